@@ -1,0 +1,113 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Projects tagged `type:core` or `type:model`: they decide, they never touch the world. */
+export const pureProjects = ['libs/oci', 'libs/health', 'libs/fhir', 'libs/delivery'];
+
+const production = [
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:model'] },
+  { sourceTag: 'type:plugin', onlyDependOnLibsWithTags: ['type:adapter', 'type:core', 'type:model'] },
+  { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:core', 'type:model'] },
+  { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:model'] },
+  { sourceTag: 'type:model', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:core', 'type:model'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:testing', 'type:core', 'type:model'] },
+  {
+    sourceTag: 'type:e2e',
+    onlyDependOnLibsWithTags: ['type:testing', 'type:tool', 'type:adapter', 'type:core', 'type:model'],
+  },
+  { sourceTag: 'scope:ehr', onlyDependOnLibsWithTags: ['scope:ehr', 'scope:shared'] },
+  { sourceTag: 'scope:delivery', onlyDependOnLibsWithTags: ['scope:delivery', 'scope:shared'] },
+  { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
+];
+/** Specs may also use the testing projects (type:testing, type:tool); production code may not. */
+const inSpecs = production.map((rule) =>
+  /^type:(adapter|plugin|app)$/.test(rule.sourceTag)
+    ? {
+        ...rule,
+        onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing', 'type:tool'],
+      }
+    : rule.sourceTag === 'scope:ehr'
+      ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'scope:delivery'] }
+      : rule,
+);
+const boundaries = (depConstraints) => ({
+  '@nx/enforce-module-boundaries': [
+    'error',
+    { enforceBuildableLibDependency: false, allow: [], depConstraints },
+  ],
+});
+
+// prettier-ignore
+const impureGlobals = [
+  'process', 'fetch', 'console', 'performance', 'Buffer', 'crypto',
+  'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'globalThis', 'require',
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/.next', '**/.nx', '.sandbox', '**/next-env.d.ts'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      ...boundaries(production),
+      'max-lines': ['error', { max: 250 }],
+      'no-console': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['**/*.spec.ts', '**/*.spec.tsx', '**/test/**'],
+    rules: { ...boundaries(inSpecs), '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    files: pureProjects.map((root) => `${root}/src/**/*.ts`),
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['node:*', 'nx', 'nx/*', '@nx/*'],
+              message: 'core and model projects are pure: take the fact as a value or through a port.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-globals': [
+        'error',
+        ...impureGlobals.map((name) => ({
+          name,
+          message: 'core and model projects are pure: take it as a value or through a port.',
+        })),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'time arrives as a value.',
+        },
+        {
+          selector: "MemberExpression[object.name='Date'][property.name='now']",
+          message: 'time arrives as a value.',
+        },
+        {
+          selector: "MemberExpression[object.name='Math'][property.name='random']",
+          message: 'chance arrives as a value.',
+        },
+      ],
+    },
+  },
+  { files: ['tools/sandbox/**'], rules: { 'no-console': 'off' } },
+  prettier,
+);

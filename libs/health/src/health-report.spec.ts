@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { createHealthReport, healthHttpStatus, parseHealthReport } from './index.ts';
+
+const identity = { service: 'ehr-api', version: '1.2.3', revision: 'abc', fingerprint: 'f1' };
+
+describe('createHealthReport', () => {
+  it.each([
+    ['pass', {}],
+    ['pass', { database: { status: 'pass' } }],
+    ['warn', { database: { status: 'pass' }, disk: { status: 'warn' } }],
+    ['fail', { database: { status: 'fail' }, disk: { status: 'warn' } }],
+  ] as const)('says %s for the worst of %j', (status, checks) => {
+    expect(createHealthReport(identity, checks)).toEqual({ status, ...identity, checks });
+  });
+
+  it('answers 503 only for fail', () => {
+    expect((['pass', 'warn', 'fail'] as const).map(healthHttpStatus)).toEqual([200, 200, 503]);
+  });
+});
+
+describe('parseHealthReport', () => {
+  const good = createHealthReport(identity, { database: { status: 'pass' } });
+
+  it('accepts what createHealthReport makes, after a trip through JSON', () => {
+    expect(parseHealthReport(JSON.parse(JSON.stringify(good)))).toEqual(good);
+  });
+
+  it.each([
+    ['the answer is not a JSON object', null],
+    ['the answer is not a JSON object', [good]],
+    ['"fingerprint" is not a non-empty string', { ...good, fingerprint: '' }],
+    ['"service" is not a non-empty string', { ...good, service: 7 }],
+    ['"status" is not one of pass, warn, fail', { ...good, status: 'ok' }],
+    ['"checks" is not an object', { ...good, checks: [] }],
+    ['"checks.database" has no status of pass, warn, fail', { ...good, checks: { database: true } }],
+  ])('says %s', (problem, value) => {
+    expect(parseHealthReport(value)).toEqual({ problem });
+  });
+});

@@ -1,0 +1,39 @@
+/** The words of draft-inadarei-api-health-check: `pass` and `warn` answer 200, `fail` answers 503. */
+export type HealthStatus = 'pass' | 'warn' | 'fail';
+
+export interface CheckResult {
+  readonly status: HealthStatus;
+  /** For people; never patient data, never a secret. */
+  readonly detail?: string;
+}
+
+/** Who a running service says it is. `fingerprint` comes from the image, the others from the environment. */
+export interface Identity {
+  readonly service: string;
+  /** Semantic version, or `unversioned` when no version tag was released. */
+  readonly version: string;
+  /** Full commit id, or `unknown` outside a delivery. */
+  readonly revision: string;
+  /** Hash of everything that went into the image; what a rollout check compares. */
+  readonly fingerprint: string;
+}
+
+/** The answer of `GET /health` (ehr-api) and `GET /api/health` (ehr-web). */
+export interface HealthReport extends Identity {
+  readonly status: HealthStatus;
+  readonly checks: Readonly<Record<string, CheckResult>>;
+}
+
+/** A report whose status is the worst of its checks (`pass` without any). */
+export function createHealthReport(
+  identity: Identity,
+  checks: Readonly<Record<string, CheckResult>>,
+): HealthReport {
+  const statuses = Object.values(checks).map((check) => check.status);
+  const status = statuses.includes('fail') ? 'fail' : statuses.includes('warn') ? 'warn' : 'pass';
+  return { status, ...identity, checks };
+}
+
+export function healthHttpStatus(status: HealthStatus): 200 | 503 {
+  return status === 'fail' ? 503 : 200;
+}

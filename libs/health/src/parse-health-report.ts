@@ -1,0 +1,34 @@
+import type { CheckResult, HealthReport, HealthStatus } from './health-report.ts';
+
+const STATUSES: readonly string[] = ['pass', 'warn', 'fail'] satisfies HealthStatus[];
+
+/**
+ * Reads an answer from outside. Returns the report, or a sentence that says which field is wrong:
+ * anything may answer on a service's address, a proxy's error page too.
+ */
+export function parseHealthReport(value: unknown): HealthReport | { readonly problem: string } {
+  if (!isRecord(value)) return { problem: 'the answer is not a JSON object' };
+  for (const field of ['service', 'version', 'revision', 'fingerprint'] as const) {
+    if (typeof value[field] !== 'string' || value[field] === '')
+      return { problem: `"${field}" is not a non-empty string` };
+  }
+  if (!isStatus(value['status'])) return { problem: '"status" is not one of pass, warn, fail' };
+  const checks = value['checks'];
+  if (!isRecord(checks)) return { problem: '"checks" is not an object' };
+  for (const [name, check] of Object.entries(checks)) {
+    if (!isCheck(check)) return { problem: `"checks.${name}" has no status of pass, warn, fail` };
+  }
+  return value as unknown as HealthReport;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isStatus(value: unknown): value is HealthStatus {
+  return typeof value === 'string' && STATUSES.includes(value);
+}
+
+function isCheck(value: unknown): value is CheckResult {
+  return isRecord(value) && isStatus(value['status']);
+}

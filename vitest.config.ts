@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** One configuration for every project; Nx runs `vitest run --dir <project>`. */
+export default defineConfig({
+  test: {
+    include: ['**/*.spec.ts', '**/*.spec.tsx'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    passWithNoTests: false,
+  },
+});
