@@ -1,1 +1,13 @@
-export {};
+export { dateRange } from './date-range.ts';
+export type { DateRange } from './date-range.ts';
+export { datePrefixes } from './date-prefix.ts';
+export type { DatePrefix } from './date-prefix.ts';
+export { normalizeSearchString } from './normalize-search-string.ts';
+export { operationOutcome, readOperationOutcome } from './operation-outcome.ts';
+export type { Issue, IssueCode } from './operation-outcome.ts';
+export { controlParameters, parseSearch } from './parse-search.ts';
+export type { Search } from './parse-search.ts';
+export type { Criterion, DateMatch, StringMatch, TokenMatch } from './search-criterion.ts';
+export { patientSearchParameters } from './search-parameters.ts';
+export type { SearchEntry, SearchParameter } from './search-parameters.ts';
+export { validatePatient } from './validate-patient.ts';

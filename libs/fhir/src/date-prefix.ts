@@ -1,0 +1,26 @@
+import type { DateRange } from './date-range.ts';
+
+type Compare = (resource: DateRange, asked: DateRange) => boolean;
+
+const within: Compare = (resource, asked) => asked.low <= resource.low && resource.high <= asked.high;
+
+/**
+ * What each comparison prefix asks of a resource's range, seen from the parameter's range
+ * (http://hl7.org/fhir/R4/search.html#prefix). `ap` is left out: its meaning is each server's own.
+ */
+export const datePrefixes = {
+  eq: within,
+  ne: (resource, asked) => !within(resource, asked),
+  gt: (resource, asked) => resource.high > asked.high,
+  lt: (resource, asked) => resource.low < asked.low,
+  ge: (resource, asked) => resource.high > asked.high || within(resource, asked),
+  le: (resource, asked) => resource.low < asked.low || within(resource, asked),
+  sa: (resource, asked) => resource.low >= asked.high,
+  eb: (resource, asked) => resource.high <= asked.low,
+} as const satisfies Record<string, Compare>;
+
+export type DatePrefix = keyof typeof datePrefixes;
+
+export function isDatePrefix(value: string): value is DatePrefix {
+  return Object.hasOwn(datePrefixes, value);
+}

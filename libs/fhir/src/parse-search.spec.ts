@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { parseSearch, patientSearchParameters } from './index.ts';
+
+const parse = (query: string, lenient = false) =>
+  parseSearch([...new URLSearchParams(query)], { parameters: patientSearchParameters, lenient });
+const criteria = (query: string) => {
+  const parsed = parse(query);
+  return 'search' in parsed ? parsed.search.criteria : parsed.issues;
+};
+
+describe('parseSearch', () => {
+  it('reads commas as OR and repetition as AND', () => {
+    expect(criteria('family=Müller,Meier&family:exact=Meier')).toEqual([
+      {
+        type: 'string',
+        parameter: 'family',
+        anyOf: [
+          { how: 'starts', text: 'muller' },
+          { how: 'starts', text: 'meier' },
+        ],
+      },
+      { type: 'string', parameter: 'family', anyOf: [{ how: 'exact', text: 'Meier' }] },
+    ]);
+  });
+
+  it('reads escaped separators as text', () => {
+    expect(criteria(String.raw`name=a\,b\\,c`)).toMatchObject([
+      { anyOf: [{ text: 'a,b\\' }, { text: 'c' }] },
+    ]);
+    expect(criteria(String.raw`identifier=s\|1|v`)).toMatchObject([
+      { anyOf: [{ system: 's|1', code: 'v' }] },
+    ]);
+  });
+
+  it.each([
+    ['123', { code: '123' }],
+    ['urn:mrn|123', { system: 'urn:mrn', code: '123' }],
+    ['|123', { system: '', code: '123' }],
+    ['urn:mrn|', { system: 'urn:mrn' }],
+  ])('reads the token %s', (value, match) => {
+    expect(criteria(`identifier=${encodeURIComponent(value)}`)).toEqual([
+      { type: 'token', parameter: 'identifier', anyOf: [match] },
+    ]);
+  });
+
+  it.each([
+    ['surname=x', 'Search parameter surname is not known here'],
+    ['name.given=x', 'not known here'],
+    ['constructor=x', 'not known here'],
+    ['name=', 'has an empty value'],
+    ['name=a,,b', 'has an empty value'],
+    ['name=%CC%81', 'without letters'],
+    ['name=%00', 'not text'],
+    ['name:missing=true', 'modifier it does not take'],
+    ['birthdate=1980-02-30', 'is not a date that exists'],
+    ['birthdate=ap1980', 'is not a date that exists'],
+    ['identifier=a|b|c', 'more than one "|"'],
+    ['_count=-1', 'must be a whole number'],
+    ['_count=1&_count=2', 'may be given once'],
+    ['_after=x', 'not from a "next" link'],
+    ['_format=xml', 'must be json'],
+  ])('refuses %s', (query, sentence) => {
+    expect(parse(query)).toMatchObject({
+      issues: [{ diagnostics: expect.stringContaining(sentence) as string }],
+    });
+  });
+
+  it('names every problem at once and repeats no value', () => {
+    const parsed = parse('birthdate=canary&surname=canary&_count=canary');
+    expect(parsed).toMatchObject({ issues: [{}, {}, {}] });
+    expect(JSON.stringify(parsed)).not.toContain('canary');
+  });
+
+  it('drops unknown parameters when asked to be lenient, and says so in what it used', () => {
+    expect(parse('surname=x&family=y', true)).toMatchObject({ search: { used: [['family', 'y']] } });
+  });
+
+  it('caps the page size', () => {
+    expect(parse('_count=99999')).toMatchObject({ search: { count: 1000 } });
+  });
+});

@@ -1,0 +1,90 @@
+import type { Issue } from './operation-outcome.ts';
+import type { SearchParameter } from './search-parameters.ts';
+import type { Criterion } from './search-criterion.ts';
+import { parseCriterion } from './search-criterion.ts';
+
+/** A search understood: AND over `criteria`, each of which is an OR. */
+export interface Search {
+  readonly criteria: readonly Criterion[];
+  readonly count: number;
+  readonly total: 'none' | 'accurate';
+  /** Where the page before ended; opaque to clients. */
+  readonly after?: string;
+  /** The parameters that were used, for the self link (without `_after`). */
+  readonly used: readonly (readonly [string, string])[];
+}
+
+export interface SearchOptions {
+  readonly parameters: readonly SearchParameter[];
+  /** `Prefer: handling=lenient`: unknown parameters are dropped, and missing from the self link. */
+  readonly lenient: boolean;
+}
+
+export const DEFAULT_COUNT = 20;
+export const MAX_COUNT = 1000;
+
+/** Reads query pairs. Unknown names are errors: an ignored filter would show patients nobody asked for. */
+export function parseSearch(
+  pairs: readonly (readonly [string, string])[],
+  { parameters, lenient }: SearchOptions,
+): { readonly search: Search } | { readonly issues: readonly Issue[] } {
+  const issues: Issue[] = [];
+  const criteria: Criterion[] = [];
+  const used: (readonly [string, string])[] = [];
+  const control = new Map<string, string>();
+  for (const [key, value] of pairs) {
+    const [name = '', modifier] = key.split(':', 2);
+    const parameter = parameters.find((candidate) => candidate.name === name);
+    if (Object.hasOwn(controls, name) && modifier === undefined) {
+      const problem = control.has(name) ? 'may be given once' : controls[name]?.(value);
+      if (problem) issues.push(issue(name, problem));
+      control.set(name, value);
+      if (name !== '_after') used.push([key, value]);
+    } else if (parameter || key === '_id') {
+      const criterion = parseCriterion(parameter ?? '_id', modifier, value);
+      if ('problem' in criterion) issues.push(issue(name, criterion.problem));
+      else criteria.push(criterion);
+      used.push([key, value]);
+    } else if (!lenient) issues.push(unknown(name, parameters));
+  }
+  if (issues.length > 0) return { issues };
+  const after = control.get('_after');
+  return {
+    search: {
+      criteria,
+      count: Math.min(Number(control.get('_count') ?? DEFAULT_COUNT), MAX_COUNT),
+      total: (control.get('_total') ?? 'none') === 'none' ? 'none' : 'accurate',
+      ...(after ? { after } : {}),
+      used,
+    },
+  };
+}
+
+/** The parameters that shape the answer rather than filter it, each with what is wrong with a value. */
+const controls: Readonly<Record<string, (value: string) => string | undefined>> = {
+  _count: (value) => (/^\d{1,6}$/u.test(value) ? undefined : `must be a whole number, 0 to ${MAX_COUNT}`),
+  _total: (value) =>
+    ['none', 'estimate', 'accurate'].includes(value) ? undefined : 'must be none, estimate or accurate',
+  _after: (value) =>
+    /^\d{1,18}$/u.test(value) ? undefined : 'is not from a "next" link of this server; start without it',
+  _format: (value) =>
+    ['json', 'application/json', 'application/fhir+json'].includes(value)
+      ? undefined
+      : 'must be json, the only format of this server',
+};
+
+export const controlParameters = Object.keys(controls).filter((name) => name !== '_after');
+
+function issue(name: string, problem: string): Issue {
+  return { code: 'invalid', expression: `http.${name}`, diagnostics: `Search parameter ${name} ${problem}.` };
+}
+
+function unknown(name: string, parameters: readonly SearchParameter[]): Issue {
+  const shown = /^[\w.-]{1,40}$/u.test(name) ? name : 'with this name';
+  const known = ['_id', ...parameters.map((parameter) => parameter.name), ...controlParameters].join(', ');
+  return {
+    code: 'not-supported',
+    diagnostics: `Search parameter ${shown} is not known here. Known are ${known}. Remove it, or send "Prefer: handling=lenient" to have it ignored.`,
+    ...(shown === name ? { expression: `http.${name}` } : {}),
+  };
+}

@@ -1,0 +1,102 @@
+import type { DatePrefix } from './date-prefix.ts';
+import { isDatePrefix } from './date-prefix.ts';
+import type { DateRange } from './date-range.ts';
+import { dateRange } from './date-range.ts';
+import { normalizeSearchString } from './normalize-search-string.ts';
+import type { SearchParameter } from './search-parameters.ts';
+
+/** One search parameter with the values of which at least one must match. */
+export type Criterion =
+  | { readonly type: 'id'; readonly anyOf: readonly string[] }
+  | { readonly type: 'string'; readonly parameter: string; readonly anyOf: readonly StringMatch[] }
+  | { readonly type: 'token'; readonly parameter: string; readonly anyOf: readonly TokenMatch[] }
+  | { readonly type: 'date'; readonly parameter: string; readonly anyOf: readonly DateMatch[] };
+
+export interface StringMatch {
+  readonly how: 'starts' | 'contains' | 'exact';
+  /** Normalised, except for `exact`. */
+  readonly text: string;
+}
+
+/** `system` undefined: any; empty: none. `code` undefined: any code of the system. */
+export interface TokenMatch {
+  readonly system?: string;
+  readonly code?: string;
+}
+
+export interface DateMatch {
+  readonly prefix: DatePrefix;
+  readonly range: DateRange;
+}
+
+type Problem = { readonly problem: string };
+
+/** Reads one `name:modifier=value,value`. Problems complete the sentence "Search parameter x …". */
+export function parseCriterion(
+  parameter: SearchParameter | '_id',
+  modifier: string | undefined,
+  value: string,
+): Criterion | Problem {
+  // Neither a NUL nor half a surrogate pair can be stored, so it cannot be searched.
+  if (value.includes('\0') || !value.isWellFormed())
+    return { problem: 'has a value that is not text; correct its encoding' };
+  const values = splitUnescaped(value, ',');
+  if (values.includes('')) return { problem: 'has an empty value; give one or leave the parameter out' };
+  if (parameter === '_id') return { type: 'id', anyOf: values };
+  if (modifier !== undefined && !parameter.modifiers.includes(modifier))
+    return {
+      problem: `has a modifier it does not take here (${parameter.modifiers.join(', ') || 'none'} known)`,
+    };
+  const { name, type } = parameter;
+  if (type === 'string') return collect(values.map((text) => stringMatch(text, modifier)), (anyOf) => ({ type, parameter: name, anyOf })); // prettier-ignore
+  if (type === 'token') return collect(values.map(tokenMatch), (anyOf) => ({ type, parameter: name, anyOf }));
+  return collect(values.map(dateMatch), (anyOf) => ({ type, parameter: name, anyOf }));
+}
+
+function collect<T extends object>(
+  parsed: readonly (T | Problem)[],
+  make: (anyOf: readonly T[]) => Criterion,
+): Criterion | Problem {
+  const problem = parsed.find((one): one is Problem => 'problem' in one);
+  return problem ?? make(parsed as readonly T[]);
+}
+
+/** Commas and bars separate, unless a backslash stands before them. The parts are still escaped. */
+function splitUnescaped(value: string, separator: ',' | '|'): string[] {
+  const parts = [''];
+  for (const [character] of value.matchAll(/\\?[^]|\\$/gu)) {
+    if (character === separator) parts.push('');
+    else parts.push((parts.pop() ?? '') + character);
+  }
+  return parts;
+}
+
+function unescape(value: string): string {
+  return value.replaceAll(/\\([,|$\\])/gu, '$1');
+}
+
+function stringMatch(value: string, modifier: string | undefined): StringMatch | Problem {
+  const text = unescape(value);
+  if (modifier === 'exact') return { how: 'exact', text };
+  const normal = normalizeSearchString(text);
+  if (normal === '') return { problem: 'has a value without letters; give at least one' };
+  return { how: modifier === 'contains' ? 'contains' : 'starts', text: normal };
+}
+
+function tokenMatch(value: string): TokenMatch | Problem {
+  const [first = '', second, ...rest] = splitUnescaped(value, '|').map(unescape);
+  if (rest.length > 0)
+    return { problem: 'has more than one "|"; write system|value, with \\| inside a value' };
+  if (second === undefined) return { code: first };
+  if (first === '' && second === '') return { problem: 'is "|" alone; give a system, a value or both' };
+  return { system: first, ...(second ? { code: second } : {}) };
+}
+
+function dateMatch(value: string): DateMatch | Problem {
+  const lead = value.slice(0, 2);
+  const prefix = isDatePrefix(lead) ? lead : 'eq';
+  const range = dateRange(isDatePrefix(lead) ? value.slice(2) : value);
+  return range
+    ? { prefix, range }
+    : { problem: 'is not a date that exists, such as 1980, 1980-05, 1980-05-17 or ge1980' };
+}
