@@ -1,0 +1,37 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { arch, userInfo } from 'node:os';
+import { findExecutable } from '../processes/find-executable.ts';
+import { succeeds } from '../processes/run.ts';
+
+const BINFMT = '/proc/sys/fs/binfmt_misc';
+/** The ELF header of a 64-bit little-endian AArch64 program, and which of its bits count (QEMU's own values). */
+const MAGIC = '\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\xb7\\x00';
+const MASK =
+  '\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xfe\\xff\\xff\\xff';
+
+/**
+ * Makes the kernel run arm64 programs, in containers too, through `qemu-aarch64-static`. Only tests
+ * that *run* an arm64 image need it; building one does not. False where it cannot be had.
+ */
+export async function registerArm64(): Promise<boolean> {
+  if (arch() === 'arm64') return true;
+  if (registered()) return true;
+  const qemu = findExecutable('qemu-aarch64-static');
+  if (!qemu || userInfo().uid !== 0) return registeredInsideEngine();
+  if (!existsSync(`${BINFMT}/register`))
+    if (!(await succeeds('mount', ['-t', 'binfmt_misc', 'binfmt_misc', BINFMT]))) return false;
+  if (registered()) return true;
+  // F: the kernel keeps the interpreter open, so that it is found inside a container's file system.
+  writeFileSync(`${BINFMT}/register`, `:qemu-aarch64:M::${MAGIC}:${MASK}:${qemu}:F`);
+  return registered();
+}
+
+function registered(): boolean {
+  return existsSync(`${BINFMT}/qemu-aarch64`);
+}
+
+/** Docker Desktop's engine lives in a virtual machine that has the emulators; ask it. */
+async function registeredInsideEngine(): Promise<boolean> {
+  if (process.platform === 'linux') return false;
+  return succeeds('docker', ['version']);
+}
