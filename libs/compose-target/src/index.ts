@@ -1,1 +1,2 @@
-export {};
+export { createComposeTarget } from './compose-target.ts';
+export type { ComposeTargetOptions } from './compose-target.ts';

@@ -1,1 +1,4 @@
-export {};
+export type { Credentials } from './authorize.ts';
+export { createRegistry } from './registry.ts';
+export type { RegistryOptions } from './registry.ts';
+export { readImageLayout } from './layout/read-image-layout.ts';

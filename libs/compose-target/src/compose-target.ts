@@ -1,0 +1,60 @@
+import type { Pin, Target } from '@ehr/delivery';
+import { createCompose } from './compose.ts';
+import { observeService } from './observe-service.ts';
+import { rehearse } from './rehearse.ts';
+import { settle } from './settle.ts';
+
+export interface ComposeTargetOptions {
+  /** Directory of docker-compose.yml. */
+  readonly directory: string;
+  /** Compose project: the environment's containers, networks and volumes carry its name. */
+  readonly project: string;
+  /** The service in the compose file. */
+  readonly service: string;
+  /** The prefix of the service's variables there: API for API_IMAGE_TAG, API_REVISION, API_VERSION. */
+  readonly variablePrefix: string;
+  readonly environment: string;
+  readonly registry: string;
+  readonly namespace: string;
+  /** The port the service listens on in its container. */
+  readonly containerPort: number;
+  readonly healthPath: string;
+  readonly timeoutMs: number;
+}
+
+/** The `Target` port over `docker compose`: a laptop, or a server without Dokploy. */
+export function createComposeTarget(options: ComposeTargetOptions): Target {
+  const variables = (pin?: Pin) => ({
+    REGISTRY: options.registry,
+    DOCKERHUB_USERNAME: options.namespace,
+    EHR_ENVIRONMENT: options.environment,
+    ...(pin && {
+      [`${options.variablePrefix}_IMAGE_TAG`]: tagAndDigest(pin.image),
+      [`${options.variablePrefix}_REVISION`]: pin.revision,
+      [`${options.variablePrefix}_VERSION`]: pin.version,
+    }),
+  });
+  const compose = (pin?: Pin) =>
+    createCompose({ directory: options.directory, project: options.project, variables: variables(pin) });
+
+  return {
+    name: `compose project ${options.project}`,
+    observe: () => observeService(compose(), options),
+    rehearse: (pin) =>
+      rehearse(
+        { directory: options.directory, project: options.project, variables: variables(pin) },
+        options,
+      ),
+    trigger: async (pin) => {
+      await compose(pin).run('pull', '--quiet', options.service);
+      await compose(pin).run('up', '--detach', '--no-deps', '--quiet-pull', options.service);
+    },
+    settle: (onProgress) => settle(compose(), { ...options, code: 'ROLLOUT_FAILED' }, onProgress),
+  };
+}
+
+/** `local@sha256:…` out of `127.0.0.1:5050/ehr-connect/ehr-api:local@sha256:…`: the part the compose file leaves open. */
+function tagAndDigest(image: string): string {
+  const name = image.slice(image.lastIndexOf('/') + 1);
+  return name.slice(name.indexOf(':') + 1);
+}

@@ -1,0 +1,25 @@
+import { runDocker } from './run-docker.ts';
+
+export interface ComposeProject {
+  readonly directory: string;
+  readonly project: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Further compose files, laid over docker-compose.yml. */
+  readonly overlays?: readonly string[];
+}
+
+export interface Compose {
+  /** `docker compose … <args>` for this project; returns its standard output. */
+  run(...args: readonly string[]): Promise<string>;
+  /** `docker <args>`, for what compose has no verb for. */
+  docker(...args: readonly string[]): Promise<string>;
+}
+
+export function createCompose({ directory, project, variables, overlays = [] }: ComposeProject): Compose {
+  const files = ['docker-compose.yml', ...overlays].flatMap((file) => ['--file', file]);
+  const call = { cwd: directory, env: variables };
+  return {
+    run: (...args) => runDocker(['compose', '--project-name', project, ...files, ...args], call),
+    docker: (...args) => runDocker(args, call),
+  };
+}

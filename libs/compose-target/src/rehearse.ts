@@ -1,0 +1,43 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCompose } from './compose.ts';
+import type { ComposeProject } from './compose.ts';
+import { settle } from './settle.ts';
+
+/**
+ * Starts the new image in a compose project of its own: no published port, no data, no shared network, no
+ * database. An image that cannot start is found out here, while the running service goes on untouched.
+ */
+export async function rehearse(
+  project: ComposeProject,
+  options: { service: string; timeoutMs: number },
+): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'ehr-rehearsal-'));
+  const overlay = join(directory, 'rehearsal.yml');
+  await writeFile(overlay, overlayFor(options.service));
+  const compose = createCompose({
+    ...project,
+    project: `${project.project}-rehearsal-${options.service}`,
+    overlays: [overlay],
+  });
+  try {
+    await compose.run('up', '--detach', '--no-deps', '--quiet-pull', options.service);
+    await settle(compose, { ...options, code: 'REHEARSAL_FAILED' }, () => undefined);
+  } finally {
+    await compose.run('down', '--volumes', '--timeout', '5');
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** `!reset` takes away what the base file says (compose 2.24); the data directory becomes memory. */
+function overlayFor(service: string): string {
+  return `services:
+  ${service}:
+    ports: !reset []
+    volumes: !reset []
+    tmpfs: !override ['/tmp', '/data:uid=1000,gid=1000']
+    restart: !override 'no'
+    environment: { DATABASE_URL: '' }
+`;
+}

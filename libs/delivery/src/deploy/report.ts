@@ -1,0 +1,67 @@
+import type { DeliveryErrorCode } from '../errors/catalog.ts';
+import { DeliveryError, reasonOf } from '../errors/delivery-error.ts';
+import type { ApplyResult, StepEvent, StepOutcome } from './apply-plan.ts';
+import type { DeployPlan, StepKind } from './plan-deploy.ts';
+
+/** How a deploy ended; what `--json` prints. */
+export interface DeployReport {
+  readonly service: string;
+  readonly environment: string;
+  /** `deployed`: it runs now · `unchanged`: it ran already · `refused`: the old one runs untouched · `rolled-back` · `failed`. */
+  readonly outcome: 'deployed' | 'unchanged' | 'refused' | 'rolled-back' | 'failed';
+  readonly image: string | null;
+  readonly fingerprint: string;
+  readonly revision: string;
+  readonly url: string | null;
+  /** Of layers and configs. */
+  readonly sentBytes: number;
+  readonly milliseconds: number;
+  readonly steps: readonly { kind: StepKind; outcome: StepOutcome; text: string; milliseconds: number }[];
+  readonly error: { code: DeliveryErrorCode | 'UNEXPECTED'; message: string; hint: string } | null;
+}
+
+export function createReport(
+  plan: DeployPlan,
+  result: ApplyResult,
+  events: readonly StepEvent[],
+  milliseconds: number,
+): DeployReport {
+  const steps = events.filter((event) => event.type === 'end').map(({ type: _, ...step }) => step);
+  return {
+    service: plan.service,
+    environment: plan.environment,
+    outcome: outcomeOf(result, steps),
+    image: result.digest === null ? null : `${plan.repository}:${plan.environmentTag}@${result.digest}`,
+    fingerprint: plan.fingerprint,
+    revision: plan.revision,
+    url: result.healthUrl,
+    sentBytes: result.sentBytes,
+    milliseconds,
+    steps,
+    error: result.error === null ? null : describeError(result.error),
+  };
+}
+
+/** Any thrown value as code, sentence and hint. */
+export function describeError(error: unknown): NonNullable<DeployReport['error']> {
+  if (error instanceof DeliveryError) {
+    const cause = error.cause === undefined ? '' : ` (${reasonOf(error.cause)})`;
+    return { code: error.code, message: `${error.message}${cause}`, hint: error.hint };
+  }
+  return {
+    code: 'UNEXPECTED',
+    message: reasonOf(error),
+    hint: 'This is a defect of the tool; please report it.',
+  };
+}
+
+function outcomeOf(
+  { error, rolledBack }: ApplyResult,
+  steps: DeployReport['steps'],
+): DeployReport['outcome'] {
+  const was = (kind: StepKind, outcome: StepOutcome) =>
+    steps.some((step) => step.kind === kind && step.outcome === outcome);
+  if (error === null) return was('trigger-rollout', 'skipped') ? 'unchanged' : 'deployed';
+  if (rolledBack) return 'rolled-back';
+  return was('trigger-rollout', 'not-run') ? 'refused' : 'failed';
+}

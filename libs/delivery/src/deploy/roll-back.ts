@@ -1,0 +1,42 @@
+import { DeliveryError, reasonOf } from '../errors/delivery-error.ts';
+import type { Ports } from '../ports.ts';
+import { proveRunning } from '../proof.ts';
+import type { StepEvent } from './apply-plan.ts';
+import { proofRules } from './normalize-options.ts';
+import type { DeployOptions } from './normalize-options.ts';
+import type { DeployPlan } from './plan-deploy.ts';
+
+/**
+ * Puts the previous release back after a rollout failed, and proves it: the environment's tag, the pin, the
+ * service. Returns the error to report and whether the previous release runs again.
+ */
+export async function rollBack(
+  failure: unknown,
+  plan: DeployPlan,
+  options: DeployOptions,
+  ports: Ports,
+  emit: (event: StepEvent) => void,
+): Promise<[error: unknown, rolledBack: boolean]> {
+  const { previous } = plan;
+  if (previous === null) {
+    emit({ type: 'roll-back', text: 'nothing ran before, so there is nothing to put back' });
+    return [failure, false];
+  }
+  emit({ type: 'roll-back', text: `putting back ${previous.image}` });
+  try {
+    if (plan.environmentTagWas !== null)
+      await ports.registry.tag(plan.environmentTagWas, plan.environmentTag);
+    await ports.target.trigger(previous);
+    await ports.target.settle((text) => emit({ type: 'roll-back', text }));
+    const { healthUrl } = await ports.target.observe();
+    if (previous.fingerprint !== null && healthUrl !== null) {
+      const expected = { service: plan.service, fingerprint: previous.fingerprint };
+      await proveRunning(healthUrl, expected, proofRules(options), ports);
+    }
+    emit({ type: 'roll-back', text: 'the previous release answers again' });
+    return [failure, true];
+  } catch (cause) {
+    const message = `${reasonOf(failure)} Then putting back ${previous.image} failed: ${reasonOf(cause)}`;
+    return [new DeliveryError('ROLLBACK_FAILED', message, { cause }), false];
+  }
+}

@@ -1,0 +1,8 @@
+/** One word for the Nx configuration, the moving tag, the env-file suffix and the GitHub environment. */
+export const environments = ['local', 'dev', 'staging', 'prod'] as const;
+
+export type Environment = (typeof environments)[number];
+
+export function isEnvironment(text: string): text is Environment {
+  return (environments as readonly string[]).includes(text);
+}

@@ -1,0 +1,77 @@
+/**
+ * Every way a delivery can be refused or fail, with what to do about it.
+ * `docs/ERRORS.md` is this table for readers; a test keeps the two equal.
+ */
+export const errorCatalog = {
+  OPTIONS_INVALID: {
+    meaning: 'An option, setting or argument does not fit its rule; all of them are listed together.',
+    hint: 'Correct the options named above; `nx run <project>:deploy --help` describes each.',
+  },
+  SOURCE_UNREADABLE: {
+    meaning: 'The Git checkout could not say which revision this is.',
+    hint: 'Run inside a Git checkout with at least one commit.',
+  },
+  ENGINE_UNAVAILABLE: {
+    meaning: 'The container engine does not answer, or lacks buildx or compose.',
+    hint: 'Start Docker, or run `npm start`, which finds or installs an engine.',
+  },
+  ENGINE_SINGLE_PLATFORM: {
+    meaning: 'The selected builder cannot build several platforms or write an OCI layout.',
+    hint: 'Switch Docker to the containerd image store, or `docker buildx create --use --driver docker-container`.',
+  },
+  BUILD_FAILED: {
+    meaning: 'The image could not be built; the builder said why just above.',
+    hint: 'Run `nx container <project>` alone to see the whole output.',
+  },
+  NATIVE_CODE: {
+    meaning: 'The application layer holds machine code for one architecture, so it cannot be shared by two.',
+    hint: 'Remove the dependency, or list the file under `allowNativeCode` and build that layer for each platform.',
+  },
+  LAYOUT_MISSING: {
+    meaning: 'There is no OCI image layout where the container target should have written one.',
+    hint: 'Run `nx container <project>`; it writes dist/containers/<project>.',
+  },
+  LAYOUT_INVALID: {
+    meaning: 'The OCI image layout is damaged or is not the image this plan is about.',
+    hint: 'Rebuild with `nx container <project> --skip-nx-cache`.',
+  },
+  REGISTRY_UNREACHABLE: {
+    meaning: 'The registry did not answer, also after retries.',
+    hint: 'Check the REGISTRY setting and the network; locally `npm start` starts a registry.',
+  },
+  REGISTRY_UNAUTHORIZED: {
+    meaning: 'The registry does not accept the credentials, or none were given.',
+    hint: 'Set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN (an access token that may write), or `docker login`.',
+  },
+  REGISTRY_REFUSED: {
+    meaning: 'The registry answered with an error that a retry will not change.',
+    hint: 'Read the status and code above; check that the repository exists and the quota is not used up.',
+  },
+  TAG_IMMUTABLE: {
+    meaning: 'A tag that never moves already names another image; nothing was written.',
+    hint: 'Commit the change, so that it gets a tag of its own; an image is never replaced under its tag.',
+  },
+  TARGET_UNAVAILABLE: {
+    meaning: 'The environment could not be read or changed: `docker compose` refused.',
+    hint: 'Read the message above; `docker compose config` checks the file and its variables.',
+  },
+  REHEARSAL_FAILED: {
+    meaning:
+      'The new image did not become healthy in a trial beside the running one; the rollout was refused.',
+    hint: 'The log above is the new image speaking; the running version was not touched.',
+  },
+  ROLLOUT_FAILED: {
+    meaning: 'The new containers crashed or never became healthy.',
+    hint: 'The log above is the new image speaking; the previous version was put back unless said otherwise.',
+  },
+  PROOF_FAILED: {
+    meaning: 'What answers on the service’s address is not the image that was pushed.',
+    hint: 'Compare the fingerprints above; another process may hold the port, or a proxy serve an old answer.',
+  },
+  ROLLBACK_FAILED: {
+    meaning: 'The rollout failed and the previous version could not be put back: the service may be down.',
+    hint: 'Look at `docker compose ps` and the log now; deploy a known good revision by hand.',
+  },
+} as const satisfies Record<string, { meaning: string; hint: string }>;
+
+export type DeliveryErrorCode = keyof typeof errorCatalog;

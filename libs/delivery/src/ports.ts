@@ -1,0 +1,109 @@
+import type { Digest } from '@ehr/oci';
+import type { ReleaseRecord } from './release-record.ts';
+
+/** An image on this machine, as an OCI image layout: what `container` wrote. */
+export interface ImageLayout {
+  readonly directory: string;
+  /** Of the image index: the identity everything else is compared with. */
+  readonly digest: Digest;
+  readonly platforms: readonly string[];
+  /** From the label every platform's image carries. */
+  readonly fingerprint: string;
+  /** Configs and layers of all platforms, each once; in bytes. */
+  readonly blobBytes: number;
+}
+
+export interface PushProgress {
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface PushResult {
+  readonly digest: Digest;
+  readonly sentBytes: number;
+  readonly sentBlobs: number;
+  readonly presentBlobs: number;
+}
+
+/** One repository of a registry. */
+export interface Registry {
+  /** `registry/repository`, for people and for references. */
+  readonly name: string;
+  resolve(tagOrDigest: string): Promise<Digest | null>;
+  /** Blobs first, then manifests, then the index by digest; no tag is touched. */
+  push(layout: ImageLayout, onProgress: (progress: PushProgress) => void): Promise<PushResult>;
+  tag(digest: Digest, tag: string): Promise<void>;
+  /** Appends; an earlier record is never replaced. */
+  record(record: ReleaseRecord): Promise<void>;
+}
+
+/** What the environment is set up to run, by its own account. */
+export interface TargetState {
+  /** Reference with digest of the running service's image; null when it never ran. */
+  readonly image: string | null;
+  /** Where its health answers; null when it never ran. */
+  readonly healthUrl: string | null;
+  /** As started, so that a roll-back restores them too. */
+  readonly revision: string | null;
+  readonly version: string | null;
+}
+
+export interface Pin {
+  /** `registry/repository:tag@digest`. */
+  readonly image: string;
+  readonly revision: string;
+  readonly version: string;
+}
+
+/** Where a service runs: a compose project here; Dokploy behind the same verbs. */
+export interface Target {
+  readonly name: string;
+  observe(): Promise<TargetState>;
+  /** Starts the image apart from the running service, without its data or address; throws REHEARSAL_FAILED. */
+  rehearse(pin: Pin): Promise<void>;
+  trigger(pin: Pin): Promise<void>;
+  /** Returns when the platform says the containers are healthy; throws ROLLOUT_FAILED. */
+  settle(onProgress: (state: string) => void): Promise<void>;
+}
+
+/** Builds (or restores from the cache) the service's image and returns its layout. */
+export interface Builder {
+  build(): Promise<ImageLayout>;
+}
+
+export type ProbeAnswer =
+  | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
+  | { readonly kind: 'silence'; readonly reason: string };
+
+/** Asks a service who it is. Never throws: silence is an answer too. */
+export interface Prober {
+  probe(url: string): Promise<ProbeAnswer>;
+}
+
+export interface Source {
+  readonly revision: string;
+  /** Null on a detached head. */
+  readonly branch: string | null;
+  readonly dirty: boolean;
+}
+
+/** Everything about this checkout that a decision needs. */
+export interface SourceReader {
+  source(): Promise<Source>;
+  /** Of the service as it lies in the working tree. */
+  fingerprint(): Promise<string>;
+}
+
+export interface Clock {
+  now(): Date;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface Ports {
+  readonly source: SourceReader;
+  readonly builder: Builder;
+  readonly registry: Registry;
+  readonly target: Target;
+  readonly prober: Prober;
+  readonly clock: Clock;
+}
