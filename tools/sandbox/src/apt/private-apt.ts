@@ -7,7 +7,7 @@ import { distributionSources, INDEX_TARGET_FORMAT, renderSources, withSuite } fr
 import type { DebianRelease } from './debian-release.ts';
 
 export interface PrivateApt {
-  /** Installs on the machine (as root) and upgrades nothing that is there already. */
+  /** Installs on the machine (as root); what is there already is upgraded only where a package needs it. */
   install(packages: readonly string[]): Promise<void>;
   /** Fetches `.deb` files into a directory without installing them; needs no root. */
   download(packages: readonly string[], directory: string): Promise<void>;
@@ -42,7 +42,7 @@ export function privateApt(
   return {
     async install(packages) {
       await update();
-      const args = ['-qq', '-y', '--no-install-recommends', '--no-upgrade', 'install', ...packages];
+      const args = ['-qq', '-y', '--no-install-recommends', 'install', ...packages];
       await run('apt-get', [...base, '-o', 'DPkg::Lock::Timeout=300', ...args], { env });
     },
     async download(packages, directory) {

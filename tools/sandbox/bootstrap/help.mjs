@@ -1,0 +1,29 @@
+/** What `npm run <command> -- --help` prints; it needs nothing installed. @type {Record<string, string>} */
+export const help = {
+  start: `npm start — build both services, push, deploy and prove them on this machine
+
+  Installs dependencies; finds a container engine (on Debian or Ubuntu as root: installs and starts
+  one); finds or starts a registry on 127.0.0.1:5050; makes a stand-in for the base image if Docker
+  Hub cannot be reached; then deploys ehr-api and ehr-web to the environment "local".
+  Run it as often as you like, interrupt it when you like: it goes on from where things are.
+
+  --prepare     stop before the deploy: engine, registry and base image only
+  --help        this text
+
+  Then: http://127.0.0.1:4200 (web), http://127.0.0.1:4201/fhir/metadata (api).
+  Files are kept in .sandbox/, logs in .sandbox/log/.`,
+  stop: `npm run stop — stop what npm start started; data stays
+
+  Takes the services down; stops the registry, and the engine if npm start started it.
+
+  --purge       remove the data too: the services' volumes, the registry's images, .sandbox/
+  --help        this text`,
+  test: `npm test — lint, types, unit tests, builds and end-to-end tests of everything
+
+  Prepares the same engine, registry and base image as npm start, and what the tests need besides
+  (PostgreSQL, Chromium, qemu; as root on Debian it installs the packages). What it started itself
+  it stops again. A component that is missing skips its tests, and says so; with CI set it fails.
+  The last line is "N passed, N failed", the exit code 0 only if nothing failed.
+
+  --help        this text`,
+};

@@ -1,0 +1,49 @@
+import { userInfo } from 'node:os';
+import { existsSync } from 'node:fs';
+import { execa } from 'execa';
+import type { DebianRelease } from '../apt/debian-release.ts';
+import { machineRelease } from '../apt/machine-release.ts';
+import { findExecutable } from '../processes/find-executable.ts';
+import { succeeds } from '../processes/run.ts';
+
+/** What is true of this machine; all that the choice of an engine depends on. */
+export interface EngineFacts {
+  readonly platform: NodeJS.Platform;
+  /** `yes`, or the client's own words for why the engine cannot be reached. */
+  readonly engine: { readonly answers: boolean; readonly problem: string };
+  readonly buildx: boolean;
+  readonly compose: boolean;
+  /** The engine's program is installed, running or not. */
+  readonly dockerd: boolean;
+  readonly root: boolean;
+  readonly systemd: boolean;
+  /** The user chose an engine elsewhere, by `DOCKER_HOST`. */
+  readonly remote: boolean;
+  readonly release: DebianRelease | undefined;
+}
+
+export async function readEngineFacts(): Promise<EngineFacts> {
+  const [info, buildx, compose] = await Promise.all([
+    execa('docker', ['info', '--format', '{{.ServerVersion}}'], {
+      reject: false,
+      stdin: 'ignore',
+      timeout: 10_000,
+    }),
+    succeeds('docker', ['buildx', 'version']),
+    succeeds('docker', ['compose', 'version']),
+  ]);
+  return {
+    platform: process.platform,
+    engine: {
+      answers: !info.failed,
+      problem: info.failed ? info.stderr.trim() || String(info.shortMessage) : '',
+    },
+    buildx,
+    compose,
+    dockerd: findExecutable('dockerd') !== undefined,
+    root: userInfo().uid === 0,
+    systemd: existsSync('/run/systemd/system'),
+    remote: Boolean(process.env['DOCKER_HOST']),
+    release: machineRelease(),
+  };
+}
