@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 /** Projects tagged `type:core` or `type:model`: they decide, they never touch the world. */
-export const pureProjects = ['libs/oci', 'libs/health', 'libs/fhir', 'libs/delivery'];
+export const pureProjects = ['libs/oci', 'libs/health', 'libs/fhir', 'libs/runtime', 'libs/delivery'];
 
 const production = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:model'] },

@@ -1,0 +1,34 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** What PGlite loads at run time; it looks for them beside the file its code is in, that is main.js. */
+const PGLITE_FILES = ['pglite.wasm', 'pglite.data', 'initdb.wasm'];
+
+const copyPgliteFiles = {
+  name: 'copy-pglite-files',
+  setup(build) {
+    build.onEnd(async () => {
+      const from = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
+      const to = build.initialOptions.outdir ?? dirname(build.initialOptions.outfile);
+      await mkdir(to, { recursive: true });
+      await Promise.all(PGLITE_FILES.map((name) => copyFile(join(from, name), join(to, name))));
+    });
+  },
+};
+
+/** The bundle is an ES module; the CommonJS packages in it still ask for these three names. */
+const COMMONJS_NAMES = [
+  `import { createRequire as commonJsRequire } from 'node:module';`,
+  `import { fileURLToPath as commonJsPath } from 'node:url';`,
+  `const require = commonJsRequire(import.meta.url);`,
+  `const __filename = commonJsPath(import.meta.url);`,
+  `const __dirname = commonJsPath(new URL('.', import.meta.url));`,
+].join('\n');
+
+export default {
+  banner: { js: COMMONJS_NAMES },
+  legalComments: 'none',
+  outExtension: { '.js': '.js' },
+  plugins: [copyPgliteFiles],
+};

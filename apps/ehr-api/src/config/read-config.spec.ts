@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './read-config.ts';
+
+describe('readConfig', () => {
+  it('starts without any variable, on the embedded database', () => {
+    expect(readConfig({})).toMatchObject({
+      port: 3000,
+      host: '0.0.0.0',
+      database: { kind: 'embedded', directory: './.sandbox/ehr-api-data' },
+      identity: { service: 'ehr-api', fingerprint: 'development' },
+    });
+  });
+
+  it('prefers DATABASE_URL', () => {
+    const url = 'postgres://user:secret@db:5432/ehr';
+    expect(readConfig({ DATABASE_URL: url, EHR_ENVIRONMENT: 'prod' }).database).toEqual({
+      kind: 'postgres',
+      url,
+    });
+  });
+
+  it('refuses the embedded database in prod unless it is accepted by name', () => {
+    expect(() => readConfig({ EHR_ENVIRONMENT: 'prod' })).toThrowError('DATABASE_URL: is required when');
+    const accepted = { EHR_ENVIRONMENT: 'prod', EHR_ALLOW_EMBEDDED_DATABASE: 'true' };
+    expect(readConfig(accepted).database.kind).toBe('embedded');
+  });
+
+  it.each([['mysql://root:hunter2@db/ehr'], ['host=db password=hunter2']])(
+    'refuses a DATABASE_URL like %s without repeating its password',
+    (DATABASE_URL) => {
+      const attempt = () => readConfig({ DATABASE_URL, LOG_LEVEL: 'loud', PORT: 'x' });
+      expect(attempt).toThrowError(/PORT:[^]*DATABASE_URL:[^]*LOG_LEVEL:/u);
+      expect(attempt).not.toThrowError(/hunter2/u);
+    },
+  );
+});

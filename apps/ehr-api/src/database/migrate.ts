@@ -1,0 +1,27 @@
+import type { Database, Queryable } from './database.ts';
+import type { Migration } from './migrations/index.ts';
+
+/** Any number will do, as long as every replica uses the same. */
+const LOCK = 4_201_001;
+
+/**
+ * Brings the schema up to date and returns the names of what it applied. All of it is one transaction behind
+ * an advisory lock: of two replicas starting together one migrates, the other waits and finds nothing to do.
+ */
+export function migrate(database: Database, migrations: readonly Migration[]): Promise<readonly string[]> {
+  return database.transaction(async (transaction) => {
+    await transaction.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    await transaction.query(
+      'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
+    );
+    const applied = await transaction.query<{ name: string }>('select name from schema_migration');
+    const missing = migrations.filter(({ name }) => !applied.some((row) => row.name === name));
+    for (const migration of missing) await apply(migration, transaction);
+    return missing.map(({ name }) => name);
+  });
+}
+
+async function apply({ name, statements }: Migration, transaction: Queryable): Promise<void> {
+  for (const statement of statements) await transaction.query(statement);
+  await transaction.query('insert into schema_migration (name) values ($1)', [name]);
+}

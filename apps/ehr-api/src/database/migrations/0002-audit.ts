@@ -1,0 +1,25 @@
+import type { Migration } from './index.ts';
+
+/** Who did what to which records. Append-only: the database itself refuses to change or remove a row. */
+export const createAudit: Migration = {
+  name: '0002-audit',
+  statements: [
+    `create table audit_event (
+       pk bigint generated always as identity primary key,
+       recorded timestamptz not null default clock_timestamp(),
+       agent text not null,
+       action text not null,
+       resource_type text not null,
+       resource_ids text[] not null,
+       outcome text not null,
+       request_id text not null
+     )`,
+    'create index audit_event_resource on audit_event using gin (resource_ids)',
+    `create function refuse_audit_change() returns trigger language plpgsql as $$
+       begin raise exception 'audit_event is append-only'; end $$`,
+    `create trigger audit_event_append_only before update or delete on audit_event
+       for each row execute function refuse_audit_change()`,
+    `create trigger audit_event_no_truncate before truncate on audit_event
+       for each statement execute function refuse_audit_change()`,
+  ],
+};

@@ -1,0 +1,25 @@
+import type { Issue, IssueCode } from '@ehr/fhir';
+
+/** A refusal with its HTTP status; the client gets the issues as an OperationOutcome. */
+export class FhirError extends Error {
+  override readonly name = 'FhirError';
+  readonly status: number;
+  readonly issues: readonly Issue[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, issues: readonly Issue[], headers: Readonly<Record<string, string>> = {}) {
+    super(`HTTP ${status}`);
+    this.status = status;
+    this.issues = issues;
+    this.headers = headers;
+  }
+}
+
+export function refusal(
+  status: number,
+  code: IssueCode,
+  diagnostics: string,
+  expression?: string,
+): FhirError {
+  return new FhirError(status, [{ code, diagnostics, ...(expression ? { expression } : {}) }]);
+}

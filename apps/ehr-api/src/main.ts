@@ -1,0 +1,34 @@
+import { createLogger } from './log/create-logger.ts';
+import { readConfig } from './config/read-config.ts';
+import { openDatabase } from './database/open-database.ts';
+import { migrate } from './database/migrate.ts';
+import { migrations } from './database/migrations/index.ts';
+import { createServer } from './server/create-server.ts';
+import { shutDownOnSignal } from './server/shut-down-on-signal.ts';
+
+const logUntilConfigured = createLogger('info', { service: 'ehr-api', version: '', revision: '' });
+// Node prints warnings as plain text; here every line is JSON. (The one expected: SQLite is "experimental".)
+process.removeAllListeners('warning').on('warning', (warning) => {
+  if (warning.name !== 'ExperimentalWarning') logUntilConfigured.warn({ err: warning }, 'Node warns');
+});
+process.on('uncaughtException', fail).on('unhandledRejection', fail);
+
+await start().catch(fail);
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = createLogger(config.logLevel, config.identity);
+  const database = await openDatabase(config.database, logger);
+  const app = createServer({ database, identity: config.identity, startedAt: new Date() }, logger);
+  shutDownOnSignal(app, database, logger);
+  const applied = await migrate(database, migrations);
+  await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' });
+  logger.info({ port: config.port, database: database.kind, migrations: applied }, 'ready');
+}
+
+function fail(error: unknown): void {
+  const message =
+    error instanceof Error && error.name === 'StartError' ? error.message : 'ehr-api cannot go on';
+  logUntilConfigured.fatal({ err: error }, message);
+  process.exit(1);
+}

@@ -1,0 +1,58 @@
+import type { Socket } from 'node:net';
+import type { Issue } from '@ehr/fhir';
+import { operationOutcome } from '@ehr/fhir';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { FhirError } from '../fhir/fhir-error.ts';
+import { sendJson } from '../fhir/send-resource.ts';
+
+/** Every error of every kind becomes an OperationOutcome; only what is our own fault is logged as an error. */
+export function answerError(error: Error | FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, issues, headers } = error instanceof FhirError ? error : describeForClient(error, request);
+  if (status >= 500 && status !== 501) request.log.error({ err: error }, 'request failed');
+  sendJson(reply.headers(headers), status, operationOutcome(issues));
+}
+
+/** What Node could not read as HTTP never becomes a request; nothing of it may be logged. */
+export function answerUnreadable(_error: Error, socket: Socket): void {
+  const body = JSON.stringify(
+    operationOutcome([{ code: 'structure', diagnostics: 'This is not HTTP/1.1.' }]),
+  );
+  if (socket.writable)
+    socket.write(
+      `HTTP/1.1 400 Bad Request\r\ncontent-type: application/fhir+json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  socket.destroySoon();
+}
+
+function describeForClient(
+  error: Error & { code?: unknown; statusCode?: number },
+  request: FastifyRequest,
+): FhirError {
+  const known = frameworkIssues[String(error.code)];
+  if (known) return new FhirError(known[0], [known[1]]);
+  const status = error.statusCode ?? 500;
+  if (status >= 400 && status < 500)
+    return new FhirError(status, [{ code: 'invalid', diagnostics: 'The request is malformed; correct it.' }]);
+  if (status === 503)
+    return new FhirError(503, [
+      { code: 'exception', diagnostics: 'This server is shutting down; try again.' },
+    ]);
+  const diagnostics = `The server failed. Nothing was changed. The log has the cause under request ${request.id}.`;
+  return new FhirError(500, [{ code: 'exception', diagnostics }]);
+}
+
+/** Fastify's own refusals, in our words: https://fastify.dev/docs/latest/Reference/Errors */
+const frameworkIssues: Readonly<Record<string, readonly [number, Issue]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    415,
+    { code: 'not-supported', diagnostics: 'Content-Type must be application/fhir+json.' },
+  ],
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    413,
+    { code: 'too-long', diagnostics: 'The body is larger than 1 MiB; make it smaller.' },
+  ],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    400,
+    { code: 'structure', diagnostics: 'The body is not as long as Content-Length says.' },
+  ],
+};

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { fastify } from 'fastify';
+import { refusal } from '../fhir/fhir-error.ts';
+import { addHealthRoute } from '../health/health-route.ts';
+import { addBodyParsers } from './body-parsers.ts';
+import { answerError, answerUnreadable } from './answer-error.ts';
+import { addFhirRoutes } from './fhir-routes.ts';
+import type { Services } from './services.ts';
+
+/** The HTTP server, not yet listening. */
+export function createServer(services: Services, logger: FastifyBaseLogger): FastifyInstance {
+  const app = fastify({
+    loggerInstance: logger,
+    // Fastify's own request log holds URLs, and with them what people search for.
+    disableRequestLogging: true,
+    // Never taken from a header: the id goes into every log line.
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: 1024 * 1024,
+    requestTimeout: 30_000,
+    frameworkErrors: answerError,
+    clientErrorHandler: answerUnreadable,
+  });
+  addBodyParsers(app);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(() => {
+    throw refusal(404, 'not-found', 'There is nothing at this address; GET /fhir/metadata lists what is.');
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': request.id,
+    });
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? '(no route)';
+    const line = {
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
+    // Health is asked every few seconds; those lines would bury the others.
+    if (route === '/health' && reply.statusCode === 200) request.log.debug(line, 'request');
+    else request.log.info(line, 'request');
+  });
+  addHealthRoute(app, services);
+  void app.register(async (fhir) => addFhirRoutes(fhir, services), { prefix: '/fhir' });
+  return app;
+}

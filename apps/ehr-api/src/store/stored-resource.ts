@@ -1,0 +1,25 @@
+import type { FhirResource } from 'fhir/r4';
+
+/** One version of a record. */
+export interface StoredResource {
+  readonly id: string;
+  readonly version: number;
+  readonly lastUpdated: Date;
+  /** With `id` and `meta` as the server sets them. */
+  readonly resource: FhirResource;
+}
+
+export interface ResourceRow {
+  readonly id: string;
+  readonly version: number;
+  readonly last_updated: Date;
+  readonly content: FhirResource;
+}
+
+/** Puts what the server decides (id, version, time) into the resource, and first in it. */
+export function toStoredResource({ id, version, last_updated, content }: ResourceRow): StoredResource {
+  const { resourceType, id: _sent, meta, ...elements } = content;
+  const serverMeta = { ...meta, versionId: String(version), lastUpdated: last_updated.toISOString() };
+  const resource = { resourceType, id, meta: serverMeta, ...elements } as FhirResource;
+  return { id, version, lastUpdated: last_updated, resource };
+}

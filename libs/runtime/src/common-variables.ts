@@ -1,0 +1,41 @@
+import type { Identity } from '@ehr/health';
+import { z } from 'zod';
+
+/** The variables both services know. Every message says the rule and, with it, the fix. */
+export const commonVariables = {
+  EHR_ENVIRONMENT: z
+    .enum(['local', 'dev', 'staging', 'prod'], 'must be local, dev, staging or prod; leave it out for local')
+    .default('local'),
+  /** Set in the image: the hash of everything in it. */
+  EHR_FINGERPRINT: z.string().default('development'),
+  EHR_REVISION: z.string().default('unknown'),
+  EHR_VERSION: z.string().default('unversioned'),
+};
+
+/** A TCP port. 0 asks the system for a free one. */
+export function portVariable(defaultPort: number) {
+  return z
+    .string()
+    .default(String(defaultPort))
+    .refine(
+      (value) => /^\d{1,5}$/u.test(value) && Number(value) < 65_536,
+      `must be a port number, 0 to 65535, such as ${defaultPort}`,
+    )
+    .transform(Number);
+}
+
+export function identityOf(
+  service: string,
+  variables: {
+    readonly EHR_FINGERPRINT: string;
+    readonly EHR_REVISION: string;
+    readonly EHR_VERSION: string;
+  },
+): Identity {
+  return {
+    service,
+    version: variables.EHR_VERSION,
+    revision: variables.EHR_REVISION,
+    fingerprint: variables.EHR_FINGERPRINT,
+  };
+}
