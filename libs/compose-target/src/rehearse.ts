@@ -25,7 +25,8 @@ export async function rehearse(
     await compose.run('up', '--detach', '--no-deps', '--quiet-pull', options.service);
     await settle(compose, { ...options, code: 'REHEARSAL_FAILED' }, () => undefined);
   } finally {
-    await compose.run('down', '--volumes', '--timeout', '5');
+    // It holds nothing worth a graceful end.
+    await compose.run('down', '--volumes', '--timeout', '0');
     await rm(directory, { recursive: true, force: true });
   }
 }

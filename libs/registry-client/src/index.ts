@@ -1,4 +1,5 @@
 export type { Credentials } from './authorize.ts';
 export { createRegistry } from './registry.ts';
 export type { RegistryOptions } from './registry.ts';
+export { openLayout } from './layout/open-layout.ts';
 export { readImageLayout } from './layout/read-image-layout.ts';

@@ -1,1 +1,1 @@
-export {};
+export { fingerprintOf } from './fingerprint/fingerprint-of.ts';

@@ -11,6 +11,7 @@ export interface DeployReport {
   readonly outcome: 'deployed' | 'unchanged' | 'refused' | 'rolled-back' | 'failed';
   readonly image: string | null;
   readonly fingerprint: string;
+  /** The commit the service was rolled out with. */
   readonly revision: string;
   readonly url: string | null;
   /** Of layers and configs. */
@@ -27,13 +28,15 @@ export function createReport(
   milliseconds: number,
 ): DeployReport {
   const steps = events.filter((event) => event.type === 'end').map(({ type: _, ...step }) => step);
+  const outcome = outcomeOf(result, steps);
   return {
     service: plan.service,
     environment: plan.environment,
-    outcome: outcomeOf(result, steps),
+    outcome,
     image: result.digest === null ? null : `${plan.repository}:${plan.environmentTag}@${result.digest}`,
     fingerprint: plan.fingerprint,
-    revision: plan.revision,
+    // An image that ran already was not restarted for a new commit of the same content.
+    revision: outcome === 'unchanged' ? (plan.previous?.revision ?? plan.revision) : plan.revision,
     url: result.healthUrl,
     sentBytes: result.sentBytes,
     milliseconds,

@@ -1,0 +1,50 @@
+import { DeliveryError } from '@ehr/delivery';
+import { parse } from 'dotenv';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What depends on where one deploys from and to, not on the service. */
+export interface Settings {
+  readonly registry: string;
+  readonly namespace: string;
+  readonly composeProject: string;
+  readonly credentials?: { readonly username: string; readonly password: string };
+}
+
+/** The registry that `npm start` runs; a laptop needs no account. */
+const LOCAL_REGISTRY = '127.0.0.1:5050';
+const LOCAL_NAMESPACE = 'ehr-connect';
+
+/** From `.env.<environment>` and the process environment, which wins. `local` has a default for everything. */
+export async function readSettings(
+  root: string,
+  environment: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Settings> {
+  const file = await readEnvFile(join(root, `.env.${environment}`));
+  const value = (name: string) => env[name] ?? file[name];
+  const local = environment === 'local';
+  const username = value('DOCKERHUB_USERNAME');
+  const password = value('DOCKERHUB_TOKEN');
+  const namespace = username ?? (local ? LOCAL_NAMESPACE : undefined);
+  if (namespace === undefined) {
+    throw new DeliveryError('OPTIONS_INVALID', `DOCKERHUB_USERNAME is not set for ${environment}.`, {
+      hint: `Set it in the process environment or in .env.${environment}.`,
+    });
+  }
+  return {
+    registry: value('REGISTRY') ?? (local ? LOCAL_REGISTRY : 'docker.io'),
+    namespace,
+    composeProject: value('COMPOSE_PROJECT_NAME') ?? `ehr-connect-${environment}`,
+    ...(username !== undefined && password !== undefined && { credentials: { username, password } }),
+  };
+}
+
+async function readEnvFile(path: string): Promise<Record<string, string>> {
+  try {
+    return parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}; // Optional: the environment may say it all.
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { fingerprintDocument } from '@ehr/delivery';
+import type { ProjectGraph } from '@nx/devkit';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { collectFiles } from './collect-files.ts';
+import { collectPackages } from './collect-packages.ts';
+import { readWorkspaceFiles } from './read-workspace-files.ts';
+
+/**
+ * SHA-256 (hexadecimal) over exactly what goes into the service's image: its files and its libraries' that
+ * ship (`production` in nx.json), the npm packages those files import and their dependencies with the
+ * integrity the lock file holds, and how it is built. The same on every machine, branch and path.
+ */
+export async function fingerprintOf(
+  service: string,
+  graph: ProjectGraph,
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  const targets = graph.nodes[service]?.data.targets ?? {};
+  const files = collectFiles(service, readWorkspaceFiles(root));
+  const tools = externalDependencies([targets['build']?.inputs, targets['container']?.inputs]);
+  const { BASE_IMAGE } = env;
+  const document = fingerprintDocument({
+    files: await hashAll(root, files.paths),
+    packages: collectPackages([...files.packages, ...tools], graph),
+    targets: {
+      build: pick(targets['build']),
+      container: pick(targets['container']),
+    },
+    buildArgs: BASE_IMAGE === undefined ? {} : { BASE_IMAGE },
+  });
+  return createHash('sha256').update(document).digest('hex');
+}
+
+async function hashAll(root: string, paths: readonly string[]): Promise<Record<string, string>> {
+  const entries = paths.map(async (path) => {
+    const content = await readFile(join(root, path));
+    return [path, createHash('sha256').update(content).digest('hex')] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Build tools are no import of any file: a target names them as `externalDependencies` of its inputs. */
+function externalDependencies(inputs: readonly unknown[]): string[] {
+  return inputs.flat().flatMap((input) => {
+    const named = (input as { externalDependencies?: string[] } | undefined)?.externalDependencies ?? [];
+    return named.map((name) => `npm:${name}`);
+  });
+}
+
+/** Configurations are left out: they name tags and environments, and change no byte of the image. */
+function pick(target: { executor?: string; options?: unknown } | undefined): unknown {
+  return { executor: target?.executor, options: target?.options };
+}

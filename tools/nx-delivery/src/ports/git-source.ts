@@ -1,0 +1,26 @@
+import { DeliveryError } from '@ehr/delivery';
+import type { SourceReader } from '@ehr/delivery';
+import type { ExecutorContext } from '@nx/devkit';
+import { execa } from 'execa';
+import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
+
+/** The `SourceReader` port over Git and the Nx graph. */
+export function createGitSource(service: string, { root, projectGraph }: ExecutorContext): SourceReader {
+  const git = async (...args: string[]) =>
+    (await execa('git', args, { cwd: root, stdin: 'ignore' })).stdout.trim();
+  return {
+    source: async () => {
+      try {
+        const [revision, branch, changes] = await Promise.all([
+          git('rev-parse', 'HEAD'),
+          git('branch', '--show-current'),
+          git('status', '--porcelain'),
+        ]);
+        return { revision, branch: branch === '' ? null : branch, dirty: changes !== '' };
+      } catch (cause) {
+        throw new DeliveryError('SOURCE_UNREADABLE', 'Git cannot say which revision this is.', { cause });
+      }
+    },
+    fingerprint: () => fingerprintOf(service, projectGraph, root, process.env),
+  };
+}

@@ -1,0 +1,39 @@
+import { DeliveryError } from '@ehr/delivery';
+import type { Builder, DeployOptions } from '@ehr/delivery';
+import { readImageLayout } from '@ehr/registry-client';
+import { execa } from 'execa';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+/** The `Builder` port: runs the service's `container` target, which Nx may answer from its cache. */
+export function createNxBuilder({ service, environment }: DeployOptions, root: string): Builder {
+  return {
+    build: async () => {
+      const nx = createRequire(import.meta.url).resolve('nx/bin/nx.js');
+      const args = [nx, 'run', `${service}:container:${environment}`, '--output-style=static'];
+      const { exitCode, all } = await execa(process.execPath, args, {
+        cwd: root,
+        env: ownRun(process.env),
+        extendEnv: false,
+        all: true,
+        reject: false,
+        stdin: 'ignore',
+      });
+      if (exitCode !== 0) {
+        throw new DeliveryError(
+          'BUILD_FAILED',
+          `\`nx container ${service}\` failed:\n${all.trim().split('\n').slice(-40).join('\n')}`,
+        );
+      }
+      return readImageLayout(join(root, 'dist/containers', service));
+    },
+  };
+}
+
+/** Without the variables by which Nx tells a task about itself: the inner run is a run of its own. */
+function ownRun(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const inherited = Object.entries(env).filter(
+    ([name]) => !/^NX_(TASK_|TERMINAL_|INVOKED_|STREAM_|FORKED_|TUI)/.test(name),
+  );
+  return { ...Object.fromEntries(inherited), NX_TUI: 'false' };
+}

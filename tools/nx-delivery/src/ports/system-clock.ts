@@ -1,0 +1,9 @@
+import type { Clock } from '@ehr/delivery';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: async (milliseconds) => {
+    await sleep(milliseconds);
+  },
+};

@@ -1,0 +1,36 @@
+import { formatBytes, formatDuration } from '@ehr/delivery';
+import type { DeployReport } from '@ehr/delivery';
+
+const HEADLINES: Record<DeployReport['outcome'], string> = {
+  deployed: 'is running in',
+  unchanged: 'was already running in',
+  refused: 'was refused; the version before still runs in',
+  'rolled-back': 'failed; the version before runs again in',
+  failed: 'failed in',
+};
+
+/** What runs where, and how we know; or what went wrong and what to do. */
+export function renderReport(report: DeployReport): string {
+  const { error } = report;
+  const facts: [string, string | null][] =
+    error === null
+      ? [
+          ['answers at', report.url],
+          ['image', report.image],
+          ['fingerprint', report.fingerprint],
+          ['revision', report.revision],
+          ['layers sent', formatBytes(report.sentBytes)],
+        ]
+      : [
+          ['error', error.code],
+          ['what', error.message.replaceAll('\n', '\n              ')],
+          ['next', error.hint],
+        ];
+  return [
+    `${error === null ? '✓' : '✗'} ${report.service} ${HEADLINES[report.outcome]} ${report.environment} (${formatDuration(report.milliseconds)})`,
+    ...facts
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `  ${name.padEnd(11)} ${value ?? ''}`),
+    '',
+  ].join('\n');
+}
