@@ -17,7 +17,7 @@ const installed = {
   },
 };
 const withPackage = (path: string, entry: object | undefined): typeof installed => ({
-  packages: { ...installed.packages, [path]: entry } as (typeof installed)['packages'],
+  packages: { ...installed.packages, [path]: entry },
 });
 
 describe('dependenciesMatch', () => {

@@ -36,6 +36,11 @@ export async function startEngine(by: 'systemd' | 'process'): Promise<void> {
   );
 }
 
+/** Whether the engine that runs is a process of this workspace. */
+export function engineStartedHere(): boolean {
+  return backgroundProcess(NAME) !== undefined;
+}
+
 /** Ends the engine if this workspace started it as a process. */
 export async function stopEngine(): Promise<boolean> {
   return stopBackgroundProcess(NAME);

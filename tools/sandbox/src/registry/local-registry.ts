@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { execa } from 'execa';
 import {
   backgroundOutput,
   backgroundProcess,
@@ -56,11 +57,23 @@ async function launchContainer(): Promise<void> {
   ]);
 }
 
+/** Whether the registry is a process or a running container of ours. */
+export async function localRegistryStartedHere(): Promise<boolean> {
+  if (backgroundProcess(NAME) !== undefined) return true;
+  return (await containerState()) === 'running';
+}
+
 /** Ends the registry if this workspace (or its container) runs it; the data stays unless `purge`. */
 export async function stopLocalRegistry({ purge = false } = {}): Promise<boolean> {
   const process = await stopBackgroundProcess(NAME);
-  const container = await succeeds('docker', ['container', 'inspect', NAME]);
+  const container = (await containerState()) !== undefined;
   if (container) await run('docker', ['rm', '--force', NAME]);
   if (purge) await succeeds('docker', ['volume', 'rm', '--force', NAME]);
   return process || container;
+}
+
+async function containerState(): Promise<string | undefined> {
+  const format = ['--format', '{{.State.Status}}'];
+  const inspect = await execa('docker', ['container', 'inspect', ...format, NAME], { reject: false });
+  return inspect.failed ? undefined : inspect.stdout.trim();
 }

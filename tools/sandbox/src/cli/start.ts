@@ -1,0 +1,31 @@
+import { main } from './main.ts';
+import { nothingPrepared, prepareSteps } from './prepare-steps.ts';
+import { runNx } from './run-nx.ts';
+import { runSteps } from './run-steps.ts';
+
+const SERVICES = ['ehr-api', 'ehr-web'];
+const URLS = {
+  'ehr-web': 'http://127.0.0.1:4200',
+  'ehr-web health': 'http://127.0.0.1:4200/api/health',
+  'ehr-api': 'http://127.0.0.1:4201/fhir/metadata',
+  'ehr-api health': 'http://127.0.0.1:4201/health',
+};
+
+await main(async () => {
+  const start = Date.now();
+  const prepared = nothingPrepared();
+  await runSteps(prepareSteps(prepared));
+  if (process.argv.includes('--prepare')) return 0;
+  for (const service of SERVICES) {
+    const code = await runNx(
+      ['run', `${service}:deploy`, '--configuration=local', '--outputStyle=stream-without-prefixes'],
+      { env: prepared.builder },
+    );
+    if (code !== 0) return code;
+  }
+  const width = Math.max(...Object.keys(URLS).map((name) => name.length));
+  console.log(`\nEHR Connect runs here (${((Date.now() - start) / 1000).toFixed(1)} s):\n`);
+  for (const [name, url] of Object.entries(URLS)) console.log(`  ${name.padEnd(width)}  ${url}`);
+  console.log('\nStop it with `npm run stop`; its data stays, unless you add `-- --purge`.');
+  return 0;
+});

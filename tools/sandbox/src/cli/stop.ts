@@ -1,0 +1,42 @@
+import { rmSync } from 'node:fs';
+import { removeStandIn } from '../base-image/provide-base-image.ts';
+import { removeBuilder } from '../engine/choose-builder.ts';
+import { engineAvailable } from '../engine/engine-available.ts';
+import { stopEngine } from '../engine/start-engine.ts';
+import { stopLocalRegistry } from '../registry/local-registry.ts';
+import { stopServices } from '../services/stop-services.ts';
+import { sandboxPath } from '../workspace.ts';
+import { main } from './main.ts';
+import { runSteps, type Step } from './run-steps.ts';
+
+const purge = process.argv.includes('--purge');
+
+await main(async () => {
+  const engine = engineAvailable();
+  const steps: Step[] = [
+    ...(engine ? [{ title: 'Services', run: () => stopServices({ purge }) }] : []),
+    {
+      title: 'Local registry',
+      run: async () => ((await stopLocalRegistry({ purge })) ? 'stopped' : 'not started from here'),
+    },
+    ...(engine && purge ? [{ title: 'Base image and builder', run: removeFromEngine }] : []),
+    {
+      title: 'Container engine',
+      run: async () => ((await stopEngine()) ? 'stopped' : 'not started from here'),
+    },
+    ...(purge ? [{ title: 'Files', run: removeFiles }] : []),
+  ];
+  await runSteps(steps);
+  return 0;
+});
+
+async function removeFromEngine(): Promise<string> {
+  await removeStandIn();
+  await removeBuilder();
+  return 'removed what npm start put there';
+}
+
+async function removeFiles(): Promise<string> {
+  rmSync(sandboxPath(), { recursive: true, force: true });
+  return '.sandbox removed';
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { testPackages } from './test-packages.ts';
+
+const nothing = { postgres: false, chromium: false, qemu: false };
+const debian = { distribution: 'debian', codename: 'bookworm' } as const;
+
+describe('testPackages', () => {
+  it('names what is missing, and only that', () => {
+    expect(testPackages(nothing, debian)).toEqual(['postgresql', 'chromium', 'qemu-user-static']);
+    expect(testPackages({ postgres: true, chromium: true, qemu: true }, debian)).toEqual([]);
+  });
+
+  it('does not take Ubuntu’s chromium, which is a snap', () => {
+    expect(testPackages(nothing, { distribution: 'ubuntu', codename: 'noble' })).not.toContain('chromium');
+  });
+});

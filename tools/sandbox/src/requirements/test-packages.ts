@@ -1,0 +1,18 @@
+import type { DebianRelease } from '../apt/debian-release.ts';
+
+/** What the tests need besides the engine, as packages. */
+export interface TestNeeds {
+  readonly postgres: boolean;
+  readonly chromium: boolean;
+  /** Runs arm64 images. */
+  readonly qemu: boolean;
+}
+
+/** The packages that bring what is missing; Ubuntu's `chromium` is a snap and does not count. */
+export function testPackages(present: TestNeeds, { distribution }: DebianRelease): string[] {
+  return [
+    ...(present.postgres ? [] : ['postgresql']),
+    ...(present.chromium || distribution === 'ubuntu' ? [] : ['chromium']),
+    ...(present.qemu ? [] : ['qemu-user-static']),
+  ];
+}
