@@ -1,11 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { workspaceRoot } from '../workspace.ts';
 import { sumTestResults, type FinishedTask, type TestReport, type TestSum } from './sum-test-results.ts';
 
 const RESULTS = join(workspaceRoot, 'dist/test-results');
-/** Nx writes its last run here, with every task and its exit code. */
-const LAST_RUN = join(workspaceRoot, '.nx/cache/run.json');
+/** Nx writes its last run here, with every task and its exit code (`cacheDirectory` in nx.json). */
+const LAST_RUN = resolve(workspaceRoot, process.env['NX_CACHE_DIRECTORY'] ?? '.nx/cache', 'run.json');
 
 /** Removes the reports of earlier runs; Nx puts those of cached tasks back. */
 export function forgetTestResults(): void {
