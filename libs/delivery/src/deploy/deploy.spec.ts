@@ -1,0 +1,156 @@
+import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
+import { describe, expect, it } from 'vitest';
+import { deploy, normalizeOptions } from '../index.ts';
+import type { StepEvent } from '../index.ts';
+
+const options = (changes: Record<string, unknown> = {}) =>
+  normalizeOptions({
+    service: 'ehr-api',
+    environment: 'local',
+    registry: '127.0.0.1:5050',
+    namespace: 'ehr-connect',
+    platforms: ['linux/amd64', 'linux/arm64'],
+    healthPath: '/health',
+    probes: 3,
+    timeoutSeconds: 10,
+    rehearse: true,
+    dryRun: false,
+    ...changes,
+  });
+
+async function run(ports: ReturnType<typeof createRecordingPorts>, changes = {}) {
+  const events: StepEvent[] = [];
+  const report = await deploy(options(changes), ports, {
+    planned: () => undefined,
+    event: (event) => events.push(event),
+  });
+  return { report, events };
+}
+
+describe('deploy', () => {
+  it('writes immutable before mutable, tags before the trigger, and proves before it records', async () => {
+    const ports = createRecordingPorts();
+    const { report } = await run(ports);
+    expect(ports.calls).toEqual([
+      'build',
+      'push',
+      'tag fingerprint bbb',
+      'tag local-abcdef1 bbb',
+      'rehearse bbb',
+      'tag local bbb',
+      'trigger bbb',
+      'settle',
+      'record',
+    ]);
+    expect(report).toMatchObject({ outcome: 'deployed', sentBytes: 1000, error: null });
+    expect(ports.world.records).toMatchObject([
+      { service: 'ehr-api', environment: 'local', digest: ports.world.built },
+    ]);
+  });
+
+  it('does nothing but prove when the environment runs the same content', async () => {
+    const ports = createRecordingPorts();
+    await run(ports);
+    ports.calls.length = 0;
+    const { report } = await run(ports);
+    expect(ports.calls).toEqual([]);
+    expect(report).toMatchObject({ outcome: 'unchanged', sentBytes: 0 });
+  });
+
+  it('builds nothing when the registry has the content under its fingerprint', async () => {
+    const ports = createRecordingPorts();
+    ports.world.tags[`fingerprint-${ports.world.fingerprint}`] = ports.world.built;
+    await run(ports);
+    expect(ports.calls).not.toContain('build');
+    expect(ports.calls).not.toContain('push');
+    expect(ports.calls).toContain('trigger bbb');
+  });
+
+  it('changes nothing in a dry run', async () => {
+    const ports = createRecordingPorts();
+    expect((await run(ports, { dryRun: true })).report).toBeNull();
+    expect(ports.calls).toEqual([]);
+  });
+
+  it('refuses an image that fails its rehearsal: neither the environment tag nor the running service is touched', async () => {
+    const ports = createRecordingPorts();
+    const old = alreadyDeployed(ports, 'a', 'old');
+    ports.world.unfit = [ports.world.built];
+    const { report } = await run(ports);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'REHEARSAL_FAILED' } });
+    expect(ports.world.tags['local']).toBe(old);
+    expect(ports.world.running?.image).toContain(old);
+  });
+
+  it('puts the previous image and the environment tag back when the rollout never becomes healthy', async () => {
+    const ports = createRecordingPorts();
+    const old = alreadyDeployed(ports, 'a', 'old');
+    ports.world.sick = [ports.world.built];
+    const { report, events } = await run(ports);
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'ROLLOUT_FAILED' } });
+    expect(ports.world.tags['local']).toBe(old);
+    expect(ports.world.running).toEqual({
+      image: expect.stringContaining(old) as string,
+      revision: '0123456',
+      version: 'unversioned',
+      digest: old,
+      fingerprint: 'old',
+    });
+    expect(ports.world.records).toEqual([]);
+    expect(events.at(-1)).toEqual({ type: 'roll-back', text: 'the previous release answers again' });
+  });
+
+  it('rolls back when something else answers on the address, although the platform says healthy', async () => {
+    const ports = createRecordingPorts();
+    alreadyDeployed(ports, 'a', 'old');
+    ports.world.identities[ports.world.built] = 'another fingerprint';
+    const { report } = await run(ports);
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'PROOF_FAILED' } });
+    expect(report?.error?.message).toContain('it runs fingerprint another fing');
+  });
+
+  it('says so when the previous release cannot be put back either', async () => {
+    const ports = createRecordingPorts();
+    const old = alreadyDeployed(ports, 'a', 'old');
+    ports.world.sick = [ports.world.built, old];
+    const { report } = await run(ports);
+    expect(report).toMatchObject({ outcome: 'failed', error: { code: 'ROLLBACK_FAILED' } });
+  });
+
+  it('refuses before any write when a clean commit’s tag names another image', async () => {
+    const ports = createRecordingPorts();
+    ports.world.tags['local-abcdef1'] = `sha256:${'c'.repeat(64)}`;
+    const { report } = await run(ports);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'TAG_IMMUTABLE' } });
+    expect(ports.calls).toEqual(['build']);
+  });
+
+  it('moves the revision tag of a dirty tree: it only names the last try', async () => {
+    const ports = createRecordingPorts({ dirty: true });
+    ports.world.tags['local-abcdef1-dirty'] = `sha256:${'c'.repeat(64)}`;
+    await run(ports);
+    expect(ports.world.tags['local-abcdef1-dirty']).toBe(ports.world.built);
+  });
+
+  it('does not push an image of other sources than the plan’s', async () => {
+    const ports = createRecordingPorts();
+    const build = () => ports.builder.build();
+    const { report } = await run({
+      ...ports,
+      builder: { build: async () => ({ ...(await build()), fingerprint: 'changed meanwhile' }) },
+    });
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'LAYOUT_INVALID' } });
+    expect(ports.calls).toEqual(['build']);
+  });
+
+  it('reports the steps behind a failure as not run', async () => {
+    const ports = createRecordingPorts();
+    ports.world.unfit = [ports.world.built];
+    const { report } = await run(ports);
+    expect(report?.steps.map((step) => step.outcome)).toEqual([
+      ...Array<string>(4).fill('done'),
+      'failed',
+      ...Array<string>(5).fill('not-run'),
+    ]);
+  });
+});
