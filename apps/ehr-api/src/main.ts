@@ -18,11 +18,15 @@ await start().catch(fail);
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel, config.identity);
+  // Closed in reverse. As PID 1 a process ignores the signals it does not handle, so this comes first.
+  const open: (() => Promise<void>)[] = [];
+  shutDownOnSignal(open, logger);
   const database = await openDatabase(config.database, logger);
-  const app = createServer({ database, identity: config.identity, startedAt: new Date() }, logger);
-  shutDownOnSignal(app, database, logger);
+  open.push(() => database.close());
   const applied = await migrate(database, migrations);
-  await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' });
+  const app = createServer({ database, identity: config.identity, startedAt: new Date() }, logger);
+  open.push(() => app.close());
+  await app.listen({ host: config.host, port: config.port });
   logger.info({ port: config.port, database: database.kind, migrations: applied }, 'ready');
 }
 

@@ -1,4 +1,3 @@
-import type { Identity } from '@ehr/health';
 import { z } from 'zod';
 
 /** The variables both services know. Every message says the rule and, with it, the fix. */
@@ -24,18 +23,18 @@ export function portVariable(defaultPort: number) {
     .transform(Number);
 }
 
-export function identityOf(
-  service: string,
-  variables: {
-    readonly EHR_FINGERPRINT: string;
-    readonly EHR_REVISION: string;
-    readonly EHR_VERSION: string;
-  },
-): Identity {
+/** The identity of a health report. */
+export function identityOf(service: string, variables: IdentityVariables) {
   return {
     service,
     version: variables.EHR_VERSION,
     revision: variables.EHR_REVISION,
     fingerprint: variables.EHR_FINGERPRINT,
   };
+}
+
+interface IdentityVariables {
+  readonly EHR_FINGERPRINT: string;
+  readonly EHR_REVISION: string;
+  readonly EHR_VERSION: string;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { fastify } from 'fastify';
+import { fastify, LogController } from 'fastify';
 import { refusal } from '../fhir/fhir-error.ts';
 import { addHealthRoute } from '../health/health-route.ts';
 import { addBodyParsers } from './body-parsers.ts';
@@ -13,7 +13,7 @@ export function createServer(services: Services, logger: FastifyBaseLogger): Fas
   const app = fastify({
     loggerInstance: logger,
     // Fastify's own request log holds URLs, and with them what people search for.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Never taken from a header: the id goes into every log line.
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -33,6 +33,12 @@ export function createServer(services: Services, logger: FastifyBaseLogger): Fas
       'x-content-type-options': 'nosniff',
       'x-request-id': request.id,
     });
+  });
+  // A connection kept alive after its last answer would hold up the shutdown until it times out.
+  let closing = false;
+  app.addHook('preClose', async () => void (closing = true));
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) void reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? '(no route)';

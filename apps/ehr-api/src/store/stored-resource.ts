@@ -18,8 +18,12 @@ export interface ResourceRow {
 
 /** Puts what the server decides (id, version, time) into the resource, and first in it. */
 export function toStoredResource({ id, version, last_updated, content }: ResourceRow): StoredResource {
-  const { resourceType, id: _sent, meta, ...elements } = content;
-  const serverMeta = { ...meta, versionId: String(version), lastUpdated: last_updated.toISOString() };
-  const resource = { resourceType, id, meta: serverMeta, ...elements } as FhirResource;
+  const { resourceType, meta, ...elements } = content;
+  const first = {
+    resourceType,
+    id,
+    meta: { ...meta, versionId: String(version), lastUpdated: last_updated.toISOString() },
+  };
+  const resource = { ...first, ...elements, id } as FhirResource;
   return { id, version, lastUpdated: last_updated, resource };
 }

@@ -1,0 +1,102 @@
+import type { InjectOptions } from 'fastify';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../src/database/database.ts';
+import type { RunningApi } from './start-api.ts';
+import { startApi, write } from './start-api.ts';
+
+const CANARY = 'Zanarienvogel';
+const valid = { resourceType: 'Patient', name: [{ family: CANARY }] };
+
+/** Every refusal is an OperationOutcome, and no log line holds patient data, whatever happens. */
+export function describeRefusals(database: () => Database): void {
+  describe('refusals', () => {
+    let api: RunningApi;
+    beforeAll(async () => {
+      api = await startApi(database());
+    });
+
+    it.each<[number, string, InjectOptions]>([
+      [404, 'an unknown address', { method: 'GET', url: `/${CANARY}?name=${CANARY}` }],
+      [404, 'an unknown record', { method: 'GET', url: `/fhir/Patient/${CANARY}` }],
+      [404, 'an unknown version', { method: 'GET', url: `/fhir/Patient/x/_history/${CANARY}` }],
+      [404, 'another resource type', { method: 'GET', url: `/fhir/Observation?subject=${CANARY}` }],
+      [400, 'an address that cannot be decoded', { method: 'GET', url: `/fhir/Patient/%E0%A4%A${CANARY}` }],
+      [400, 'an unknown parameter', { method: 'GET', url: `/fhir/Patient?${CANARY}=${CANARY}` }],
+      [400, 'a bad value', { method: 'GET', url: `/fhir/Patient?birthdate=${CANARY}` }],
+      [400, 'broken JSON', write('POST', '/fhir/Patient', `{"name": ${CANARY}}`)],
+      [400, 'an empty body', write('POST', '/fhir/Patient', '')],
+      [400, 'an invalid resource', write('POST', '/fhir/Patient', { ...valid, gender: CANARY, [CANARY]: 1 })],
+      [400, 'another id than the URL has', write('PUT', '/fhir/Patient/a', { ...valid, id: 'b' })],
+      [400, 'an id that is none', write('PUT', `/fhir/Patient/${CANARY}_`, { ...valid, id: `${CANARY}_` })],
+      [400, 'a foreign ETag', write('PUT', '/fhir/Patient/a', { ...valid, id: 'a' }, { 'if-match': CANARY })],
+      [405, 'a method', { method: 'DELETE', url: `/fhir/Patient/${CANARY}` }],
+      [
+        406,
+        'an XML reader',
+        { method: 'GET', url: '/fhir/Patient', headers: { accept: 'application/fhir+xml' } },
+      ],
+      [413, 'a large body', write('POST', '/fhir/Patient', { ...valid, language: CANARY.repeat(100_000) })],
+      [
+        415,
+        'XML',
+        write('POST', '/fhir/Patient', `<${CANARY}/>`, { 'content-type': 'application/fhir+xml' }),
+      ],
+      [415, 'a body without a type', { method: 'POST', url: '/fhir/Patient', payload: CANARY }],
+      [415, 'a form as resource', write('POST', '/fhir/Patient', CANARY, { 'content-type': 'application/x-www-form-urlencoded' })], // prettier-ignore
+      [415, 'JSON as search', write('POST', '/fhir/Patient/_search', '{}')],
+      [
+        501,
+        'a conditional create',
+        write('POST', '/fhir/Patient', valid, { 'if-none-exist': `name=${CANARY}` }),
+      ],
+    ])('%s for %s', async (status, _title, request) => {
+      const answer = await api.send(request);
+      expect([answer.status, answer.body]).toMatchObject([status, { resourceType: 'OperationOutcome', issue: expect.arrayContaining([expect.objectContaining({ severity: 'error' })]) as object }]); // prettier-ignore
+      expect(answer.headers['content-type']).toContain('application/fhir+json');
+    });
+
+    it('says which element is wrong', async () => {
+      const { body } = await api.create({
+        ...valid,
+        name: [{ family: CANARY }, { first: 'x' }],
+        birthDate: '1.1.80',
+      });
+      expect(body.issue.map((issue) => issue.expression)).toEqual([
+        ['Patient.name[1].first'],
+        ['Patient.birthDate'],
+      ]);
+    });
+
+    it('answers 500 without a word about the cause, and logs where it is', async () => {
+      const failing: Database = {
+        ...database(),
+        query: (sql) =>
+          Promise.reject(Object.assign(new Error(`${sql}: Key (name)=(${CANARY})`), { code: '23505' })),
+      };
+      const other = await startApi(database());
+      const broken = (await import('../src/server/create-server.ts')).createServer(
+        { database: failing, identity: { service: 'x', version: 'x', revision: 'x', fingerprint: 'x' }, startedAt: new Date() },
+        other.app.log,
+      ); // prettier-ignore
+      const answer = await broken.inject({ method: 'GET', url: `/fhir/Patient?name=${CANARY}` });
+      expect([answer.statusCode, answer.body.includes('23505')]).toEqual([500, false]);
+      expect((await broken.inject('/health')).statusCode).toBe(503);
+      const logged = other.logLines.join('');
+      expect(logged).toContain('23505');
+      expect(logged).toContain('search-resources.ts');
+      expect(logged).not.toContain(CANARY);
+    });
+
+    it('has logged every request and no patient data', async () => {
+      await api.send(write('PUT', `/fhir/Patient/${CANARY}`, { ...valid, id: CANARY }));
+      await api.get(`/fhir/Patient/${CANARY}`);
+      await api.get(`/fhir/Patient?name=${CANARY}`);
+      const logged = api.logLines.join('');
+      expect(api.logLines.length).toBeGreaterThan(20);
+      expect(api.logLines.map((line) => JSON.parse(line) as object)).toContainEqual(
+        expect.objectContaining({ method: 'GET', route: '/fhir/Patient', status: 200 }),
+      );
+      expect(logged).not.toMatch(new RegExp(CANARY, 'iu'));
+    });
+  });
+}

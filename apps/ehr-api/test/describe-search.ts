@@ -1,0 +1,122 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../src/database/database.ts';
+import type { Json, RunningApi } from './start-api.ts';
+import { startApi, write } from './start-api.ts';
+
+const MRN = 'urn:search-suite:mrn';
+const patient = (
+  value: string,
+  family: string,
+  given: string[],
+  birthDate?: string,
+  system: string | undefined = MRN,
+) => ({
+  resourceType: 'Patient',
+  identifier: [{ ...(system ? { system } : {}), value }],
+  name: [{ family, given }],
+  ...(birthDate ? { birthDate } : {}),
+});
+const people = [
+  patient('S1', 'Übelmann', ['Zoë', 'Anna'], '1980-05-17'),
+  patient('S2', 'Ubelohde', ['Jan'], '1980-06-01'),
+  patient('S3', 'van der Übel', ['Li'], '1980'),
+  patient('S4', "O'Übel, Jr.", ['100%'], '1981-01'),
+  patient('S5', 'Ubelohde', ['Ann'], undefined, ''),
+];
+
+/** Search by every parameter, the same on every database. */
+export function describeSearch(database: () => Database): void {
+  describe('search', () => {
+    let api: RunningApi;
+    beforeAll(async () => {
+      api = await startApi(database());
+      for (const person of people) await api.create(person);
+    });
+
+    const found = async (query: string): Promise<string> => {
+      const { body } = await api.get(`/fhir/Patient?${query}`);
+      const entries = body.entry ?? [];
+      return entries
+        .map(({ resource }) => resource.identifier[0]?.value)
+        .sort()
+        .join(' ');
+    };
+
+    it.each([
+      ['family=ubel', 'S1 S2 S5'],
+      ['family=ÜBELM', 'S1'],
+      ['family:exact=Übelmann', 'S1'],
+      ['family:exact=übelmann', ''],
+      ['family:contains=BEL', 'S1 S2 S3 S4 S5'],
+      ["family=o'ubel\\, jr", 'S4'],
+      ['given=ann&family=ubel', 'S1 S5'],
+      ['given=zoe,jan', 'S1 S2'],
+      ['given:contains=%25', 'S4'],
+      ['given:contains=_', ''],
+      ['name=ubel&name=der', 'S3'],
+      ['name=ubel&given=li', 'S3'],
+      ['name:exact=van der Übel', 'S3'],
+      ['name:exact=Übel', ''],
+      ['birthdate=1980-05-17', 'S1'],
+      ['name=ubel&birthdate=1980', 'S1 S2 S3'],
+      ['name=ubel&birthdate=1980-06', 'S2'],
+      ['name:contains=ubel&birthdate=ne1980', 'S4'],
+      ['name:contains=ubel&birthdate=gt1980-06-01', 'S3 S4'],
+      ['name:contains=ubel&birthdate=ge1980-06-01', 'S2 S3 S4'],
+      ['name:contains=ubel&birthdate=lt1980-05-17', 'S3'],
+      ['name:contains=ubel&birthdate=le1980-05-17', 'S1 S3'],
+      ['name:contains=ubel&birthdate=ge1980-05&birthdate=le1980-06', 'S1 S2 S3'],
+      [`identifier=${MRN}|S1`, 'S1'],
+      ['identifier=S1,S5', 'S1 S5'],
+      ['identifier=|S5', 'S5'],
+      ['identifier=|S1', ''],
+      [`identifier=${MRN}|`, 'S1 S2 S3 S4'],
+      ['identifier=s1', ''],
+      ['_id=nobody', ''],
+    ])('%s finds "%s"', async (query, expected) => {
+      expect(await found(query)).toBe(expected);
+    });
+
+    it('searches by form post as by GET', async () => {
+      const answer = await api.send({
+        method: 'POST',
+        url: '/fhir/Patient/_search?_count=1',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload: 'family=ubelm',
+      });
+      expect(answer.body.entry).toHaveLength(1);
+      expect(answer.body.link[0]?.url).toMatch(/\/fhir\/Patient\?_count=1&family=ubelm$/u);
+    });
+
+    it('refuses what it does not know, and ignores it when asked to', async () => {
+      const refused = await api.get('/fhir/Patient?surname=x');
+      expect([refused.status, refused.body.issue[0]?.expression]).toEqual([400, ['http.surname']]);
+      const lenient = await api.get('/fhir/Patient?surname=x&identifier=S1', { prefer: 'handling=lenient' });
+      expect([lenient.status, lenient.body.entry?.length]).toEqual([200, 1]);
+      expect(lenient.body.link[0]?.url).toMatch(/\/fhir\/Patient\?identifier=S1$/u);
+    });
+
+    it('pages through everyone once, newest first, even when records change in between', async () => {
+      const seen: (string | undefined)[] = [];
+      let url: string | undefined = '/fhir/Patient?name:contains=ubel&_count=2&_total=accurate';
+      while (url) {
+        const { body }: { body: Json } = await api.get(url);
+        expect(body.total).toBe(5 + (seen.length > 0 ? 1 : 0));
+        const page = (body.entry ?? []).map(({ resource }) => resource);
+        seen.push(...page.map((resource) => resource.identifier[0]?.value));
+        const next = body.link.find((link) => link.relation === 'next');
+        if (seen.length === 2) {
+          await api.create(patient('S6', 'Übelnew', ['N']));
+          await api.send(write('PUT', `/fhir/Patient/${page[0]!.id}`, { ...page[0], active: true }));
+        }
+        url = next && new URL(next.url).pathname + new URL(next.url).search;
+      }
+      expect(seen).toEqual(['S5', 'S4', 'S3', 'S2', 'S1']);
+    });
+
+    it('counts without showing anyone for _count=0', async () => {
+      const { body } = await api.get(`/fhir/Patient?identifier=${MRN}|S1&_count=0`);
+      expect([body.total, body.entry]).toEqual([1, undefined]);
+    });
+  });
+}

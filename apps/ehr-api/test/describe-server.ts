@@ -1,0 +1,64 @@
+import { patientSearchParameters } from '@ehr/fhir';
+import { parseHealthReport } from '@ehr/health';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../src/database/database.ts';
+import { patientInteractions } from '../src/fhir/interactions.ts';
+import { migrate } from '../src/database/migrate.ts';
+import { migrations } from '../src/database/migrations/index.ts';
+import type { RunningApi } from './start-api.ts';
+import { startApi } from './start-api.ts';
+
+/** What the server says about itself, the same on every database. */
+export function describeServer(database: () => Database): void {
+  describe('server', () => {
+    let api: RunningApi;
+    beforeAll(async () => {
+      api = await startApi(database());
+    });
+
+    it('speaks the health contract', async () => {
+      const { status, body } = await api.get('/health');
+      expect([status, parseHealthReport(body)]).toEqual([200, body]);
+      expect(body).toMatchObject({
+        status: 'pass',
+        fingerprint: 'f',
+        checks: { database: { status: 'pass' } },
+      });
+    });
+
+    it('declares exactly what it does', async () => {
+      const { status, body } = await api.get('/fhir/metadata');
+      expect([status, body.resourceType, body.fhirVersion]).toEqual([200, 'CapabilityStatement', '4.0.1']);
+      const patient = body.rest[0]?.resource[0];
+      expect(patient?.interaction.map(({ code }) => code)).toEqual([
+        ...new Set(patientInteractions.map(({ code }) => code)),
+      ]);
+      expect(patient?.searchParam.map(({ name }) => name)).toEqual([
+        '_id',
+        ...patientSearchParameters.map(({ name }) => name),
+      ]);
+    });
+
+    it('gives links in the name by which it was called', async () => {
+      const { body } = await api.get('/fhir/Patient?_count=0', { host: 'records.example:8080' });
+      expect(body.link[0]?.url).toMatch(/^http:\/\/records\.example:8080\/fhir\/Patient/u);
+    });
+
+    it('applies every migration once', async () => {
+      expect(await migrate(database(), migrations)).toEqual([]);
+      const rows = await database().query<{ name: string }>(
+        'select name from schema_migration order by name',
+      );
+      expect(rows.map(({ name }) => name)).toEqual(migrations.map(({ name }) => name));
+    });
+
+    it('takes a migration back as a whole when one of its statements fails', async () => {
+      const broken = { name: '9999-broken', statements: ['create table half (x int)', 'this is not SQL'] };
+      await expect(migrate(database(), [...migrations, broken])).rejects.toThrowError();
+      const [half] = await database().query<{ name: string | null }>(
+        "select to_regclass('half')::text as name",
+      );
+      expect(half?.name).toBeNull();
+    });
+  });
+}

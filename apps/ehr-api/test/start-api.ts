@@ -1,0 +1,74 @@
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { Database } from '../src/database/database.ts';
+import { migrate } from '../src/database/migrate.ts';
+import { migrations } from '../src/database/migrations/index.ts';
+import { createLogger } from '../src/log/create-logger.ts';
+import { createServer } from '../src/server/create-server.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Json;
+}
+
+/** The parts of the answers that tests look at; those that are missing fail the expectation. */
+export interface Json {
+  readonly id: string;
+  readonly resourceType: string;
+  readonly fhirVersion: string;
+  readonly birthDate: string;
+  readonly meta: { readonly versionId: string };
+  readonly identifier: readonly { readonly value: string }[];
+  readonly issue: readonly { readonly code: string; readonly expression?: readonly string[] }[];
+  readonly total?: number;
+  readonly entry?: readonly { readonly resource: Json; readonly request?: object }[];
+  readonly link: readonly { readonly relation: string; readonly url: string }[];
+  readonly rest: readonly { readonly resource: readonly Capability[] }[];
+}
+
+interface Capability {
+  readonly interaction: readonly { readonly code: string }[];
+  readonly searchParam: readonly { readonly name: string }[];
+}
+
+export interface RunningApi {
+  readonly app: FastifyInstance;
+  readonly logLines: readonly string[];
+  send(options: InjectOptions): Promise<Answer>;
+  get(url: string, headers?: Record<string, string>): Promise<Answer>;
+  create(patient: object): Promise<Answer>;
+}
+
+/** The whole API in this process, over the given database, keeping its log. */
+export async function startApi(database: Database): Promise<RunningApi> {
+  const identity = { service: 'ehr-api', version: '1.0.0', revision: 'r', fingerprint: 'f' };
+  const logLines: string[] = [];
+  const logger = createLogger('debug', identity, { write: (line) => void logLines.push(line) });
+  await migrate(database, migrations);
+  const app = createServer({ database, identity, startedAt: new Date() }, logger);
+  const send = async (options: InjectOptions): Promise<Answer> => {
+    const { statusCode, headers, body } = await app.inject(options);
+    return { status: statusCode, headers, body: (body === '' ? undefined : JSON.parse(body)) as Json };
+  };
+  return {
+    app,
+    logLines,
+    send,
+    get: (url, headers = {}) => send({ method: 'GET', url, headers }),
+    create: (patient) => send(write('POST', '/fhir/Patient', patient)),
+  };
+}
+
+export function write(
+  method: 'POST' | 'PUT',
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): InjectOptions {
+  return {
+    method,
+    url,
+    headers: { 'content-type': 'application/fhir+json', ...headers },
+    payload: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
