@@ -8,7 +8,6 @@ export async function installPackages(names: readonly string[]): Promise<void> {
   const release = machineRelease();
   if (!release)
     throw new SandboxError('this is not Debian or Ubuntu', `Install by hand: ${names.join(', ')}.`);
-  const engine = enginePackages(release);
-  const laterSuite = engine?.suite && { suite: engine.suite, preferred: engine.names };
+  const laterSuite = enginePackages(release)?.later;
   await privateApt('machine', release, laterSuite ? { laterSuite } : {}).install(names);
 }

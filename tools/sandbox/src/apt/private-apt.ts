@@ -36,18 +36,25 @@ export function privateApt(
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   const update = async (): Promise<void> => {
     if (!(await writeConfiguration(root, release, options)) && isFresh(root)) return;
-    await run('apt-get', [...base, '-qq', 'update'], { env });
+    await run('apt-get', [...base, '-qq', 'update'], { env, label: 'apt-get update' });
     writeFileSync(join(root, 'updated'), '');
   };
   return {
     async install(packages) {
       await update();
       const args = ['-qq', '-y', '--no-install-recommends', 'install', ...packages];
-      await run('apt-get', [...base, '-o', 'DPkg::Lock::Timeout=300', ...args], { env });
+      await run('apt-get', [...base, '-o', 'DPkg::Lock::Timeout=300', ...args], {
+        env,
+        label: `apt-get install ${packages.join(' ')}`,
+      });
     },
     async download(packages, directory) {
       await update();
-      await run('apt-get', [...base, '-qq', 'download', ...packages], { env, cwd: directory });
+      await run('apt-get', [...base, '-qq', 'download', ...packages], {
+        env,
+        cwd: directory,
+        label: `apt-get download ${packages.join(' ')}`,
+      });
     },
   };
 }

@@ -21,7 +21,7 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
       // Whoever calls decides what Ctrl-C means; see on-interrupt.ts.
       registerSignalListeners: false,
       fallbackRendererCondition: plain,
-      rendererOptions: { timer: PRESET_TIMER, removeEmptyLines: false },
+      rendererOptions: { timer: PRESET_TIMER, removeEmptyLines: false, showErrorMessage: false },
       fallbackRenderer: 'simple',
       fallbackRendererOptions: { timer: PRESET_TIMER },
     },

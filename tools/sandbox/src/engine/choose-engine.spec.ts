@@ -31,7 +31,14 @@ describe('chooseEngine', () => {
   });
 
   it('takes Debian 13’s packages on Debian 12', () => {
-    expect(chooseEngine(bare)).toMatchObject({ kind: 'install', packages: { suite: 'trixie' } });
+    expect(chooseEngine(bare)).toMatchObject({ kind: 'install', packages: { later: { suite: 'trixie' } } });
+  });
+
+  it('leaves iptables with Debian 12, whose libc is too old for the later one', () => {
+    const choice = chooseEngine(bare);
+    const packages = choice.kind === 'install' ? choice.packages : undefined;
+    expect(packages?.names).toContain('iptables');
+    expect(packages?.later?.preferred).not.toContain('iptables');
   });
 
   it.each([
@@ -39,7 +46,7 @@ describe('chooseEngine', () => {
     ['ubuntu', 'noble', 'docker-compose-v2'],
   ] as const)('takes the own packages of %s %s', (distribution, codename, compose) => {
     const choice = chooseEngine({ ...bare, release: { distribution, codename } });
-    expect(choice).toMatchObject({ kind: 'install', packages: { suite: undefined } });
+    expect(choice).toMatchObject({ kind: 'install', packages: { later: undefined } });
     expect(choice.kind === 'install' && choice.packages.names).toContain(compose);
   });
 

@@ -26,8 +26,8 @@ export async function prepareEngine(
       );
     if (choice.kind === 'install') {
       installed = true;
-      const { names, suite } = choice.packages;
-      say(`installing ${names.join(' ')}${suite ? ` from Debian ${suite}` : ''}`);
+      const { names, later } = choice.packages;
+      say(`installing ${names.join(' ')}${later ? ` (from Debian ${later.suite})` : ''}`);
       await installPackages(names);
     } else {
       started = true;

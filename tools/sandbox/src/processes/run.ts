@@ -6,12 +6,15 @@ import { sandboxDirectory } from '../workspace.ts';
 
 /**
  * Runs a command to its end and returns what it wrote to stdout. What it wrote goes to
- * `.sandbox/log/<command>.log` too; a failure names the command and shows its last lines.
+ * `.sandbox/log/<command>.log` too; a failure names the command (or `label`) and shows its last lines.
  */
 export async function run(
   command: string,
   args: readonly string[],
-  options: Pick<Options, 'cwd' | 'env' | 'input' | 'timeout'> = {},
+  {
+    label = `${command} ${args.join(' ')}`,
+    ...options
+  }: Pick<Options, 'cwd' | 'env' | 'input' | 'timeout'> & { readonly label?: string } = {},
 ): Promise<string> {
   const result = await execa(command, args, {
     ...options,
@@ -27,7 +30,7 @@ export async function run(
     .split('\n')
     .slice(-8)
     .join('\n');
-  throw new SandboxError(`\`${result.command}\` failed:\n${lastLines}`, `All of its output is in ${log}.`, {
+  throw new SandboxError(`${label} failed:\n${lastLines}`, `All of its output is in ${log}.`, {
     cause: result,
   });
 }
