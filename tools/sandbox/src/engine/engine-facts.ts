@@ -23,8 +23,9 @@ export interface EngineFacts {
 }
 
 export async function readEngineFacts(): Promise<EngineFacts> {
-  const [info, buildx, compose] = await Promise.all([
-    execa('docker', ['info', '--format', '{{.ServerVersion}}'], {
+  // Not `docker info`: some clients end with 0 when there is no engine.
+  const [version, buildx, compose] = await Promise.all([
+    execa('docker', ['version', '--format', '{{.Server.Version}}'], {
       reject: false,
       stdin: 'ignore',
       timeout: 10_000,
@@ -35,8 +36,8 @@ export async function readEngineFacts(): Promise<EngineFacts> {
   return {
     platform: process.platform,
     engine: {
-      answers: !info.failed,
-      problem: info.failed ? info.stderr.trim() || String(info.shortMessage) : '',
+      answers: !version.failed,
+      problem: version.failed ? version.stderr.trim() || String(version.shortMessage) : '',
     },
     buildx,
     compose,

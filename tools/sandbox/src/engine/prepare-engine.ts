@@ -38,5 +38,5 @@ export async function prepareEngine(
 }
 
 async function engineVersion(): Promise<string> {
-  return (await run('docker', ['info', '--format', '{{.ServerVersion}}'])).trim();
+  return (await run('docker', ['version', '--format', '{{.Server.Version}}'])).trim();
 }

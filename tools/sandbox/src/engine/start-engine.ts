@@ -22,7 +22,7 @@ export async function startEngine(by: 'systemd' | 'process'): Promise<void> {
   let problem = '';
   await waitUntil(
     async () => {
-      const info = await execa('docker', ['info'], { reject: false, stdin: 'ignore', timeout: 10_000 });
+      const info = await execa('docker', ['version'], { reject: false, stdin: 'ignore', timeout: 10_000 });
       problem = info.stderr.trim();
       if (info.failed && by === 'process' && backgroundProcess(NAME) === undefined)
         throw new Error(`dockerd ended: ${backgroundOutput(NAME)}`);
