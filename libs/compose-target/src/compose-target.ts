@@ -3,6 +3,7 @@ import { createCompose } from './compose.ts';
 import { observeService } from './observe-service.ts';
 import { rehearse } from './rehearse.ts';
 import { settle } from './settle.ts';
+import { start } from './start.ts';
 
 export interface ComposeTargetOptions {
   /** Directory of docker-compose.yml. */
@@ -47,7 +48,7 @@ export function createComposeTarget(options: ComposeTargetOptions): Target {
       ),
     trigger: async (pin) => {
       await compose(pin).run('pull', '--quiet', options.service);
-      await compose(pin).run('up', '--detach', '--no-deps', '--quiet-pull', options.service);
+      await start(compose(pin), options.service, 'ROLLOUT_FAILED');
     },
     settle: (onProgress) => settle(compose(), { ...options, code: 'ROLLOUT_FAILED' }, onProgress),
   };

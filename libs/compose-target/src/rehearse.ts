@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createCompose } from './compose.ts';
 import type { ComposeProject } from './compose.ts';
 import { settle } from './settle.ts';
+import { start } from './start.ts';
 
 /**
  * Starts the new image in a compose project of its own: no published port, no data, no shared network, no
@@ -22,7 +23,8 @@ export async function rehearse(
     overlays: [overlay],
   });
   try {
-    await compose.run('up', '--detach', '--no-deps', '--quiet-pull', options.service);
+    await compose.run('pull', '--quiet', options.service);
+    await start(compose, options.service, 'REHEARSAL_FAILED');
     await settle(compose, { ...options, code: 'REHEARSAL_FAILED' }, () => undefined);
   } finally {
     // It holds nothing worth a graceful end.

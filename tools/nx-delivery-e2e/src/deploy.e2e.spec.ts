@@ -1,0 +1,236 @@
+import type { DeployReport } from '@ehr/delivery';
+import type { HealthReport } from '@ehr/health';
+import type { ImageConfig, ImageIndex, ImageManifest } from '@ehr/oci';
+import { sharedTopLayers } from '@ehr/oci';
+import { registerArm64, requireOrSkip } from '@ehr/sandbox';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jsonIn, startDeliveryWorld } from './delivery-world.ts';
+import type { DeliveryWorld } from './delivery-world.ts';
+
+/** `nx run …` as a person types it, against a real engine and a real registry. The tests build on each other. */
+describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
+  'deploy to local',
+  { timeout: 600_000 },
+  () => {
+    let world: DeliveryWorld;
+    let first: DeployReport;
+    let patient: string;
+    beforeAll(async () => {
+      world = await startDeliveryWorld();
+    });
+    afterAll(() => world.stop(), 120_000);
+
+    const deploy = async (service: string, args: string[] = [], env: Record<string, string> = {}) => {
+      const run = await world.nx(['run', `${service}:deploy`, '--json', ...args], env);
+      if (!run.stdout.includes('"service"')) throw new Error(`${run.stdout}\n${run.stderr}`);
+      return { ...run, report: jsonIn<DeployReport>(run.stdout) };
+    };
+    const health = async (url: string) => (await (await fetch(url)).json()) as HealthReport;
+    const fromRegistry = async <T>(service: string, path: string) => {
+      const accept = 'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json';
+      const response = await fetch(`http://${world.registry}/v2/${world.project}/${service}/${path}`, {
+        headers: { accept },
+      });
+      return (await response.json()) as T;
+    };
+    const tags = async (service: string) =>
+      (await fromRegistry<{ tags?: string[] }>(service, 'tags/list')).tags ?? [];
+
+    it('plans in a dry run and changes nothing', async () => {
+      const run = await world.nx(['run', 'ehr-api:deploy', '--dryRun']);
+      expect(run.stdout).toContain('+ build-image');
+      expect(run.stdout).toContain('Dry run: nothing was changed.');
+      expect([
+        run.exitCode,
+        await tags('ehr-api'),
+        await world.docker('ps', '--quiet', '--filter', `name=${world.project}`),
+      ]).toEqual([0, [], '']);
+    });
+
+    it('builds, pushes, rolls out and proves ehr-api', async () => {
+      const { report, exitCode } = await deploy('ehr-api');
+      expect([exitCode, report.outcome, report.error]).toEqual([0, 'deployed', null]);
+      expect(report.url).toBe(`${world.urls.api}/health`);
+      expect(await health(`${world.urls.api}/health`)).toMatchObject({
+        status: 'pass',
+        service: 'ehr-api',
+        fingerprint: report.fingerprint,
+        revision: report.revision,
+      });
+      first = report;
+    });
+
+    it('pushed what it built: two platforms, one application layer, the fingerprint the service reports', async () => {
+      const index = await fromRegistry<ImageIndex>('ehr-api', 'manifests/local');
+      expect(index.manifests.map(({ platform }) => `${platform?.os}/${platform?.architecture}`)).toEqual([
+        'linux/amd64',
+        'linux/arm64',
+      ]);
+      const manifests = await Promise.all(
+        index.manifests.map(({ digest }) => fromRegistry<ImageManifest>('ehr-api', `manifests/${digest}`)),
+      );
+      expect(sharedTopLayers(manifests).length).toBeGreaterThan(0);
+      for (const { config } of manifests) {
+        const { config: settings } = await fromRegistry<ImageConfig>('ehr-api', `blobs/${config.digest}`);
+        expect(settings?.Labels).toMatchObject({
+          'connect.ehr.fingerprint': first.fingerprint,
+          'org.opencontainers.image.title': 'ehr-api',
+        });
+        expect(settings?.Env).toContain(`EHR_FINGERPRINT=${first.fingerprint}`);
+        expect(settings?.User).toBe('1000:1000');
+      }
+      const names = (await tags('ehr-api'))
+        .map((tag) => tag.replace(/-[0-9a-f]{7}(-dirty)?$/, '-<sha>'))
+        .map((tag) => tag.replace(/^(release-local|fingerprint)-.*/, '$1'));
+      expect(names.sort()).toEqual(['fingerprint', 'local', 'local-<sha>', 'release-local']);
+    });
+
+    it('runs it without root, without a writable file system and without capabilities', async () => {
+      const [container = ''] = (
+        await world.docker('ps', '--quiet', '--filter', `name=${world.project}-ehr-api`)
+      ).split('\n');
+      const facts = await world.docker(
+        'inspect',
+        '--format',
+        '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}',
+        container,
+      );
+      expect(facts).toBe('1000:1000 true [ALL]');
+    });
+
+    it('deploys ehr-web beside it, from its own Dockerfile', async () => {
+      const { report } = await deploy('ehr-web');
+      expect(report).toMatchObject({ outcome: 'deployed', error: null });
+      const titles = await Promise.all(
+        ['ehr-api', 'ehr-web'].map((service) =>
+          world.docker(
+            'inspect',
+            '--format',
+            '{{index .Config.Labels "org.opencontainers.image.title"}}',
+            `${world.project}/${service}:local`,
+          ),
+        ),
+      );
+      expect(titles).toEqual(['ehr-api', 'ehr-web']);
+      expect((await fetch(world.urls.web)).status).toBe(200);
+    });
+
+    it('keeps a patient over a second deploy that builds nothing and sends no byte', async () => {
+      const created = await fetch(`${world.urls.api}/fhir/Patient`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/fhir+json' },
+        body: JSON.stringify({ resourceType: 'Patient', name: [{ family: 'Deployed', given: ['Twice'] }] }),
+      });
+      patient = ((await created.json()) as { id: string }).id;
+      for (const service of ['ehr-api', 'ehr-web']) {
+        const { report } = await deploy(service);
+        expect(report).toMatchObject({ outcome: 'unchanged', sentBytes: 0 });
+        const outcomes = Object.fromEntries(report.steps.map(({ kind, outcome }) => [kind, outcome]));
+        expect(outcomes).toMatchObject({
+          'build-image': 'skipped',
+          'push-image': 'skipped',
+          'trigger-rollout': 'skipped',
+          'verify-revision': 'done',
+        });
+      }
+      expect((await fetch(`${world.urls.api}/fhir/Patient/${patient}`)).status).toBe(200);
+    });
+
+    it('answers on arm64 too, from the same application layer', async () => {
+      if (!(await registerArm64()))
+        throw new Error('arm64 programs cannot run here: install qemu-user-static');
+      const image = first.image?.replace(':local@', '@') ?? '';
+      const id = await world.docker(
+        'run',
+        '--detach',
+        '--platform',
+        'linux/arm64',
+        '--read-only',
+        '--tmpfs',
+        '/tmp',
+        '--tmpfs',
+        '/data:uid=1000,gid=1000',
+        '--publish',
+        '127.0.0.1::3000',
+        image,
+      );
+      try {
+        const port = (await world.docker('port', id, '3000')).split(':').at(-1);
+        const answer = async () => await health(`http://127.0.0.1:${port}/health`).catch(() => null);
+        await expect
+          .poll(answer, { timeout: 240_000, interval: 1000 })
+          .toMatchObject({ service: 'ehr-api', fingerprint: first.fingerprint });
+        expect(await world.docker('exec', id, 'node', '-p', 'process.arch')).toBe('arm64');
+      } finally {
+        await world.docker('rm', '--force', id);
+      }
+    });
+
+    describe('when the new image cannot start', () => {
+      /** The same application over a base on which every Node process ends at once. */
+      const brokenBase = () => `${world.project}/broken-base:1`;
+      beforeAll(async () => {
+        const dockerfile =
+          'FROM node:24.21.0-bookworm-slim\nENV NODE_OPTIONS=--import=data:text/javascript,process.exit(3)\n';
+        await execa(
+          'docker',
+          ['buildx', 'build', '--platform', 'linux/amd64,linux/arm64', '--tag', brokenBase(), '-'],
+          { input: dockerfile },
+        );
+      });
+      const before = () =>
+        world.docker('ps', '--quiet', '--no-trunc', '--filter', `name=${world.project}-ehr-api-1`);
+
+      it('refuses it in the rehearsal: the running container is not touched', async () => {
+        const container = await before();
+        const { report, exitCode } = await deploy('ehr-api', [], { BASE_IMAGE: brokenBase() });
+        expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'refused', 'REHEARSAL_FAILED']);
+        expect(await before()).toBe(container);
+        expect(await health(`${world.urls.api}/health`)).toMatchObject({ fingerprint: first.fingerprint });
+        expect(await world.docker('ps', '--all', '--quiet', '--filter', 'name=rehearsal')).toBe('');
+      });
+
+      it('puts the previous version back when it was rolled out without a rehearsal; the data is there', async () => {
+        const { report, exitCode } = await deploy('ehr-api', ['--rehearse=false'], {
+          BASE_IMAGE: brokenBase(),
+        });
+        expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'rolled-back', 'ROLLOUT_FAILED']);
+        expect(await health(`${world.urls.api}/health`)).toMatchObject({
+          status: 'pass',
+          fingerprint: first.fingerprint,
+        });
+        expect((await fetch(`${world.urls.api}/fhir/Patient/${patient}`)).status).toBe(200);
+        expect((await deploy('ehr-api')).report.outcome).toBe('unchanged');
+      });
+    });
+
+    it.each([
+      [
+        'an unreachable registry',
+        [],
+        { REGISTRY: '127.0.0.1:1' },
+        'REGISTRY_UNREACHABLE',
+        'The registry 127.0.0.1:1 does not answer',
+      ],
+      [
+        'bad options, all of them',
+        ['--probes=0', '--healthPath=x'],
+        {},
+        'OPTIONS_INVALID',
+        'healthPath: must be a path that starts with /; it is "x" · probes: must be at least 1; it is 0',
+      ],
+    ])('names %s in one clear error and exits with 1', async (_name, args, env, code, sentence) => {
+      const { exitCode, stdout, stderr } = await world.nx(
+        ['run', 'ehr-api:deploy', ...args],
+        env as Record<string, string>,
+      );
+      const said = `${stdout}${stderr}`;
+      expect(exitCode).toBe(1);
+      expect(said).toContain(code);
+      expect(said).toContain(sentence);
+      expect(said).not.toMatch(/\n\s+at .+:\d+:\d+/);
+      expect(await health(`${world.urls.api}/health`)).toMatchObject({ fingerprint: first.fingerprint });
+    });
+  },
+);
