@@ -6,6 +6,7 @@ import {
   startBackgroundProcess,
   stopBackgroundProcess,
 } from '../processes/background-process.ts';
+import { processIdentity } from '../processes/process-identity.ts';
 import { findExecutable } from '../processes/find-executable.ts';
 import { run } from '../processes/run.ts';
 import { waitUntil } from '../processes/wait-until.ts';
@@ -65,8 +66,7 @@ function launch(): void {
 /** dockerd trusts this file if any process has the number, and then waits for a containerd that is not there. */
 function removeStaleContainerdPid(): void {
   if (!existsSync(CONTAINERD_PID)) return;
-  const pid = readFileSync(CONTAINERD_PID, 'utf8').trim();
-  const name = `/proc/${pid}/comm`;
-  if (pid && existsSync(name) && readFileSync(name, 'utf8').trim() === 'containerd') return;
+  const pid = Number(readFileSync(CONTAINERD_PID, 'utf8'));
+  if (processIdentity(pid) && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'containerd') return;
   rmSync(CONTAINERD_PID, { force: true });
 }
