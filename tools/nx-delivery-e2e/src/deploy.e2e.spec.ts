@@ -223,7 +223,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     ])('names %s in one clear error and exits with 1', async (_name, args, env, code, sentence) => {
       const { exitCode, stdout, stderr } = await world.nx(
         ['run', 'ehr-api:deploy', ...args],
-        env as Record<string, string>,
+        env,
       );
       const said = `${stdout}${stderr}`;
       expect(exitCode).toBe(1);

@@ -20,11 +20,11 @@ export async function fingerprintOf(
 ): Promise<string> {
   const targets = graph.nodes[service]?.data.targets ?? {};
   const files = collectFiles(service, readWorkspaceFiles(root));
-  const tools = externalDependencies([targets['build']?.inputs, targets['container']?.inputs]);
+  const inputs = [targets['build']?.inputs, targets['container']?.inputs].flat();
   const { BASE_IMAGE } = env;
   const document = fingerprintDocument({
-    files: await hashAll(root, files.paths),
-    packages: collectPackages([...files.packages, ...tools], graph),
+    files: await hashAll(root, [...files.paths, ...workspaceFiles(inputs)]),
+    packages: collectPackages([...files.packages, ...buildTools(inputs)], graph),
     targets: {
       build: pick(targets['build']),
       container: pick(targets['container']),
@@ -43,11 +43,20 @@ async function hashAll(root: string, paths: readonly string[]): Promise<Record<s
 }
 
 /** Build tools are no import of any file: a target names them as `externalDependencies` of its inputs. */
-function externalDependencies(inputs: readonly unknown[]): string[] {
-  return inputs.flat().flatMap((input) => {
+function buildTools(inputs: readonly unknown[]): string[] {
+  return inputs.flatMap((input) => {
     const named = (input as { externalDependencies?: string[] } | undefined)?.externalDependencies ?? [];
     return named.map((name) => `npm:${name}`);
   });
+}
+
+/** Files of the workspace root that a target names among its inputs, such as tsconfig.base.json. */
+function workspaceFiles(inputs: readonly unknown[]): string[] {
+  const prefix = '{workspaceRoot}/';
+  const names = inputs.filter(
+    (input): input is string => typeof input === 'string' && input.startsWith(prefix),
+  );
+  return [...new Set(names.map((name) => name.slice(prefix.length)))];
 }
 
 /** Configurations are left out: they name tags and environments, and change no byte of the image. */

@@ -12,10 +12,14 @@ export interface WorkspaceFile {
 /** Project → the files of it that ship. */
 export type WorkspaceFiles = Readonly<Record<string, readonly WorkspaceFile[]>>;
 
-/** What Nx found when it made the graph: every file with its imports, less what `production` in nx.json leaves out. */
+/**
+ * What Nx found when it made the graph: every file with its imports, less what `production` in nx.json leaves
+ * out, and less project.json: of a project's targets only build and container shape the image, and their
+ * resolved options count by themselves.
+ */
 export function readWorkspaceFiles(root: string): WorkspaceFiles {
   const projects = readFileMapCache()?.fileMap.projectFileMap ?? {};
-  const excluded = productionExclusions(root);
+  const excluded = ['**/project.json', ...productionExclusions(root)];
   return Object.fromEntries(
     Object.entries(projects).map(([project, files]) => [
       project,
