@@ -3,7 +3,7 @@ import type { DeliveryErrorCode } from '@ehr/delivery';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Compose } from './compose.ts';
 import { inspectContainer } from './inspect-container.ts';
-import type { Container } from './inspect-container.ts';
+import { judgeContainer } from './judge-container.ts';
 
 export interface SettleOptions {
   readonly service: string;
@@ -20,7 +20,7 @@ export async function settle(
   const deadline = Date.now() + options.timeoutMs;
   for (;;) {
     const container = await inspectContainer(compose, options.service);
-    const verdict = judge(container);
+    const verdict = judgeContainer(container);
     if (verdict.kind === 'healthy') return;
     if (verdict.kind === 'lost' || Date.now() >= deadline) {
       const late = verdict.kind === 'lost' ? '' : ` after ${options.timeoutMs / 1000} s`;
@@ -33,26 +33,6 @@ export async function settle(
     onProgress(verdict.text);
     await sleep(250);
   }
-}
-
-type Verdict = { kind: 'healthy' } | { kind: 'waiting' | 'lost'; text: string };
-
-/** An image without a health check cannot be judged here: it counts as healthy once it runs; the proof asks it anyway. */
-function judge(container: Container | null): Verdict {
-  if (container === null) return { kind: 'lost', text: 'has no container' };
-  const { Status, ExitCode, Health } = container.State;
-  if (container.RestartCount > 0 || Status === 'restarting') {
-    return {
-      kind: 'lost',
-      text: `crashes as it starts (exit code ${ExitCode}, ${container.RestartCount} restarts)`,
-    };
-  }
-  if (Status === 'exited' || Status === 'dead')
-    return { kind: 'lost', text: `ended with exit code ${ExitCode}` };
-  if (Health?.Status === 'unhealthy') return { kind: 'lost', text: 'runs but its health check fails' };
-  if (Status === 'running' && (Health === undefined || Health.Status === 'healthy'))
-    return { kind: 'healthy' };
-  return { kind: 'waiting', text: `is ${Health?.Status ?? Status}` };
 }
 
 async function lastLog(compose: Compose, service: string): Promise<string> {

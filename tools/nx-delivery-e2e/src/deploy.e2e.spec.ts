@@ -221,10 +221,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
         'healthPath: must be a path that starts with /; it is "x" · probes: must be at least 1; it is 0',
       ],
     ])('names %s in one clear error and exits with 1', async (_name, args, env, code, sentence) => {
-      const { exitCode, stdout, stderr } = await world.nx(
-        ['run', 'ehr-api:deploy', ...args],
-        env,
-      );
+      const { exitCode, stdout, stderr } = await world.nx(['run', 'ehr-api:deploy', ...args], env);
       const said = `${stdout}${stderr}`;
       expect(exitCode).toBe(1);
       expect(said).toContain(code);

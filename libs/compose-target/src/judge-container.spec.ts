@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { Container } from './inspect-container.ts';
+import { judgeContainer } from './judge-container.ts';
+
+const container = (state: Partial<Container['State']>, RestartCount = 0): Container => ({
+  Id: 'c',
+  RestartCount,
+  Config: { Image: 'i' },
+  State: { Status: 'running', ExitCode: 0, ...state },
+  NetworkSettings: { Ports: {} },
+});
+
+describe('judgeContainer', () => {
+  it.each<[string, Container | null, string]>([
+    ['healthy', container({ Health: { Status: 'healthy' } }), 'healthy'],
+    ['running without a health check', container({}), 'healthy'],
+    ['still starting', container({ Health: { Status: 'starting' } }), 'waiting'],
+    ['created, not yet started', container({ Status: 'created' }), 'waiting'],
+    ['failing its health check', container({ Health: { Status: 'unhealthy' } }), 'lost'],
+    ['ended', container({ Status: 'exited', ExitCode: 3 }), 'lost'],
+    ['restarting', container({ Status: 'restarting', ExitCode: 1 }, 1), 'lost'],
+    ['running again after a crash', container({ Health: { Status: 'healthy' } }, 2), 'lost'],
+    ['gone', null, 'lost'],
+  ])('of one that is %s', (_name, given, kind) => {
+    expect(judgeContainer(given).kind).toBe(kind);
+  });
+
+  it('tells the exit code', () => {
+    expect(judgeContainer(container({ Status: 'exited', ExitCode: 137 }))).toMatchObject({
+      text: 'ended with exit code 137',
+    });
+  });
+});

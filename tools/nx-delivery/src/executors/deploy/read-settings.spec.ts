@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSettings } from './read-settings.ts';
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'ehr-settings-'));
+  await writeFile(join(root, '.env.staging'), 'DOCKERHUB_USERNAME=clinic\nREGISTRY=ghcr.io # a comment\n');
+});
+afterAll(() => rm(root, { recursive: true }));
+
+describe('readSettings', () => {
+  it('needs nothing at all on a laptop', async () => {
+    expect(await readSettings(root, 'local', {})).toEqual({
+      registry: '127.0.0.1:5050',
+      namespace: 'ehr-connect',
+      composeProject: 'ehr-connect-local',
+    });
+  });
+
+  it('reads .env.<environment>, and lets the process environment win', async () => {
+    expect(await readSettings(root, 'staging', { REGISTRY: 'docker.io' })).toMatchObject({
+      registry: 'docker.io',
+      namespace: 'clinic',
+    });
+  });
+
+  it('has credentials only when both parts are there', async () => {
+    expect((await readSettings(root, 'staging', {})).credentials).toBeUndefined();
+    expect((await readSettings(root, 'staging', { DOCKERHUB_TOKEN: 't' })).credentials).toEqual({
+      username: 'clinic',
+      password: 't',
+    });
+  });
+
+  it('asks for a namespace everywhere else, and says where to set it', async () => {
+    await expect(readSettings(root, 'prod', {})).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+      message: 'DOCKERHUB_USERNAME is not set for prod.',
+      hint: 'Set it in the process environment or in .env.prod.',
+    });
+  });
+});

@@ -1,0 +1,51 @@
+import type { DeployReport } from '@ehr/delivery';
+import { describe, expect, it } from 'vitest';
+import { renderReport } from './render-report.ts';
+
+const report: DeployReport = {
+  service: 'ehr-api',
+  environment: 'local',
+  outcome: 'deployed',
+  image: 'registry/ehr-api:local@sha256:abc',
+  fingerprint: 'f00d',
+  revision: 'abc1234',
+  url: 'http://127.0.0.1:4201/health',
+  sentBytes: 25_300_000,
+  milliseconds: 12_300,
+  steps: [],
+  error: null,
+};
+
+describe('renderReport', () => {
+  it('says what runs where, and how it is known', () => {
+    expect(renderReport(report)).toBe(
+      [
+        '✓ ehr-api is running in local (12 s)',
+        '  answers at  http://127.0.0.1:4201/health',
+        '  image       registry/ehr-api:local@sha256:abc',
+        '  fingerprint f00d',
+        '  revision    abc1234',
+        '  layers sent 25.3 MB',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says what went wrong, what still runs and what to do', () => {
+    const error = {
+      code: 'REHEARSAL_FAILED' as const,
+      message: 'It crashed.\nlog line',
+      hint: 'Read the log.',
+    };
+    expect(renderReport({ ...report, outcome: 'refused', error })).toBe(
+      [
+        '✗ ehr-api was refused; the version before still runs in local (12 s)',
+        '  error       REHEARSAL_FAILED',
+        '  what        It crashed.',
+        '              log line',
+        '  next        Read the log.',
+        '',
+      ].join('\n'),
+    );
+  });
+});
