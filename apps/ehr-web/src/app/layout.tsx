@@ -1,0 +1,43 @@
+import '@fontsource-variable/inter';
+import '@mantine/core/styles.css';
+import './global.css';
+
+import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';
+import type { Metadata } from 'next';
+import { headers } from 'next/headers';
+import type { ReactNode } from 'react';
+import { readConfig } from '../config/read-config.ts';
+import { AppProvider } from '../ui/app-provider.tsx';
+import { Header } from '../ui/header.tsx';
+
+// Every page needs its own nonce and shows what is true now.
+export const dynamic = 'force-dynamic';
+
+export const metadata: Metadata = {
+  title: { default: 'EHR Connect', template: '%s · EHR Connect' },
+  robots: { index: false, follow: false },
+};
+
+export default async function Layout({ children }: { readonly children: ReactNode }) {
+  const nonce = (await headers()).get('x-nonce') ?? '';
+  const { environment, identity } = readConfig();
+  return (
+    <html lang="en" {...mantineHtmlProps}>
+      <head>
+        <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" />
+      </head>
+      <body>
+        <AppProvider nonce={nonce}>
+          <a href="#main" className="skipLink">
+            Skip to content
+          </a>
+          <Header environment={environment} />
+          <main id="main" tabIndex={-1}>
+            {children}
+          </main>
+          <footer className="footer">EHR Connect · version {identity.version}</footer>
+        </AppProvider>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,14 @@
+import { IconMapOff } from '@tabler/icons-react';
+import { Notice } from '../ui/notice.tsx';
+
+export default function NotFound() {
+  return (
+    <Notice
+      icon={<IconMapOff size={26} stroke={1.6} />}
+      title="Nothing here"
+      action={{ href: '/patients', label: 'Search patients' }}
+    >
+      This address leads to no page and no record. The patient may have been opened from an old link.
+    </Notice>
+  );
+}

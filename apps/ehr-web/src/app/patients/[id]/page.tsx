@@ -1,0 +1,48 @@
+import type { Patient } from 'fhir/r4';
+import { notFound } from 'next/navigation';
+import { Alert } from '@mantine/core';
+import { IconCircleCheck } from '@tabler/icons-react';
+import type { Metadata } from 'next';
+import { describePatient } from '../../../people/describe-patient.ts';
+import { PatientBanner } from '../../../people/patient-banner.tsx';
+import { PatientDetails } from '../../../people/patient-details.tsx';
+import { today } from '../../../people/today.ts';
+import type { RawQuery } from '../../../records/patient-query.ts';
+import { readPatient } from '../../../records/read-patient.ts';
+import { Unreachable } from '../../../ui/unreachable.tsx';
+
+// Not the name: titles end up in histories and on shared screens.
+export const metadata: Metadata = { title: 'Patient' };
+
+interface PatientPageProps {
+  readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<RawQuery>;
+}
+
+export default async function PatientPage({ params, searchParams }: PatientPageProps) {
+  const { id } = await params;
+  const answer = await readPatient(decodeURIComponent(id));
+  if (answer.kind === 'unreachable') return <Unreachable retry={`/patients/${id}`} inPage={false} />;
+  if (answer.kind === 'refused') notFound();
+  return <PatientRecord patient={answer.value} registered={'registered' in (await searchParams)} />;
+}
+
+function PatientRecord({ patient, registered }: { readonly patient: Patient; readonly registered: boolean }) {
+  return (
+    <>
+      <PatientBanner patient={describePatient(patient, today())} />
+      {registered ? (
+        <Alert
+          role="status"
+          color="teal"
+          icon={<IconCircleCheck size={20} stroke={1.8} />}
+          title="Patient registered"
+          mb={20}
+        >
+          The record is saved and can be found by name, record number and date of birth.
+        </Alert>
+      ) : null}
+      <PatientDetails patient={patient} />
+    </>
+  );
+}

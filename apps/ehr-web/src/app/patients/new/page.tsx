@@ -1,0 +1,23 @@
+import type { Metadata } from 'next';
+import { cookies } from 'next/headers';
+import { today } from '../../../people/today.ts';
+import type { RawQuery } from '../../../records/patient-query.ts';
+import { DRAFT_COOKIE, readDraft } from '../../../register/draft-cookie.ts';
+import { RegistrationForm } from '../../../register/registration-form.tsx';
+import { PageHeading } from '../../../ui/page-heading.tsx';
+
+export const metadata: Metadata = { title: 'Register patient' };
+
+export default async function NewPatientPage({ searchParams }: { readonly searchParams: Promise<RawQuery> }) {
+  const { draft: key } = await searchParams;
+  const cookie = (await cookies()).get(DRAFT_COOKIE)?.value;
+  return (
+    <>
+      <PageHeading
+        title="Register patient"
+        subtitle="Search first: registering someone twice splits their record."
+      />
+      <RegistrationForm draft={readDraft(cookie, [key].flat()[0])} today={today()} />
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import type { Metadata } from 'next';
+import { PatientResults } from '../../people/patient-results.tsx';
+import { SearchForm } from '../../people/search-form.tsx';
+import { findPatients } from '../../records/find-patients.ts';
+import type { RawQuery } from '../../records/patient-query.ts';
+import { patientsHref, readPatientQuery } from '../../records/patient-query.ts';
+import { PageHeading } from '../../ui/page-heading.tsx';
+import { Unreachable } from '../../ui/unreachable.tsx';
+import panel from '../../ui/panel.module.css';
+
+export const metadata: Metadata = { title: 'Patients' };
+
+export default async function PatientsPage({ searchParams }: { readonly searchParams: Promise<RawQuery> }) {
+  const query = readPatientQuery(await searchParams);
+  const answer = await findPatients(query);
+  return (
+    <>
+      <PageHeading title="Patients" subtitle="Find a record by name, record number or date of birth.">
+        <Button component="a" href="/patients/new" leftSection={<IconPlus size={17} stroke={2} />}>
+          Register patient
+        </Button>
+      </PageHeading>
+      <SearchForm query={query} />
+      <section className={panel['panel']} aria-label="Results">
+        {answer.kind === 'ok' ? (
+          <PatientResults query={query} page={answer.value} />
+        ) : answer.kind === 'refused' ? (
+          <PatientResults query={query} refused={answer.outcome} />
+        ) : (
+          <Unreachable retry={patientsHref(query)} />
+        )}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { Button, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import type { PatientQuery } from '../records/patient-query.ts';
+import { isFiltered } from '../records/patient-query.ts';
+import styles from './search-form.module.css';
+
+/** A plain GET form: it works without JavaScript, and a search can be bookmarked and gone back to. */
+export function SearchForm({ query }: { readonly query: PatientQuery }) {
+  return (
+    <form action="/patients" method="get" role="search" aria-label="Patients" className={styles['form']}>
+      <TextInput
+        name="name"
+        label="Name"
+        placeholder="Any part of the name"
+        defaultValue={query.name}
+        leftSection={<IconSearch size={16} stroke={1.8} />}
+        className={styles['name'] ?? ''}
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={200}
+      />
+      <TextInput
+        name="mrn"
+        label="Record number (MRN)"
+        defaultValue={query.mrn}
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={100}
+      />
+      <TextInput name="birthdate" type="date" label="Date of birth" defaultValue={query.birthdate} />
+      <div className={styles['actions']}>
+        <Button type="submit">Search</Button>
+        {isFiltered(query) ? (
+          <Button component="a" href="/patients" variant="subtle">
+            Clear
+          </Button>
+        ) : null}
+      </div>
+    </form>
+  );
+}

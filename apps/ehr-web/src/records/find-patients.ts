@@ -1,0 +1,26 @@
+import type { Bundle, Patient } from 'fhir/r4';
+import type { RecordsAnswer } from './fhir-request.ts';
+import { fhirRequest } from './fhir-request.ts';
+import type { PatientQuery } from './patient-query.ts';
+import { searchParameters } from './patient-query.ts';
+
+export interface PatientPage {
+  readonly patients: readonly Patient[];
+  readonly total: number;
+  /** Where the next page starts. */
+  readonly next?: string;
+}
+
+/** One page of patients, newest first. Asked by POST: in an address a name would end up in a proxy's log. */
+export async function findPatients(query: PatientQuery): Promise<RecordsAnswer<PatientPage>> {
+  const answer = await fhirRequest<Bundle<Patient>>('search', '/Patient/_search', {
+    method: 'POST',
+    body: searchParameters(query),
+  });
+  if (answer.kind !== 'ok') return answer;
+  const { entry = [], total = 0, link = [] } = answer.value;
+  const next = link.find(({ relation }) => relation === 'next')?.url;
+  const after = next ? new URL(next).searchParams.get('_after') : null;
+  const patients = entry.flatMap(({ resource }) => resource ?? []);
+  return { kind: 'ok', value: { patients, total, ...(after ? { next: after } : {}) } };
+}

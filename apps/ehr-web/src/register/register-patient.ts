@@ -1,0 +1,46 @@
+import type { Bundle, Patient } from 'fhir/r4';
+import { fhirRequest } from '../records/fhir-request.ts';
+import { escapeSearchValue } from '../records/escape-search-value.ts';
+import { MRN_SYSTEM } from '../records/mrn-system.ts';
+import { checkRegistration, errorsFromOutcome } from './check-registration.ts';
+import type { Registration, RegistrationErrors } from './registration.ts';
+import { toPatient } from './registration.ts';
+
+export type RegistrationResult =
+  | { readonly kind: 'registered'; readonly id: string }
+  | { readonly kind: 'refused'; readonly errors: RegistrationErrors };
+
+const UNREACHABLE = {
+  kind: 'refused',
+  errors: { form: 'The record service is not reachable, so nothing was saved. Try again in a moment.' },
+} as const;
+
+/** Registers the patient, or says what is wrong by field. */
+export async function registerPatient(
+  registration: Registration,
+  today: string,
+): Promise<RegistrationResult> {
+  const errors = checkRegistration(registration, today);
+  if (Object.keys(errors).length > 0) return { kind: 'refused', errors };
+  const taken = await fhirRequest<Bundle>('search', '/Patient/_search', {
+    method: 'POST',
+    body: new URLSearchParams({
+      identifier: `${MRN_SYSTEM}|${escapeSearchValue(registration.mrn)}`,
+      _count: '0',
+    }),
+  });
+  if (taken.kind === 'unreachable') return UNREACHABLE;
+  if (taken.kind === 'ok' && (taken.value.total ?? 0) > 0)
+    return {
+      kind: 'refused',
+      errors: { mrn: 'This number belongs to a patient already. Search before you register.' },
+    };
+  const created = await fhirRequest<Patient>('create', '/Patient', {
+    method: 'POST',
+    headers: { 'content-type': 'application/fhir+json' },
+    body: JSON.stringify(toPatient(registration)),
+  });
+  if (created.kind === 'unreachable') return UNREACHABLE;
+  if (created.kind === 'refused') return { kind: 'refused', errors: errorsFromOutcome(created.outcome) };
+  return { kind: 'registered', id: created.value.id ?? '' };
+}

@@ -1,0 +1,40 @@
+import { log } from '../log/log.ts';
+import { sendConsoleToLog } from '../log/console-as-json.ts';
+import { readConfig } from '../config/read-config.ts';
+
+/** Container runtimes kill after 10 s; by then this process must have ended by itself. */
+const STOP_LIMIT_MS = 9_000;
+
+/** What the image starts: checks the environment, then runs the server Next built beside this file. */
+async function start(): Promise<void> {
+  const { port, hostname } = readConfig();
+  process.env['PORT'] = String(port);
+  process.env['HOSTNAME'] = hostname;
+  process.env['NEXT_TELEMETRY_DISABLED'] = '1';
+  sendConsoleToLog();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  // A path that only exists in the output; a literal would be bundled.
+  const server = './server.js';
+  await import(server);
+}
+
+/** Next finishes the requests in flight by itself; it then exits with 128 + the signal's number. */
+function stop(signal: NodeJS.Signals): void {
+  log('info', 'stopping', { signal });
+  const exit = process.exit.bind(process);
+  process.exit = (code) => exit(code === 143 || code === 130 ? 0 : code);
+  setTimeout(() => {
+    log('error', 'requests were still running at the time limit; they were cut off');
+    exit(1);
+  }, STOP_LIMIT_MS).unref();
+}
+
+function fail(error: unknown): never {
+  const message =
+    error instanceof Error && error.name === 'StartError' ? error.message : 'ehr-web cannot go on';
+  log('fatal', message, { err: error });
+  process.exit(1);
+}
+
+process.on('uncaughtException', fail);
+await start().catch(fail);

@@ -1,0 +1,16 @@
+import { IconPlugConnectedX } from '@tabler/icons-react';
+import { Notice } from './notice.tsx';
+
+export function Unreachable({ retry, inPage = true }: { readonly retry: string; readonly inPage?: boolean }) {
+  return (
+    <Notice
+      icon={<IconPlugConnectedX size={26} stroke={1.6} />}
+      title="The record service is not reachable"
+      action={{ href: retry, label: 'Try again' }}
+      alert
+      inPage={inPage}
+    >
+      Your data is safe; it just cannot be shown right now. This usually passes within a minute.
+    </Notice>
+  );
+}
