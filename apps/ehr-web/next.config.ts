@@ -8,16 +8,8 @@ const config: NextConfig = {
   output: 'standalone',
   outputFileTracingRoot: workspaceRoot,
   turbopack: { root: workspaceRoot },
-  // Native image tools would tie the image to one processor; the service resizes no images.
+  // Native image tools would tie the service to one processor; it resizes no images.
   images: { unoptimized: true },
-  outputFileTracingExcludes: {
-    '/*': [
-      'node_modules/@img/**',
-      'node_modules/sharp/**',
-      'node_modules/@swc/core*/**',
-      'node_modules/typescript/**',
-    ],
-  },
   transpilePackages: ['@ehr/fhir', '@ehr/health', '@ehr/runtime'],
   // The same sources give the same bytes: the default build id is random.
   generateBuildId: () => 'ehr-web',
