@@ -35,7 +35,9 @@ export default async function Layout({ children }: { readonly children: ReactNod
           <main id="main" tabIndex={-1}>
             {children}
           </main>
-          <footer className="footer">EHR Connect · version {identity.version}</footer>
+          <footer className="footer">
+            EHR Connect{identity.version === 'unversioned' ? '' : ` · version ${identity.version}`}
+          </footer>
         </AppProvider>
       </body>
     </html>
