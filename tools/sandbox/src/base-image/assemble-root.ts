@@ -11,11 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { userInfo } from 'node:os';
 import type { DebianRelease } from '../apt/debian-release.ts';
 import { privateApt } from '../apt/private-apt.ts';
 import { run } from '../processes/run.ts';
 import { nodeBinary } from './node-binary.ts';
+import { isRoot } from '../processes/is-root.ts';
 
 /** What the node binary is linked against; and, for every architecture alike, what programs expect to find. */
 const BINARY_PACKAGES = ['libc6', 'libstdc++6', 'libgcc-s1'];
@@ -80,7 +80,7 @@ function writeUsers(root: string): void {
   ];
   writeFileSync(join(root, 'etc/passwd'), `${users.join('\n')}\n`);
   writeFileSync(join(root, 'etc/group'), `root:x:0:\nnode:x:${NODE_USER}:\nnogroup:x:65534:\n`);
-  if (userInfo().uid === 0) chownSync(join(root, 'home/node'), NODE_USER, NODE_USER);
+  if (isRoot()) chownSync(join(root, 'home/node'), NODE_USER, NODE_USER);
 }
 
 /** What the package's own script would do: all certificates in one file. */

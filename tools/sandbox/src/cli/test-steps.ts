@@ -1,4 +1,4 @@
-import { arch, userInfo } from 'node:os';
+import { arch } from 'node:os';
 import { installPackages } from '../apt/install-packages.ts';
 import { machineRelease } from '../apt/machine-release.ts';
 import { chromiumPath, findChromium } from '../browser/chromium-path.ts';
@@ -11,6 +11,7 @@ import { testPackages } from '../requirements/test-packages.ts';
 import { SandboxError } from '../sandbox-error.ts';
 import { prepareSteps, type Prepared } from './prepare-steps.ts';
 import type { Step } from './run-steps.ts';
+import { isRoot } from '../processes/is-root.ts';
 
 /**
  * All that the tests need. Nothing here fails for good: what cannot be had is noted in `missing`, and
@@ -38,7 +39,7 @@ export function testSteps(prepared: Prepared, missing: string[]): Step[] {
 /** One apt run for everything, the engine included; only on Debian and Ubuntu as root. */
 async function installTestPackages(say: (line: string) => void): Promise<string> {
   const release = machineRelease();
-  if (!release || userInfo().uid !== 0) return 'none installed (not root on Debian or Ubuntu)';
+  if (!release || !isRoot()) return 'none installed (not root on Debian or Ubuntu)';
   const engine = chooseEngine(await readEngineFacts());
   const present = {
     postgres: postgresBinaries() !== undefined,

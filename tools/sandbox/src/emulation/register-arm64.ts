@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { arch, userInfo } from 'node:os';
+import { arch } from 'node:os';
 import { findExecutable } from '../processes/find-executable.ts';
 import { succeeds } from '../processes/run.ts';
+import { isRoot } from '../processes/is-root.ts';
 
 const BINFMT = '/proc/sys/fs/binfmt_misc';
 /** The ELF header of a 64-bit little-endian AArch64 program, and which of its bits count (QEMU's own values). */
@@ -17,7 +18,7 @@ export async function registerArm64(): Promise<boolean> {
   if (arch() === 'arm64') return true;
   if (registered()) return true;
   const qemu = findExecutable('qemu-aarch64-static');
-  if (!qemu || userInfo().uid !== 0) return registeredInsideEngine();
+  if (!qemu || !isRoot()) return registeredInsideEngine();
   if (!existsSync(`${BINFMT}/register`))
     if (!(await succeeds('mount', ['-t', 'binfmt_misc', 'binfmt_misc', BINFMT]))) return false;
   if (registered()) return true;

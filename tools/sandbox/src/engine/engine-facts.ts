@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import type { DebianRelease } from '../apt/debian-release.ts';
 import { machineRelease } from '../apt/machine-release.ts';
 import { findExecutable } from '../processes/find-executable.ts';
 import { succeeds } from '../processes/run.ts';
+import { isRoot } from '../processes/is-root.ts';
 
 /** What is true of this machine; all that the choice of an engine depends on. */
 export interface EngineFacts {
@@ -42,7 +42,7 @@ export async function readEngineFacts(): Promise<EngineFacts> {
     buildx,
     compose,
     dockerd: findExecutable('dockerd') !== undefined,
-    root: userInfo().uid === 0,
+    root: isRoot(),
     systemd: existsSync('/run/systemd/system'),
     remote: Boolean(process.env['DOCKER_HOST']),
     release: machineRelease(),

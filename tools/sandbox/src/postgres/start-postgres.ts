@@ -1,5 +1,4 @@
 import { chown, mkdtemp, rm } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { freePort } from '../processes/free-port.ts';
@@ -7,6 +6,7 @@ import { startForegroundProcess } from '../processes/foreground-process.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 import { SandboxError } from '../sandbox-error.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
+import { isRoot } from '../processes/is-root.ts';
 
 export interface RunningPostgres {
   /** `postgres://postgres@127.0.0.1:<port>/postgres`; no password, only this machine can connect. */
@@ -53,7 +53,7 @@ export async function startPostgres(): Promise<RunningPostgres> {
 
 /** PostgreSQL refuses to run as root; as root the package's own user does it. */
 async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
-  if (userInfo().uid !== 0) return undefined;
+  if (!isRoot()) return undefined;
   const id = async (flag: string): Promise<number> => Number((await execa('id', [flag, 'postgres'])).stdout);
   return { uid: await id('-u'), gid: await id('-g') };
 }
