@@ -37,7 +37,7 @@ export async function readEngineFacts(): Promise<EngineFacts> {
     platform: process.platform,
     engine: {
       answers: !version.failed,
-      problem: version.failed ? version.stderr.trim() || String(version.shortMessage) : '',
+      problem: version.failed ? reason(version) : '',
     },
     buildx,
     compose,
@@ -47,4 +47,15 @@ export async function readEngineFacts(): Promise<EngineFacts> {
     remote: Boolean(process.env['DOCKER_HOST']),
     release: machineRelease(),
   };
+}
+
+/** What of a failed command's result says why. */
+interface Failure {
+  readonly code?: string | undefined;
+  readonly stderr: string;
+  readonly shortMessage?: string | undefined;
+}
+
+function reason({ code, stderr, shortMessage }: Failure): string {
+  return code === 'ENOENT' ? 'docker is not installed' : stderr.trim() || (shortMessage ?? '');
 }
