@@ -1,9 +1,9 @@
 import { requireOrSkip } from '@ehr/sandbox';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible, openBrowser } from './open-browser.ts';
-import type { Services } from './start-services.ts';
-import { startServices } from './start-services.ts';
+import { expectAccessible, openBrowser } from '../test/open-browser.ts';
+import type { Services } from '../test/start-services.ts';
+import { startServices } from '../test/start-services.ts';
 
 /** Names that appear nowhere else, so that every log line can be searched for them. */
 const CANARY = 'Zanarienvogel';

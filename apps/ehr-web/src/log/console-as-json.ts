@@ -32,7 +32,6 @@ export function sendConsoleToLog(
 function clean(text: string): string {
   return (
     text
-      // eslint-disable-next-line no-control-regex -- terminal colours
       .replaceAll(/\u001b\[[0-9;]*m/gu, '')
       .replaceAll(/\?[^\s"'<>]+/gu, '?…')
       // After "Error:" comes a message that nobody has checked.

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import type { PatientQuery } from '../records/patient-query.ts';
 import { isFiltered } from '../records/patient-query.ts';
+import { SubmitButton } from '../ui/submit-button.tsx';
 import styles from './search-form.module.css';
 
 /** A plain GET form: it works without JavaScript, and a search can be bookmarked and gone back to. */
@@ -29,7 +30,7 @@ export function SearchForm({ query }: { readonly query: PatientQuery }) {
       />
       <TextInput name="birthdate" type="date" label="Date of birth" defaultValue={query.birthdate} />
       <div className={styles['actions']}>
-        <Button type="submit">Search</Button>
+        <SubmitButton>Search</SubmitButton>
         {isFiltered(query) ? (
           <Button component="a" href="/patients" variant="subtle">
             Clear

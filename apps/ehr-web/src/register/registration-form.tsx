@@ -1,11 +1,11 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { SEXES } from '../people/describe-patient.ts';
 import panel from '../ui/panel.module.css';
+import { SubmitButton } from '../ui/submit-button.tsx';
 import type { Draft } from './draft-cookie.ts';
 import { ErrorSummary } from './error-summary.tsx';
 import styles from './registration-form.module.css';
 import type { RegistrationField } from './registration.ts';
-import { SubmitButton } from './submit-button.tsx';
 
 /**
  * A plain form post. The browser's own checks are left off (`noValidate`): the server's answer names every

@@ -34,7 +34,7 @@ function PatientRecord({ patient, registered }: { readonly patient: Patient; rea
       {registered ? (
         <Alert
           role="status"
-          color="teal"
+          color="lagoon"
           icon={<IconCircleCheck size={20} stroke={1.8} />}
           title="Patient registered"
           mb={20}

@@ -4,7 +4,10 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useEffect, useRef, useState } from 'react';
 
-/** Once the form is on its way, a second click would register the patient twice. */
+/**
+ * Shows that the form is on its way, and sends it once: a second click would register the patient twice. (Pages
+ * have no streamed loading state, because without JavaScript nothing would ever replace it.)
+ */
 export function SubmitButton({ children }: { readonly children: ReactNode }) {
   const button = useRef<HTMLButtonElement>(null);
   const [sending, setSending] = useState(false);
