@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { removeStandIn } from '../base-image/provide-base-image.ts';
 import { removeBuilder } from '../engine/choose-builder.ts';
 import { engineAvailable } from '../engine/engine-available.ts';
-import { stopEngine } from '../engine/start-engine.ts';
+import { engineRanHere, startEngine, stopEngine } from '../engine/start-engine.ts';
 import { stopLocalRegistry } from '../registry/local-registry.ts';
 import { stopServices } from '../services/stop-services.ts';
 import { sandboxPath } from '../workspace.ts';
@@ -12,6 +12,8 @@ import { runSteps, type Step } from './run-steps.ts';
 const purge = process.argv.includes('--purge');
 
 await main(async () => {
+  // The volumes lie in the engine, which an earlier `npm run stop` or `npm test` may have ended.
+  if (purge && engineRanHere() && !engineAvailable()) await startEngine('process');
   const engine = engineAvailable();
   const steps: Step[] = [
     ...(engine ? [{ title: 'Services', run: () => stopServices({ purge }) }] : []),

@@ -14,6 +14,7 @@ import { sandboxDirectory, sandboxPath } from '../workspace.ts';
 
 const NAME = 'dockerd';
 const MACHINE_CONFIG = '/etc/docker/daemon.json';
+const CONFIG = sandboxPath('engine', 'daemon.json');
 const CONTAINERD_PID = '/var/run/docker/containerd/containerd.pid';
 
 /** Starts the installed engine and waits until it answers. */
@@ -42,6 +43,11 @@ export function engineStartedHere(): boolean {
   return backgroundProcess(NAME) !== undefined;
 }
 
+/** Whether this workspace ran an engine as a process before, running now or not. */
+export function engineRanHere(): boolean {
+  return existsSync(CONFIG);
+}
+
 /** Ends the engine if this workspace started it as a process. */
 export async function stopEngine(): Promise<boolean> {
   return stopBackgroundProcess(NAME);
@@ -56,9 +62,9 @@ function launch(): void {
   // The machine's own configuration is the owner's will; without one, ours says the one thing we need:
   // the containerd image store, in which the default builder can build several platforms.
   if (!existsSync(MACHINE_CONFIG)) {
-    const config = `${sandboxDirectory('engine')}/daemon.json`;
-    writeFileSync(config, JSON.stringify({ features: { 'containerd-snapshotter': true } }));
-    args.push('--config-file', config);
+    sandboxDirectory('engine');
+    writeFileSync(CONFIG, JSON.stringify({ features: { 'containerd-snapshotter': true } }));
+    args.push('--config-file', CONFIG);
   }
   startBackgroundProcess(NAME, findExecutable('dockerd') ?? 'dockerd', args);
 }
