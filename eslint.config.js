@@ -12,7 +12,7 @@ const production = [
   { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:model'] },
   { sourceTag: 'type:model', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:core', 'type:model'] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:testing', 'type:core', 'type:model'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: [] },
   {
     sourceTag: 'type:e2e',
     onlyDependOnLibsWithTags: ['type:testing', 'type:tool', 'type:adapter', 'type:core', 'type:model'],
@@ -21,16 +21,11 @@ const production = [
   { sourceTag: 'scope:delivery', onlyDependOnLibsWithTags: ['scope:delivery', 'scope:shared'] },
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
 ];
-/** Specs may also use the testing projects (type:testing, type:tool); production code may not. */
+/** Specs of the delivery code may also use the testing projects; its production code may not. Apps never. */
 const inSpecs = production.map((rule) =>
-  /^type:(adapter|plugin|app)$/.test(rule.sourceTag)
-    ? {
-        ...rule,
-        onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing', 'type:tool'],
-      }
-    : rule.sourceTag === 'scope:ehr'
-      ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'scope:delivery'] }
-      : rule,
+  /^type:(adapter|plugin)$/.test(rule.sourceTag)
+    ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing', 'type:tool'] }
+    : rule,
 );
 const boundaries = (depConstraints) => ({
   '@nx/enforce-module-boundaries': [

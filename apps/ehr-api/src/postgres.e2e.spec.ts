@@ -1,21 +1,20 @@
-import { requireOrSkip, startPostgres } from '@ehr/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeRecords } from '../test/describe-records.ts';
 import { describeRefusals } from '../test/describe-refusals.ts';
 import { describeSearch } from '../test/describe-search.ts';
 import { describeServer } from '../test/describe-server.ts';
+import { postgresUrl } from '../test/postgres-url.ts';
 import type { Database } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openPostgres } from './database/postgres-database.ts';
 
-describe.skipIf(!requireOrSkip('postgres'))('the API on a PostgreSQL server', () => {
-  let server: Awaited<ReturnType<typeof startPostgres>>;
+describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
+  const server = postgresUrl ?? 'postgres://none';
   let database: Database;
   const open = (url: string) => openPostgres(url, () => undefined);
   beforeAll(async () => {
-    server = await startPostgres();
-    const first = open(server.url);
+    const first = open(server);
     await first.query('create database api');
     await first.query('create database replicas');
     await first.close();
@@ -23,9 +22,8 @@ describe.skipIf(!requireOrSkip('postgres'))('the API on a PostgreSQL server', ()
   });
   afterAll(async () => {
     await database.close();
-    await server.stop();
   });
-  const named = (name: string) => Object.assign(new URL(server.url), { pathname: name }).href;
+  const named = (name: string) => Object.assign(new URL(server), { pathname: name }).href;
 
   it('is migrated once by replicas that start together', async () => {
     const replicas = Array.from({ length: 4 }, () => open(named('replicas')));

@@ -56,6 +56,12 @@ describe('the module fence', () => {
       boundaries,
     ],
     [
+      'an app’s spec importing the sandbox, which would make a change of tools touch the service',
+      'apps/ehr-api/src/patient-api.spec.ts',
+      "export { startPostgres } from '@ehr/sandbox';",
+      boundaries,
+    ],
+    [
       'core reading a file',
       'libs/delivery/src/proof.ts',
       "export { readFile } from 'node:fs/promises';",
