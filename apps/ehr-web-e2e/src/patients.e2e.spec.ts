@@ -142,6 +142,8 @@ describe.skipIf(!requireOrSkip('chromium'))('patients in a browser', () => {
 
   it.each([['light'], ['dark']] as const)(
     'has no accessibility violations in %s colours, wide and narrow',
+    // Eighteen pages, each looked at by axe.
+    { timeout: 180_000 },
     async (colorScheme) => {
       const page = await open('/patients/new', { colorScheme });
       await register(page, `${CANARY}-${colorScheme}`, `A-${colorScheme}`);

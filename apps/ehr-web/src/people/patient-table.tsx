@@ -48,7 +48,9 @@ function Row({ patient: { id, name, initials, born, age, sex, mrn } }: { readonl
         {born} {age ? <span className={styles['quiet']}>({age})</span> : null}
       </td>
       <td className={styles['wide']}>{sex}</td>
-      <td className={`${styles['number']} ${styles['numberCell']}`}>{mrn}</td>
+      <td className={styles['numberCell']}>
+        <span className={styles['number']}>{mrn}</span>
+      </td>
     </tr>
   );
 }

@@ -28,6 +28,7 @@ export function ErrorSummary({ errors }: { readonly errors: RegistrationErrors }
       role="alert"
       color="red"
       mb={20}
+      style={{ outlineColor: 'var(--mantine-color-error)' }}
       icon={<IconAlertCircle size={20} stroke={1.8} />}
       title="The patient is not registered yet"
     >

@@ -15,8 +15,22 @@ const lagoon: MantineColorsTuple = [
   '#03434a',
 ];
 
+/** The greys of dark colours, with the blue of the page instead of Mantine's neutral ones. */
+const dark: MantineColorsTuple = [
+  '#dfe8eb',
+  '#b6c4ca',
+  '#93a4ab',
+  '#6d7f87',
+  '#3a4a51',
+  '#2c393f',
+  '#202b30',
+  '#192226',
+  '#131b1e',
+  '#0e1416',
+];
+
 export const theme = createTheme({
-  colors: { lagoon },
+  colors: { lagoon, dark },
   primaryColor: 'lagoon',
   primaryShade: { light: 7, dark: 7 },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
