@@ -44,6 +44,12 @@ export function describeServer(database: () => Database): void {
       expect(body.link[0]?.url).toMatch(/^http:\/\/records\.example:8080\/fhir\/Patient/u);
     });
 
+    it('gives links with the address a proxy was called by', async () => {
+      const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'records.example' };
+      const { body } = await api.get('/fhir/Patient?_count=0', forwarded);
+      expect(body.link[0]?.url).toMatch(/^https:\/\/records\.example\/fhir\/Patient/u);
+    });
+
     it('applies every migration once', async () => {
       expect(await migrate(database(), migrations)).toEqual([]);
       const rows = await database().query<{ name: string }>(

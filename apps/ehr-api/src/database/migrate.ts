@@ -10,6 +10,8 @@ const LOCK = 4_201_001;
  */
 export function migrate(database: Database, migrations: readonly Migration[]): Promise<readonly string[]> {
   return database.transaction(async (transaction) => {
+    // Neither waiting for the other replica nor building a large index is a statement gone astray.
+    await transaction.query('set local statement_timeout = 0');
     await transaction.query('select pg_advisory_xact_lock($1)', [LOCK]);
     await transaction.query(
       'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',

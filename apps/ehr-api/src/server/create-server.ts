@@ -17,6 +17,8 @@ export function createServer(services: Services, logger: FastifyBaseLogger): Fas
     // Never taken from a header: the id goes into every log line.
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    // Behind a proxy, links must carry the address the client used. Nothing else is believed of these headers.
+    trustProxy: true,
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,
     frameworkErrors: answerError,
