@@ -2,19 +2,16 @@ import { freePort, startRegistry } from '@ehr/sandbox';
 import { workspaceRoot } from '@nx/devkit';
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
-
-export interface NxRun {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { runNx } from './checkout.ts';
+import type { NxRun } from './checkout.ts';
 
 /** A registry, a compose project and ports of the test's own: nothing of `npm start` is touched. */
 export interface DeliveryWorld {
   readonly registry: string;
   readonly project: string;
   readonly urls: { readonly api: string; readonly web: string };
-  nx(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<NxRun>;
+  /** Runs Nx in this checkout, or in another. */
+  nx(args: readonly string[], env?: Readonly<Record<string, string>>, directory?: string): Promise<NxRun>;
   docker(...args: string[]): Promise<string>;
   stop(): Promise<void>;
 }
@@ -29,26 +26,13 @@ export async function startDeliveryWorld(): Promise<DeliveryWorld> {
     COMPOSE_PROJECT_NAME: project,
     API_PORT: String(api),
     WEB_PORT: String(web),
-    NX_DAEMON: 'false',
-    NX_TUI: 'false',
   };
   const docker = async (...args: string[]) => (await execa('docker', args, { cwd: workspaceRoot })).stdout;
   return {
     registry: registry.host,
     project,
     urls: { api: `http://127.0.0.1:${api}`, web: `http://127.0.0.1:${web}` },
-    nx: async (args, env = {}) => {
-      const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('NX_'));
-      const { exitCode, stdout, stderr } = await execa('nx', args, {
-        cwd: workspaceRoot,
-        preferLocal: true,
-        extendEnv: false,
-        env: { ...Object.fromEntries(inherited), ...variables, ...env },
-        reject: false,
-        stdin: 'ignore',
-      });
-      return { exitCode: exitCode ?? 1, stdout, stderr };
-    },
+    nx: (args, env = {}, directory = workspaceRoot) => runNx(directory, args, { ...variables, ...env }),
     docker,
     stop: async () => {
       await docker('compose', '--project-name', project, 'down', '--volumes', '--timeout', '10');

@@ -4,7 +4,11 @@ import type { ImageConfig, ImageIndex, ImageManifest } from '@ehr/oci';
 import { sharedTopLayers } from '@ehr/oci';
 import { registerArm64, requireOrSkip } from '@ehr/sandbox';
 import { execa } from 'execa';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkOut } from './checkout.ts';
+import type { Checkout } from './checkout.ts';
 import { jsonIn, startDeliveryWorld } from './delivery-world.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
 
@@ -21,8 +25,13 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     });
     afterAll(() => world.stop(), 120_000);
 
-    const deploy = async (service: string, args: string[] = [], env: Record<string, string> = {}) => {
-      const run = await world.nx(['run', `${service}:deploy`, '--json', ...args], env);
+    const deploy = async (
+      service: string,
+      args: string[] = [],
+      env: Record<string, string> = {},
+      directory?: string,
+    ) => {
+      const run = await world.nx(['run', `${service}:deploy`, '--json', ...args], env, directory);
       if (!run.stdout.includes('"service"')) throw new Error(`${run.stdout}\n${run.stderr}`);
       return { ...run, report: jsonIn<DeployReport>(run.stdout) };
     };
@@ -167,34 +176,33 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       }
     });
 
-    describe('when the new image cannot start', () => {
-      /** The same application over a base on which every Node process ends at once. */
-      const brokenBase = () => `${world.project}/broken-base:1`;
+    describe('when a commit breaks the start of the service', () => {
+      let broken: Checkout;
       beforeAll(async () => {
-        const dockerfile =
-          'FROM node:24.21.0-bookworm-slim\nENV NODE_OPTIONS=--import=data:text/javascript,process.exit(3)\n';
-        await execa(
-          'docker',
-          ['buildx', 'build', '--platform', 'linux/amd64,linux/arm64', '--tag', brokenBase(), '-'],
-          { input: dockerfile },
-        );
+        broken = await checkOut('broken');
+        const main = join(broken.directory, 'apps/ehr-api/src/main.ts');
+        await writeFile(main, `process.exit(3);\n${await readFile(main, 'utf8')}`);
+        const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
+        await execa('git', [...author, 'commit', '--all', '--quiet', '--message', 'Break it'], {
+          cwd: broken.directory,
+        });
       });
-      const before = () =>
+      afterAll(() => broken.remove());
+      const container = () =>
         world.docker('ps', '--quiet', '--no-trunc', '--filter', `name=${world.project}-ehr-api-1`);
 
       it('refuses it in the rehearsal: the running container is not touched', async () => {
-        const container = await before();
-        const { report, exitCode } = await deploy('ehr-api', [], { BASE_IMAGE: brokenBase() });
+        const before = await container();
+        const { report, exitCode } = await deploy('ehr-api', [], {}, broken.directory);
         expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'refused', 'REHEARSAL_FAILED']);
-        expect(await before()).toBe(container);
+        expect(report.error?.message).toContain('ended with exit code 3');
+        expect(await container()).toBe(before);
         expect(await health(`${world.urls.api}/health`)).toMatchObject({ fingerprint: first.fingerprint });
         expect(await world.docker('ps', '--all', '--quiet', '--filter', 'name=rehearsal')).toBe('');
       });
 
       it('puts the previous version back when it was rolled out without a rehearsal; the data is there', async () => {
-        const { report, exitCode } = await deploy('ehr-api', ['--rehearse=false'], {
-          BASE_IMAGE: brokenBase(),
-        });
+        const { report, exitCode } = await deploy('ehr-api', ['--rehearse=false'], {}, broken.directory);
         expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'rolled-back', 'ROLLOUT_FAILED']);
         expect(await health(`${world.urls.api}/health`)).toMatchObject({
           status: 'pass',

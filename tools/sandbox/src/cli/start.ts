@@ -4,11 +4,12 @@ import { runNx } from './run-nx.ts';
 import { runSteps } from './run-steps.ts';
 
 const SERVICES = ['ehr-api', 'ehr-web'];
+const { WEB_PORT = '4200', API_PORT = '4201' } = process.env;
 const URLS = {
-  'ehr-web': 'http://127.0.0.1:4200',
-  'ehr-web health': 'http://127.0.0.1:4200/api/health',
-  'ehr-api': 'http://127.0.0.1:4201/fhir/metadata',
-  'ehr-api health': 'http://127.0.0.1:4201/health',
+  'ehr-web': `http://127.0.0.1:${WEB_PORT}`,
+  'ehr-web health': `http://127.0.0.1:${WEB_PORT}/api/health`,
+  'ehr-api': `http://127.0.0.1:${API_PORT}/fhir/metadata`,
+  'ehr-api health': `http://127.0.0.1:${API_PORT}/health`,
 };
 
 await main(async () => {

@@ -1,7 +1,7 @@
 import { run } from '../processes/run.ts';
 
 /** The compose project of the environment `local`. */
-const PROJECT = 'ehr-connect-local';
+const PROJECT = process.env['COMPOSE_PROJECT_NAME'] ?? 'ehr-connect-local';
 const LABEL = `label=com.docker.compose.project=${PROJECT}`;
 
 /** Takes the local services down; their volumes stay unless `purge`. Says what it did. */

@@ -1,0 +1,88 @@
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { authorize, isLoopback } from './authorize.ts';
+
+/** A token service as registries name one; it remembers what it was asked and answers what a test tells it to. */
+const asked: { url: string; headers: IncomingHttpHeaders }[] = [];
+let answer: { status: number; body: unknown };
+const server = createServer((request, response) => {
+  asked.push({ url: request.url ?? '', headers: request.headers });
+  response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+});
+let realm: string;
+beforeAll(async () => {
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  realm = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
+});
+beforeEach(() => {
+  asked.length = 0;
+  answer = { status: 200, body: { token: 'abc' } };
+});
+afterAll(() => server.close());
+
+const credentials = { username: 'clinic', password: 'canary-secret' };
+const basic = `Basic ${Buffer.from('clinic:canary-secret').toString('base64')}`;
+const bearer = (where = realm) =>
+  `Bearer realm="${where}",service="registry.docker.io",scope="repository:a/b:pull,push"`;
+
+describe('authorize', () => {
+  it('answers a Basic challenge with the credentials', async () => {
+    expect(await authorize('Basic realm="x"', credentials, fetch)).toBe(basic);
+  });
+
+  it('fetches a token for the service and scope of a Bearer challenge', async () => {
+    expect(await authorize(bearer(), credentials, fetch)).toBe('Bearer abc');
+    const url = new URL(asked[0]?.url ?? '', realm);
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      service: 'registry.docker.io',
+      scope: 'repository:a/b:pull,push',
+    });
+    expect(asked[0]?.headers.authorization).toBe(basic);
+  });
+
+  it('asks for an anonymous token without credentials, and reads `access_token` too', async () => {
+    answer.body = { access_token: 'def' };
+    expect(await authorize(bearer(), undefined, fetch)).toBe('Bearer def');
+    expect(asked[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it.each([
+    ['Basic realm="x"', undefined],
+    ['Negotiate', credentials],
+    ['Bearer realm="http://evil.example/token"', credentials],
+    ['Bearer realm="not a url"', credentials],
+  ])('refuses the challenge %s without sending the credentials anywhere', async (challenge, given) => {
+    await expect(authorize(challenge, given, fetch)).rejects.toMatchObject({ code: 'REGISTRY_UNAUTHORIZED' });
+    expect(asked).toEqual([]);
+  });
+
+  it('says that the token service refused, without the credentials in the message', async () => {
+    answer = { status: 401, body: { details: 'incorrect username or password' } };
+    const error: unknown = await authorize(bearer(), credentials, fetch).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'REGISTRY_UNAUTHORIZED',
+      message: expect.stringContaining('(401)') as string,
+    });
+    expect(String(error)).not.toContain('canary');
+  });
+
+  it.each([429, 503])('treats a %d of the token service as something that passes', async (status) => {
+    answer = { status, body: {} };
+    await expect(authorize(bearer(), credentials, fetch)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('isLoopback', () => {
+  it.each([
+    ['127.0.0.1', true],
+    ['127.1.2.3', true],
+    ['localhost', true],
+    ['[::1]', true],
+    ['127.0.0.1.example.org', false],
+    ['registry.example.org', false],
+  ])('%s: %s', (host, expected) => {
+    expect(isLoopback(host)).toBe(expected);
+  });
+});

@@ -1,0 +1,51 @@
+import { workspaceRoot } from '@nx/devkit';
+import { execa } from 'execa';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Checkout {
+  readonly directory: string;
+  remove(): Promise<void>;
+}
+
+/** A clean clone of the last commit in a directory of its own, with dependencies, made under the given umask. */
+export async function checkOut(name: string, umask = '0022'): Promise<Checkout> {
+  const parent = await mkdtemp(join(tmpdir(), 'ehr-checkout-'));
+  const directory = join(parent, name);
+  // Hard links: quick, and unlike a symbolic link they are not resolved to one place for all.
+  const copy = process.platform === 'linux' ? 'cp -al' : 'cp -R';
+  const script = `umask ${umask}; git clone --quiet "$0" "$1" && ${copy} "$0/node_modules" "$1/node_modules"`;
+  await execa('sh', ['-c', script, workspaceRoot, directory]);
+  return { directory, remove: () => rm(parent, { recursive: true, force: true }) };
+}
+
+export interface NxRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the checkout's own Nx, as a person would, under nothing of the run that is going on around the test. */
+export async function runNx(
+  directory: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  umask = '0022',
+): Promise<NxRun> {
+  const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('NX_'));
+  const { exitCode, stdout, stderr } = await execa(
+    'sh',
+    ['-c', `umask ${umask}; exec nx "$@"`, 'sh', ...args],
+    {
+      cwd: directory,
+      preferLocal: true,
+      localDir: directory,
+      extendEnv: false,
+      env: { ...Object.fromEntries(inherited), NX_DAEMON: 'false', NX_TUI: 'false', ...env },
+      reject: false,
+      stdin: 'ignore',
+    },
+  );
+  return { exitCode: exitCode ?? 1, stdout, stderr };
+}
