@@ -36,10 +36,16 @@ export async function startDeliveryWorld(): Promise<DeliveryWorld> {
     docker,
     stop: async () => {
       await docker('compose', '--project-name', project, 'down', '--volumes', '--timeout', '10');
-      const images = (await docker('images', '--quiet', '--filter', `reference=*${project}/*`))
+      // By name, never by id: a running service elsewhere may have the same content.
+      const listed = await docker('images', '--digests', '--format', '{{.Repository}} {{.Tag}} {{.Digest}}');
+      const names = listed
         .split('\n')
-        .filter(Boolean);
-      if (images.length > 0) await docker('rmi', '--force', ...new Set(images));
+        .map((line) => line.split(' '))
+        .filter(([repository = '']) => repository.includes(`${project}/`))
+        .map(([repository, tag, digest]) =>
+          tag === '<none>' ? `${repository}@${digest}` : `${repository}:${tag}`,
+        );
+      for (const name of names) await docker('rmi', name);
       await registry.stop();
     },
   };
