@@ -35,20 +35,27 @@ export async function startDeliveryWorld(): Promise<DeliveryWorld> {
     nx: (args, env = {}, directory = workspaceRoot) => runNx(directory, args, { ...variables, ...env }),
     docker,
     stop: async () => {
-      await docker('compose', '--project-name', project, 'down', '--volumes', '--timeout', '10');
-      // By name, never by id: a running service elsewhere may have the same content.
-      const listed = await docker('images', '--digests', '--format', '{{.Repository}} {{.Tag}} {{.Digest}}');
-      const names = listed
-        .split('\n')
-        .map((line) => line.split(' '))
-        .filter(([repository = '']) => repository.includes(`${project}/`))
-        .map(([repository, tag, digest]) =>
-          tag === '<none>' ? `${repository}@${digest}` : `${repository}:${tag}`,
-        );
-      for (const name of names) await docker('rmi', name);
-      await registry.stop();
+      try {
+        await docker('compose', '--project-name', project, 'down', '--volumes', '--timeout', '10');
+        await removeImages(docker, `${project}/`);
+      } finally {
+        await registry.stop();
+      }
     },
   };
+}
+
+/** By name, never by id: a running service elsewhere may have the same content. */
+async function removeImages(docker: DeliveryWorld['docker'], namespace: string): Promise<void> {
+  const listed = await docker('images', '--digests', '--format', '{{.Repository}} {{.Tag}} {{.Digest}}');
+  const names = listed
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([repository = '']) => repository.includes(namespace))
+    .map(([repository, tag, digest]) =>
+      tag === '<none>' ? `${repository}@${digest}` : `${repository}:${tag}`,
+    );
+  for (const name of names) await docker('rmi', name);
 }
 
 /** The JSON document in an `nx run … --json`; Nx prints lines of its own around it. */
