@@ -23,4 +23,7 @@ export { judgeAnswer, proveRunning } from './proof.ts';
 export { releaseRecordTag } from './release-record.ts';
 export type { ReleaseRecord } from './release-record.ts';
 export { formatBytes, formatDuration } from './format.ts';
+export { settleMovingTags } from './settle-moving-tags.ts';
+export type { MovedTag } from './settle-moving-tags.ts';
 export { tagsFor } from './tag-policy.ts';
+export { movingTagWinners, parseVersionTag, versionTags } from './version-tags.ts';

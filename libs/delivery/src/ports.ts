@@ -30,6 +30,8 @@ export interface Registry {
   /** `registry/repository`, for people and for references. */
   readonly name: string;
   resolve(tagOrDigest: string): Promise<Digest | null>;
+  /** All tags; none for a repository that does not exist yet. */
+  listTags(): Promise<readonly string[]>;
   /** Blobs first, then manifests, then the index by digest; no tag is touched. */
   push(layout: ImageLayout, onProgress: (progress: PushProgress) => void): Promise<PushResult>;
   tag(digest: Digest, tag: string): Promise<void>;

@@ -72,6 +72,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     registry: {
       name: '127.0.0.1:5050/ehr-connect/ehr-api',
       resolve: async (name) => world.tags[name] ?? null,
+      listTags: async () => Object.keys(world.tags),
       push: async (layout) => {
         calls.push('push');
         return { digest: layout.digest, sentBytes: 1000, sentBlobs: 3, presentBlobs: 0 };

@@ -3,6 +3,7 @@ import type { ImageLayout, PushProgress, PushResult, Registry, ReleaseRecord } f
 import { isDigest, mediaTypes } from '@ehr/oci';
 import type { Digest, ImageManifest } from '@ehr/oci';
 import { createHash } from 'node:crypto';
+import { listTags } from './list-tags.ts';
 import { pushLayout } from './push-layout.ts';
 import { createTransport } from './transport.ts';
 import type { Transport, TransportOptions } from './transport.ts';
@@ -39,6 +40,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   return {
     name: `${options.registry}/${repository}`,
     resolve,
+    listTags: () => listTags(transport, repository),
     push: async (layout: ImageLayout, onProgress: (progress: PushProgress) => void): Promise<PushResult> => {
       if ((await resolve(layout.digest)) === layout.digest) {
         return { digest: layout.digest, sentBytes: 0, sentBlobs: 0, presentBlobs: 0 };

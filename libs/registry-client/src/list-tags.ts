@@ -1,0 +1,18 @@
+import type { Transport } from './transport.ts';
+
+/** Large enough that a page is the rule; registries may give less and say where to go on. */
+const PAGE = 1000;
+
+/** All tags of a repository (distribution spec § Listing Tags), page by page through `Link`; none when there is no repository. */
+export async function listTags(transport: Transport, repository: string): Promise<readonly string[]> {
+  const tags: string[] = [];
+  let path: string | undefined = `/v2/${repository}/tags/list?n=${PAGE}`;
+  while (path !== undefined) {
+    const answer: Response = await transport.send({ method: 'GET', path, expect: [200, 404] });
+    if (answer.status === 404) return [];
+    // A repository whose tags were all deleted answers `null`.
+    tags.push(...(((await answer.json()) as { tags?: string[] | null }).tags ?? []));
+    path = /<([^>]+)>;\s*rel="?next"?/.exec(answer.headers.get('link') ?? '')?.[1];
+  }
+  return tags;
+}
