@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { refused } from '../refusal.ts';
+import { newId } from '../world.ts';
+import { procedure, requiredText } from './procedure.ts';
+import type { Procedure } from './procedure.ts';
+
+const registryUrl = z
+  .string()
+  .refine(
+    (url) => /^[a-zA-Z0-9.-]+(:\d+)?$/.test(url),
+    'Registry URL must be a valid hostname or hostname:port (e.g. registry.example.com or localhost:5000)',
+  );
+const registryFields = {
+  registryName: z.string(),
+  username: z.string(),
+  password: z.string(),
+  registryUrl,
+  registryType: z.enum(['cloud']),
+};
+
+/** A password of this name is the one `docker login` refuses. */
+export const REFUSED_PASSWORD = 'bad-Password';
+
+/** Settings, registries and what runs. */
+export const serverProcedures: Record<string, Procedure> = {
+  'settings.health': procedure('GET', {}, () => ({ status: 'ok' })),
+  'settings.getDokployVersion': procedure('GET', {}, () => 'v0.30.2'),
+  // `all` and `create` show the password in clear.
+  'registry.all': procedure('GET', {}, (_, { world, caller, path }) => {
+    caller.mayAccess('registry', path);
+    return world.registries;
+  }),
+  'registry.one': procedure('GET', { registryId: z.string() }, (input, { world, caller, path }) => {
+    caller.mayAccess('registry', path);
+    const entry = world.registries.find((one) => one.registryId === input.registryId);
+    if (entry === undefined) throw refused(404, 'Registry not found', path);
+    return { ...entry, password: undefined };
+  }),
+  'registry.testRegistry': procedure('POST', registryFields, (input, { caller, path }) => {
+    caller.mayAccess('registry', path);
+    if (input.password === REFUSED_PASSWORD) {
+      throw refused(400, `Command failed with code 1. Stderr: ${loginRefused(input.registryUrl)}`, path);
+    }
+    return true;
+  }),
+  'registry.create': procedure(
+    'POST',
+    { ...registryFields, imagePrefix: requiredText },
+    (input, { world, caller, path }) => {
+      caller.mayAccess('registry', path);
+      if (input.password === REFUSED_PASSWORD) throw loginFailed(input.registryUrl, path);
+      const entry = {
+        registryId: newId(),
+        registryName: input.registryName,
+        imagePrefix: input.imagePrefix,
+        username: input.username,
+        password: input.password,
+        registryUrl: input.registryUrl,
+        createdAt: new Date(world.now()).toISOString(),
+        registryType: input.registryType,
+        organizationId: world.organizationId,
+      };
+      world.registries.push(entry);
+      return entry;
+    },
+  ),
+  'docker.getContainersByAppNameMatch': procedure(
+    'GET',
+    { appName: z.string(), appType: z.string().optional() },
+    ({ appName, appType }, { world }) =>
+      [...world.services.values()]
+        // Without the type the match is a `grep` on the name's beginning: `ehr` matches `ehr-web` too.
+        .filter(({ row }) =>
+          appType === undefined ? row.appName.startsWith(appName) : row.appName === appName,
+        )
+        .filter(({ running }) => running.health !== 'absent')
+        .flatMap(({ row, running }) =>
+          Object.keys(running.images).map((name) => ({
+            containerId: newId().slice(0, 12),
+            name: `${row.appName}-${name}-1`,
+            state: running.health === 'restarting' ? 'restarting' : 'running',
+            status:
+              running.health === 'restarting'
+                ? 'Restarting (1) Less than a second ago'
+                : `Up 10 seconds (${running.health})`,
+          })),
+        ),
+  ),
+  // Needs the permission `docker.read`; an unknown container is an empty 200.
+  'docker.getConfig': procedure('GET', { containerId: z.string() }, (_, { caller, path }) => {
+    caller.mayAccess('docker', path);
+  }),
+};
+
+function loginFailed(url: string, path: string) {
+  const command = `printf %s '***' | docker login '${url}' -u 'puller' --password-stdin`;
+  return refused(400, `Command execution failed: Command failed: ${command}\n${loginRefused(url)}`, path);
+}
+
+function loginRefused(url: string): string {
+  return `Error response from daemon: login attempt to http://${url}/v2/ failed with status: 401 Unauthorized\n`;
+}

@@ -1,0 +1,165 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { applicationColumns, composeColumns } from './recorded-columns.ts';
+
+export type ServiceKind = 'application' | 'compose' | 'stack';
+
+/** One row of Dokploy's `compose` or `application` table: what a deploy tool reads and writes. */
+export interface FakeService {
+  readonly kind: ServiceKind;
+  readonly id: string;
+  readonly environmentId: string;
+  /** The row's columns as the API shows them, secrets included. */
+  readonly row: Record<string, unknown> & {
+    name: string;
+    appName: string;
+    env: string | null;
+    refreshToken: string;
+    autoDeploy: boolean;
+    sourceType: string;
+  };
+  /** What really runs, whatever the rows say. */
+  readonly running: RunningState;
+}
+
+export interface RunningState {
+  /** Image by service of the compose file; an application has one, `app`. */
+  images: Readonly<Record<string, string>>;
+  /** The environment text those containers were started with. */
+  env: string;
+  health: 'absent' | 'healthy' | 'unhealthy' | 'restarting';
+}
+
+export interface DeploymentRow {
+  readonly deploymentId: string;
+  readonly title: string;
+  readonly description: string;
+  status: 'running' | 'done' | 'error' | 'cancelled';
+  readonly serviceId: string;
+  readonly kind: ServiceKind;
+  readonly logPath: string;
+  readonly createdAt: string;
+  finishedAt: string | null;
+}
+
+export interface Project {
+  readonly projectId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly createdAt: string;
+  readonly env: string;
+}
+
+export interface ProjectEnvironment {
+  readonly environmentId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly createdAt: string;
+  readonly env: string;
+  readonly projectId: string;
+  readonly isDefault: boolean;
+}
+
+export interface RegistryEntry {
+  readonly registryId: string;
+  readonly registryName: string;
+  readonly imagePrefix: string | null;
+  readonly username: string;
+  readonly password: string;
+  readonly registryUrl: string;
+  readonly createdAt: string;
+  readonly registryType: 'cloud';
+  readonly organizationId: string;
+}
+
+/** Everything the server keeps in its database: survives a restart, unlike the queue. */
+export interface World {
+  readonly organizationId: string;
+  readonly projects: Project[];
+  readonly environments: ProjectEnvironment[];
+  readonly services: Map<string, FakeService>;
+  readonly registries: RegistryEntry[];
+  /** Newest first. */
+  rows: DeploymentRow[];
+  /** By path: three deploys within one second share one file. */
+  readonly logs: Map<string, string>;
+  readonly now: () => number;
+}
+
+export function createWorld(now: () => number): World {
+  return {
+    organizationId: newId(),
+    projects: [],
+    environments: [],
+    services: new Map(),
+    registries: [],
+    rows: [],
+    logs: new Map(),
+    now,
+  };
+}
+
+/** Ids look like nanoid's, 21 characters. */
+export function newId(): string {
+  return randomUUID().replaceAll('-', '').slice(0, 21);
+}
+
+export interface NewService {
+  readonly name: string;
+  readonly kind: ServiceKind;
+  readonly environmentId: string;
+  readonly appName?: string;
+  readonly description?: string | null;
+  readonly sourceType?: string;
+  readonly composeFile?: string;
+}
+
+/** The row as it is born: source `github` unless said otherwise, and a suffix of six characters on the app name. */
+export function addService(world: World, given: NewService): FakeService {
+  const { name, kind, environmentId, description = null, sourceType = 'github', composeFile = '' } = given;
+  const id = newId();
+  const common = {
+    name,
+    appName: `${given.appName ?? `${kind}-fake`}-${randomBytes(3).toString('hex')}`,
+    description,
+    env: null,
+    refreshToken: newId(),
+    sourceType,
+    autoDeploy: true,
+    environmentId,
+    createdAt: new Date(world.now()).toISOString(),
+  };
+  const row =
+    kind === 'application'
+      ? {
+          applicationId: id,
+          ...applicationColumns,
+          ...common,
+          dockerImage: null,
+          username: null,
+          password: null,
+          registryUrl: null,
+          buildArgs: null,
+          buildSecrets: null,
+          createEnvFile: true,
+          rollbackActive: false,
+          rollbackRegistryId: null,
+          applicationStatus: 'idle',
+        }
+      : {
+          composeId: id,
+          ...composeColumns,
+          ...common,
+          composeFile,
+          composeType: kind === 'stack' ? 'stack' : 'docker-compose',
+          command: '',
+          composeStatus: 'idle',
+        };
+  const running: RunningState = { images: {}, env: '', health: 'absent' };
+  const service: FakeService = { kind, id, environmentId, row, running };
+  world.services.set(id, service);
+  return service;
+}
+
+export function setStatus(service: FakeService, status: 'idle' | 'running' | 'done' | 'error'): void {
+  service.row[service.kind === 'application' ? 'applicationStatus' : 'composeStatus'] = status;
+}
