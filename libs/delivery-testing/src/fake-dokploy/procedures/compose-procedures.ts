@@ -92,7 +92,12 @@ export const composeProcedures: Record<string, Procedure> = {
     if (context.caller.isMember) context.caller.mayAccess('server', context.path);
     const service = findService(input.composeId, 'compose', context);
     context.world.services.delete(service.id);
-    return describe(service, context.world);
+    // The two that depend on who asks are left out here.
+    return {
+      ...describe(service, context.world),
+      hasGitProviderAccess: undefined,
+      unauthorizedProvider: undefined,
+    };
   }),
 };
 
