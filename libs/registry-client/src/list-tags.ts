@@ -1,7 +1,7 @@
 import type { Transport } from './transport.ts';
 
-/** Large enough that a page is the rule; registries may give less and say where to go on. */
-const PAGE = 1000;
+/** What every registry gives at once; it says where to go on. */
+const PAGE = 100;
 
 /** All tags of a repository (distribution spec § Listing Tags), page by page through `Link`; none when there is no repository. */
 export async function listTags(transport: Transport, repository: string): Promise<readonly string[]> {

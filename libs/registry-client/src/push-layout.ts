@@ -13,6 +13,7 @@ export async function pushLayout(
   repository: string,
   layout: ImageLayout,
   onProgress: (progress: PushProgress) => void,
+  mountFrom?: string,
 ): Promise<PushResult> {
   const { blobs, manifests, index, pathOf } = await openLayout(layout.directory);
   const sent = new Map<string, number>();
@@ -29,6 +30,7 @@ export async function pushLayout(
             sent.set(digest, count);
             onProgress({ sentBytes: sum(), totalBytes: layout.blobBytes });
           },
+          mountFrom,
         ),
       ),
     ),

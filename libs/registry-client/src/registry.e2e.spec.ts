@@ -70,6 +70,29 @@ describe('a registry', () => {
     expect(proxy.seen.slice(before).map(({ method }) => method)).toEqual(['HEAD']);
   });
 
+  it('takes blobs over from a sibling repository instead of having them sent', async () => {
+    const { repository, layout } = await newImage(1_000_000);
+    await client(repository).push(layout, ignore);
+    const sibling = client(`${repository}-sibling`, { mountFrom: repository });
+    expect(await sibling.push(layout, ignore)).toMatchObject({ sentBytes: 0, sentBlobs: 0, presentBlobs: 5 });
+    expect(await sibling.resolve(layout.digest)).toBe(layout.digest);
+  });
+
+  it('is sent what the sibling does not have either', async () => {
+    const { repository, layout } = await newImage(1_000_000);
+    const alone = client(repository, { mountFrom: 'test/nobody' });
+    expect(await alone.push(layout, ignore)).toMatchObject({ sentBlobs: 5, sentBytes: layout.blobBytes });
+  });
+
+  it('lists all its tags, page by page; none for a repository that is not there', async () => {
+    const { repository, layout } = await newImage(1000);
+    await client(repository).push(layout, ignore);
+    const names = Array.from({ length: 130 }, (_, number) => `v1.0.${number}`);
+    for (const name of names) await client(repository).tag(layout.digest, name);
+    expect([...(await client(repository).listTags())].sort()).toEqual([...names].sort());
+    expect(await client('test/nobody').listTags()).toEqual([]);
+  });
+
   it('keeps release records under tags that sort by time', async () => {
     const { repository, layout } = await newImage(1000);
     const target = client(repository);

@@ -11,6 +11,8 @@ import { uploadBlob } from './upload-blob.ts';
 
 export interface RegistryOptions extends TransportOptions {
   readonly repository: string;
+  /** A sibling repository of the same registry whose blobs may be taken over: services share their base's layers. */
+  readonly mountFrom?: string;
 }
 
 const MANIFESTS = [
@@ -45,7 +47,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       if ((await resolve(layout.digest)) === layout.digest) {
         return { digest: layout.digest, sentBytes: 0, sentBlobs: 0, presentBlobs: 0 };
       }
-      return pushLayout(transport, repository, layout, onProgress);
+      return pushLayout(transport, repository, layout, onProgress, options.mountFrom);
     },
     tag: (digest, tag) => copyManifest(transport, repository, digest, tag),
     record: (record) => pushRecord(transport, repository, record),

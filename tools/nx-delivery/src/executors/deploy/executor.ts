@@ -60,6 +60,7 @@ function createPorts(
     registry: createRegistry({
       registry: options.registry,
       repository: `${options.namespace}/${options.service}`,
+      ...siblingOf(options, context),
       ...(settings.credentials && { credentials: settings.credentials }),
     }),
     target: createComposeTarget({
@@ -76,4 +77,19 @@ function createPorts(
     prober: createHttpProber(),
     clock: systemClock,
   };
+}
+
+/** Another service's repository: it has the same base, so its layers need not be sent again. */
+function siblingOf(
+  { namespace, service }: DeployOptions,
+  { projectGraph }: ExecutorContext,
+): { mountFrom?: string } {
+  const deployed = Object.values(projectGraph.nodes).filter(
+    ({ data }) => data.targets?.['deploy'] !== undefined,
+  );
+  const sibling = deployed
+    .map(({ name }) => name)
+    .sort()
+    .find((name) => name !== service);
+  return sibling === undefined ? {} : { mountFrom: `${namespace}/${sibling}` };
 }
