@@ -27,3 +27,4 @@ export { settleMovingTags } from './settle-moving-tags.ts';
 export type { MovedTag } from './settle-moving-tags.ts';
 export { tagsFor } from './tag-policy.ts';
 export { movingTagWinners, parseVersionTag, versionTags } from './version-tags.ts';
+export { Secret } from './secret.ts';

@@ -72,6 +72,61 @@ export const errorCatalog = {
     meaning: 'The rollout failed and the previous version could not be put back: the service may be down.',
     hint: 'Look at `docker compose ps` and the log now; deploy a known good revision by hand.',
   },
+  DOKPLOY_UNREACHABLE: {
+    meaning: 'Dokploy did not answer, also after retries.',
+    hint: 'Check DOKPLOY_URL (scheme, host, port; no redirect is followed) and that Dokploy is up: GET /api/health.',
+  },
+  DOKPLOY_UNAUTHORIZED: {
+    meaning: 'Dokploy does not accept the API key, or its user may not do this.',
+    hint: 'Check DOKPLOY_API_KEY and that its user has access to the service; a key without a switched-off rate limit also looks like this.',
+  },
+  DOKPLOY_THROTTLED: {
+    meaning:
+      'Dokploy refuses a key that worked a moment ago: its rate limit is used up. Dokploy says 401 for that.',
+    hint: 'Make the key in Dokploy’s web interface, or through the API with `rateLimitEnabled: false`; the default is ten checks a day, two for each call.',
+  },
+  DOKPLOY_REFUSED: {
+    meaning:
+      'Dokploy answered with an error that a retry will not change, or in a way this tool does not know.',
+    hint: 'Read the status and message above; `doctor` checks the address, the key, the id and the version.',
+  },
+  DOKPLOY_SERVICE_UNFIT: {
+    meaning: 'The service in Dokploy is not set up so that an image can be pinned in it.',
+    hint: 'Set it up as the message says, or let `dokploy-setup` do it.',
+  },
+  DOKPLOY_PIN_LOST: {
+    meaning: 'Dokploy does not hold the image that was written to it: something else changed it.',
+    hint: 'Find out who else writes to this service (a person, another pipeline), then run again.',
+  },
+  DOKPLOY_BUSY: {
+    meaning: 'Earlier deploys of this service did not end in time; nothing was changed.',
+    hint: 'Look at the queue in Dokploy; a deploy that hangs blocks all others until Dokploy is restarted.',
+  },
+  DOKPLOY_DEPLOY_FAILED: {
+    meaning: 'Dokploy’s record of this deploy ended with an error.',
+    hint: 'The log above is Dokploy’s; look at what runs, too: a port conflict takes the old container away, a failed pull does not.',
+  },
+  DOKPLOY_DEPLOY_CANCELLED: {
+    meaning: 'Dokploy was restarted during this deploy; its containers may be up all the same.',
+    hint: 'Look at what answers, then run the same command again.',
+  },
+  DOKPLOY_NEVER_STARTED: {
+    meaning:
+      'Dokploy accepted this deploy and then lost it: it neither waits nor has a record. A restart empties the queue.',
+    hint: 'Nothing was rolled out; run the same command again.',
+  },
+  DOKPLOY_RECORD_VANISHED: {
+    meaning: 'Dokploy’s record of this deploy was there and is gone, so how it ended cannot be told.',
+    hint: 'Dokploy keeps eleven records for a service; look at what answers, then run again.',
+  },
+  DOKPLOY_TIMEOUT: {
+    meaning: 'This deploy did not end in time; it may still end.',
+    hint: 'Look at it in Dokploy; raise the time allowed if the image is large.',
+  },
+  WEBHOOK_REFUSED: {
+    meaning: 'The Dokploy webhook did not start a deploy, whatever its status.',
+    hint: 'Read the message above: automatic deploys may be off, the token rotated, or the image or branch another one.',
+  },
 } as const satisfies Record<string, { meaning: string; hint: string }>;
 
 export type DeliveryErrorCode = keyof typeof errorCatalog;
