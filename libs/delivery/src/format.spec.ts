@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, reasonOf, releaseRecordTag } from './index.ts';
+import { formatBytes, formatDuration, reasonOf } from './index.ts';
 
 describe('format', () => {
   it.each([
@@ -28,14 +28,5 @@ describe('reasonOf', () => {
     expect(reasonOf(new TypeError('fetch failed', { cause }))).toBe(
       'fetch failed: AggregateError: connect ECONNREFUSED',
     );
-  });
-});
-
-describe('releaseRecordTag', () => {
-  it('sorts by time within an environment', () => {
-    const at = (provedAt: string) =>
-      releaseRecordTag({ environment: 'prod', provedAt, digest: `sha256:${'a'.repeat(64)}` });
-    expect(at('2026-11-23T16:20:44.957Z')).toBe('release-prod-20261123T162044957Z-aaaaaaaaaaaa');
-    expect([at('2026-11-23T16:20:44.957Z'), at('2026-11-23T16:20:45.001Z')].sort()[0]).toContain('44957Z');
   });
 });

@@ -1,5 +1,5 @@
 import type { Digest } from '@ehr/oci';
-import type { ReleaseRecord } from './release-record.ts';
+import type { JournalEntry } from './journal.ts';
 
 /** An image on this machine, as an OCI image layout: what `container` wrote. */
 export interface ImageLayout {
@@ -35,8 +35,12 @@ export interface Registry {
   /** Blobs first, then manifests, then the index by digest; no tag is touched. */
   push(layout: ImageLayout, onProgress: (progress: PushProgress) => void): Promise<PushResult>;
   tag(digest: Digest, tag: string): Promise<void>;
-  /** Appends; an earlier record is never replaced. */
-  record(record: ReleaseRecord): Promise<void>;
+  /** Fingerprint and platforms of an image the registry has; null when it has none of that name. */
+  describe(tagOrDigest: string): Promise<Pick<ImageLayout, 'digest' | 'fingerprint' | 'platforms'> | null>;
+  /** Appends to the journal; an earlier entry is never replaced. */
+  record(entry: JournalEntry): Promise<void>;
+  /** An entry by its tag; null when there is none. */
+  readEntry(tag: string): Promise<JournalEntry | null>;
 }
 
 /** What the environment is set up to run, by its own account. */

@@ -1,5 +1,5 @@
-import { DeliveryError, fingerprintTag } from '../src/index.ts';
-import type { Pin, Ports, ReleaseRecord } from '../src/index.ts';
+import { DeliveryError, fingerprintTag, journalTag } from '../src/index.ts';
+import type { JournalEntry, Pin, Ports } from '../src/index.ts';
 import { parseReference } from '@ehr/oci';
 import type { Digest } from '@ehr/oci';
 
@@ -7,6 +7,7 @@ import type { Digest } from '@ehr/oci';
 export interface World {
   service: string;
   fingerprint: string;
+  revision: string;
   dirty: boolean;
   /** What a build gives. */
   built: Digest;
@@ -18,7 +19,7 @@ export interface World {
   sick: Digest[];
   /** Digests whose rehearsal fails. */
   unfit: Digest[];
-  records: ReleaseRecord[];
+  records: JournalEntry[];
 }
 
 export interface RecordingPorts extends Ports {
@@ -34,6 +35,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
   const world: World = {
     service: 'ehr-api',
     fingerprint: 'f'.repeat(64),
+    revision: 'abcdef1234567890',
     dirty: false,
     built: digest('b'),
     tags: {},
@@ -54,7 +56,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     world,
     calls,
     source: {
-      source: async () => ({ revision: 'abcdef1234567890', branch: 'main', dirty: world.dirty }),
+      source: async () => ({ revision: world.revision, branch: 'main', dirty: world.dirty }),
       fingerprint: async () => world.fingerprint,
     },
     builder: {
@@ -71,7 +73,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     },
     registry: {
       name: '127.0.0.1:5050/ehr-connect/ehr-api',
-      resolve: async (name) => world.tags[name] ?? null,
+      resolve: async (name) => world.tags[name] ?? (name in world.identities ? (name as Digest) : null),
       listTags: async () => Object.keys(world.tags),
       push: async (layout) => {
         calls.push('push');
@@ -81,10 +83,21 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
         calls.push(`tag ${name.startsWith('fingerprint-') ? 'fingerprint' : name} ${short(value)}`);
         world.tags[name] = value;
       },
-      record: async (record) => {
-        calls.push('record');
-        world.records.push(record);
+      describe: async (name) => {
+        const found = world.tags[name] ?? (name in world.identities ? (name as Digest) : undefined);
+        if (found === undefined) return null;
+        return {
+          digest: found,
+          fingerprint: world.identities[found] ?? 'unknown',
+          platforms: ['linux/amd64'],
+        };
       },
+      record: async (entry) => {
+        calls.push(entry.kind === 'released' ? 'record' : `record ${entry.kind}`);
+        world.records.push(entry);
+        world.tags[journalTag(entry)] = digest('e');
+      },
+      readEntry: async (tag) => world.records.find((entry) => journalTag(entry) === tag) ?? null,
     },
     target: {
       name: 'compose project test',

@@ -1,3 +1,5 @@
+import { readJournalHeadings } from '@ehr/delivery';
+import type { JournalEntry } from '@ehr/delivery';
 import { startFaultProxy, writeImageLayout } from '@ehr/delivery-testing';
 import type { Fault, FaultProxy, SeenRequest } from '@ehr/delivery-testing';
 import { startRegistry } from '@ehr/sandbox';
@@ -93,21 +95,47 @@ describe('a registry', () => {
     expect(await client('test/nobody').listTags()).toEqual([]);
   });
 
-  it('keeps release records under tags that sort by time', async () => {
+  it('describes an image it has by platforms and fingerprint, and knows of no other', async () => {
+    const { repository, layout } = await newImage(1000);
+    await client(repository).push(layout, ignore);
+    expect(await client(repository).describe(layout.digest)).toEqual({
+      digest: layout.digest,
+      fingerprint: layout.fingerprint,
+      platforms: ['linux/amd64', 'linux/arm64'],
+    });
+    expect(await client(repository).describe('v9.9.9')).toBeNull();
+  });
+
+  it('keeps a journal whose tags sort by time, and gives its entries back', async () => {
     const { repository, layout } = await newImage(1000);
     const target = client(repository);
-    await target.record({
+    const entry: JournalEntry = {
       schemaVersion: 1,
+      kind: 'released',
       service: 'ehr-api',
       environment: 'local',
       digest: layout.digest,
       fingerprint: layout.fingerprint,
       revision: 'abc',
       version: 'unversioned',
-      provedAt: '2026-11-23T10:00:00.000Z',
-    });
-    const tag = `release-local-20261123T100000000Z-${layout.digest.slice(7, 19)}`;
-    expect(await target.resolve(tag)).toMatch(/^sha256:/);
+      at: '2026-11-23T10:00:00.000Z',
+      reason: 'deploy',
+    };
+    const later: JournalEntry = {
+      ...entry,
+      kind: 'barred',
+      at: '2026-11-23T10:00:00.001Z',
+      reason: 'It crashed.',
+    };
+    await target.record(later);
+    await target.record(entry);
+    const headings = readJournalHeadings(await target.listTags());
+    expect(headings.map(({ kind, at }) => [kind, at])).toEqual([
+      ['released', entry.at],
+      ['barred', later.at],
+    ]);
+    expect(await Promise.all(headings.map(({ tag }) => target.readEntry(tag)))).toEqual([entry, later]);
+    expect(await target.readEntry('journal-nothing')).toBeNull();
   });
 });
 

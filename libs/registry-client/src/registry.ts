@@ -1,13 +1,12 @@
-import { releaseRecordTag } from '@ehr/delivery';
-import type { ImageLayout, PushProgress, PushResult, Registry, ReleaseRecord } from '@ehr/delivery';
+import type { ImageLayout, PushProgress, PushResult, Registry } from '@ehr/delivery';
 import { isDigest, mediaTypes } from '@ehr/oci';
-import type { Digest, ImageManifest } from '@ehr/oci';
-import { createHash } from 'node:crypto';
+import type { Digest } from '@ehr/oci';
+import { describeImage } from './describe-image.ts';
+import { readJournalEntry, writeJournalEntry } from './journal-artifact.ts';
 import { listTags } from './list-tags.ts';
 import { pushLayout } from './push-layout.ts';
 import { createTransport } from './transport.ts';
 import type { Transport, TransportOptions } from './transport.ts';
-import { uploadBlob } from './upload-blob.ts';
 
 export interface RegistryOptions extends TransportOptions {
   readonly repository: string;
@@ -50,7 +49,9 @@ export function createRegistry(options: RegistryOptions): Registry {
       return pushLayout(transport, repository, layout, onProgress, options.mountFrom);
     },
     tag: (digest, tag) => copyManifest(transport, repository, digest, tag),
-    record: (record) => pushRecord(transport, repository, record),
+    describe: (name) => describeImage(transport, repository, name),
+    record: (entry) => writeJournalEntry(transport, repository, entry),
+    readEntry: (tag) => readJournalEntry(transport, repository, tag),
   };
 }
 
@@ -76,33 +77,4 @@ async function copyManifest(
     body: await source.text(),
     expect: [201],
   });
-}
-
-/** An OCI artifact (image spec § Guidelines for Artifact Usage): empty config, the record as its one layer. */
-async function pushRecord(transport: Transport, repository: string, record: ReleaseRecord): Promise<void> {
-  const layer = bytes(JSON.stringify(record), 'application/json');
-  const config = bytes('{}', mediaTypes.empty);
-  for (const blob of [config, layer]) await uploadBlob(transport, repository, blob, () => undefined);
-  const describe = ({ mediaType, digest, size }: typeof layer) => ({ mediaType, digest, size });
-  const manifest: ImageManifest = {
-    schemaVersion: 2,
-    mediaType: mediaTypes.manifest,
-    artifactType: 'application/vnd.ehr-connect.release.v1+json',
-    config: describe(config),
-    layers: [describe(layer)],
-    annotations: { 'org.opencontainers.image.created': record.provedAt },
-  };
-  await transport.send({
-    method: 'PUT',
-    path: `/v2/${repository}/manifests/${releaseRecordTag(record)}`,
-    headers: { 'content-type': mediaTypes.manifest },
-    body: JSON.stringify(manifest),
-    expect: [201],
-  });
-}
-
-function bytes(text: string, mediaType: string) {
-  const content = Buffer.from(text);
-  const digest: Digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
-  return { mediaType, digest, size: content.length, open: async () => new Blob([content]) };
 }

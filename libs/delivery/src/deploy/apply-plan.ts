@@ -1,15 +1,12 @@
-import { shortDigest } from '@ehr/oci';
 import type { Digest } from '@ehr/oci';
 import { DeliveryError } from '../errors/delivery-error.ts';
-import { fingerprintTag } from '../fingerprint.ts';
-import { formatBytes } from '../format.ts';
-import type { ImageLayout, Pin, Ports } from '../ports.ts';
-import { proveRunning } from '../proof.ts';
-import { proofRules } from './normalize-options.ts';
-import type { DeployOptions } from './normalize-options.ts';
-import { immutableTag } from './plan-deploy.ts';
-import type { DeployPlan, PlannedStep, StepKind } from './plan-deploy.ts';
+import type { Ports } from '../ports.ts';
+import type { ProofRules } from '../proof.ts';
+import { journalEntry } from './journal-entry.ts';
+import type { DeployPlan, PlannedStep, StepKind } from './plan.ts';
 import { rollBack } from './roll-back.ts';
+import { createStepActions } from './step-actions.ts';
+import type { StepState } from './step-actions.ts';
 
 export type StepOutcome = 'done' | 'skipped' | 'failed' | 'not-run';
 
@@ -35,75 +32,18 @@ export interface ApplyResult {
   readonly error: unknown;
 }
 
-type Ending = string | undefined;
+/** Failures after the trigger that are the image's own fault. */
+const IMAGE_FAULTS = ['ROLLOUT_FAILED', 'PROOF_FAILED'];
 
 /** Runs the steps in order; the first that fails ends it, and after the trigger the previous release is put back. */
 export async function applyPlan(
   plan: DeployPlan,
-  options: DeployOptions,
+  rules: ProofRules,
   ports: Ports,
   emit: (event: StepEvent) => void,
 ): Promise<ApplyResult> {
-  const state = {
-    layout: null as ImageLayout | null,
-    digest: plan.digest,
-    healthUrl: null as string | null,
-    sentBytes: 0,
-  };
-  const progress = (kind: StepKind) => (text: string) => emit({ type: 'progress', kind, text });
-  const digest = (): Digest => {
-    if (state.digest === null) throw new DeliveryError('LAYOUT_MISSING', 'The image was not built.');
-    return state.digest;
-  };
-  const pin = (): Pin => ({
-    image: `${plan.repository}:${plan.environmentTag}@${digest()}`,
-    revision: plan.revision,
-    version: plan.version,
-  });
-
-  const actions: Record<StepKind, () => Promise<Ending>> = {
-    'build-image': async () => {
-      state.layout = checkLayout(await ports.builder.build(), plan);
-      state.digest = state.layout.digest;
-      return `${shortDigest(state.layout.digest)}, ${formatBytes(state.layout.blobBytes)}`;
-    },
-    'push-image': async () => {
-      if (state.layout === null) throw new DeliveryError('LAYOUT_MISSING', 'The image was not built.');
-      const result = await ports.registry.push(state.layout, ({ sentBytes, totalBytes }) => {
-        progress('push-image')(`${formatBytes(sentBytes)} of at most ${formatBytes(totalBytes)}`);
-      });
-      state.sentBytes = result.sentBytes;
-      return `${formatBytes(result.sentBytes)} sent in ${result.sentBlobs} blobs, ${result.presentBlobs} were there`;
-    },
-    'tag-fingerprint': () => ports.registry.tag(digest(), fingerprintTag(plan.fingerprint)).then(nothing),
-    'tag-revision': () => ports.registry.tag(digest(), plan.revisionTag).then(nothing),
-    'rehearse-image': () => ports.target.rehearse(pin()).then(() => 'it became healthy'),
-    'tag-environment': () => ports.registry.tag(digest(), plan.environmentTag).then(nothing),
-    'trigger-rollout': () => ports.target.trigger(pin()).then(nothing),
-    'await-rollout': () => ports.target.settle(progress('await-rollout')).then(nothing),
-    'verify-revision': async () => {
-      state.healthUrl = (await ports.target.observe()).healthUrl;
-      if (state.healthUrl === null)
-        throw new DeliveryError('PROOF_FAILED', `${plan.service} publishes no address to ask.`);
-      const expected = { service: plan.service, fingerprint: plan.fingerprint };
-      await proveRunning(state.healthUrl, expected, proofRules(options), ports, progress('verify-revision'));
-      return `proved by ${options.probes} answers of ${state.healthUrl}`;
-    },
-    'record-release': () =>
-      ports.registry
-        .record({
-          schemaVersion: 1,
-          service: plan.service,
-          environment: plan.environment,
-          digest: digest(),
-          fingerprint: plan.fingerprint,
-          revision: plan.revision,
-          version: plan.version,
-          provedAt: ports.clock.now().toISOString(),
-        })
-        .then(nothing),
-  };
-
+  const state: StepState = { layout: null, digest: plan.digest, healthUrl: null, sentBytes: 0 };
+  const actions = createStepActions(plan, rules, ports, state, emit);
   const result = (error: unknown, rolledBack = false): ApplyResult => ({
     digest: state.digest,
     healthUrl: state.healthUrl,
@@ -121,19 +61,41 @@ export async function applyPlan(
         emit({ type: 'end', kind, outcome: 'not-run', text: '', milliseconds: 0 });
       }
       if (!triggered || step.kind === 'record-release') return result(error);
-      return result(...(await rollBack(error, plan, options, ports, emit)));
+      await bar(error, plan, state, ports, emit);
+      return result(...(await rollBack(error, plan, rules, ports, emit)));
     }
   }
   return result(null);
 }
 
-async function runStep(
-  step: PlannedStep,
-  action: () => Promise<Ending>,
-  { clock }: Ports,
+/** Remembers that the image failed. A registry that cannot be written to must not keep the service down. */
+async function bar(
+  error: unknown,
+  plan: DeployPlan,
+  state: StepState,
+  ports: Ports,
   emit: (event: StepEvent) => void,
 ) {
-  const { kind, skip } = step;
+  if (!plan.barsOnFailure || state.digest === null) return;
+  if (!(error instanceof DeliveryError) || !IMAGE_FAULTS.includes(error.code)) return;
+  const reason = error.message.split('\n')[0] ?? error.code;
+  try {
+    await ports.registry.record(journalEntry(plan, 'barred', state.digest, ports.clock.now(), reason));
+    emit({ type: 'roll-back', text: 'the image is barred: no path ships it again until the bar is lifted' });
+  } catch {
+    emit({
+      type: 'roll-back',
+      text: 'the bar on this image could not be recorded: the registry did not take it',
+    });
+  }
+}
+
+async function runStep(
+  { kind, skip }: PlannedStep,
+  action: () => Promise<string | undefined>,
+  { clock }: Ports,
+  emit: (event: StepEvent) => void,
+): Promise<void> {
   if (skip !== null) return emit({ type: 'end', kind, outcome: 'skipped', text: skip, milliseconds: 0 });
   emit({ type: 'start', kind });
   const start = clock.now().getTime();
@@ -146,27 +108,3 @@ async function runStep(
     throw error;
   }
 }
-
-/** Between plan and build the sources may have changed; an image of something else is not pushed. */
-function checkLayout(layout: ImageLayout, plan: DeployPlan): ImageLayout {
-  if (layout.fingerprint !== plan.fingerprint) {
-    throw new DeliveryError(
-      'LAYOUT_INVALID',
-      `The image built has fingerprint ${layout.fingerprint.slice(0, 12)}, the plan is about ${plan.fingerprint.slice(0, 12)}: files changed meanwhile.`,
-      { hint: 'Run the deploy again.' },
-    );
-  }
-  const missing = plan.platforms.filter((platform) => !layout.platforms.includes(platform));
-  if (missing.length > 0) {
-    throw new DeliveryError(
-      'LAYOUT_INVALID',
-      `The image lacks ${missing.join(', ')}; it has ${layout.platforms.join(', ')}.`,
-    );
-  }
-  if (plan.revisionTagMustBe !== null && plan.revisionTagMustBe !== layout.digest) {
-    throw immutableTag(plan.revisionTag, plan.revisionTagMustBe, layout.digest);
-  }
-  return layout;
-}
-
-const nothing = () => undefined;

@@ -1,31 +1,6 @@
 import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
+import { run } from '../../test/run-deploy.ts';
 import { describe, expect, it } from 'vitest';
-import { deploy, normalizeOptions } from '../index.ts';
-import type { StepEvent } from '../index.ts';
-
-const options = (changes: Record<string, unknown> = {}) =>
-  normalizeOptions({
-    service: 'ehr-api',
-    environment: 'local',
-    registry: '127.0.0.1:5050',
-    namespace: 'ehr-connect',
-    platforms: ['linux/amd64', 'linux/arm64'],
-    healthPath: '/health',
-    probes: 3,
-    timeoutSeconds: 10,
-    rehearse: true,
-    dryRun: false,
-    ...changes,
-  });
-
-async function run(ports: ReturnType<typeof createRecordingPorts>, changes = {}) {
-  const events: StepEvent[] = [];
-  const report = await deploy(options(changes), ports, {
-    planned: () => undefined,
-    event: (event) => events.push(event),
-  });
-  return { report, events };
-}
 
 describe('deploy', () => {
   it('writes immutable before mutable, tags before the trigger, and proves before it records', async () => {
@@ -149,8 +124,22 @@ describe('deploy', () => {
     const { report } = await run(ports);
     expect(report?.steps.map((step) => step.outcome)).toEqual([
       ...Array<string>(4).fill('done'),
+      'skipped',
       'failed',
-      ...Array<string>(5).fill('not-run'),
+      ...Array<string>(6).fill('not-run'),
     ]);
+  });
+
+  it('moves prod and latest for a push to main', async () => {
+    const ports = createRecordingPorts();
+    await run(ports, { environment: 'prod' });
+    expect(ports.calls).toContain('tag prod bbb');
+    expect(ports.calls).toContain('tag latest bbb');
+  });
+
+  it('refuses a dirty tree anywhere but on a laptop, before any write', async () => {
+    const ports = createRecordingPorts({ dirty: true });
+    await expect(run(ports, { environment: 'dev' })).rejects.toMatchObject({ code: 'SOURCE_DIRTY' });
+    expect(ports.calls).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
 import type { Ports } from '../ports.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { StepEvent } from './apply-plan.ts';
+import { proofRules } from './normalize-options.ts';
 import type { DeployOptions } from './normalize-options.ts';
+import type { DeployPlan } from './plan.ts';
 import { planDeploy } from './plan-deploy.ts';
-import type { DeployPlan } from './plan-deploy.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { createReport } from './report.ts';
 import type { DeployReport } from './report.ts';
@@ -22,12 +23,22 @@ export async function deploy(
   ports: Ports,
   reporter: DeployReporter,
 ): Promise<DeployReport | null> {
-  const start = ports.clock.now().getTime();
   const plan = planDeploy(options, await readSnapshot(options, ports));
+  return carryOut(plan, options, ports, reporter);
+}
+
+/** The second half, whatever was decided: a deploy, a promotion, a rollback. */
+export async function carryOut(
+  plan: DeployPlan,
+  options: Pick<DeployOptions, 'dryRun' | 'probes' | 'timeoutSeconds'>,
+  ports: Ports,
+  reporter: DeployReporter,
+): Promise<DeployReport | null> {
+  const start = ports.clock.now().getTime();
   reporter.planned(plan);
   if (options.dryRun) return null;
   const events: StepEvent[] = [];
-  const result = await applyPlan(plan, options, ports, (event) => {
+  const result = await applyPlan(plan, proofRules(options), ports, (event) => {
     events.push(event);
     reporter.event(event);
   });

@@ -12,6 +12,7 @@ const good = {
   timeoutSeconds: 120,
   rehearse: true,
   dryRun: false,
+  release: null,
 };
 
 function problemsOf(changes: Record<string, unknown>): string {
@@ -46,6 +47,7 @@ describe('normalizeOptions', () => {
     [{ probes: 1.5 }, 'probes: must be a whole number'],
     [{ timeoutSeconds: -1 }, 'timeoutSeconds: must be more than 0'],
     [{ service: undefined }, 'service: is required'],
+    [{ release: '1.2.3' }, 'release: must be a version tag such as v1.2.3 or v1.2.3-rc.1; it is "1.2.3"'],
     [{ colour: 'red' }, 'colour: there is no such option'],
   ])('refuses %j', (changes, sentence) => {
     expect(problemsOf(changes)).toContain(sentence);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { environments } from '../environments.ts';
 import { DeliveryError } from '../errors/delivery-error.ts';
 import type { ProofRules } from '../proof.ts';
+import { parseVersionTag } from '../version-tags.ts';
 
 const schema = z.strictObject({
   service: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be a service name such as ehr-api'),
@@ -34,6 +35,14 @@ const schema = z.strictObject({
     .max(3600, 'must be at most 3600'),
   rehearse: z.boolean('must be true or false'),
   dryRun: z.boolean('must be true or false'),
+  release: z
+    .string()
+    .refine(
+      (tag) => parseVersionTag(tag) !== undefined,
+      'must be a version tag such as v1.2.3 or v1.2.3-rc.1',
+    )
+    .nullable()
+    .default(null),
 });
 
 /** Everything a deploy was asked for, checked and complete. */

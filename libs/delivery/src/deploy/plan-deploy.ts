@@ -1,134 +1,102 @@
-import { parseReference, shortDigest } from '@ehr/oci';
-import type { Digest } from '@ehr/oci';
-import type { Environment } from '../environments.ts';
+import { shortDigest } from '@ehr/oci';
 import { DeliveryError } from '../errors/delivery-error.ts';
 import { fingerprintTag } from '../fingerprint.ts';
+import { isBarred } from '../journal.ts';
 import type { DeployOptions } from './normalize-options.ts';
+import { step } from './plan.ts';
+import type { DeployPlan, PlannedStep } from './plan.ts';
+import { previousOf } from './read-snapshot.ts';
 import type { Snapshot } from './read-snapshot.ts';
+import { refuseBarred, refuseHeld, refuseMovedTags } from './refusals.ts';
 
-/** In this order: immutable before mutable, write before trigger, trigger before proof. */
-export const stepKinds = [
-  'build-image',
-  'push-image',
-  'tag-fingerprint',
-  'tag-revision',
-  'rehearse-image',
-  'tag-environment',
-  'trigger-rollout',
-  'await-rollout',
-  'verify-revision',
-  'record-release',
-] as const;
-
-export type StepKind = (typeof stepKinds)[number];
-
-export interface PlannedStep {
-  readonly kind: StepKind;
-  /** What it does, to what: `push 2 platforms to 127.0.0.1:5050/ehr-connect/ehr-api`. */
-  readonly title: string;
-  /** Why there is nothing to do; null when there is. */
-  readonly skip: string | null;
-}
-
-/** What to go back to when the rollout fails. */
-export interface Previous {
-  readonly image: string;
-  readonly digest: Digest;
-  readonly fingerprint: string | null;
-  readonly revision: string;
-  readonly version: string;
-}
-
-/** Data alone: it can be printed, stored, compared. */
-export interface DeployPlan {
-  readonly service: string;
-  readonly environment: Environment;
-  readonly repository: string;
-  readonly target: string;
-  readonly revision: string;
-  readonly version: string;
-  readonly fingerprint: string;
-  /** Null until the image is built. */
-  readonly digest: Digest | null;
-  readonly platforms: readonly string[];
-  readonly revisionTag: string;
-  /** The digest an immutable revision tag already has: the build must give the same, or nothing is written. */
-  readonly revisionTagMustBe: Digest | null;
-  readonly environmentTag: string;
-  readonly previous: Previous | null;
-  readonly environmentTagWas: Digest | null;
-  readonly steps: readonly PlannedStep[];
-}
-
-/** Decides everything; refuses with TAG_IMMUTABLE before any write. */
+/** Decides everything about a deploy; refuses before any write. */
 export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPlan {
-  const { image, tags, fingerprint, running } = snapshot;
-  const revisionTagMustBe = tags.revisionMoves ? null : snapshot.revisionTag;
-  if (image !== null && revisionTagMustBe !== null && revisionTagMustBe !== image) {
-    throw immutableTag(tags.revision, revisionTagMustBe, image);
+  const { image, wanted, fingerprint, source, journal } = snapshot;
+  if (source.dirty && options.environment !== 'local') {
+    throw new DeliveryError(
+      'SOURCE_DIRTY',
+      `The working tree has changes that no commit holds; ${options.environment} gets commits only.`,
+    );
   }
-  const previous = previousOf(snapshot);
-  const inRegistry = image === null ? null : `the registry has it as ${shortDigest(image)}`;
-  const upToDate =
-    image !== null &&
-    running?.fingerprint === fingerprint &&
-    running.service === options.service &&
-    previous?.digest === image
-      ? `${snapshot.target.name} runs it already`
-      : null;
-  const step = (kind: StepKind, title: string, skip: string | null): PlannedStep => ({ kind, title, skip });
-  const named = (tag: Digest | null) =>
-    image !== null && tag === image ? 'it names this image already' : null;
-
-  return Object.freeze({
+  refuseHeld(journal, options.environment);
+  const plan: Omit<DeployPlan, 'steps'> = {
     service: options.service,
     environment: options.environment,
+    reason: options.release === null ? 'deploy' : `release of ${options.release}`,
     repository: snapshot.repository,
     target: snapshot.target.name,
-    revision: snapshot.source.revision,
-    version: 'unversioned',
+    revision: source.revision,
+    version: options.release?.replace(/^v/, '') ?? 'unversioned',
     fingerprint,
     digest: image,
     platforms: options.platforms,
-    revisionTag: tags.revision,
-    revisionTagMustBe,
-    environmentTag: tags.environment,
-    previous,
-    environmentTagWas: snapshot.environmentTag,
-    steps: [
-      step('build-image', `build ${options.service} for ${options.platforms.join(' and ')}`, inRegistry),
-      step('push-image', `push to ${snapshot.repository}`, inRegistry),
-      step('tag-fingerprint', `tag ${fingerprintTag(fingerprint).slice(0, 24)}…`, inRegistry),
-      step('tag-revision', `tag ${tags.revision}`, named(snapshot.revisionTag)),
-      step(
-        'rehearse-image',
-        'start it beside the running one',
-        upToDate ?? (options.rehearse ? null : 'not asked for'),
-      ),
-      step('tag-environment', `tag ${tags.environment}`, named(snapshot.environmentTag)),
-      step('trigger-rollout', `roll out on ${snapshot.target.name}`, upToDate),
-      step('await-rollout', 'wait until its containers are healthy', upToDate),
-      step('verify-revision', `ask it ${options.probes} times who it is`, null),
-      step('record-release', 'record the release in the registry', upToDate),
-    ],
-  });
-}
-
-export function immutableTag(tag: string, was: Digest, is: Digest): DeliveryError {
-  return new DeliveryError(
-    'TAG_IMMUTABLE',
-    `Tag ${tag} never moves; it names ${shortDigest(was)} and this deploy would make it name ${shortDigest(is)}.`,
-  );
-}
-
-function previousOf({ target, running }: Snapshot): Previous | null {
-  const digest = target.image === null ? undefined : parseReference(target.image)?.digest;
-  if (target.image === null || digest === undefined) return null;
-  return {
-    image: target.image,
-    digest,
-    fingerprint: running?.fingerprint ?? null,
-    revision: target.revision ?? 'unknown',
-    version: target.version ?? 'unversioned',
+    tagsWere: snapshot.tags,
+    exactTags: [...(wanted.revisionMoves ? [] : [wanted.revision]), ...wanted.version],
+    revisionTag: wanted.revision,
+    versionTags: wanted.version,
+    versionMovingTags: wanted.versionMoving,
+    environmentTags: wanted.environment,
+    barred: [...new Set(journal.map(({ digest }) => digest).filter((digest) => isBarred(journal, digest)))],
+    barsOnFailure: options.environment !== 'local',
+    holds: false,
+    previous: previousOf(snapshot),
   };
+  if (image !== null) {
+    refuseMovedTags(plan, image);
+    refuseBarred(plan, image);
+  }
+  return Object.freeze({ ...plan, steps: stepsOf(plan, options, snapshot) });
+}
+
+function stepsOf(
+  plan: Omit<DeployPlan, 'steps'>,
+  options: DeployOptions,
+  { image, running, tags }: Snapshot,
+): PlannedStep[] {
+  const inRegistry = image === null ? null : `the registry has it as ${shortDigest(image)}`;
+  const prerelease = plan.environmentTags.length === 0 ? 'a prerelease is published, not rolled out' : null;
+  const upToDate =
+    image !== null &&
+    running?.fingerprint === plan.fingerprint &&
+    running.service === plan.service &&
+    plan.previous?.digest === image
+      ? `${plan.target} runs it already`
+      : null;
+  const named = (names: readonly string[], none: string) => {
+    if (names.length === 0) return none;
+    const all = image !== null && names.every((name) => tags[name] === image);
+    return all ? `${names.join(' and ')} ${names.length === 1 ? 'names' : 'name'} this image already` : null;
+  };
+  const noRelease = 'not a release';
+  return [
+    step('build-image', `build ${plan.service} for ${plan.platforms.join(' and ')}`, inRegistry),
+    step('push-image', `push to ${plan.repository}`, inRegistry),
+    step('tag-fingerprint', `tag ${fingerprintTag(plan.fingerprint).slice(0, 24)}…`, inRegistry),
+    step('tag-revision', `tag ${plan.revisionTag}`, named([plan.revisionTag], '')),
+    step('tag-version', `tag ${plan.versionTags.join(' and ')}`, named(plan.versionTags, noRelease)),
+    step(
+      'rehearse-image',
+      'start it beside the running one',
+      prerelease ?? upToDate ?? (options.rehearse ? null : 'not asked for'),
+    ),
+    step(
+      'move-version-tags',
+      `move ${plan.versionMovingTags.join(', ')} forward`,
+      plan.versionMovingTags.length === 0 ? (prerelease ?? noRelease) : null,
+    ),
+    step(
+      'tag-environment',
+      `tag ${plan.environmentTags.join(' and ')}`,
+      named(plan.environmentTags, prerelease ?? ''),
+    ),
+    step('trigger-rollout', `roll out on ${plan.target}`, prerelease ?? upToDate),
+    step('await-rollout', 'wait until its containers are healthy', prerelease ?? upToDate),
+    step('verify-revision', `ask it ${options.probes} times who it is`, prerelease),
+    // A release of what runs already is still news: it has a version now.
+    step(
+      'record-release',
+      'record the release in the registry',
+      prerelease ?? (options.release === null ? upToDate : null),
+    ),
+  ];
 }

@@ -1,52 +1,78 @@
 import { parseHealthReport } from '@ehr/health';
 import type { HealthReport } from '@ehr/health';
+import { parseReference } from '@ehr/oci';
 import type { Digest } from '@ehr/oci';
 import { fingerprintTag } from '../fingerprint.ts';
+import { readJournalHeadings } from '../journal.ts';
+import type { JournalHeading } from '../journal.ts';
 import type { Ports, Source, TargetState } from '../ports.ts';
 import { tagsFor } from '../tag-policy.ts';
 import type { Tags } from '../tag-policy.ts';
 import type { DeployOptions } from './normalize-options.ts';
+import type { Previous } from './plan.ts';
 
-/** The world as a decision needs it, read once. */
-export interface Snapshot {
-  readonly source: Source;
-  readonly fingerprint: string;
-  readonly tags: Tags;
+/** What an environment is and what the registry says of the service: enough to promote or roll back. */
+export interface EnvironmentSnapshot {
   /** `registry/repository`. */
   readonly repository: string;
-  /** The registry's image of this fingerprint, if it has one. */
-  readonly image: Digest | null;
-  readonly revisionTag: Digest | null;
-  readonly environmentTag: Digest | null;
   readonly target: TargetState & { readonly name: string };
   /** What the service itself says, when it answers. */
   readonly running: HealthReport | null;
+  readonly journal: readonly JournalHeading[];
+  /** Tag → what it names; null for a tag that is not there. */
+  readonly tags: Readonly<Record<string, Digest | null>>;
 }
 
-/** Reads only. Every fact a plan rests on is fetched here and nowhere else. */
+/** The same and what this checkout is: enough to deploy. */
+export interface Snapshot extends EnvironmentSnapshot {
+  readonly source: Source;
+  readonly fingerprint: string;
+  readonly wanted: Tags;
+  /** The registry's image of this fingerprint, if it has one. */
+  readonly image: Digest | null;
+}
+
+/** Reads only. Every fact a deploy's plan rests on is fetched here and nowhere else. */
 export async function readSnapshot(options: DeployOptions, ports: Omit<Ports, 'builder'>): Promise<Snapshot> {
-  const [source, fingerprint, state] = await Promise.all([
-    ports.source.source(),
-    ports.source.fingerprint(),
-    ports.target.observe(),
-  ]);
-  const tags = tagsFor(options.environment, source);
-  const [image, revisionTag, environmentTag, running] = await Promise.all([
+  const [source, fingerprint] = await Promise.all([ports.source.source(), ports.source.fingerprint()]);
+  const wanted = tagsFor(options.environment, source, options.release);
+  const names = [wanted.revision, ...wanted.version, ...wanted.versionMoving, ...wanted.environment];
+  const [image, environment] = await Promise.all([
     ports.registry.resolve(fingerprintTag(fingerprint)),
-    ports.registry.resolve(tags.revision),
-    ports.registry.resolve(tags.environment),
-    state.healthUrl === null ? null : askIdentity(state.healthUrl, ports),
+    readEnvironment(names, ports),
+  ]);
+  return { ...environment, source, fingerprint, wanted, image };
+}
+
+/** Reads only: the target, the service behind it, the journal, and what `tags` name. */
+export async function readEnvironment(
+  tags: readonly string[],
+  ports: Pick<Ports, 'registry' | 'target' | 'prober'>,
+): Promise<EnvironmentSnapshot> {
+  const [state, held, digests] = await Promise.all([
+    ports.target.observe(),
+    ports.registry.listTags(),
+    Promise.all(tags.map((tag) => ports.registry.resolve(tag))),
   ]);
   return {
-    source,
-    fingerprint,
-    tags,
     repository: ports.registry.name,
-    image,
-    revisionTag,
-    environmentTag,
     target: { ...state, name: ports.target.name },
-    running,
+    running: state.healthUrl === null ? null : await askIdentity(state.healthUrl, ports),
+    journal: readJournalHeadings(held),
+    tags: Object.fromEntries(tags.map((tag, position) => [tag, digests[position] ?? null])),
+  };
+}
+
+/** What the target is pinned to; null when it never ran, or runs an image nobody pinned. */
+export function previousOf({ target, running }: EnvironmentSnapshot): Previous | null {
+  const digest = target.image === null ? undefined : parseReference(target.image)?.digest;
+  if (target.image === null || digest === undefined) return null;
+  return {
+    image: target.image,
+    digest,
+    fingerprint: running?.fingerprint ?? null,
+    revision: target.revision ?? 'unknown',
+    version: target.version ?? 'unversioned',
   };
 }
 

@@ -1,5 +1,5 @@
 import { shortDigest } from '@ehr/oci';
-import type { DeployPlan } from './plan-deploy.ts';
+import type { DeployPlan } from './plan.ts';
 
 /** The plan for people: what runs, what will run, and each step with what it does or why it does nothing. */
 export function renderPlan(plan: DeployPlan): string {
@@ -10,7 +10,7 @@ export function renderPlan(plan: DeployPlan): string {
   const next = `${plan.digest === null ? 'an image still to be built' : shortDigest(plan.digest)} (${plan.revision.slice(0, 7)})`;
   const width = Math.max(...plan.steps.map((step) => step.kind.length));
   return [
-    `Plan: ${plan.service} to ${plan.environment}`,
+    `Plan: ${plan.reason} of ${plan.service} to ${plan.environment}`,
     `  now   ${now}`,
     `  then  ${next}, fingerprint ${plan.fingerprint.slice(0, 12)}`,
     '',

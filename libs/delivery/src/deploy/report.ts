@@ -1,7 +1,7 @@
 import type { DeliveryErrorCode } from '../errors/catalog.ts';
 import { DeliveryError, reasonOf } from '../errors/delivery-error.ts';
 import type { ApplyResult, StepEvent, StepOutcome } from './apply-plan.ts';
-import type { DeployPlan, StepKind } from './plan-deploy.ts';
+import type { DeployPlan, StepKind } from './plan.ts';
 
 /** How a deploy ended; what `--json` prints. */
 export interface DeployReport {
@@ -33,7 +33,7 @@ export function createReport(
     service: plan.service,
     environment: plan.environment,
     outcome,
-    image: result.digest === null ? null : `${plan.repository}:${plan.environmentTag}@${result.digest}`,
+    image: result.digest === null ? null : `${plan.repository}:${plan.environment}@${result.digest}`,
     fingerprint: plan.fingerprint,
     // An image that ran already was not restarted for a new commit of the same content.
     revision: outcome === 'unchanged' ? (plan.previous?.revision ?? plan.revision) : plan.revision,

@@ -1,10 +1,9 @@
 import { DeliveryError, reasonOf } from '../errors/delivery-error.ts';
 import type { Ports } from '../ports.ts';
 import { proveRunning } from '../proof.ts';
+import type { ProofRules } from '../proof.ts';
 import type { StepEvent } from './apply-plan.ts';
-import { proofRules } from './normalize-options.ts';
-import type { DeployOptions } from './normalize-options.ts';
-import type { DeployPlan } from './plan-deploy.ts';
+import type { DeployPlan } from './plan.ts';
 
 /**
  * Puts the previous release back after a rollout failed, and proves it: the environment's tag, the pin, the
@@ -13,7 +12,7 @@ import type { DeployPlan } from './plan-deploy.ts';
 export async function rollBack(
   failure: unknown,
   plan: DeployPlan,
-  options: DeployOptions,
+  rules: ProofRules,
   ports: Ports,
   emit: (event: StepEvent) => void,
 ): Promise<[error: unknown, rolledBack: boolean]> {
@@ -24,14 +23,16 @@ export async function rollBack(
   }
   emit({ type: 'roll-back', text: `putting back ${previous.image}` });
   try {
-    if (plan.environmentTagWas !== null)
-      await ports.registry.tag(plan.environmentTagWas, plan.environmentTag);
+    for (const tag of plan.environmentTags) {
+      const was = plan.tagsWere[tag] ?? null;
+      if (was !== null) await ports.registry.tag(was, tag);
+    }
     await ports.target.trigger(previous);
     await ports.target.settle((text) => emit({ type: 'roll-back', text }));
     const { healthUrl } = await ports.target.observe();
     if (previous.fingerprint !== null && healthUrl !== null) {
       const expected = { service: plan.service, fingerprint: previous.fingerprint };
-      await proveRunning(healthUrl, expected, proofRules(options), ports);
+      await proveRunning(healthUrl, expected, rules, ports);
     }
     emit({ type: 'roll-back', text: 'the previous release answers again' });
     return [failure, true];

@@ -51,6 +51,22 @@ export const errorCatalog = {
     meaning: 'A tag that never moves already names another image; nothing was written.',
     hint: 'Commit the change, so that it gets a tag of its own; an image is never replaced under its tag.',
   },
+  SOURCE_DIRTY: {
+    meaning: 'The working tree holds changes that are in no commit; shared environments get commits only.',
+    hint: 'Commit or stash the changes; `local` takes a dirty tree.',
+  },
+  RELEASE_BARRED: {
+    meaning: 'The image failed its proof in a rollout before; nothing was written.',
+    hint: 'Ship a fix; or lift the bar with `--liftBar "why it is safe now"`. `nx run <project>:history` tells what happened.',
+  },
+  RELEASE_UNKNOWN: {
+    meaning: 'There is no release to go to: the name is in neither the registry nor the journal.',
+    hint: '`nx run <project>:history` lists the releases; a version, a revision, a tag or a digest names one.',
+  },
+  ENVIRONMENT_HELD: {
+    meaning: 'The environment was rolled back and is held there, so that automation does not undo it.',
+    hint: 'Lift the hold with `--liftHold "why"` when the fix is ready.',
+  },
   TARGET_UNAVAILABLE: {
     meaning: 'The environment could not be read or changed: `docker compose` refused.',
     hint: 'Read the message above; `docker compose config` checks the file and its variables.',

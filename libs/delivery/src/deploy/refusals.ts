@@ -1,0 +1,41 @@
+import { shortDigest } from '@ehr/oci';
+import type { Digest } from '@ehr/oci';
+import type { Environment } from '../environments.ts';
+import { DeliveryError } from '../errors/delivery-error.ts';
+import { holdOf } from '../journal.ts';
+import type { JournalHeading } from '../journal.ts';
+import type { DeployPlan } from './plan.ts';
+
+/** Throws TAG_IMMUTABLE when a tag that never moves names another image than `digest`. */
+export function refuseMovedTags(
+  { exactTags, tagsWere }: Pick<DeployPlan, 'exactTags' | 'tagsWere'>,
+  digest: Digest,
+): void {
+  for (const tag of exactTags) {
+    const was = tagsWere[tag] ?? null;
+    if (was === null || was === digest) continue;
+    throw new DeliveryError(
+      'TAG_IMMUTABLE',
+      `Tag ${tag} never moves; it names ${shortDigest(was)} and this deploy would make it name ${shortDigest(digest)}.`,
+    );
+  }
+}
+
+/** Throws RELEASE_BARRED when the image failed its proof before and nobody lifted the bar. */
+export function refuseBarred({ barred }: Pick<DeployPlan, 'barred'>, digest: Digest): void {
+  if (!barred.includes(shortDigest(digest))) return;
+  throw new DeliveryError(
+    'RELEASE_BARRED',
+    `Image ${shortDigest(digest)} failed its proof before and is barred.`,
+  );
+}
+
+/** Throws ENVIRONMENT_HELD while a rollback holds the environment. */
+export function refuseHeld(journal: readonly JournalHeading[], environment: Environment): void {
+  const hold = holdOf(journal, environment);
+  if (hold === undefined) return;
+  throw new DeliveryError(
+    'ENVIRONMENT_HELD',
+    `${environment} was rolled back to ${hold.digest} at ${hold.at} and is held there.`,
+  );
+}

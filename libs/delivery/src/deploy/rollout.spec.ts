@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { createRecordingPorts } from '../../test/recording-ports.ts';
+import type { RecordingPorts } from '../../test/recording-ports.ts';
+import { run } from '../../test/run-deploy.ts';
+import { candidateNamed, candidateRunning, carryOut, planRollout, readEnvironment } from '../index.ts';
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
+const rules = { dryRun: false, probes: 3, timeoutSeconds: 10 };
+const silent = { planned: () => undefined, event: () => undefined };
+
+/** Releases the images a, b, c … in prod, one after the other. */
+async function releaseInProd(ports: RecordingPorts, ...letters: string[]): Promise<void> {
+  for (const letter of letters) {
+    ports.world.built = digest(letter);
+    ports.world.fingerprint = letter.repeat(64);
+    ports.world.identities[digest(letter)] = letter.repeat(64);
+    ports.world.revision = letter.repeat(40);
+    await run(ports, { environment: 'prod' });
+  }
+  ports.calls.length = 0;
+}
+
+async function rollBack(ports: RecordingPorts, to: string | null = null) {
+  const snapshot = await readEnvironment(['prod'], ports);
+  const candidate = await candidateNamed(to, 'prod', snapshot, ports.registry);
+  const request = {
+    kind: 'rollback',
+    service: 'ehr-api',
+    environment: 'prod',
+    reason: 'rollback',
+    probes: 3,
+  } as const;
+  return carryOut(planRollout(request, candidate, snapshot), rules, ports, silent);
+}
+
+describe('rollback', () => {
+  it('goes back to the release before, without a build or a push, and leaves latest alone', async () => {
+    const ports = createRecordingPorts();
+    await releaseInProd(ports, 'a', 'b');
+    const report = await rollBack(ports);
+    expect(ports.calls).toEqual(['tag prod aaa', 'trigger aaa', 'settle', 'record', 'record held']);
+    expect(report).toMatchObject({ outcome: 'deployed', revision: 'a'.repeat(40), error: null });
+    expect(ports.world.tags['latest']).toBe(digest('b'));
+  });
+
+  it('goes further back when called again', async () => {
+    const ports = createRecordingPorts();
+    await releaseInProd(ports, 'a', 'b', 'c');
+    await rollBack(ports, digest('b'));
+    expect((await rollBack(ports, digest('a')))?.image).toContain(digest('a'));
+  });
+
+  it.each([
+    ['a version', 'v1.0.0'],
+    ['a version without v', '1.0.0'],
+    ['a digest', digest('a')],
+    ['a full commit', 'a'.repeat(40)],
+    ['a short commit', 'a'.repeat(7)],
+    ['a tag', `main-${'a'.repeat(7)}`],
+  ])('finds a release by %s', async (_name, to) => {
+    const ports = createRecordingPorts();
+    await releaseInProd(ports, 'a');
+    await run(ports, { environment: 'prod', release: 'v1.0.0' });
+    await releaseInProd(ports, 'b');
+    expect((await rollBack(ports, to))?.image).toContain(digest('a'));
+    expect(ports.world.running).toMatchObject({ revision: 'a'.repeat(40), version: '1.0.0' });
+  });
+
+  it('says that there is no such release, or none before', async () => {
+    const ports = createRecordingPorts();
+    await releaseInProd(ports, 'a');
+    await expect(rollBack(ports, 'v9.9.9')).rejects.toMatchObject({ code: 'RELEASE_UNKNOWN' });
+    await expect(rollBack(ports)).rejects.toMatchObject({
+      code: 'RELEASE_UNKNOWN',
+      message: 'No earlier release was proved in prod.',
+    });
+    expect(ports.calls).toEqual([]);
+  });
+
+  it('passes over a barred release', async () => {
+    const ports = createRecordingPorts();
+    await releaseInProd(ports, 'a');
+    ports.world.sick = [digest('b')];
+    await releaseInProd(ports, 'b', 'c');
+    expect((await rollBack(ports))?.image).toContain(digest('a'));
+    await expect(rollBack(ports, digest('b'))).rejects.toMatchObject({ code: 'RELEASE_BARRED' });
+  });
+
+  it('holds the environment: a deploy and a promotion are refused, another rollback is not', async () => {
+    const ports = createRecordingPorts();
+    await releaseInProd(ports, 'a', 'b', 'c');
+    await rollBack(ports);
+    ports.calls.length = 0;
+    await expect(run(ports, { environment: 'prod' })).rejects.toMatchObject({ code: 'ENVIRONMENT_HELD' });
+    await expect(promote(ports, ports)).rejects.toMatchObject({ code: 'ENVIRONMENT_HELD' });
+    expect(ports.calls).toEqual([]);
+    expect((await rollBack(ports, digest('a')))?.error).toBeNull();
+    expect((await run(ports, { environment: 'staging' })).report?.error).toBeNull();
+  });
+});
+
+/** From what `from` runs to prod. */
+async function promote(from: RecordingPorts, to: RecordingPorts) {
+  const candidate = await candidateRunning('staging', await readEnvironment([], from), from.registry);
+  const request = {
+    kind: 'promotion',
+    service: 'ehr-api',
+    environment: 'prod',
+    reason: 'promotion from staging',
+    probes: 3,
+  } as const;
+  return carryOut(planRollout(request, candidate, await readEnvironment(['prod'], to)), rules, to, silent);
+}
+
+describe('promotion', () => {
+  /** Two environments over one registry. */
+  async function stagingAndProd() {
+    const staging = createRecordingPorts();
+    await run(staging, { environment: 'staging' });
+    const prod = createRecordingPorts({
+      tags: staging.world.tags,
+      records: staging.world.records,
+      running: null,
+    });
+    return { staging, prod };
+  }
+
+  it('rolls out the very digest the other environment runs', async () => {
+    const { staging, prod } = await stagingAndProd();
+    const report = await promote(staging, prod);
+    expect(prod.calls).toEqual(['tag prod bbb', 'trigger bbb', 'settle', 'record']);
+    expect(report).toMatchObject({ outcome: 'deployed', sentBytes: 0 });
+  });
+
+  it('does nothing but prove when prod runs it already', async () => {
+    const { staging, prod } = await stagingAndProd();
+    await promote(staging, prod);
+    prod.calls.length = 0;
+    expect(await promote(staging, prod)).toMatchObject({ outcome: 'unchanged' });
+    expect(prod.calls).toEqual([]);
+  });
+
+  it('refuses what the other environment is not proved to run', async () => {
+    const { staging, prod } = await stagingAndProd();
+    staging.world.identities[staging.world.built] = 'another';
+    const probed = {
+      ...staging,
+      registry: { ...staging.registry, describe: prod.registry.describe.bind(prod.registry) },
+    };
+    await expect(promote(probed, prod)).rejects.toMatchObject({ code: 'RELEASE_UNKNOWN' });
+    const empty = createRecordingPorts();
+    await expect(promote(empty, prod)).rejects.toMatchObject({
+      message: 'staging runs no image that is pinned by digest.',
+    });
+  });
+});

@@ -1,0 +1,118 @@
+import { shortDigest } from '@ehr/oci';
+import type { Digest } from '@ehr/oci';
+import { DeliveryError } from '../errors/delivery-error.ts';
+import { fingerprintTag } from '../fingerprint.ts';
+import { formatBytes } from '../format.ts';
+import type { ImageLayout, Pin, Ports } from '../ports.ts';
+import { proveRunning } from '../proof.ts';
+import type { ProofRules } from '../proof.ts';
+import { settleMovingTags } from '../settle-moving-tags.ts';
+import type { StepEvent } from './apply-plan.ts';
+import { journalEntry } from './journal-entry.ts';
+import type { DeployPlan, StepKind } from './plan.ts';
+import { refuseBarred, refuseMovedTags } from './refusals.ts';
+
+/** What the steps find out and hand on. */
+export interface StepState {
+  layout: ImageLayout | null;
+  digest: Digest | null;
+  healthUrl: string | null;
+  sentBytes: number;
+}
+
+/** What each step does; it answers with a word about how it went, or undefined. */
+export function createStepActions(
+  plan: DeployPlan,
+  rules: ProofRules,
+  ports: Ports,
+  state: StepState,
+  emit: (event: StepEvent) => void,
+): Record<StepKind, () => Promise<string | undefined>> {
+  const { registry, target } = ports;
+  const progress = (kind: StepKind) => (text: string) => emit({ type: 'progress', kind, text });
+  const digest = (): Digest => state.digest ?? missing();
+  const tagAll = async (tags: readonly string[]) => {
+    for (const tag of tags) await registry.tag(digest(), tag);
+    return undefined;
+  };
+  const pin = (): Pin => ({
+    image: `${plan.repository}:${plan.environment}@${digest()}`,
+    revision: plan.revision,
+    version: plan.version,
+  });
+  return {
+    'build-image': async () => {
+      state.layout = checkLayout(await ports.builder.build(), plan);
+      state.digest = state.layout.digest;
+      return `${shortDigest(state.layout.digest)}, ${formatBytes(state.layout.blobBytes)}`;
+    },
+    'push-image': async () => {
+      const result = await registry.push(state.layout ?? missing(), ({ sentBytes, totalBytes }) => {
+        progress('push-image')(`${formatBytes(sentBytes)} of at most ${formatBytes(totalBytes)}`);
+      });
+      state.sentBytes = result.sentBytes;
+      return `${formatBytes(result.sentBytes)} sent in ${result.sentBlobs} blobs, ${result.presentBlobs} were there`;
+    },
+    'tag-fingerprint': () => tagAll([fingerprintTag(plan.fingerprint)]),
+    'tag-revision': () => tagAll([plan.revisionTag]),
+    'tag-version': () => tagAll(plan.versionTags),
+    'rehearse-image': async () => {
+      await target.rehearse(pin());
+      return 'it became healthy';
+    },
+    'move-version-tags': async () => {
+      const moved = await settleMovingTags(registry, plan.versionMovingTags);
+      return moved.length === 0
+        ? 'all name the highest version'
+        : moved.map(({ tag, version }) => `${tag} → ${version}`).join(', ');
+    },
+    'tag-environment': () => tagAll(plan.environmentTags),
+    'trigger-rollout': async () => {
+      await target.trigger(pin());
+      return undefined;
+    },
+    'await-rollout': async () => {
+      await target.settle(progress('await-rollout'));
+      return undefined;
+    },
+    'verify-revision': async () => {
+      state.healthUrl = (await target.observe()).healthUrl;
+      if (state.healthUrl === null)
+        throw new DeliveryError('PROOF_FAILED', `${plan.service} publishes no address to ask.`);
+      const expected = { service: plan.service, fingerprint: plan.fingerprint };
+      await proveRunning(state.healthUrl, expected, rules, ports, progress('verify-revision'));
+      return `proved by ${rules.probes} answers of ${state.healthUrl}`;
+    },
+    'record-release': async () => {
+      await registry.record(journalEntry(plan, 'released', digest(), ports.clock.now(), plan.reason));
+      if (!plan.holds) return undefined;
+      await registry.record(journalEntry(plan, 'held', digest(), ports.clock.now(), plan.reason));
+      return `${plan.environment} is held there until the hold is lifted`;
+    },
+  };
+}
+
+function missing(): never {
+  throw new DeliveryError('LAYOUT_MISSING', 'The image was not built.');
+}
+
+/** Between plan and build the sources may have changed; an image of something else is not pushed. */
+function checkLayout(layout: ImageLayout, plan: DeployPlan): ImageLayout {
+  if (layout.fingerprint !== plan.fingerprint) {
+    throw new DeliveryError(
+      'LAYOUT_INVALID',
+      `The image built has fingerprint ${layout.fingerprint.slice(0, 12)}, the plan is about ${plan.fingerprint.slice(0, 12)}: files changed meanwhile.`,
+      { hint: 'Run the deploy again.' },
+    );
+  }
+  const lacking = plan.platforms.filter((platform) => !layout.platforms.includes(platform));
+  if (lacking.length > 0) {
+    throw new DeliveryError(
+      'LAYOUT_INVALID',
+      `The image lacks ${lacking.join(', ')}; it has ${layout.platforms.join(', ')}.`,
+    );
+  }
+  refuseMovedTags(plan, layout.digest);
+  refuseBarred(plan, layout.digest);
+  return layout;
+}

@@ -1,0 +1,41 @@
+import { FINGERPRINT_LABEL } from '@ehr/delivery';
+import type { ImageLayout } from '@ehr/delivery';
+import { isDigest, isImageIndex, mediaTypes, platformName } from '@ehr/oci';
+import type { Digest, ImageConfig, ImageIndex, ImageManifest } from '@ehr/oci';
+import type { Transport } from './transport.ts';
+
+const ACCEPT = [
+  mediaTypes.index,
+  mediaTypes.manifest,
+  mediaTypes.dockerIndex,
+  mediaTypes.dockerManifest,
+].join(', ');
+
+/** What an image in the registry is: digest, platforms and fingerprint; null when it has none of that name. */
+export async function describeImage(
+  transport: Transport,
+  repository: string,
+  tagOrDigest: string,
+): Promise<Pick<ImageLayout, 'digest' | 'fingerprint' | 'platforms'> | null> {
+  const get = async (path: string, expect = [200]) =>
+    transport.send({ method: 'GET', path: `/v2/${repository}/${path}`, headers: { accept: ACCEPT }, expect });
+  const answer = await get(`manifests/${tagOrDigest}`, [200, 404]);
+  const digest = answer.headers.get('docker-content-digest');
+  if (answer.status === 404 || !isDigest(digest)) return null;
+  const document = (await answer.json()) as ImageIndex | ImageManifest;
+  const manifests = isImageIndex(document)
+    ? await Promise.all(
+        document.manifests.map(
+          async (entry) => (await get(`manifests/${entry.digest}`)).json() as Promise<ImageManifest>,
+        ),
+      )
+    : [document];
+  const configs = await Promise.all(
+    manifests.map(async ({ config }) => (await get(`blobs/${config.digest}`)).json() as Promise<ImageConfig>),
+  );
+  return {
+    digest: digest satisfies Digest,
+    platforms: configs.map(platformName).sort(),
+    fingerprint: configs[0]?.config?.Labels?.[FINGERPRINT_LABEL] ?? 'unknown',
+  };
+}
