@@ -1,0 +1,80 @@
+import { DeliveryError } from '@ehr/delivery';
+import type { Pin, Target } from '@ehr/delivery';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { connect } from '../api/connection.ts';
+import type { ConnectionOptions } from '../api/connection.ts';
+import { createDokployApi } from '../api/dokploy-api.ts';
+import { applicationService } from './application-service.ts';
+import { composeService } from './compose-service.ts';
+import { deploymentNote } from './deployment-note.ts';
+import { healthUrl } from './health-url.ts';
+import type { PublicAddress } from './health-url.ts';
+import type { PinnedServiceOptions } from './pinned-service.ts';
+import { settleDeploy } from './settle-deploy.ts';
+import type { Timing } from './timing.ts';
+import { awaitTurn, triggerDeploy } from './trigger-deploy.ts';
+
+export interface DokployTargetOptions
+  extends Omit<ConnectionOptions, 'patienceMs'>, PinnedServiceOptions, PublicAddress {
+  /** For each of: our turn and the write; the deploy itself. */
+  readonly timeoutMs: number;
+  /** Between two looks (default 2 s). */
+  readonly pollMs?: number;
+  /** How long a deploy may be neither queued nor recorded (default 10 s). */
+  readonly graceMs?: number;
+  /** Names one attempt in Dokploy (default a random UUID). */
+  readonly newMarker?: () => string;
+}
+
+/** The `Target` port over Dokploy's API: pins the digest, triggers, and follows its own deployment record. */
+export function createDokployTarget(options: DokployTargetOptions): Target {
+  const { timeoutMs, newMarker = randomUUID } = options;
+  const timing: Timing = {
+    now: options.now ?? Date.now,
+    sleep: options.sleep ?? wait,
+    pollMs: options.pollMs ?? 2_000,
+    graceMs: options.graceMs ?? 10_000,
+  };
+  const connection = connect(options);
+  const make = options.kind === 'application' ? applicationService : composeService;
+  /** Everything a verb asks is patient until that verb's own deadline, throttled keys included. */
+  const within = (deadline: number) => {
+    const api = createDokployApi(connection.until(deadline));
+    return { api, service: make(api, options), deadline };
+  };
+  let triggered: { marker: string; image: string } | null = null;
+
+  return {
+    name: `Dokploy ${options.kind} ${options.service}`,
+    observe: async () => {
+      const { service } = within(timing.now() + timeoutMs);
+      const { image, revision, version } = await service.read();
+      return { image, revision, version, healthUrl: healthUrl(options) };
+    },
+    // Dokploy has no place to start an image beside the running one without its data and address: the proof after the
+    // rollout, and the roll-back, stand in for it.
+    rehearse: () => Promise.resolve(),
+    trigger: async (pin: Pin) => {
+      const { api, service, deadline } = within(timing.now() + timeoutMs);
+      triggered = null;
+      await awaitTurn(api, service, deadline, timing);
+      await service.write(pin);
+      const marker = newMarker();
+      await triggerDeploy(
+        api,
+        service,
+        deploymentNote(options.service, pin, marker),
+        marker,
+        deadline,
+        timing,
+      );
+      triggered = { marker, image: pin.image };
+    },
+    settle: async (onProgress) => {
+      if (triggered === null) throw new DeliveryError('DOKPLOY_NEVER_STARTED', 'No deploy was triggered.');
+      const { api, service, deadline } = within(timing.now() + timeoutMs);
+      await settleDeploy(api, { ...triggered, service, deadline, timing, onProgress });
+    },
+  };
+}
