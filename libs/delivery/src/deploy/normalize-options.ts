@@ -5,6 +5,9 @@ import { DeliveryError } from '../errors/delivery-error.ts';
 import type { ProofRules } from '../proof.ts';
 import { parseVersionTag } from '../version-tags.ts';
 
+/** A person's words for the journal. */
+const reason = z.string().trim().min(8, 'must say why, in at least 8 characters').nullable().default(null);
+
 const schema = z.strictObject({
   service: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be a service name such as ehr-api'),
   environment: z.enum(environments, `must be one of ${environments.join(', ')}`),
@@ -43,6 +46,8 @@ const schema = z.strictObject({
     )
     .nullable()
     .default(null),
+  liftBar: reason,
+  liftHold: reason,
 });
 
 /** Everything a deploy was asked for, checked and complete. */

@@ -7,7 +7,7 @@ import { step } from './plan.ts';
 import type { DeployPlan, PlannedStep } from './plan.ts';
 import { previousOf } from './read-snapshot.ts';
 import type { Snapshot } from './read-snapshot.ts';
-import { refuseBarred, refuseHeld, refuseMovedTags } from './refusals.ts';
+import { liftSteps, refuseBarred, refuseHeld, refuseMovedTags } from './refusals.ts';
 
 /** Decides everything about a deploy; refuses before any write. */
 export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPlan {
@@ -18,7 +18,8 @@ export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPl
       `The working tree has changes that no commit holds; ${options.environment} gets commits only.`,
     );
   }
-  refuseHeld(journal, options.environment);
+  const lifts = { bar: options.liftBar, hold: options.liftHold };
+  refuseHeld(journal, { environment: options.environment, lifts });
   const plan: Omit<DeployPlan, 'steps'> = {
     service: options.service,
     environment: options.environment,
@@ -39,13 +40,17 @@ export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPl
     barred: [...new Set(journal.map(({ digest }) => digest).filter((digest) => isBarred(journal, digest)))],
     barsOnFailure: options.environment !== 'local',
     holds: false,
+    lifts,
     previous: previousOf(snapshot),
   };
   if (image !== null) {
     refuseMovedTags(plan, image);
     refuseBarred(plan, image);
   }
-  return Object.freeze({ ...plan, steps: stepsOf(plan, options, snapshot) });
+  return Object.freeze({
+    ...plan,
+    steps: [...liftSteps(plan, image, journal), ...stepsOf(plan, options, snapshot)],
+  });
 }
 
 function stepsOf(

@@ -3,10 +3,10 @@ import { shortDigest } from '@ehr/oci';
 import type { Environment } from '../environments.ts';
 import { isBarred } from '../journal.ts';
 import { step } from './plan.ts';
-import type { DeployPlan } from './plan.ts';
+import type { DeployPlan, Lifts } from './plan.ts';
 import { previousOf } from './read-snapshot.ts';
 import type { EnvironmentSnapshot } from './read-snapshot.ts';
-import { refuseBarred, refuseHeld } from './refusals.ts';
+import { liftSteps, refuseBarred, refuseHeld } from './refusals.ts';
 
 /** An image the registry has, and what is known of it. */
 export interface Candidate {
@@ -22,6 +22,7 @@ export interface RolloutRequest {
   readonly environment: Environment;
   readonly reason: string;
   readonly probes: number;
+  readonly lifts: Lifts;
 }
 
 /**
@@ -33,11 +34,11 @@ export function planRollout(
   candidate: Candidate,
   snapshot: EnvironmentSnapshot,
 ): DeployPlan {
-  const { environment, service } = request;
+  const { environment, service, lifts } = request;
   const { journal, tags, running, target } = snapshot;
-  if (request.kind === 'promotion') refuseHeld(journal, environment);
+  if (request.kind === 'promotion') refuseHeld(journal, request);
   const barred = isBarred(journal, candidate.digest) ? [shortDigest(candidate.digest)] : [];
-  refuseBarred({ barred }, candidate.digest);
+  refuseBarred({ barred, lifts }, candidate.digest);
   const previous = previousOf(snapshot);
   const upToDate =
     previous?.digest === candidate.digest && running?.fingerprint === candidate.fingerprint
@@ -60,8 +61,10 @@ export function planRollout(
     barred,
     barsOnFailure: environment !== 'local',
     holds: request.kind === 'rollback',
+    lifts,
     previous,
     steps: [
+      ...liftSteps({ barred, lifts, environment }, candidate.digest, journal),
       step(
         'tag-environment',
         `tag ${environment}`,

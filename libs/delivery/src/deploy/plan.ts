@@ -3,6 +3,8 @@ import type { Environment } from '../environments.ts';
 
 /** In this order: immutable before mutable, write before trigger, trigger before proof. */
 export const stepKinds = [
+  'lift-bar',
+  'lift-hold',
   'build-image',
   'push-image',
   'tag-fingerprint',
@@ -25,6 +27,12 @@ export interface PlannedStep {
   readonly title: string;
   /** Why there is nothing to do; null when there is. */
   readonly skip: string | null;
+}
+
+/** A person's reasons to go on in spite of the journal. */
+export interface Lifts {
+  readonly bar: string | null;
+  readonly hold: string | null;
 }
 
 /** What to go back to when the rollout fails. */
@@ -65,6 +73,8 @@ export interface DeployPlan {
   readonly barsOnFailure: boolean;
   /** A rollback holds the environment until somebody lifts the hold. */
   readonly holds: boolean;
+  /** Why a bar or a hold in the way is lifted; null when it is not to be. */
+  readonly lifts: Lifts;
   readonly previous: Previous | null;
   readonly steps: readonly PlannedStep[];
 }

@@ -4,7 +4,8 @@ import type { Environment } from '../environments.ts';
 import { DeliveryError } from '../errors/delivery-error.ts';
 import { holdOf } from '../journal.ts';
 import type { JournalHeading } from '../journal.ts';
-import type { DeployPlan } from './plan.ts';
+import type { DeployPlan, Lifts, PlannedStep } from './plan.ts';
+import { step } from './plan.ts';
 
 /** Throws TAG_IMMUTABLE when a tag that never moves names another image than `digest`. */
 export function refuseMovedTags(
@@ -22,8 +23,8 @@ export function refuseMovedTags(
 }
 
 /** Throws RELEASE_BARRED when the image failed its proof before and nobody lifted the bar. */
-export function refuseBarred({ barred }: Pick<DeployPlan, 'barred'>, digest: Digest): void {
-  if (!barred.includes(shortDigest(digest))) return;
+export function refuseBarred({ barred, lifts }: Pick<DeployPlan, 'barred' | 'lifts'>, digest: Digest): void {
+  if (lifts.bar !== null || !barred.includes(shortDigest(digest))) return;
   throw new DeliveryError(
     'RELEASE_BARRED',
     `Image ${shortDigest(digest)} failed its proof before and is barred.`,
@@ -31,11 +32,45 @@ export function refuseBarred({ barred }: Pick<DeployPlan, 'barred'>, digest: Dig
 }
 
 /** Throws ENVIRONMENT_HELD while a rollback holds the environment. */
-export function refuseHeld(journal: readonly JournalHeading[], environment: Environment): void {
+export function refuseHeld(
+  journal: readonly JournalHeading[],
+  { environment, lifts }: { environment: Environment; lifts: Lifts },
+): void {
+  if (lifts.hold !== null) return;
   const hold = holdOf(journal, environment);
   if (hold === undefined) return;
   throw new DeliveryError(
     'ENVIRONMENT_HELD',
     `${environment} was rolled back to ${hold.digest} at ${hold.at} and is held there.`,
   );
+}
+
+/** The steps that lift what stands in the way, when a person gave a reason to. */
+export function liftSteps(
+  { barred, lifts, environment }: Pick<DeployPlan, 'barred' | 'lifts' | 'environment'>,
+  digest: Digest | null,
+  journal: readonly JournalHeading[],
+): PlannedStep[] {
+  const isBarred = digest !== null && barred.includes(shortDigest(digest));
+  const isHeld = holdOf(journal, environment) !== undefined;
+  return [
+    ...(lifts.bar === null
+      ? []
+      : [
+          step(
+            'lift-bar',
+            `lift the bar on the image: ${lifts.bar}`,
+            isBarred ? null : 'the image is not barred',
+          ),
+        ]),
+    ...(lifts.hold === null
+      ? []
+      : [
+          step(
+            'lift-hold',
+            `let ${environment} go: ${lifts.hold}`,
+            isHeld ? null : `${environment} is not held`,
+          ),
+        ]),
+  ];
 }

@@ -84,6 +84,17 @@ describe('deploy', () => {
       expect(report).toMatchObject({ outcome: 'refused', error: { code: 'RELEASE_BARRED' } });
     });
 
+    it('ships it again when somebody lifts the bar and says why', async () => {
+      const ports = createRecordingPorts();
+      alreadyDeployed(ports, 'a', 'old');
+      ports.world.sick = [ports.world.built];
+      await run(ports, { environment: 'prod' });
+      ports.world.sick = [];
+      const { report } = await run(ports, { environment: 'prod', liftBar: 'the database was down' });
+      expect(report?.outcome).toBe('deployed');
+      expect(ports.world.records.map(({ kind }) => kind)).toEqual(['barred', 'bar-lifted', 'released']);
+    });
+
     it('puts the old version back also when the bar cannot be recorded', async () => {
       const ports = createRecordingPorts();
       alreadyDeployed(ports, 'a', 'old');

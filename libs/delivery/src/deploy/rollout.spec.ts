@@ -6,6 +6,7 @@ import { candidateNamed, candidateRunning, carryOut, planRollout, readEnvironmen
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
 const rules = { dryRun: false, probes: 3, timeoutSeconds: 10 };
+const none = { bar: null, hold: null };
 const silent = { planned: () => undefined, event: () => undefined };
 
 /** Releases the images a, b, c … in prod, one after the other. */
@@ -29,6 +30,7 @@ async function rollBack(ports: RecordingPorts, to: string | null = null) {
     environment: 'prod',
     reason: 'rollback',
     probes: 3,
+    lifts: none,
   } as const;
   return carryOut(planRollout(request, candidate, snapshot), rules, ports, silent);
 }
@@ -97,6 +99,23 @@ describe('rollback', () => {
     expect((await rollBack(ports, digest('a')))?.error).toBeNull();
     expect((await run(ports, { environment: 'staging' })).report?.error).toBeNull();
   });
+
+  it('is undone only by somebody who says why, and the journal keeps the words', async () => {
+    const ports = createRecordingPorts();
+    await releaseInProd(ports, 'a', 'b');
+    await rollBack(ports);
+    ports.world.built = digest('c');
+    ports.world.fingerprint = 'c'.repeat(64);
+    ports.world.revision = 'c'.repeat(40);
+    ports.world.identities[digest('c')] = 'c'.repeat(64);
+    const { report } = await run(ports, { environment: 'prod', liftHold: 'the fix is in c' });
+    expect(report).toMatchObject({ outcome: 'deployed', error: null });
+    expect(ports.world.records.map(({ kind, reason }) => [kind, reason])).toContainEqual([
+      'hold-lifted',
+      'the fix is in c',
+    ]);
+    expect((await run(ports, { environment: 'prod' })).report?.outcome).toBe('unchanged');
+  });
 });
 
 /** From what `from` runs to prod. */
@@ -108,6 +127,7 @@ async function promote(from: RecordingPorts, to: RecordingPorts) {
     environment: 'prod',
     reason: 'promotion from staging',
     probes: 3,
+    lifts: none,
   } as const;
   return carryOut(planRollout(request, candidate, await readEnvironment(['prod'], to)), rules, to, silent);
 }

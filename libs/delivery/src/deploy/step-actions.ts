@@ -8,6 +8,7 @@ import { proveRunning } from '../proof.ts';
 import type { ProofRules } from '../proof.ts';
 import { settleMovingTags } from '../settle-moving-tags.ts';
 import type { StepEvent } from './apply-plan.ts';
+import type { JournalKind } from '../journal.ts';
 import { journalEntry } from './journal-entry.ts';
 import type { DeployPlan, StepKind } from './plan.ts';
 import { refuseBarred, refuseMovedTags } from './refusals.ts';
@@ -40,7 +41,16 @@ export function createStepActions(
     revision: plan.revision,
     version: plan.version,
   });
+  const note = async (kind: JournalKind, reason: string | null, image?: Digest) => {
+    await registry.record(
+      journalEntry(plan, kind, image ?? digest(), ports.clock.now(), reason ?? plan.reason),
+    );
+    return undefined;
+  };
   return {
+    'lift-bar': () => note('bar-lifted', plan.lifts.bar),
+    // The new image may be unbuilt yet: the entry names the one the environment was held at.
+    'lift-hold': () => note('hold-lifted', plan.lifts.hold, plan.previous?.digest),
     'build-image': async () => {
       state.layout = checkLayout(await ports.builder.build(), plan);
       state.digest = state.layout.digest;
@@ -84,9 +94,9 @@ export function createStepActions(
       return `proved by ${rules.probes} answers of ${state.healthUrl}`;
     },
     'record-release': async () => {
-      await registry.record(journalEntry(plan, 'released', digest(), ports.clock.now(), plan.reason));
+      await note('released', null);
       if (!plan.holds) return undefined;
-      await registry.record(journalEntry(plan, 'held', digest(), ports.clock.now(), plan.reason));
+      await note('held', null);
       return `${plan.environment} is held there until the hold is lifted`;
     },
   };
