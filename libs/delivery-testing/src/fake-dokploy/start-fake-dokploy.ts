@@ -96,6 +96,8 @@ export async function startFakeDokploy(options: FakeDokployOptions = {}): Promis
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readBody(request);
+    // Half a request is none.
+    if (text === null) return;
     const target = new URL(request.url ?? '/', 'http://fake');
     const key = request.headers['x-api-key'];
     const reply = answer(request, target, text);
@@ -211,8 +213,13 @@ function parseOr(text: string): unknown {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** Null when the line broke before its end. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    return null;
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
