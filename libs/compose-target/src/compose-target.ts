@@ -15,6 +15,8 @@ export interface ComposeTargetOptions {
   /** The prefix of the service's variables there: API for API_IMAGE_TAG, API_REVISION, API_VERSION. */
   readonly variablePrefix: string;
   readonly environment: string;
+  /** What else docker-compose.yml reads, such as API_PORT and DATABASE_URL. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly registry: string;
   readonly namespace: string;
   /** The port the service listens on in its container. */
@@ -26,6 +28,7 @@ export interface ComposeTargetOptions {
 /** The `Target` port over `docker compose`: a laptop, or a server without Dokploy. */
 export function createComposeTarget(options: ComposeTargetOptions): Target {
   const variables = (pin?: Pin) => ({
+    ...options.variables,
     REGISTRY: options.registry,
     DOCKERHUB_USERNAME: options.namespace,
     EHR_ENVIRONMENT: options.environment,

@@ -17,6 +17,7 @@ describe('readSettings', () => {
       registry: '127.0.0.1:5050',
       namespace: 'ehr-connect',
       composeProject: 'ehr-connect-local',
+      variables: {},
     });
   });
 
@@ -24,7 +25,22 @@ describe('readSettings', () => {
     expect(await readSettings(root, 'staging', { REGISTRY: 'docker.io' })).toMatchObject({
       registry: 'docker.io',
       namespace: 'clinic',
+      variables: { DOCKERHUB_USERNAME: 'clinic' },
     });
+  });
+
+  it('takes nothing for staging that Nx loaded from .env.local', async () => {
+    await writeFile(join(root, '.env.local'), 'REGISTRY=127.0.0.1:5050\nDOCKERHUB_USERNAME=laptop\n');
+    const loaded = { REGISTRY: '127.0.0.1:5050', DOCKERHUB_USERNAME: 'laptop' };
+    expect(await readSettings(root, 'staging', loaded)).toMatchObject({
+      registry: 'ghcr.io',
+      namespace: 'clinic',
+    });
+    expect(await readSettings(root, 'local', loaded)).toMatchObject({
+      registry: '127.0.0.1:5050',
+      namespace: 'laptop',
+    });
+    await rm(join(root, '.env.local'));
   });
 
   it('has credentials only when both parts are there', async () => {

@@ -8,6 +8,8 @@ export interface Settings {
   readonly registry: string;
   readonly namespace: string;
   readonly composeProject: string;
+  /** What `.env.<environment>` says and the process environment does not: docker-compose.yml reads it too. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly credentials?: { readonly username: string; readonly password: string };
 }
 
@@ -22,8 +24,12 @@ export async function readSettings(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Settings> {
   const file = await readEnvFile(join(root, `.env.${environment}`));
-  const value = (name: string) => env[name] ?? file[name];
   const local = environment === 'local';
+  // Nx puts .env.local into the process environment for every configuration; what comes from there is not meant for
+  // another environment than `local`.
+  const leaked = local ? {} : await readEnvFile(join(root, '.env.local'));
+  const own = (name: string) => (env[name] === leaked[name] ? undefined : env[name]);
+  const value = (name: string) => own(name) ?? file[name];
   const username = value('DOCKERHUB_USERNAME');
   const password = value('DOCKERHUB_TOKEN');
   const namespace = username ?? (local ? LOCAL_NAMESPACE : undefined);
@@ -35,6 +41,7 @@ export async function readSettings(
   return {
     registry: value('REGISTRY') ?? (local ? LOCAL_REGISTRY : 'docker.io'),
     namespace,
+    variables: Object.fromEntries(Object.entries(file).filter(([name]) => own(name) === undefined)),
     composeProject: value('COMPOSE_PROJECT_NAME') ?? `ehr-connect-${environment}`,
     ...(username !== undefined && password !== undefined && { credentials: { username, password } }),
   };

@@ -1,0 +1,41 @@
+import { candidateRunning, carryOut, planRollout, readEnvironment } from '@ehr/delivery';
+import type { ExecutorContext } from '@nx/devkit';
+import { openDelivery } from '../../delivery/open-delivery.ts';
+import { createReporter } from '../../reporters/create-reporter.ts';
+import { runReporting } from '../run-reporting.ts';
+
+interface PromoteOptions extends Readonly<Record<string, unknown>> {
+  readonly environment: string;
+  readonly from: string;
+  readonly json: boolean;
+}
+
+/** The `promote` target: the digest that another environment is proved to run becomes this one's. */
+export default function promote(
+  raw: PromoteOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return runReporting(async () => {
+    const { environment, from, json, ...given } = raw;
+    const [source, { options, ports }] = await Promise.all([
+      openDelivery(from, {}, context),
+      openDelivery(environment, given, context),
+    ]);
+    const running = await readEnvironment([], source.ports);
+    const candidate = await candidateRunning(source.options.environment, running, ports.registry);
+    const snapshot = await readEnvironment([options.environment], ports);
+    const { service, probes, liftBar, liftHold } = options;
+    const request = {
+      kind: 'promotion' as const,
+      service,
+      environment: options.environment,
+      reason: `promotion from ${from}`,
+      probes,
+      lifts: { bar: liftBar, hold: liftHold },
+    };
+    const reporter = createReporter({ json, dryRun: options.dryRun });
+    return reporter.finish(
+      await carryOut(planRollout(request, candidate, snapshot), options, ports, reporter),
+    );
+  });
+}
