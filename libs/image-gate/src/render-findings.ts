@@ -1,0 +1,23 @@
+import type { GateFinding } from './gate-finding.ts';
+
+/** A forgotten `.dockerignore` yields thousands of findings that all say the same. */
+const SHOWN_OF_A_RULE = 5;
+
+/** For people: what is refused, then what is worth a look, by rule; one line says how it ends. */
+export function renderFindings(findings: readonly GateFinding[]): string {
+  const refused = findings.filter(({ severity }) => severity === 'refuse');
+  const warned = findings.filter(({ severity }) => severity === 'warn');
+  const groups = Map.groupBy([...refused, ...warned], ({ severity, rule }) => `${severity} ${rule}`);
+  const lines = [...groups].flatMap(([title, group]) => [
+    title,
+    ...group.slice(0, SHOWN_OF_A_RULE).map(({ where, sentence }) => `  ${where}\n    ${sentence}`),
+    ...(group.length > SHOWN_OF_A_RULE ? [`  … and ${group.length - SHOWN_OF_A_RULE} more like these`] : []),
+  ]);
+  const counts = [...count(refused, 'reason', 'to refuse it'), ...count(warned, 'warning', '')].join(', ');
+  return [...lines, `The gate found ${counts || 'nothing against this image'}.`].join('\n');
+}
+
+function count(list: readonly unknown[], noun: string, rest: string): readonly string[] {
+  if (list.length === 0) return [];
+  return [`${list.length} ${noun}${list.length === 1 ? '' : 's'} ${rest}`.trim()];
+}
