@@ -41,6 +41,6 @@ function overlayFor(service: string): string {
     volumes: !reset []
     tmpfs: !override ['/tmp', '/data:uid=1000,gid=1000']
     restart: !override 'no'
-    environment: { DATABASE_URL: '' }
+    environment: { DATABASE_URL: '', EHR_ALLOW_EMBEDDED_DATABASE: 'true' }
 `;
 }

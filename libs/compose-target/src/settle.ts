@@ -1,6 +1,7 @@
 import { DeliveryError } from '@ehr/delivery';
 import type { DeliveryErrorCode } from '@ehr/delivery';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import type { Compose } from './compose.ts';
 import { inspectContainer } from './inspect-container.ts';
 import { judgeContainer } from './judge-container.ts';
@@ -39,5 +40,7 @@ async function lastLog(compose: Compose, service: string): Promise<string> {
   const log = await compose
     .run('logs', '--no-color', '--no-log-prefix', '--tail', '15', service)
     .catch(() => '');
-  return log.trim() === '' ? '(it wrote nothing)' : log.trim();
+  // Compose clears lines even where there is no terminal.
+  const text = stripVTControlCharacters(log).trim();
+  return text === '' ? '(it wrote nothing)' : text;
 }
