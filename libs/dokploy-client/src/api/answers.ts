@@ -32,6 +32,8 @@ export const applicationAnswer = z.object({
   sourceType: z.string(),
   autoDeploy: z.boolean().nullish(),
   applicationStatus: status,
+  /** Of a GitHub application; a new-born one has none yet. */
+  repository: z.string().nullish(),
   // Needed to write the image: `saveDockerProvider` replaces all four, `saveEnvironment` these three.
   username: z.string().nullable(),
   password: z.string().nullable(),

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { playBehaviour } from './play-behaviour.ts';
+import type { Behaviour, DeployConfig } from './play-behaviour.ts';
+import type { RunningState } from './world.ts';
+
+const before: RunningState = { images: { api: 'old' }, env: 'TAG=old', health: 'healthy' };
+const waits = 'compose -p app -f docker-compose.yml up -d --pull always --wait --wait-timeout 30';
+const config = (more: Partial<DeployConfig>): DeployConfig => ({
+  kind: 'compose',
+  id: 'id',
+  appName: 'app',
+  type: 'deploy',
+  env: 'TAG=new',
+  composeFile: 'services:\n  api:\n    image: ${TAG:?must be set}\n',
+  command: '',
+  dockerImage: 'new',
+  title: '',
+  description: '',
+  ...more,
+});
+
+describe('what Dokploy says and what runs (contract § 7.2 to 7.4)', () => {
+  it.each<[Behaviour, Partial<DeployConfig>, 'done' | 'error', string, RunningState['health']]>([
+    ['healthy', {}, 'done', 'new', 'healthy'],
+    ['stale-tag', {}, 'done', 'old', 'healthy'],
+    ['stale-tag', { command: waits }, 'done', 'new', 'healthy'],
+    ['image-missing', {}, 'error', 'old', 'healthy'],
+    ['crash-loop', {}, 'done', 'new', 'restarting'],
+    ['crash-loop', { command: waits }, 'error', 'new', 'restarting'],
+    ['unhealthy', {}, 'done', 'new', 'unhealthy'],
+    ['unhealthy', { command: waits }, 'error', 'new', 'unhealthy'],
+    ['healthy', { env: '' }, 'error', 'old', 'healthy'],
+    ['healthy', { composeFile: ':\n  - :' }, 'error', 'old', 'healthy'],
+    ['healthy', { composeFile: '' }, 'error', 'old', 'healthy'],
+    ['healthy', { kind: 'application' }, 'done', 'new', 'healthy'],
+    ['image-missing', { kind: 'application' }, 'error', 'old', 'healthy'],
+    ['image-missing', { kind: 'application', type: 'redeploy' }, 'done', 'old', 'healthy'],
+    ['crash-loop', { kind: 'application' }, 'done', 'old', 'healthy'],
+    ['unhealthy', { kind: 'application' }, 'done', 'old', 'healthy'],
+    ['image-missing', { kind: 'stack' }, 'done', 'old', 'healthy'],
+    ['crash-loop', { kind: 'stack' }, 'done', 'old', 'healthy'],
+  ])('%s with %j: %s, %s runs %s', (behaviour, more, status, image, health) => {
+    const outcome = playBehaviour(behaviour, config(more), before);
+    expect([outcome.status, Object.values(outcome.running.images), outcome.running.health]).toEqual([
+      status,
+      [image],
+      health,
+    ]);
+    expect(outcome.log.includes('Error occurred ❌')).toBe(status === 'error');
+  });
+
+  it('of a taken port is an outage: the old container is gone', () => {
+    expect(playBehaviour('port-taken', config({}), before)).toMatchObject({
+      status: 'error',
+      running: { images: {}, health: 'absent' },
+    });
+  });
+});
