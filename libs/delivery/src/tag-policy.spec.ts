@@ -13,6 +13,14 @@ describe('tagsFor', () => {
     ['staging', { ...source, branch: 'staging' }, null, ['staging-abc1234'], [], ['staging']],
     ['prod', source, null, ['main-abc1234'], [], ['prod', 'latest']],
     ['prod', source, 'v1.2.3', ['main-abc1234', 'v1.2.3', '1.2.3'], ['1.2', '1', 'latest'], ['prod']],
+    [
+      'prod',
+      { ...source, branch: null },
+      'v1.2.3',
+      ['release-abc1234', 'v1.2.3', '1.2.3'],
+      ['1.2', '1', 'latest'],
+      ['prod'],
+    ],
     ['prod', source, 'v1.2.3-rc.1', ['main-abc1234', 'v1.2.3-rc.1', '1.2.3-rc.1'], [], []],
     [
       'staging',

@@ -21,7 +21,10 @@ export interface Tags {
  * `release` is a Git tag that `parseVersionTag` reads, or null.
  */
 export function tagsFor(environment: Environment, source: Source, release: string | null = null): Tags {
-  const branch = environment === 'local' ? 'local' : asTagPart(source.branch ?? 'detached');
+  const branch =
+    environment === 'local'
+      ? 'local'
+      : asTagPart(source.branch ?? (release === null ? 'detached' : 'release'));
   const version = release === null ? undefined : parseVersionTag(release);
   const { exact, moving } = version === undefined ? { exact: [], moving: [] } : versionTags(version);
   return {

@@ -12,6 +12,8 @@ export interface DeliveryWorld {
   readonly urls: { readonly api: string; readonly web: string };
   /** Runs Nx in this checkout, or in another. */
   nx(args: readonly string[], env?: Readonly<Record<string, string>>, directory?: string): Promise<NxRun>;
+  /** The variables of one environment of the world: a compose project and a port of its own. */
+  environment(name: string): Promise<{ url: string; variables: Record<string, string> }>;
   docker(...args: string[]): Promise<string>;
   stop(): Promise<void>;
 }
@@ -27,16 +29,32 @@ export async function startDeliveryWorld(): Promise<DeliveryWorld> {
     API_PORT: String(api),
     WEB_PORT: String(web),
   };
+  const environments = new Map<string, { url: string; variables: Record<string, string> }>();
   const docker = async (...args: string[]) => (await execa('docker', args, { cwd: workspaceRoot })).stdout;
   return {
     registry: registry.host,
     project,
     urls: { api: `http://127.0.0.1:${api}`, web: `http://127.0.0.1:${web}` },
     nx: (args, env = {}, directory = workspaceRoot) => runNx(directory, args, { ...variables, ...env }),
+    environment: async (name) => {
+      const port = await freePort();
+      const fresh = {
+        url: `http://127.0.0.1:${port}`,
+        variables: {
+          COMPOSE_PROJECT_NAME: `${project}-${name}`,
+          API_PORT: String(port),
+          EHR_ALLOW_EMBEDDED_DATABASE: 'true',
+        },
+      };
+      environments.set(name, environments.get(name) ?? fresh);
+      return environments.get(name) ?? fresh;
+    },
     docker,
     stop: async () => {
       try {
-        await docker('compose', '--project-name', project, 'down', '--volumes', '--timeout', '10');
+        for (const name of [project, ...[...environments.keys()].map((key) => `${project}-${key}`)]) {
+          await docker('compose', '--project-name', name, 'down', '--volumes', '--timeout', '10');
+        }
         await removeImages(docker, `${project}/`);
       } finally {
         await registry.stop();

@@ -16,11 +16,16 @@ export function createGitSource(service: string, { root, projectGraph }: Executo
           git('branch', '--show-current'),
           git('status', '--porcelain'),
         ]);
-        return { revision, branch: branch === '' ? null : branch, dirty: changes !== '' };
+        return { revision, branch: branch === '' ? branchOfRun(process.env) : branch, dirty: changes !== '' };
       } catch (cause) {
         throw new DeliveryError('SOURCE_UNREADABLE', 'Git cannot say which revision this is.', { cause });
       }
     },
     fingerprint: () => fingerprintOf(service, projectGraph, root, process.env),
   };
+}
+
+/** GitHub Actions checks out a commit, not a branch, and names the branch in the environment. */
+function branchOfRun({ GITHUB_REF_TYPE, GITHUB_REF_NAME }: NodeJS.ProcessEnv): string | null {
+  return GITHUB_REF_TYPE === 'branch' ? (GITHUB_REF_NAME ?? null) : null;
 }

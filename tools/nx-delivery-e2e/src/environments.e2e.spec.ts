@@ -1,0 +1,100 @@
+import { requireOrSkip } from '@ehr/sandbox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkOut } from './checkout.ts';
+import type { Checkout } from './checkout.ts';
+import { startDeliveryWorld } from './delivery-world.ts';
+import type { DeliveryWorld } from './delivery-world.ts';
+import { walkEnvironments } from './walk-environments.ts';
+import type { Walk } from './walk-environments.ts';
+
+describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
+  'a release’s way through the environments',
+  () => {
+    let world: DeliveryWorld;
+    let checkout: Checkout;
+    let walk: Walk;
+    beforeAll(async () => {
+      world = await startDeliveryWorld();
+      checkout = await checkOut('walk');
+      walk = await walkEnvironments(world, checkout, () => undefined);
+    }, 900_000);
+    afterAll(async () => {
+      await checkout.remove();
+      await world.stop();
+    }, 180_000);
+
+    const act = (title: string) => walk.acts.find((one) => one.title === title);
+    const digestOf = (title: string) => act(title)?.report?.image?.split('@')[1];
+    const steps = (title: string) =>
+      Object.fromEntries((act(title)?.report?.steps ?? []).map(({ kind, outcome }) => [kind, outcome]));
+
+    it('ships one digest to dev, staging and prod, built once, with no layer sent twice', () => {
+      const titles = ['push to develop', 'merge to staging', 'merge to main', 'tag v1.0.0'];
+      expect(titles.map((title) => [title, act(title)?.report?.error])).toEqual(
+        titles.map((title) => [title, null]),
+      );
+      expect(new Set(titles.map(digestOf)).size).toBe(1);
+      expect(titles.map((title) => steps(title)['build-image'])).toEqual([
+        'done',
+        'skipped',
+        'skipped',
+        'skipped',
+      ]);
+      expect(titles.slice(1).map((title) => act(title)?.report?.sentBytes)).toEqual([0, 0, 0]);
+    });
+
+    it('gives a version to what prod runs already, without a rollout', () => {
+      expect(act('tag v1.0.0')?.report?.outcome).toBe('unchanged');
+      expect([walk.tags['v1.0.0'], walk.tags['1.0.0']]).toEqual([
+        digestOf('merge to main'),
+        digestOf('merge to main'),
+      ]);
+    });
+
+    it('puts the old release back after a bad one, bars it, and refuses it by name the next time', () => {
+      expect(act('a bad release')).toMatchObject({
+        exitCode: 1,
+        report: { outcome: 'rolled-back', error: { code: 'ROLLOUT_FAILED' } },
+      });
+      expect(act('the bad release again')).toMatchObject({ exitCode: 1, report: null });
+      expect(act('the bad release again')?.said).toContain('RELEASE_BARRED');
+    });
+
+    it('rolls back to a version without a build, and holds prod against CI', () => {
+      expect(act('roll back to v1.0.0')).toMatchObject({
+        exitCode: 0,
+        report: { outcome: 'deployed', sentBytes: 0 },
+      });
+      expect(digestOf('roll back to v1.0.0')).toBe(digestOf('tag v1.0.0'));
+      expect(act('CI deploys main again')?.said).toContain('ENVIRONMENT_HELD');
+    });
+
+    it('releases v1.0.1 late: prod runs it, latest and 1 stay with v1.1.0', () => {
+      expect(act('tag v1.0.1, letting prod go')?.report).toMatchObject({ outcome: 'deployed', error: null });
+      const [older, newer] = [digestOf('tag v1.0.1, letting prod go'), digestOf('tag v1.1.0')];
+      expect(older).not.toBe(newer);
+      expect(['prod', '1.0', 'v1.0.1', '1', '1.1', 'latest'].map((tag) => walk.tags[tag])).toEqual([
+        older,
+        older,
+        older,
+        newer,
+        newer,
+        newer,
+      ]);
+    });
+
+    it('remembers all of it in the registry, newest first', () => {
+      expect(walk.history.map(({ kind, version }) => `${kind} ${version}`)).toEqual([
+        'released 1.0.1',
+        'hold-lifted 1.0.1',
+        'held 1.0.0',
+        'released 1.0.0',
+        'released 1.1.0',
+        'barred unversioned',
+        'released 1.0.0',
+        'released unversioned',
+      ]);
+      expect(walk.history.find(({ kind }) => kind === 'hold-lifted')?.reason).toBe('the hotfix is here');
+    });
+  },
+);
