@@ -17,26 +17,22 @@ export interface LayerEntry {
 }
 
 /**
- * The entries of a layer, in their order. What cannot be read must not pass for clean: an unknown media type,
- * a broken archive or one that ends too early throws.
+ * The entries of a layer, in their order. Throws, here or while an entry is read, at an unknown media type, a
+ * broken archive and one that ends too early.
  */
 export async function* readLayer(layer: GateLayer): AsyncGenerator<LayerEntry> {
   const name = `Layer ${shortDigest(layer.digest)}`;
   const archive = extract();
   const feeding = pipeline(layer.open(), decompressorFor(layer.mediaType, name), archive);
-  feeding.catch(() => undefined); // Told once, below.
-  try {
-    for await (const entry of archive) {
-      yield {
-        path: cleanPath(entry.header.name),
-        header: entry.header,
-        chunks: entry as AsyncIterable<Buffer>,
-      };
-    }
-    await feeding;
-  } catch (cause) {
-    throw new DeliveryError('LAYOUT_INVALID', `${name} cannot be read to its end.`, { cause });
+  feeding.catch(() => undefined); // Told below, or by the entry that is being read.
+  for await (const entry of archive) {
+    yield {
+      path: cleanPath(entry.header.name),
+      header: entry.header,
+      chunks: entry as AsyncIterable<Buffer>,
+    };
   }
+  await feeding;
 }
 
 /** Larger than zlib's 16 KiB: each chunk costs a turn of the event loop. */

@@ -1,3 +1,4 @@
+import { DeliveryError } from '@ehr/delivery';
 import { shortDigest } from '@ehr/oci';
 import type { GateLayer } from '../gate-image.ts';
 import type { Sight } from '../gate-finding.ts';
@@ -22,13 +23,20 @@ export async function scanLayer(
     const place = `layer ${shortDigest(layer.digest)}: ${path}`;
     sights.set(`${sight.rule} ${place} ${sight.sentence}`, { ...sight, place });
   };
-  for await (const entry of readLayer(layer)) {
-    const verdict = ours ? judgeFileName(entry.path) : undefined;
-    if (verdict) {
-      const { path, ...sight } = verdict;
-      add(path, sight);
+  try {
+    for await (const entry of readLayer(layer)) {
+      const verdict = ours ? judgeFileName(entry.path) : undefined;
+      if (verdict) {
+        const { path, ...sight } = verdict;
+        add(path, sight);
+      }
+      for (const sight of await searchEntry(entry, secrets, ours)) add(entry.path, sight);
     }
-    for (const sight of await searchEntry(entry, secrets, ours)) add(entry.path, sight);
+  } catch (cause) {
+    if (cause instanceof DeliveryError) throw cause;
+    // What cannot be read must not pass for clean.
+    const message = `Layer ${shortDigest(layer.digest)} cannot be read to its end.`;
+    throw new DeliveryError('LAYOUT_INVALID', message, { cause });
   }
   return [...sights.values()];
 }

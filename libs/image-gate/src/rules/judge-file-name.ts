@@ -6,7 +6,7 @@ export interface FileVerdict extends Omit<Sight, 'place'> {
 }
 
 interface FileRule extends Omit<Sight, 'place'> {
-  /** Matches from the path's begin to the end of what is reported. */
+  /** Matches from the path's begin to the end of what is reported; `[^]`, for a name may hold a line break. */
   readonly pattern: RegExp;
 }
 
@@ -20,37 +20,37 @@ const refused = (pattern: RegExp, sentence: string): FileRule => ({
 const rules: readonly FileRule[] = [
   // Examples are made to be read by everybody.
   refused(
-    /^(?:.*\/)?(?:\.env(?![^/]*\.(?:example|sample|template)$)(?:[._-][^/]*|rc)?|[^/]+\.env)$/,
+    /^(?:[^]*\/)?(?:\.env(?![^/]*\.(?:example|sample|template)$)(?:[._-][^/]*|rc)?|[^/]+\.env)$/,
     'An environment file has no place in an image: it usually holds credentials, and one image serves all environments.',
   ),
-  refused(/^(?:.*\/)?\.(?:git|hg|svn)(?=\/|$)/, 'The whole history of the sources is in the image.'),
+  refused(/^(?:[^]*\/)?\.(?:git|hg|svn)(?=\/|$)/, 'The whole history of the sources is in the image.'),
   refused(
-    /^(?:.*\/)?id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/,
+    /^(?:[^]*\/)?id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/,
     'An SSH private key is in the image; make a new one and revoke this one.',
   ),
-  refused(/^(?:.*\/)?[^/]+\.(?:p12|pfx|jks|keystore|kdbx|ppk)$/i, 'A store of keys is in the image.'),
+  refused(/^(?:[^]*\/)?[^/]+\.(?:p12|pfx|jks|keystore|kdbx|ppk)$/i, 'A store of keys is in the image.'),
   refused(
-    /^(?:.*\/)?(?:\.docker\/config\.json|\.dockercfg|\.aws\/credentials|\.kube\/config|\.config\/gcloud(?=\/|$))/,
+    /^(?:[^]*\/)?(?:\.docker\/config\.json|\.dockercfg|\.aws\/credentials|\.kube\/config|\.config\/gcloud(?=\/|$))/,
     'The credentials of a command-line tool are in the image.',
   ),
   refused(
-    /^(?:.*\/)?(?:\.netrc|_netrc|\.git-credentials|\.pgpass|\.my\.cnf|\.pypirc|\.htpasswd|\.vault-token)$/,
+    /^(?:[^]*\/)?(?:\.netrc|_netrc|\.git-credentials|\.pgpass|\.my\.cnf|\.pypirc|\.htpasswd|\.vault-token)$/,
     'A file of passwords is in the image.',
   ),
   refused(
-    /^(?:.*\/)?[^/]+\.spec\.[^/.]+$/,
+    /^(?:[^]*\/)?[^/]+\.spec\.[^/.]+$/,
     'A test is in the image: what was copied is the sources, not a build.',
   ),
   {
     rule: 'source-map',
     severity: 'warn',
-    pattern: /^.*\.(?:[cm]?js|css)\.map$/,
+    pattern: /^[^]*\.(?:[cm]?js|css)\.map$/,
     sentence: 'A source map hands out the sources.',
   },
   {
     rule: 'unread-archive',
     severity: 'warn',
-    pattern: /^.*\.(?:zip|tgz|gz|bz2|xz|zst|7z|br|tar|jar|whl)$/i,
+    pattern: /^[^]*\.(?:zip|tgz|gz|bz2|xz|zst|7z|br|tar|jar|whl)$/i,
     sentence: 'The gate does not look into archives; nothing is known about what is inside.',
   },
 ];

@@ -21,12 +21,13 @@ export function findKeys(window: TextWindow, filePath: string): readonly string[
   return [...new Set(found)];
 }
 
-/** The text with everything that looks like a key taken out. */
+/** The text with everything that looks like a key taken out, rather a little more than too little. */
 export function redactKeys(text: string): string {
-  return matchesIn(text, '').reduce(
-    (rest, { start, end }) => rest.replaceAll(text.slice(start, end), '[secret]'),
-    text,
-  );
+  return matchesIn(text, '').reduce((rest, { start, end }) => {
+    // Some of secretlint's ranges have the right length but begin at the name before the value.
+    const more = /^[\w+/=-]*/.exec(text.slice(end))?.[0].length ?? 0;
+    return rest.replaceAll(text.slice(start, end + more), '[secret]');
+  }, text);
 }
 
 function matchesIn(text: string, filePath: string): readonly TextMatch[] {

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { findKeys, KEY_OVERLAP, redactKeys } from './find-keys.ts';
+
+/** Put together here, so that no scanner takes this file for a leak. */
+const letters = (length: number) => 'aB3dE5fG7hJ9kL2mN4pQ6rS8tU1vW0xY'.repeat(60).slice(0, length);
+const pem = (kind: string, body: string, end = kind) =>
+  `-----BEGIN ${kind}-----\n${body}\n-----END ${end}-----\n`;
+const whole = (text: string, path = 'app/main.js') => findKeys({ text, first: true, last: true }, path);
+
+const keys: readonly (readonly [kind: string, key: string])[] = [
+  ['AWS access key', `AKIA${'ABCDEFGH234567QR'}`],
+  ['AWS secret', `aws_secret_access_key = ${letters(40)}`],
+  ['GitHub', `ghp_${letters(36)}`],
+  ['GitHub', `ghs_${letters(36)}`],
+  ['GitHub', `github_pat_${letters(82)}`],
+  ['GitLab', `glpat-${letters(20)}`],
+  ['GitLab', `glrt-${letters(20)}`],
+  ['Slack', `xoxb-${'123456789012-'.repeat(2)}${letters(24)}`],
+  ['Slack', `https://hooks.slack.com/services/T0AB/B0CD/${letters(24)}`],
+  ['npm', `npm_${letters(36)}`],
+  ['npm', `//registry.npmjs.org/:_authToken=${letters(36)}`],
+  ['Docker Hub', `dckr_pat_${letters(27)}`],
+  ['Docker Hub', `dckr_oat_${letters(32)}`],
+  ['JWT', `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.${letters(43)}`],
+  ['Google API', `AIza${letters(35)}`],
+  ['Google OAuth', `GOCSPX-${letters(28)}`],
+  ['Stripe', `sk_live_${letters(24)}`],
+  ['Stripe', `rk_test_${letters(99)}`],
+  ['Stripe', `whsec_${letters(32)}`],
+  ['private key', pem('RSA PRIVATE KEY', `MIIE${letters(1600)}`)],
+  ['private key', pem('OPENSSH PRIVATE KEY', `b3BlbnNzaC1rZXktdjE${letters(400)}`)],
+  ['private key', pem('PRIVATE KEY', `MC4CAQAwBQYDK2VwBCIEI${letters(43)}`)],
+  ['private key', JSON.stringify(pem('PRIVATE KEY', `MIIE${letters(1600)}`))],
+  ['private key', pem('ENCRYPTED PRIVATE KEY', `MIIE${letters(400)}`)],
+  ['private key', pem('RSA PRIVATE KEY', `Proc-Type: 4,ENCRYPTED\n\n${letters(400)}`)],
+  ['private key', pem('PGP PRIVATE KEY BLOCK', `\n${letters(400)}`)],
+  ['age', `AGE-SECRET-KEY-1${'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.repeat(2).slice(0, 58)}`],
+  ['database address', 'postgres://ehr:correcthorse@db.internal/ehr'],
+  ['address with a password', 'https://ehr:correcthorse@registry.example.com/x'],
+];
+
+describe('findKeys', () => {
+  it.each(keys)('finds a key of %s: %.12s', (kind, key) => {
+    for (const text of [key, `x="${key}";`, `\u0000\u0001${key}\u0000`]) {
+      const found = whole(text);
+      expect(found.join()).toContain(kind);
+      // Longer runs of the key than the four characters that are shown are nowhere.
+      const body = key.slice(-20);
+      expect(found.join()).not.toContain(body);
+    }
+  });
+
+  it.each([
+    ['a header that a TLS library looks for', 'if(x.startsWith("-----BEGIN PRIVATE KEY-----"))throw 1'],
+    ['a placeholder key', pem('PRIVATE KEY', '...')],
+    ['a public key', pem('PUBLIC KEY', `MIIB${letters(300)}`)],
+    ["the id of AWS's documentation", `AKIA${'IOSFODNN7EXAMPLE'}`],
+    ['a variable in place of a token', '//registry.npmjs.org/:_authToken=${NPM_TOKEN}'],
+    ['a setting of npm', 'npm_config_registry_of_this_workspace_and_more'],
+    ['a prefix alone', 'token.startsWith("ghp_")||token.startsWith("glpat-")'],
+    ['a published key', `pk_live_${letters(24)}`],
+    ['base64 data', Buffer.from(letters(4_000)).toString('base64')],
+    ['a hash', 'a3f5'.repeat(16)],
+    ['an address without a password', 'postgres://db.internal/ehr'],
+    ['members that are named like settings', 'this._password=options.password;x?y:_auth=something'],
+  ])('takes %s for none', (_what, text) => {
+    expect(whole(text)).toEqual([]);
+  });
+
+  it('takes the header alone for a key in a file that is named like one', () => {
+    const header = `-----BEGIN RSA PRIVATE ${'KEY'}-----`;
+    expect(whole(header, 'app/server.pem').join()).toContain('private key');
+    expect(whole(header, 'app/server.key').join()).toContain('private key');
+    expect(whole('-----BEGIN CERTIFICATE-----', 'app/server.pem')).toEqual([]);
+  });
+
+  it('knows the settings of .npmrc that need no host', () => {
+    expect(whole(`_auth=${letters(20)}`, 'app/.npmrc').join()).toContain('npm');
+    expect(whole('_authToken=${NPM_TOKEN}', 'app/.npmrc')).toEqual([]);
+    expect(whole('registry=https://registry.npmjs.org/', 'app/.npmrc')).toEqual([]);
+  });
+
+  it('is not switched off by a comment in the image', () => {
+    expect(whole(`/* secretlint-disable */ ghp_${letters(36)}`)).toHaveLength(1);
+  });
+
+  it('leaves a key that is cut by the edge of its window to the neighbour', () => {
+    const token = `ghp_${letters(36)}`;
+    const filler = ' '.repeat(KEY_OVERLAP);
+    expect(findKeys({ text: filler + token, first: true, last: false }, '')).toEqual([]);
+    expect(findKeys({ text: token + filler, first: false, last: true }, '')).toEqual([]);
+    expect(findKeys({ text: filler + token, first: false, last: true }, '')).toHaveLength(1);
+  });
+
+  it('takes every key out of a text', () => {
+    const ofOneLine = keys.filter(([, key]) => !key.includes('\n'));
+    for (const [, key] of ofOneLine) expect(redactKeys(`app/${key}/x`)).not.toContain(key.slice(-20));
+  });
+});
