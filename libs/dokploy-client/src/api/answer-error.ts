@@ -27,7 +27,7 @@ export class DokployAnswerError extends Error {
     }
     if (status === 401 && code === undefined && keyHasWorked) {
       return make(
-        `Dokploy accepted the API key a moment ago and now refuses it (401 to ${procedure}): its rate limit is used up.`,
+        `Dokploy accepted the API key a moment ago and now refuses it (401 to ${procedure}): its rate limit is used up, or it was taken away.`,
         'DOKPLOY_THROTTLED',
       );
     }

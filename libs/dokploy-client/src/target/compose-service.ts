@@ -4,6 +4,8 @@ import type { ComposeAnswer } from '../api/answers.ts';
 import { readVariable, setVariables, valuesOf } from './env-text.ts';
 import type { PinnedServiceOptions, ServiceMaker } from './pinned-service.ts';
 
+const ATTEMPTS = 3;
+
 /** A compose or a stack: the image is pinned by variables in its environment text, which a member's key may write. */
 export const composeService: ServiceMaker = (api, options) => {
   const { id, variablePrefix, repository } = options;
@@ -24,20 +26,23 @@ export const composeService: ServiceMaker = (api, options) => {
       };
     },
     write: async (pin) => {
-      const before = await api.compose(id);
-      checkFit(before, imageVariable, options);
-      const text = setVariables(before.env ?? '', {
+      const values = {
         [imageVariable]: tagAndDigest(pin, repository),
         [`${variablePrefix}_REVISION`]: pin.revision,
         [`${variablePrefix}_VERSION`]: pin.version,
-      });
-      if (text !== before.env) await api.saveComposeEnvironment(id, text);
-      const { env } = await api.compose(id);
-      if (env === text) return;
-      // Not only the pin: another variable that changed meanwhile would have been overwritten, or lost.
+      };
+      // The text is replaced whole, so another service of the same compose that writes at this moment takes ours away.
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const before = await api.compose(id);
+        checkFit(before, imageVariable, options);
+        const text = setVariables(before.env ?? '', values);
+        if (text !== before.env) await api.saveComposeEnvironment(id, text);
+        const { env } = await api.compose(id);
+        if (env !== null && setVariables(env, values) === env) return;
+      }
       throw new DeliveryError(
         'DOKPLOY_PIN_LOST',
-        `The environment of ${label} in Dokploy is not what was just written to it; nothing was deployed.`,
+        `The environment of ${label} in Dokploy does not hold what was written to it ${ATTEMPTS} times; nothing was deployed.`,
       );
     },
     deploy: async (title, description) => void (await api.deployCompose(id, title, description)),

@@ -107,4 +107,23 @@ describe('pinning', () => {
       expect(arranged.fake.seen.some(({ path }) => path.endsWith('.deploy'))).toBe(false);
     },
   );
+
+  it('writes again when another service of the same compose wrote over it', async () => {
+    arranged = await arrange('compose');
+    const { row } = arranged.service;
+    let env = row.env;
+    let writes = 0;
+    Object.defineProperty(row, 'env', {
+      enumerable: true,
+      get: () => env,
+      set: (text: string) => {
+        writes += 1;
+        // The other one had read before our write, and saves after it.
+        env = writes === 1 ? `${env}\nWEB_IMAGE_TAG=staging@sha256:web` : text;
+      },
+    });
+    await arranged.target().trigger(pinOf('2'));
+    expect(row.env).toContain(`API_IMAGE_TAG=staging@sha256:${'2'.repeat(64)}`);
+    expect(row.env).toContain('WEB_IMAGE_TAG=staging@sha256:web');
+  });
 });

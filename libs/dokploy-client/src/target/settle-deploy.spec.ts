@@ -164,6 +164,22 @@ describe('waiting for its own deploy', () => {
     expect(fake.rows(service.id)[0]?.status).toBe('done');
   });
 
+  it('does not call it done when the pin was written over while the job ran', async () => {
+    const slow = slowDeploy();
+    arranged = await arrange('compose', slow);
+    const { fake, service, clock } = arranged;
+    const before = service.row.env;
+    const target = arranged.target();
+    await target.trigger(pinOf('2'));
+    await expect.poll(() => fake.rows(service.id)[0]?.status).toBe('running');
+    clock.onSleep = () => {
+      service.row.env = before;
+      slow.finish();
+    };
+    const error = await failureOf(target.settle(quiet), [fake.ownerKey]);
+    expect(error.code).toBe('DOKPLOY_PIN_LOST');
+  });
+
   it('finds its record among the eleven that Dokploy keeps', async () => {
     arranged = await arrange('compose');
     const { fake, service } = arranged;

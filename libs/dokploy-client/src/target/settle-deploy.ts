@@ -28,7 +28,8 @@ export async function settleDeploy(api: DokployApi, options: SettleOptions): Pro
     const seen = await look(api, service, marker);
     if (seen.record !== undefined) {
       // It has started, so it has read its configuration: if that is ours now, it was ours then.
-      if (record === undefined) await checkStillPinned(service, image);
+      // Looked at again at its end: another service of the same compose may have written over it.
+      if (record === undefined || seen.record.status === 'done') await checkStillPinned(service, image);
       record = seen.record;
       if (record.status === 'done') return;
       if (record.status === 'error') throw await failed(api, service, record, image);
@@ -79,7 +80,7 @@ async function checkStillPinned(service: PinnedService, image: string): Promise<
   if (holding.image === image) return;
   throw new DeliveryError(
     'DOKPLOY_PIN_LOST',
-    `While the deploy of ${service.label} waited, its image was changed to ${holding.image ?? 'none'}: a job takes what it finds when it starts.`,
+    `During the deploy of ${service.label} its image in Dokploy was changed to ${holding.image ?? 'none'}: a job takes what it finds when it starts.`,
   );
 }
 

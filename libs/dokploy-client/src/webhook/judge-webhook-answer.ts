@@ -9,7 +9,7 @@ export function judgeWebhookAnswer(status: number, body: string): WebhookVerdict
   const message = messageOf(body);
   if (status === 200 && /^(Compose|Application) deployed successfully$/.test(message))
     return { kind: 'queued' };
-  if (status === 408 || status === 429 || status >= 502) return { kind: 'again' };
+  if (status === 408 || status === 429 || status >= 500) return { kind: 'again' };
   return {
     kind: 'refused',
     text: `The webhook answered ${status} and did not deploy: ${message === '' ? 'no message' : message.slice(0, 300)}.${advice(status, message)}`,
