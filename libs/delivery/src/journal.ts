@@ -10,7 +10,7 @@ export interface JournalEntry {
   /**
    * `released`: the environment was proved to run the image, by whatever path · `barred`: the image failed its
    * proof and is not shipped again · `bar-lifted` · `held`: automation leaves the environment alone, after a
-   * rollback · `hold-lifted`.
+   * rollback · `hold-lifted` · `leased` and `lease-ended`: a run is at work there (see lease.ts).
    */
   readonly kind: JournalKind;
   readonly service: string;
@@ -25,7 +25,15 @@ export interface JournalEntry {
   readonly reason: string;
 }
 
-export const journalKinds = ['released', 'barred', 'bar-lifted', 'held', 'hold-lifted'] as const;
+export const journalKinds = [
+  'released',
+  'barred',
+  'bar-lifted',
+  'held',
+  'hold-lifted',
+  'leased',
+  'lease-ended',
+] as const;
 export type JournalKind = (typeof journalKinds)[number];
 
 /** What an entry's tag says by itself, so that listing tags answers most questions without a download. */

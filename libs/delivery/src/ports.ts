@@ -105,7 +105,16 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>;
 }
 
+/** Who is at work: for others who want to be, and for people. */
+export interface Holder {
+  /** 12 hexadecimal digits, made up anew by each run. */
+  readonly id: string;
+  /** `ada on clinic-laptop (process 4711)`, or a CI run's address. */
+  readonly name: string;
+}
+
 export interface Ports {
+  readonly holder: Holder;
   readonly source: SourceReader;
   readonly builder: Builder;
   readonly registry: Registry;

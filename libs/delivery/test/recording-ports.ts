@@ -55,6 +55,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
   return {
     world,
     calls,
+    holder: { id: '0123456789ab', name: 'a test' },
     source: {
       source: async () => ({ revision: world.revision, branch: 'main', dirty: world.dirty }),
       fingerprint: async () => world.fingerprint,
@@ -93,8 +94,10 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
         };
       },
       record: async (entry) => {
-        calls.push(entry.kind === 'released' ? 'record' : `record ${entry.kind}`);
-        world.records.push(entry);
+        if (!entry.kind.startsWith('lease')) {
+          calls.push(entry.kind === 'released' ? 'record' : `record ${entry.kind}`);
+          world.records.push(entry);
+        }
         world.tags[journalTag(entry)] = digest('e');
       },
       readEntry: async (tag) => world.records.find((entry) => journalTag(entry) === tag) ?? null,

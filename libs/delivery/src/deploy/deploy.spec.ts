@@ -1,5 +1,7 @@
 import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
+import { readJournalHeadings } from '../index.ts';
+import { activeLeases, takeLease } from '../lease.ts';
 import { describe, expect, it } from 'vitest';
 
 describe('deploy', () => {
@@ -141,5 +143,35 @@ describe('deploy', () => {
     const ports = createRecordingPorts({ dirty: true });
     await expect(run(ports, { environment: 'dev' })).rejects.toMatchObject({ code: 'SOURCE_DIRTY' });
     expect(ports.calls).toEqual([]);
+  });
+
+  it('refuses while another run changes the same environment, and leaves no lease of its own', async () => {
+    const ports = createRecordingPorts();
+    const other = { ...ports, holder: { id: 'ba9876543210', name: 'the other run' } };
+    const lease = await takeLease('ehr-api', 'local', other);
+    await expect(run(ports)).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
+    expect(ports.calls).toEqual([]);
+    await lease.end();
+    expect((await run(ports)).report?.outcome).toBe('deployed');
+    expect(
+      activeLeases(readJournalHeadings(Object.keys(ports.world.tags)), 'local', ports.clock.now()),
+    ).toEqual([]);
+  });
+
+  it('decides again under the lease: what another run just deployed is not deployed twice', async () => {
+    const ports = createRecordingPorts();
+    const other = { ...ports, holder: { id: 'ba9876543210', name: 'the other run' } };
+    let first = true;
+    const record: typeof ports.registry.record = async (entry) => {
+      // The other run deploys between our decision and our lease.
+      if (first) {
+        first = false;
+        await run(other);
+      }
+      await ports.registry.record(entry);
+    };
+    const { report } = await run({ ...ports, registry: { ...ports.registry, record } });
+    expect(ports.calls.filter((call) => call.startsWith('trigger'))).toHaveLength(1);
+    expect(report?.outcome).toBe('unchanged');
   });
 });

@@ -4,6 +4,7 @@ import type { StepEvent } from './apply-plan.ts';
 import { proofRules } from './normalize-options.ts';
 import type { DeployOptions } from './normalize-options.ts';
 import type { DeployPlan } from './plan.ts';
+import { takeLease } from '../lease.ts';
 import { planDeploy } from './plan-deploy.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { createReport } from './report.ts';
@@ -14,33 +15,61 @@ export interface DeployReporter {
   event(event: StepEvent): void;
 }
 
+/** What a deploy, a promotion and a rollback need to be carried out. */
+export type CarryOutOptions = Pick<DeployOptions, 'dryRun' | 'probes' | 'timeoutSeconds'>;
+
 /**
  * Observe, decide, act, report. With `dryRun` it ends after the decision and returns null.
- * Throws a DeliveryError only before the first write; later failures are in the report.
+ * Throws a DeliveryError only before the first step; later failures are in the report.
  */
 export async function deploy(
   options: DeployOptions,
   ports: Ports,
   reporter: DeployReporter,
 ): Promise<DeployReport | null> {
-  const plan = planDeploy(options, await readSnapshot(options, ports));
-  return carryOut(plan, options, ports, reporter);
+  return carryOut(
+    async () => planDeploy(options, await readSnapshot(options, ports)),
+    options,
+    ports,
+    reporter,
+  );
 }
 
-/** The second half, whatever was decided: a deploy, a promotion, a rollback. */
+/**
+ * Carries out what `decide` decides. When there is something to change, it takes the environment's lease and
+ * decides again: another run may have ended in between.
+ */
 export async function carryOut(
-  plan: DeployPlan,
-  options: Pick<DeployOptions, 'dryRun' | 'probes' | 'timeoutSeconds'>,
+  decide: () => Promise<DeployPlan>,
+  options: CarryOutOptions,
   ports: Ports,
   reporter: DeployReporter,
 ): Promise<DeployReport | null> {
   const start = ports.clock.now().getTime();
-  reporter.planned(plan);
-  if (options.dryRun) return null;
-  const events: StepEvent[] = [];
-  const result = await applyPlan(plan, proofRules(options), ports, (event) => {
-    events.push(event);
-    reporter.event(event);
-  });
-  return createReport(plan, result, events, ports.clock.now().getTime() - start);
+  const first = await decide();
+  if (options.dryRun) {
+    reporter.planned(first);
+    return null;
+  }
+  const lease = changesNothing(first) ? undefined : await takeLease(first.service, first.environment, ports);
+  try {
+    const plan = lease === undefined ? first : await decide();
+    reporter.planned(plan);
+    const events: StepEvent[] = [];
+    const result = await applyPlan(plan, proofRules(options), ports, (event) => {
+      events.push(event);
+      reporter.event(event);
+      // A lease that cannot be renewed now is renewed with the next event; the work itself goes on.
+      lease?.renew().catch(() => undefined);
+    });
+    return createReport(plan, result, events, ports.clock.now().getTime() - start);
+  } finally {
+    // The outcome stands whether or not the registry hears of the end: the lease runs out by itself.
+    await lease?.end().catch(() => undefined);
+  }
+}
+
+/** Proving is no change. */
+function changesNothing(plan: DeployPlan): boolean {
+  return plan.steps.every(({ kind, skip }) => skip !== null || kind === 'verify-revision');
 }

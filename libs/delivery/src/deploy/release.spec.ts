@@ -99,7 +99,9 @@ describe('deploy', () => {
       const ports = createRecordingPorts();
       alreadyDeployed(ports, 'a', 'old');
       ports.world.sick = [ports.world.built];
-      const registry = { ...ports.registry, record: () => Promise.reject(new Error('503')) };
+      const record: typeof ports.registry.record = (entry) =>
+        entry.kind === 'barred' ? Promise.reject(new Error('503')) : ports.registry.record(entry);
+      const registry = { ...ports.registry, record };
       const { report } = await run({ ...ports, registry }, { environment: 'prod' });
       expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'ROLLOUT_FAILED' } });
     });

@@ -22,17 +22,20 @@ async function releaseInProd(ports: RecordingPorts, ...letters: string[]): Promi
 }
 
 async function rollBack(ports: RecordingPorts, to: string | null = null) {
-  const snapshot = await readEnvironment(['prod'], ports);
-  const candidate = await candidateNamed(to, 'prod', snapshot, ports.registry);
-  const request = {
-    kind: 'rollback',
-    service: 'ehr-api',
-    environment: 'prod',
-    reason: 'rollback',
-    probes: 3,
-    lifts: none,
-  } as const;
-  return carryOut(planRollout(request, candidate, snapshot), rules, ports, silent);
+  const decide = async () => {
+    const snapshot = await readEnvironment(['prod'], ports);
+    const candidate = await candidateNamed(to, 'prod', snapshot, ports.registry);
+    const request = {
+      kind: 'rollback',
+      service: 'ehr-api',
+      environment: 'prod',
+      reason: 'rollback',
+      probes: 3,
+      lifts: none,
+    } as const;
+    return planRollout(request, candidate, snapshot);
+  };
+  return carryOut(decide, rules, ports, silent);
 }
 
 describe('rollback', () => {
@@ -120,16 +123,19 @@ describe('rollback', () => {
 
 /** From what `from` runs to prod. */
 async function promote(from: RecordingPorts, to: RecordingPorts) {
-  const candidate = await candidateRunning('staging', await readEnvironment([], from), from.registry);
-  const request = {
-    kind: 'promotion',
-    service: 'ehr-api',
-    environment: 'prod',
-    reason: 'promotion from staging',
-    probes: 3,
-    lifts: none,
-  } as const;
-  return carryOut(planRollout(request, candidate, await readEnvironment(['prod'], to)), rules, to, silent);
+  const decide = async () => {
+    const candidate = await candidateRunning('staging', await readEnvironment([], from), from.registry);
+    const request = {
+      kind: 'promotion',
+      service: 'ehr-api',
+      environment: 'prod',
+      reason: 'promotion',
+      probes: 3,
+      lifts: none,
+    } as const;
+    return planRollout(request, candidate, await readEnvironment(['prod'], to));
+  };
+  return carryOut(decide, rules, to, silent);
 }
 
 describe('promotion', () => {

@@ -67,6 +67,10 @@ export const errorCatalog = {
     meaning: 'The environment was rolled back and is held there, so that automation does not undo it.',
     hint: 'Lift the hold with `--liftHold "why"` when the fix is ready.',
   },
+  DEPLOY_IN_PROGRESS: {
+    meaning: 'Another run is changing this service in this environment; nothing was written.',
+    hint: 'Run again when it has ended. A run that was killed keeps others out for ten minutes at most.',
+  },
   TARGET_UNAVAILABLE: {
     meaning: 'The environment could not be read or changed: `docker compose` refused.',
     hint: 'Read the message above; `docker compose config` checks the file and its variables.',

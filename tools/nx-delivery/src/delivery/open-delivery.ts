@@ -8,6 +8,7 @@ import { createHttpProber } from '../ports/http-prober.ts';
 import { createNxBuilder } from '../ports/nx-builder.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import { readSettings } from './read-settings.ts';
+import { thisRun } from './this-run.ts';
 
 /** What a project's `deploy` target says of the service; the other targets read it there too. */
 interface ServiceFacts {
@@ -49,6 +50,7 @@ export async function openDelivery(
     namespace: settings.namespace,
   });
   const ports: Ports = {
+    holder: thisRun(process.env),
     source: createGitSource(projectName, context),
     builder: createNxBuilder(options, root),
     registry: createRegistry({

@@ -20,7 +20,7 @@ export default function history(
   return runReporting(async () => {
     const { options, ports } = await openDelivery(raw.environment, {}, context);
     const headings = readJournalHeadings(await ports.registry.listTags())
-      .filter(({ environment }) => environment === options.environment)
+      .filter(({ environment, kind }) => environment === options.environment && !kind.startsWith('lease'))
       .slice(-raw.limit)
       .reverse();
     const entries = await Promise.all(headings.map(({ tag }) => ports.registry.readEntry(tag)));

@@ -21,9 +21,6 @@ export default function promote(
       openDelivery(from, {}, context),
       openDelivery(environment, given, context),
     ]);
-    const running = await readEnvironment([], source.ports);
-    const candidate = await candidateRunning(source.options.environment, running, ports.registry);
-    const snapshot = await readEnvironment([options.environment], ports);
     const { service, probes, liftBar, liftHold } = options;
     const request = {
       kind: 'promotion' as const,
@@ -33,9 +30,12 @@ export default function promote(
       probes,
       lifts: { bar: liftBar, hold: liftHold },
     };
+    const decide = async () => {
+      const running = await readEnvironment([], source.ports);
+      const candidate = await candidateRunning(source.options.environment, running, ports.registry);
+      return planRollout(request, candidate, await readEnvironment([options.environment], ports));
+    };
     const reporter = createReporter({ json, dryRun: options.dryRun });
-    return reporter.finish(
-      await carryOut(planRollout(request, candidate, snapshot), options, ports, reporter),
-    );
+    return reporter.finish(await carryOut(decide, options, ports, reporter));
   });
 }

@@ -18,22 +18,24 @@ export default function rollback(
   return runReporting(async () => {
     const { environment, to = null, json, ...given } = raw;
     const { options, ports } = await openDelivery(environment, given, context);
-    const snapshot = await readEnvironment([options.environment], ports);
-    const candidate = await candidateNamed(to, options.environment, snapshot, ports.registry);
-    const reason = to === null ? 'rollback to the release before' : `rollback to ${to}`;
     const { service, probes, liftBar, liftHold } = options;
-    const lifts = { bar: liftBar, hold: liftHold };
     const request = {
       kind: 'rollback' as const,
       service,
       environment: options.environment,
-      reason,
+      reason: to === null ? 'rollback to the release before' : `rollback to ${to}`,
       probes,
-      lifts,
+      lifts: { bar: liftBar, hold: liftHold },
+    };
+    const decide = async () => {
+      const snapshot = await readEnvironment([options.environment], ports);
+      return planRollout(
+        request,
+        await candidateNamed(to, options.environment, snapshot, ports.registry),
+        snapshot,
+      );
     };
     const reporter = createReporter({ json, dryRun: options.dryRun });
-    return reporter.finish(
-      await carryOut(planRollout(request, candidate, snapshot), options, ports, reporter),
-    );
+    return reporter.finish(await carryOut(decide, options, ports, reporter));
   });
 }
