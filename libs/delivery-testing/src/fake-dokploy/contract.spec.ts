@@ -15,6 +15,8 @@ interface Exchange {
   readonly status: number;
   readonly empty: boolean;
   readonly answer: unknown;
+  /** What the deployment row then says. */
+  readonly effect?: { readonly title: string; readonly description: string };
 }
 
 /** What a real Dokploy v0.30.2 was asked and answered; ids and tokens are placeholders. */
@@ -57,6 +59,8 @@ describe('the fake Dokploy answers like the real one', () => {
     const message = (exchange.answer as { message?: string } | null)?.message;
     if (message !== undefined) expect(answer).toMatchObject({ message: fill(message) });
     expect(shape(answer, exchange.answer)).toEqual(shape(exchange.answer, answer));
+    const { effect } = exchange;
+    if (effect !== undefined) await expect.poll(() => fake.world.rows[0]).toMatchObject(effect);
   });
 });
 
