@@ -15,10 +15,15 @@ export interface TextWindow {
 
 /** Kinds of credentials in a window of a file, masked: `a GitHub token, ghp_… (40 characters)`. */
 export function findKeys(window: TextWindow, filePath: string): readonly string[] {
-  const found = matchesIn(window.text, filePath)
-    .filter((match) => isWhole(match, window))
-    .map(({ kind, start, end }) => `${kind}, ${maskSecret(window.text.slice(start, end))}`);
-  return [...new Set(found)];
+  const found = new Set<string>();
+  let end = 0;
+  for (const match of matchesIn(window.text, filePath).filter((match) => isWhole(match, window))) {
+    // `//host/:_authToken=npm_…` is one key, though two formats know it.
+    if (match.start < end) continue;
+    found.add(`${match.kind}, ${maskSecret(window.text.slice(match.start, match.end))}`);
+    end = match.end;
+  }
+  return [...found];
 }
 
 /** The text with everything that looks like a key taken out, rather a little more than too little. */
@@ -30,6 +35,7 @@ export function redactKeys(text: string): string {
   }, text);
 }
 
+/** In the order of the text. */
 function matchesIn(text: string, filePath: string): readonly TextMatch[] {
   const formats = keyFormats.filter(({ files }) => files === undefined || files.test(filePath));
   const own = formats.flatMap(({ kind, pattern }) =>
@@ -39,7 +45,7 @@ function matchesIn(text: string, filePath: string): readonly TextMatch[] {
       end: match.index + match[0].length,
     })),
   );
-  return [...matchVendorRules(text, filePath), ...own];
+  return [...matchVendorRules(text, filePath), ...own].sort((a, b) => a.start - b.start);
 }
 
 /** A match at the edge of a window may be part of something longer; the neighbour then holds all of it. */
