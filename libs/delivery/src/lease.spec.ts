@@ -4,7 +4,11 @@ import { journalTag } from './index.ts';
 import type { JournalEntry } from './index.ts';
 import { LEASE_MS, takeLease } from './lease.ts';
 
-const holder = (letter: string) => ({ id: letter.repeat(12), name: `run ${letter}` });
+const holder = (letter: string) => ({
+  id: letter.repeat(12),
+  name: `run ${letter}`,
+  isGone: (name: string) => name === 'run z',
+});
 
 /** A registry's journal and a clock; `wait` lets others in before each answer. */
 function world(wait: () => Promise<void> = async () => undefined) {
@@ -62,6 +66,12 @@ describe('takeLease', () => {
     await expect(take(given, 'b')).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
     given.pass(LEASE_MS);
     await expect(take(given, 'b')).resolves.toBeDefined();
+  });
+
+  it('is no obstacle when its run is known to be dead', async () => {
+    const given = world();
+    await take(given, 'z');
+    await expect(take(given, 'a')).resolves.toBeDefined();
   });
 
   it('is never held by two, whatever the interleaving', async () => {

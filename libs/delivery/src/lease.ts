@@ -34,15 +34,11 @@ export async function takeLease(
   };
   await note('leased');
   let renewed = clock.now().getTime();
-  const others = activeLeases(
-    readJournalHeadings(await registry.listTags()),
-    environment,
-    clock.now(),
-  ).filter(({ digest }) => digest !== holder.id);
-  const [other] = others;
-  if (other !== undefined) {
-    await note('lease-ended');
+  const others = activeLeases(readJournalHeadings(await registry.listTags()), environment, clock.now());
+  for (const other of others.filter(({ digest }) => digest !== holder.id)) {
     const who = (await registry.readEntry(other.tag))?.reason ?? 'another run';
+    if (holder.isGone(who)) continue;
+    await note('lease-ended');
     throw new DeliveryError(
       'DEPLOY_IN_PROGRESS',
       `${service} in ${environment} is being changed by ${who}, since ${other.at}.`,
@@ -85,7 +81,7 @@ function entryOf(
   kind: 'leased' | 'lease-ended',
   service: string,
   environment: Environment,
-  { id, name }: Holder,
+  { id, name }: Pick<Holder, 'id' | 'name'>,
   at: string,
 ): JournalEntry {
   const digest: Digest = `sha256:${id.padEnd(64, '0')}`;

@@ -111,6 +111,8 @@ export interface Holder {
   readonly id: string;
   /** `ada on clinic-laptop (process 4711)`, or a CI run's address. */
   readonly name: string;
+  /** Whether the run of that name is known to be dead: it was a process of this machine, and is no more. */
+  readonly isGone: (name: string) => boolean;
 }
 
 export interface Ports {

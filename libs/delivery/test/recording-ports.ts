@@ -55,7 +55,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
   return {
     world,
     calls,
-    holder: { id: '0123456789ab', name: 'a test' },
+    holder: { id: '0123456789ab', name: 'a test', isGone: () => false },
     source: {
       source: async () => ({ revision: world.revision, branch: 'main', dirty: world.dirty }),
       fingerprint: async () => world.fingerprint,

@@ -92,7 +92,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       const names = (await tags('ehr-api'))
         .map((tag) => tag.replace(/-[0-9a-f]{7}(-dirty)?$/, '-<sha>'))
         .map((tag) => tag.replace(/^(journal|fingerprint)-.*/, '$1'));
-      expect(names.sort()).toEqual(['fingerprint', 'journal', 'local', 'local-<sha>']);
+      expect([...new Set(names)].sort()).toEqual(['fingerprint', 'journal', 'local', 'local-<sha>']);
     });
 
     it('runs it without root, without a writable file system and without capabilities', async () => {

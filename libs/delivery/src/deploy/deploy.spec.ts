@@ -147,7 +147,7 @@ describe('deploy', () => {
 
   it('refuses while another run changes the same environment, and leaves no lease of its own', async () => {
     const ports = createRecordingPorts();
-    const other = { ...ports, holder: { id: 'ba9876543210', name: 'the other run' } };
+    const other = { ...ports, holder: { id: 'ba9876543210', name: 'the other run', isGone: () => false } };
     const lease = await takeLease('ehr-api', 'local', other);
     await expect(run(ports)).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
     expect(ports.calls).toEqual([]);
@@ -160,7 +160,7 @@ describe('deploy', () => {
 
   it('decides again under the lease: what another run just deployed is not deployed twice', async () => {
     const ports = createRecordingPorts();
-    const other = { ...ports, holder: { id: 'ba9876543210', name: 'the other run' } };
+    const other = { ...ports, holder: { id: 'ba9876543210', name: 'the other run', isGone: () => false } };
     let first = true;
     const record: typeof ports.registry.record = async (entry) => {
       // The other run deploys between our decision and our lease.
