@@ -1,0 +1,21 @@
+import { parse } from 'dotenv';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../../../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** What a deploy sets by itself: a release's identity is not a setting. */
+const SET_BY_DEPLOY = /^(API|WEB)_(REVISION|VERSION)$|^EHR_ENVIRONMENT$/;
+
+describe.each(['dev', 'staging', 'prod'])('.env.%s.example', (environment) => {
+  it('documents every variable that docker-compose.yml and the settings read, and no other', () => {
+    const compose = [...read('docker-compose.yml').matchAll(/\$\{([A-Z_]+)/g)].map(([, name = '']) => name);
+    const settings = [
+      ...read('tools/nx-delivery/src/delivery/read-settings.ts').matchAll(/value\('([A-Z_]+)'\)/g),
+    ].map(([, name = '']) => name);
+    const wanted = new Set([...compose, ...settings].filter((name) => !SET_BY_DEPLOY.test(name)));
+    expect(Object.keys(parse(read(`.env.${environment}.example`))).sort()).toEqual([...wanted].sort());
+  });
+});
