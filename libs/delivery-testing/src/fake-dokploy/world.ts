@@ -26,7 +26,9 @@ export interface RunningState {
   images: Readonly<Record<string, string>>;
   /** The environment text those containers were started with. */
   env: string;
-  health: 'absent' | 'healthy' | 'unhealthy' | 'restarting';
+  health: 'absent' | 'starting' | 'healthy' | 'unhealthy' | 'restarting';
+  /** What the container itself writes. */
+  log?: string;
 }
 
 export interface DeploymentRow {

@@ -85,6 +85,12 @@ export const registriesAnswer = z.array(
 );
 export type RegistryEntry = z.output<typeof registriesAnswer>[number];
 
+/** Docker's words, as `docker ps` has them. */
+export const containersAnswer = z.array(
+  z.object({ containerId: z.string(), name: z.string(), status: z.string() }),
+);
+export type ContainerHere = z.output<typeof containersAnswer>[number];
+
 const serviceHere = { name: z.string() };
 export const environmentsAnswer = z.array(
   z.object({

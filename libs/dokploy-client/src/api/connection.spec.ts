@@ -167,17 +167,17 @@ describe('one broken request, whichever it is', () => {
   it.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))(
     '%s is survived at every step of a deploy',
     async (_name, fault) => {
-      for (let position = 1; position <= 9; position += 1) {
+      for (let position = 1; position <= 11; position += 1) {
         const before = proxy.seen.length;
         proxy.inject(({ number }) => (number === before + position ? fault : undefined));
         const target = arranged.target({ url: `http://${proxy.host}` });
-        const pin = pinOf(String(position));
+        const pin = pinOf(position.toString(16));
         await target.trigger(pin);
         await target.settle(() => undefined);
         expect((await target.observe()).image).toBe(pin.image);
         expect(arranged.service.running.images).toEqual({ 'ehr-api': pin.image });
       }
-      expect(arranged.fake.rows(arranged.service.id)).toHaveLength(9);
+      expect(arranged.fake.rows(arranged.service.id)).toHaveLength(11);
     },
   );
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   applicationAnswer,
   composeAnswer,
+  containersAnswer,
   deploymentsAnswer,
   environmentsAnswer,
   projectsAnswer,
@@ -12,6 +13,7 @@ import {
 import type {
   ApplicationAnswer,
   ComposeAnswer,
+  ContainerHere,
   Deployment,
   EnvironmentHere,
   QueuedJob,
@@ -72,6 +74,12 @@ export function createDokployApi(connection: Connection) {
     queue: (): Promise<QueuedJob[]> => ask(queueAnswer, 'deployment.queueList'),
     log: (deploymentId: string, tail: number) =>
       ask(z.string(), 'deployment.readLogs', { deploymentId, tail }),
+
+    /** The type is not optional here: without it the name's beginning is enough, and `ehr` finds `ehr-web`. */
+    composeContainers: (appName: string): Promise<ContainerHere[]> =>
+      ask(containersAnswer, 'docker.getContainersByAppNameMatch', { appName, appType: 'docker-compose' }),
+    containerLog: (composeId: string, containerId: string, tail: number) =>
+      ask(z.string(), 'compose.readLogs', { composeId, containerId, tail }),
 
     registries: (): Promise<RegistryEntry[]> => ask(registriesAnswer, 'registry.all'),
     createRegistry: (entry: {

@@ -2,6 +2,7 @@ import { composeCommand } from '../setup/compose-command.ts';
 import type { DokployApi } from '../api/dokploy-api.ts';
 import type { PinnedServiceOptions } from '../target/pinned-service.ts';
 import { readVariable } from '../target/env-text.ts';
+import { usesVariable } from '../target/uses-variable.ts';
 
 export interface ServiceFacts {
   readonly name: string;
@@ -60,7 +61,7 @@ async function examineCompose(api: DokployApi, options: PinnedServiceOptions): P
     autoDeploy: found.autoDeploy === true,
     status: found.composeStatus,
     pinned: readVariable(found.env ?? '', variable) ?? null,
-    pinIsUsed: found.sourceType === 'raw' ? file.includes(`\${${variable}`) : null,
+    pinIsUsed: found.sourceType === 'raw' ? usesVariable(file, variable) : null,
     doneMeansHealthy: !isStack && (command === composeCommand(found.appName) || waits),
     // A stack resolves its tags at every deploy.
     pulls: isStack || command.includes('--pull always') || /pull_policy:\s*['"]?always/.test(file),

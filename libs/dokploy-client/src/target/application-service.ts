@@ -42,5 +42,8 @@ export const applicationService: ServiceMaker = (api, { id, service }) => {
     deploy: async (title, description) => void (await api.deployApplication(id, title, description)),
     deployments: () => api.applicationDeployments(id),
     owns: (job) => job.data.applicationId === id,
+    // Swarm rolls back by itself and Dokploy never says so: only what answers can tell.
+    containers: async () => [],
+    containerLog: async () => '',
   };
 };

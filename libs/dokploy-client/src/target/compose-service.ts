@@ -3,6 +3,7 @@ import type { Pin } from '@ehr/delivery';
 import type { ComposeAnswer } from '../api/answers.ts';
 import { readVariable, setVariables, valuesOf } from './env-text.ts';
 import type { PinnedServiceOptions, ServiceMaker } from './pinned-service.ts';
+import { usesVariable } from './uses-variable.ts';
 
 const ATTEMPTS = 3;
 
@@ -48,6 +49,15 @@ export const composeService: ServiceMaker = (api, options) => {
     deploy: async (title, description) => void (await api.deployCompose(id, title, description)),
     deployments: () => api.composeDeployments(id),
     owns: (job) => job.data.composeId === id,
+    containers: async () => {
+      // Of a stack there are tasks, with words that cannot be built on: `Running 40 seconds ago (Error:)`.
+      if (options.kind === 'stack') return [];
+      const { appName } = await api.compose(id);
+      const prefix = `${appName}-${options.composeService ?? options.service}-`;
+      const isMine = (name: string) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length));
+      return (await api.composeContainers(appName)).filter(({ name }) => isMine(name));
+    },
+    containerLog: (containerId) => api.containerLog(id, containerId, 50),
   };
 };
 
@@ -57,7 +67,7 @@ function checkFit(compose: ComposeAnswer, variable: string, { kind, service }: P
     throw unfit(`${service} is a ${compose.composeType} in Dokploy, not a ${kind}.`);
   }
   // Only a raw compose keeps its file in Dokploy; another's lies in Git, and the proof will tell.
-  if (compose.sourceType === 'raw' && !(compose.composeFile ?? '').includes(`\${${variable}`)) {
+  if (compose.sourceType === 'raw' && !usesVariable(compose.composeFile ?? '', variable)) {
     throw unfit(
       `The compose file of ${service} in Dokploy never uses \${${variable}}, so pinning it would change nothing. Write image: …:\${${variable}:?} in it.`,
     );

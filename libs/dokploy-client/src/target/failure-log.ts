@@ -1,5 +1,4 @@
 import { reasonOf } from '@ehr/delivery';
-import type { DokployApi } from '../api/dokploy-api.ts';
 import { redact } from '../api/redact.ts';
 import type { PinnedService } from './pinned-service.ts';
 import { secretParts } from './secret-parts.ts';
@@ -7,16 +6,15 @@ import { secretParts } from './secret-parts.ts';
 const LINES = 40;
 const CHARACTERS = 4_000;
 
-/** The last lines of a deploy's log, without the frame Dokploy draws and without secrets. Never throws: it adds to a failure. */
-export async function readFailureLog(
-  api: DokployApi,
+/** The last lines of a log, without the frame Dokploy draws and without secrets. Never throws: it adds to a failure. */
+export async function readableLog(
   service: PinnedService,
-  deploymentId: string,
   image: string,
+  readLog: () => Promise<string>,
 ): Promise<string> {
   try {
     const { secrets } = await service.read();
-    const log = await api.log(deploymentId, 200);
+    const log = await readLog();
     // What the reference says in public anyway stays readable.
     const known = secrets.flatMap(secretParts).filter((value) => !image.includes(value));
     const clean = redact(log, known);

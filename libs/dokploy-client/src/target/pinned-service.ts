@@ -1,5 +1,5 @@
 import type { Pin } from '@ehr/delivery';
-import type { Deployment, QueuedJob } from '../api/answers.ts';
+import type { ContainerHere, Deployment, QueuedJob } from '../api/answers.ts';
 import type { DokployApi } from '../api/dokploy-api.ts';
 
 /** What a service in Dokploy is set up to run. */
@@ -21,6 +21,9 @@ export interface PinnedService {
   deploy(title: string, description: string): Promise<void>;
   deployments(): Promise<readonly Deployment[]>;
   owns(job: QueuedJob): boolean;
+  /** The service's containers; none where Dokploy does not show them in a way to build on. */
+  containers(): Promise<readonly ContainerHere[]>;
+  containerLog(containerId: string): Promise<string>;
 }
 
 export interface PinnedServiceOptions {
@@ -29,6 +32,8 @@ export interface PinnedServiceOptions {
   readonly id: string;
   /** `ehr-api` */
   readonly service: string;
+  /** Its name in the compose file, when that is another one. */
+  readonly composeService?: string;
   /** `docker.io/acme/ehr-api`: what the compose file puts before the variable with the tag. */
   readonly repository: string;
   /** API for API_IMAGE_TAG, API_REVISION and API_VERSION in a compose's environment. */

@@ -2,8 +2,9 @@ import { DeliveryError } from '@ehr/delivery';
 import type { Deployment } from '../api/answers.ts';
 import type { DokployApi } from '../api/dokploy-api.ts';
 import { carries } from './deployment-note.ts';
-import { readFailureLog } from './failure-log.ts';
+import { readableLog } from './failure-log.ts';
 import type { PinnedService } from './pinned-service.ts';
+import { settleContainers } from './settle-containers.ts';
 import type { Timing } from './timing.ts';
 
 export interface SettleOptions {
@@ -31,7 +32,7 @@ export async function settleDeploy(api: DokployApi, options: SettleOptions): Pro
       // Looked at again at its end: another service of the same compose may have written over it.
       if (record === undefined || seen.record.status === 'done') await checkStillPinned(service, image);
       record = seen.record;
-      if (record.status === 'done') return;
+      if (record.status === 'done') return settleContainers(options);
       if (record.status === 'error') throw await failed(api, service, record, image);
       if (record.status === 'cancelled') {
         throw new DeliveryError(
@@ -90,7 +91,7 @@ async function failed(
   { deploymentId }: Deployment,
   image: string,
 ): Promise<DeliveryError> {
-  const log = await readFailureLog(api, service, deploymentId, image);
+  const log = await readableLog(service, image, () => api.log(deploymentId, 200));
   return new DeliveryError(
     'DOKPLOY_DEPLOY_FAILED',
     `Dokploy could not deploy ${service.label}. Its log ends:\n${log}`,

@@ -76,6 +76,11 @@ export const composeProcedures: Record<string, Procedure> = {
     service.running.health = 'absent';
     return true;
   }),
+  'compose.readLogs': procedure(
+    'GET',
+    { composeId, containerId: z.string(), tail: z.coerce.number().optional() },
+    (input, context) => findService(input.composeId, 'compose', context).running.log ?? '',
+  ),
   'compose.cleanQueues': procedure('POST', { composeId }, (input, context) => {
     context.queue.clean(findService(input.composeId, 'compose', context).id);
     return { success: true, message: 'Queues cleaned successfully' };

@@ -82,7 +82,7 @@ export const serverProcedures: Record<string, Procedure> = {
             status:
               running.health === 'restarting'
                 ? 'Restarting (1) Less than a second ago'
-                : `Up 10 seconds (${running.health})`,
+                : `Up 10 seconds (${running.health === 'starting' ? 'health: starting' : running.health})`,
           })),
         ),
   ),

@@ -1,0 +1,32 @@
+import type { ContainerHere } from '../api/answers.ts';
+
+export type ContainersVerdict =
+  | { readonly kind: 'healthy' }
+  /** Nothing can be said: the proof decides. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'waiting'; readonly text: string }
+  | { readonly kind: 'lost'; readonly text: string; readonly containerId: string };
+
+/**
+ * What Docker's own words (`Up 9 minutes (healthy)`, `Restarting (1) 1 second ago`) say about a compose after Dokploy
+ * said done, which means no more than that `up -d` ended. One without a health check counts as healthy once it runs.
+ */
+export function judgeContainers(containers: readonly ContainerHere[]): ContainersVerdict {
+  if (containers.length === 0) return { kind: 'unknown' };
+  const lost = containers.flatMap(({ status, containerId }) => {
+    const text = describeLoss(status);
+    return text === null ? [] : [{ kind: 'lost' as const, text, containerId }];
+  });
+  const [first] = lost;
+  if (first !== undefined) return first;
+  const waiting = containers.find(
+    ({ status }) => !status.startsWith('Up') || status.includes('health: starting'),
+  );
+  return waiting === undefined ? { kind: 'healthy' } : { kind: 'waiting', text: waiting.status };
+}
+
+function describeLoss(status: string): string | null {
+  if (status.startsWith('Restarting')) return `crashes as it starts: ${status}`;
+  if (status.startsWith('Exited') || status.startsWith('Dead')) return `ended: ${status}`;
+  return status.includes('(unhealthy)') ? 'runs but its health check fails' : null;
+}

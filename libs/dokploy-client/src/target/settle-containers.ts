@@ -1,0 +1,51 @@
+import { DeliveryError, reasonOf } from '@ehr/delivery';
+import { judgeContainers } from './judge-containers.ts';
+import { readableLog } from './failure-log.ts';
+import type { PinnedService } from './pinned-service.ts';
+import type { SettleOptions } from './settle-deploy.ts';
+
+/**
+ * After `done`: waits until the service's own containers are healthy, where Dokploy can show them (a compose); throws
+ * ROLLOUT_FAILED with the container's last words. Where it cannot, the proof has the word.
+ */
+export async function settleContainers({
+  service,
+  image,
+  deadline,
+  timing,
+  onProgress,
+}: SettleOptions): Promise<void> {
+  for (;;) {
+    const verdict = judgeContainers(await containersOf(service));
+    if (verdict.kind === 'healthy' || verdict.kind === 'unknown') return;
+    const late = timing.now() + timing.pollMs > deadline;
+    if (verdict.kind === 'lost') {
+      const log = await readableLog(service, image, () => service.containerLog(verdict.containerId));
+      throw new DeliveryError(
+        'ROLLOUT_FAILED',
+        `Dokploy says done, but the container of ${service.label} ${verdict.text}. Its last words:\n${log}`,
+      );
+    }
+    if (late) {
+      throw new DeliveryError(
+        'ROLLOUT_FAILED',
+        `Dokploy says done, but the container of ${service.label} did not get healthy in time: ${verdict.text}.`,
+      );
+    }
+    onProgress(`Dokploy says done; the container is ${verdict.text}`);
+    await timing.sleep(timing.pollMs);
+  }
+}
+
+/** A key that may deploy but not look is enough; any other trouble is told. */
+async function containersOf(service: PinnedService) {
+  try {
+    return await service.containers();
+  } catch (error) {
+    if (error instanceof DeliveryError && error.code === 'DOKPLOY_UNAUTHORIZED') return [];
+    throw new DeliveryError(
+      error instanceof DeliveryError ? error.code : 'DOKPLOY_REFUSED',
+      `Dokploy says done, but its containers cannot be looked at: ${reasonOf(error)}`,
+    );
+  }
+}
