@@ -31,6 +31,7 @@ export interface GateLayer {
 export interface GateConfig extends Omit<ImageConfig, 'config'> {
   readonly config?:
     | (NonNullable<ImageConfig['config']> & {
+        readonly WorkingDir?: string;
         readonly Healthcheck?: { readonly Test?: readonly string[] };
       })
     | undefined;

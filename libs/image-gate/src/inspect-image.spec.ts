@@ -67,6 +67,25 @@ describe('inspectImage', () => {
     expect(await judged({ 'root/.cache': canary })).toEqual(['known-secret', 'known-secret']);
   });
 
+  it('takes what lies in the working directory for ours in any layer', async () => {
+    const config = { ...goodConfig, WorkingDir: '/app' };
+    const files = { 'app/.env': 'X=1', 'usr/.env': 'X=1' };
+    const image = await imageOf([layerOf(await tarOf({}))], config, files);
+    const findings = await inspectImage(image, defaultGatePolicy);
+    expect(findings.map(({ where }) => where.replace(/ layer \w+/, ''))).toEqual([
+      'linux/amd64: app/.env',
+      'linux/arm64: app/.env',
+    ]);
+  });
+
+  it('refuses a moving name among the annotations', async () => {
+    const annotations = { 'org.opencontainers.image.version': 'latest' };
+    const findings = await inspectImage({ ...(await imageOf([])), annotations }, knowing);
+    expect(findings).toMatchObject([
+      { rule: 'mutable-name', where: 'annotations org.opencontainers.image.version' },
+    ]);
+  });
+
   it('takes all layers for ours when platforms share none', async () => {
     const { manifests } = await imageOf([], goodConfig, { 'app/.env': '' });
     expect(rules(await inspectImage({ manifests }, knowing))).toEqual(['forbidden-file', 'forbidden-file']);

@@ -1,10 +1,13 @@
-import { platformName, sharedTopLayers } from '@ehr/oci';
+import { platformName } from '@ehr/oci';
 import type { Digest } from '@ehr/oci';
 import type { GateFinding, Sight } from './gate-finding.ts';
 import type { GateImage, GateLayer } from './gate-image.ts';
 import type { GatePolicy } from './gate-policy.ts';
+import { ownershipOf } from './layers/ownership.ts';
+import type { Ownership } from './layers/ownership.ts';
 import { scanLayer } from './layers/scan-layer.ts';
 import { checkLabels } from './rules/check-labels.ts';
+import { checkMutableNames } from './rules/check-mutable-names.ts';
 import { checkPlatforms } from './rules/check-platforms.ts';
 import { checkRuntime } from './rules/check-runtime.ts';
 import { checkSizes } from './rules/check-sizes.ts';
@@ -20,19 +23,21 @@ import type { KnownSecretFinder } from './secrets/known-secrets.ts';
  */
 export async function inspectImage(image: GateImage, policy: GatePolicy): Promise<readonly GateFinding[]> {
   const secrets = knownSecretFinder(policy.knownSecrets);
-  const ours = applicationLayers(image);
-  const inLayers = await scanLayers(image, ours, secrets);
+  const ownership = ownershipOf(image);
+  const inLayers = await scanLayers(image, ownership, secrets);
   const ofManifests = image.manifests.map(({ platform, config, annotations, layers }) => ({
     platform: platformName(platform),
     sights: [
       ...checkRuntime(config),
       ...checkLabels(config.config?.Labels ?? {}, policy.requiredLabels),
+      ...checkMutableNames(config.config?.Labels ?? {}, 'config.Labels'),
+      ...checkMutableNames(annotations ?? {}, 'annotations'),
       ...checkVariables(config),
       ...searchStrings(config, secrets, ''),
       ...searchStrings(annotations ?? {}, secrets, 'annotations'),
       ...checkSizes(
         layers,
-        layers.filter(({ digest }) => ours.has(digest)),
+        layers.filter(({ digest }) => ownership.application.has(digest)),
         policy.budget,
       ),
       ...layers.flatMap(({ digest }) => inLayers.get(digest) ?? []),
@@ -40,39 +45,24 @@ export async function inspectImage(image: GateImage, policy: GatePolicy): Promis
   }));
   const ofImage = [
     ...checkPlatforms(image.manifests, policy.platforms),
+    ...checkMutableNames(image.annotations ?? {}, 'annotations'),
     ...searchStrings(image.annotations ?? {}, secrets, 'annotations'),
   ];
   return mergeSights([{ platform: '', sights: ofImage }, ...ofManifests], secrets);
 }
 
-/**
- * The layers we made: those on top that all platforms share. Where none is shared we cannot tell ours from
- * the base's, so all are taken for ours: rather a false alarm than a hole.
- */
-function applicationLayers({ manifests }: GateImage): ReadonlySet<Digest> {
-  const shared = sharedTopLayers(
-    manifests.map(({ layers }) => ({
-      layers: layers.map(({ digest, mediaType, size }) => ({ digest, mediaType, size })),
-    })),
-  );
-  const all = manifests.flatMap(({ layers }) => layers.map(({ digest }) => digest));
-  return new Set(shared.length > 0 ? shared : all);
-}
-
 async function scanLayers(
   { manifests }: GateImage,
-  ours: ReadonlySet<Digest>,
+  { isOurs }: Ownership,
   secrets: KnownSecretFinder,
 ): Promise<ReadonlyMap<Digest, readonly Sight[]>> {
   const layers = new Map<Digest, GateLayer>(
     manifests.flatMap((manifest) => manifest.layers.map((layer) => [layer.digest, layer] as const)),
   );
-  // Somebody else's layer is read for known secrets alone; without any there is nothing to look for.
-  const worthReading = [...layers.values()].filter(({ digest }) => ours.has(digest) || !secrets.isEmpty);
   return new Map(
     await Promise.all(
-      worthReading.map(
-        async (layer) => [layer.digest, await scanLayer(layer, secrets, ours.has(layer.digest))] as const,
+      [...layers.values()].map(
+        async (layer) => [layer.digest, await scanLayer(layer, secrets, isOurs)] as const,
       ),
     ),
   );

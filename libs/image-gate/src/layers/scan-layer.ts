@@ -5,18 +5,19 @@ import type { Sight } from '../gate-finding.ts';
 import { judgeFileName } from '../rules/judge-file-name.ts';
 import { findKeys, KEY_OVERLAP } from '../secrets/find-keys.ts';
 import type { KnownSecretFinder } from '../secrets/known-secrets.ts';
+import type { Ownership } from './ownership.ts';
 import { readLayer } from './read-layer.ts';
 import type { LayerEntry } from './read-layer.ts';
 import { windowsOf } from './windows-of.ts';
 
 /**
  * Everything to say about one layer, read once from begin to end. Each layer is judged for itself, so what a
- * later one deletes is seen all the same. `ours`: we made it, so the rules about names and key formats hold, too.
+ * later one deletes is seen all the same. Files that are not ours are searched for known secrets alone.
  */
 export async function scanLayer(
   layer: GateLayer,
   secrets: KnownSecretFinder,
-  ours: boolean,
+  isOurs: Ownership['isOurs'],
 ): Promise<readonly Sight[]> {
   const sights = new Map<string, Sight>();
   const add = (path: string, sight: Omit<Sight, 'place'>) => {
@@ -25,6 +26,7 @@ export async function scanLayer(
   };
   try {
     for await (const entry of readLayer(layer)) {
+      const ours = isOurs(layer.digest, entry.path);
       const verdict = ours ? judgeFileName(entry.path) : undefined;
       if (verdict) {
         const { path, ...sight } = verdict;
@@ -49,7 +51,8 @@ async function searchEntry(
   const sights: Omit<Sight, 'place'>[] = [];
   const search = (bytes: Buffer, first: boolean, last: boolean) => {
     sights.push(...secrets.find(bytes).map(knownSecretSight));
-    const window = { text: ours ? bytes.toString('latin1') : '', first, last };
+    if (!ours) return;
+    const window = { text: bytes.toString('latin1'), first, last };
     sights.push(...findKeys(window, entry.path).map(keySight));
   };
   // Names, link targets and extended attributes are content, too.

@@ -14,7 +14,6 @@ export interface KnownSecretFinder {
   readonly redact: (text: string) => string;
   /** The longest form, in bytes: windows of a stream must overlap by as much. */
   readonly longest: number;
-  readonly isEmpty: boolean;
 }
 
 /** Shorter values (`test`, `ehr`, `5432`) occur by chance in any program; a gate that cries wolf is switched off. */
@@ -35,7 +34,6 @@ export function knownSecretFinder(secrets: readonly KnownSecret[]): KnownSecretF
     ],
     redact: (text) => texts.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text),
     longest: Math.max(0, ...forms.map(({ bytes }) => bytes.length)),
-    isEmpty: forms.length === 0,
   };
 }
 
