@@ -1,6 +1,6 @@
 import { Secret } from '@ehr/delivery';
 import type { Pin } from '@ehr/delivery';
-import { runDockerCompose, startFakeDokploy } from '@ehr/delivery-testing';
+import { composeEngine, startFakeDokploy } from '@ehr/delivery-testing';
 import type { FakeDokploy } from '@ehr/delivery-testing';
 import { requireOrSkip, startRegistry } from '@ehr/sandbox';
 import { execa } from 'execa';
@@ -67,7 +67,7 @@ describe.skipIf(!requireOrSkip('engine'))('a compose set up by us', () => {
       pins.set(version, { image, revision: version.repeat(20), version });
       await execa('docker', ['image', 'rm', tag]);
     }
-    fake = await startFakeDokploy({ onDeploy: runDockerCompose(directory) });
+    fake = await startFakeDokploy(composeEngine(directory));
     const setUp = await setUpService({
       url: fake.url,
       apiKey: new Secret(fake.ownerKey),
@@ -146,6 +146,21 @@ describe.skipIf(!requireOrSkip('engine'))('a compose set up by us', () => {
       expect((await failureOf(deploy(broken), [fake.ownerKey])).code).toBe('DOKPLOY_DEPLOY_FAILED');
       await deploy('v1');
       expect(await running()).toBe('v1');
+    },
+    120_000,
+  );
+
+  it.each(['v3', 'v4'])(
+    'without our command Dokploy says done of %s all the same, and its container is found out',
+    async (broken) => {
+      const { row } = fake.world.services.get(id)!;
+      const command = row['command'];
+      row['command'] = '';
+      const error = await failureOf(deploy(broken), [fake.ownerKey]);
+      expect(error.code).toBe('ROLLOUT_FAILED');
+      if (broken === 'v3') expect(error.message).toContain('cannot start');
+      expect(fake.rows(id)[0]?.status).toBe('done');
+      row['command'] = command;
     },
     120_000,
   );

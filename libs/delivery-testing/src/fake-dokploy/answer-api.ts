@@ -30,7 +30,12 @@ export interface ApiCall {
 }
 
 /** Undefined is the answer of zero bytes. Throws a `Refusal`. */
-export function answerApi(call: ApiCall, keys: Keys, world: World, queue: DeployQueue): unknown {
+export async function answerApi(
+  call: ApiCall,
+  keys: Keys,
+  world: World,
+  queue: DeployQueue,
+): Promise<unknown> {
   const caller = keys.verify(call.key);
   const body = call.method === 'GET' ? null : parseBody(call.text);
   const found = procedures.get(call.path);

@@ -10,7 +10,7 @@ import { playBehaviour } from './play-behaviour.ts';
 import type { Behaviour, DeployConfig, DeployOutcome } from './play-behaviour.ts';
 import { Refusal } from './refusal.ts';
 import { addService, createWorld, newId } from './world.ts';
-import type { DeploymentRow, FakeService, NewService, RunningState, World } from './world.ts';
+import type { DeploymentRow, Engine, FakeService, NewService, RunningState, World } from './world.ts';
 
 export interface FakeDokployOptions {
   /**
@@ -24,6 +24,8 @@ export interface FakeDokployOptions {
   /** The server's clock; also of the keys' rate limits. */
   readonly now?: () => number;
   readonly port?: number;
+  /** A real engine, asked for containers and their logs; see `composeEngine`. */
+  readonly engine?: Engine;
 }
 
 export interface SeenCall {
@@ -63,7 +65,7 @@ export interface FakeDokploy {
 /** Dokploy v0.30.2 as far as a deploy tool meets it, over real HTTP; answers as the recorded contract says. */
 export async function startFakeDokploy(options: FakeDokployOptions = {}): Promise<FakeDokploy> {
   const now = options.now ?? Date.now;
-  const world = createWorld(now);
+  const world = createWorld(now, options.engine);
   const keys = new Keys(now);
   const behaviours = new Map<string, Behaviour>();
   const seen: SeenCall[] = [];
@@ -100,7 +102,7 @@ export async function startFakeDokploy(options: FakeDokployOptions = {}): Promis
     if (text === null) return;
     const target = new URL(request.url ?? '/', 'http://fake');
     const key = request.headers['x-api-key'];
-    const reply = answer(request, target, text);
+    const reply = await answer(request, target, text);
     const { method = 'GET' } = request;
     seen.push({
       method,
@@ -112,7 +114,7 @@ export async function startFakeDokploy(options: FakeDokployOptions = {}): Promis
     response.writeHead(reply.status, reply.headers).end(method === 'HEAD' ? undefined : reply.text);
   }
 
-  function answer(request: IncomingMessage, target: URL, text: string): Reply {
+  async function answer(request: IncomingMessage, target: URL, text: string): Promise<Reply> {
     const { pathname } = target;
     if (pathname.length > 1 && pathname.endsWith('/')) {
       const location = pathname.slice(0, -1);
@@ -139,7 +141,7 @@ export async function startFakeDokploy(options: FakeDokployOptions = {}): Promis
     }
     try {
       const key = request.headers['x-api-key'];
-      const result = answerApi(
+      const result = await answerApi(
         {
           method: request.method ?? 'GET',
           path: pathname.replace(/^\/api\//, ''),

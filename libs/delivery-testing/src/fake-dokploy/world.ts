@@ -73,6 +73,14 @@ export interface RegistryEntry {
   readonly organizationId: string;
 }
 
+/** A real engine behind the fake; without one the containers are what the behaviours say. */
+export interface Engine {
+  containers(
+    appName: string,
+  ): Promise<readonly { containerId: string; name: string; state: string; status: string }[]>;
+  log(containerId: string, tail: number): Promise<string>;
+}
+
 /** Everything the server keeps in its database: survives a restart, unlike the queue. */
 export interface World {
   readonly organizationId: string;
@@ -85,9 +93,10 @@ export interface World {
   /** By path: three deploys within one second share one file. */
   readonly logs: Map<string, string>;
   readonly now: () => number;
+  readonly engine: Engine | undefined;
 }
 
-export function createWorld(now: () => number): World {
+export function createWorld(now: () => number, engine?: Engine): World {
   return {
     organizationId: newId(),
     projects: [],
@@ -97,6 +106,7 @@ export function createWorld(now: () => number): World {
     rows: [],
     logs: new Map(),
     now,
+    engine,
   };
 }
 

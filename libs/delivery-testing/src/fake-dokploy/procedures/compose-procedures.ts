@@ -79,7 +79,10 @@ export const composeProcedures: Record<string, Procedure> = {
   'compose.readLogs': procedure(
     'GET',
     { composeId, containerId: z.string(), tail: z.coerce.number().optional() },
-    (input, context) => findService(input.composeId, 'compose', context).running.log ?? '',
+    ({ composeId: id, containerId, tail = 100 }, context) => {
+      const { running } = findService(id, 'compose', context);
+      return context.world.engine?.log(containerId, tail) ?? running.log ?? '';
+    },
   ),
   'compose.cleanQueues': procedure('POST', { composeId }, (input, context) => {
     context.queue.clean(findService(input.composeId, 'compose', context).id);

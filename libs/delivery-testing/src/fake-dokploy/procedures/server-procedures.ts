@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refused } from '../refusal.ts';
 import { newId } from '../world.ts';
+import type { RunningState, World } from '../world.ts';
 import { procedure, requiredText } from './procedure.ts';
 import type { Procedure } from './procedure.ts';
 
@@ -68,29 +69,43 @@ export const serverProcedures: Record<string, Procedure> = {
     'GET',
     { appName: z.string(), appType: z.string().optional() },
     ({ appName, appType }, { world }) =>
-      [...world.services.values()]
-        // Without the type the match is a `grep` on the name's beginning: `ehr` matches `ehr-web` too.
-        .filter(({ row }) =>
-          appType === undefined ? row.appName.startsWith(appName) : row.appName === appName,
-        )
-        .filter(({ running }) => running.health !== 'absent')
-        .flatMap(({ row, running }) =>
-          Object.keys(running.images).map((name) => ({
-            containerId: newId().slice(0, 12),
-            name: `${row.appName}-${name}-1`,
-            state: running.health === 'restarting' ? 'restarting' : 'running',
-            status:
-              running.health === 'restarting'
-                ? 'Restarting (1) Less than a second ago'
-                : `Up 10 seconds (${running.health === 'starting' ? 'health: starting' : running.health})`,
-          })),
-        ),
+      world.engine === undefined
+        ? playedContainers(world, appName, appType)
+        : world.engine.containers(appName),
   ),
   // Needs the permission `docker.read`; an unknown container is an empty 200.
   'docker.getConfig': procedure('GET', { containerId: z.string() }, (_, { caller, path }) => {
     caller.mayAccess('docker', path);
   }),
 };
+
+function playedContainers(world: World, appName: string, appType: string | undefined): object[] {
+  return (
+    [...world.services.values()]
+      // Without the type the match is a `grep` on the name's beginning: `ehr` matches `ehr-web` too.
+      .filter(({ row }) =>
+        appType === undefined ? row.appName.startsWith(appName) : row.appName === appName,
+      )
+      .filter(({ running }) => running.health !== 'absent')
+      .flatMap(({ row, running }) =>
+        Object.keys(running.images).map((name) => ({
+          containerId: newId().slice(0, 12),
+          name: `${row.appName}-${name}-1`,
+          ...statusOf(running.health),
+        })),
+      )
+  );
+}
+
+function statusOf(health: RunningState['health']): { state: string; status: string } {
+  if (health === 'restarting') {
+    return { state: 'restarting', status: 'Restarting (1) Less than a second ago' };
+  }
+  return {
+    state: 'running',
+    status: `Up 10 seconds (${health === 'starting' ? 'health: starting' : health})`,
+  };
+}
 
 function loginFailed(url: string, path: string) {
   const command = `printf %s '***' | docker login '${url}' -u 'puller' --password-stdin`;

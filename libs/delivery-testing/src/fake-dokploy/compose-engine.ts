@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DeployConfig, DeployOutcome } from './play-behaviour.ts';
+import type { Engine } from './world.ts';
+
+/**
+ * Lets the fake Dokploy drive the real `docker compose`: `startFakeDokploy(composeEngine(directory))`. As in contract
+ * § 7.1 it writes docker-compose.yml and .env into a directory named after the app, and runs Dokploy's command or the
+ * service's own with an empty environment. Composes only.
+ */
+export function composeEngine(directory: string) {
+  return {
+    onDeploy: (config: DeployConfig) => deploy(config, join(directory, config.appName, 'code')),
+    engine: { containers, log },
+  };
+}
+
+async function deploy(config: DeployConfig, code: string): Promise<Partial<DeployOutcome>> {
+  const { kind, appName, env, composeFile } = config;
+  if (kind !== 'compose') throw new Error(`no engine for a ${kind} in the fake Dokploy`);
+  await rm(code, { recursive: true, force: true });
+  await mkdir(code, { recursive: true });
+  await writeFile(join(code, 'docker-compose.yml'), composeFile);
+  await writeFile(join(code, '.env'), `APP_NAME=${appName}\nCOMPOSE_PROJECT_NAME=${appName}\n${env}\n`);
+  const own = `compose -p ${appName} -f docker-compose.yml up -d --build --remove-orphans`;
+  const command = config.command === '' ? own : config.command;
+  const { failed, output } = await docker(command.split(/\s+/), code);
+  return failed
+    ? {
+        status: 'error',
+        log: `${output}\nError: ❌ Docker command failed\n\nError occurred ❌, check the logs for details.\n`,
+      }
+    : { status: 'done', log: `${output}\nDocker Compose Deployed: ✅\n` };
+}
+
+/** `docker ps` as Dokploy shows it. */
+const containers: Engine['containers'] = async (appName) => {
+  const { output } = await docker([
+    ...['ps', '--all', '--filter', `label=com.docker.compose.project=${appName}`],
+    ...['--format', '{{.ID}}\t{{.Names}}\t{{.State}}\t{{.Status}}'],
+  ]);
+  return output
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [containerId = '', name = '', state = '', status = ''] = line.split('\t');
+      return { containerId, name, state, status };
+    });
+};
+
+const log: Engine['log'] = async (containerId, tail) =>
+  (await docker(['logs', '--tail', String(tail), containerId])).output;
+
+function docker(args: string[], cwd?: string): Promise<{ failed: boolean; output: string }> {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+  return new Promise((done) => {
+    execFile('docker', args, { cwd, env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+      done({ failed: error !== null, output: `${stdout}${stderr}` });
+    });
+  });
+}
