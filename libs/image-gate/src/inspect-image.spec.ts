@@ -115,30 +115,59 @@ describe('inspectImage', () => {
     expect(finding?.where).toContain('app/?[2K?::add-mask::/.env');
   });
 
-  it('finds a canary at any offset of any file, however the stream is cut, and never repeats it', async () => {
-    const forms = [canary, token, Buffer.from(`user:${canary}`).toString('base64')];
+  /** One file in the middle of a layer, with `planted` at this offset of it. */
+  const inspectPlanted = async (
+    planted: string,
+    {
+      before,
+      after,
+      chunkSize,
+      compression,
+    }: Record<'before' | 'after' | 'chunkSize', number> & {
+      compression: Compression;
+    },
+  ) => {
+    const content = Buffer.concat([Buffer.alloc(before), Buffer.from(planted), Buffer.alloc(after)]);
+    const tar = await tarOf({ 'app/one': 'x', 'app/data.bin': content, 'app/two': 'y' });
+    const findings = await inspectImage(await imageOf([layerOf(tar, compression, chunkSize)]), knowing);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.where).toMatch(/: app\/data\.bin$/);
+    expect(JSON.stringify(findings)).not.toContain(planted);
+  };
+  const forms = [canary, token, Buffer.from(`user:${canary}`).toString('base64')];
+
+  it('finds a canary at any offset of a file, however the stream is cut, and never repeats it', async () => {
     const property = fc.asyncProperty(
       fc.constantFrom(...forms),
-      // Around the borders of windows, which are about 256 KiB wide.
-      fc.oneof(
-        fc.nat(600_000),
-        fc.integer({ min: -60, max: 60 }).map((near) => 262_144 + near),
-      ),
-      fc.nat(300_000),
-      fc.constantFrom(1_000, 16_384, 65_536, 262_144, 1_000_003),
-      fc.constantFrom<Compression>('tar', 'tar+gzip', 'tar+zstd'),
-      async (planted, before, after, chunkSize, compression) => {
-        const content = Buffer.concat([Buffer.alloc(before), Buffer.from(planted), Buffer.alloc(after)]);
-        const tar = await tarOf({ 'app/one': 'x', 'app/data.bin': content, 'app/two': 'y' });
-        const image = await imageOf([layerOf(tar, compression, chunkSize)]);
-        const findings = await inspectImage(image, knowing);
-        expect(findings).toHaveLength(1);
-        expect(findings[0]?.where).toMatch(/: app\/data\.bin$/);
-        expect(JSON.stringify(findings)).not.toContain(planted);
-      },
+      fc.record({
+        before: fc.nat(600_000),
+        after: fc.nat(300_000),
+        chunkSize: fc.constantFrom(1_000, 16_384, 65_536, 262_144, 1_000_003),
+        compression: fc.constantFrom<Compression>('tar', 'tar+gzip', 'tar+zstd'),
+      }),
+      inspectPlanted,
     );
     await fc.assert(property, { numRuns: 60 });
   });
+
+  it.each<[Compression, number]>([
+    ['tar', 65_536],
+    ['tar', 1_000],
+    ['tar+gzip', 65_536],
+  ])(
+    'finds a canary at every place across the border of two windows (%s, %i)',
+    async (compression, chunkSize) => {
+      // The file begins behind two headers and one block; a window ends with the chunk that makes it 256 KiB.
+      const begin = 3 * 512;
+      const unit = compression === 'tar' ? chunkSize : 262_144;
+      const border = Math.ceil((262_144 + begin) / unit) * unit - begin;
+      for (const planted of forms) {
+        for (let inside = 0; inside <= planted.length; inside++) {
+          await inspectPlanted(planted, { before: border - inside, after: 20_000, chunkSize, compression });
+        }
+      }
+    },
+  );
 
   it('refuses to judge a layer that it cannot read to its end', async () => {
     const tar = await tarOf({ 'app/main.js': 'x'.repeat(5_000) });
