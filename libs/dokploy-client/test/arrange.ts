@@ -35,12 +35,12 @@ export interface Arranged {
   readonly fake: FakeDokploy;
   readonly service: FakeService;
   /** Time that passes only when somebody sleeps. */
-  readonly clock: { now: number; onSleep: () => void };
+  readonly clock: { now: number; onSleep: () => void | Promise<void> };
   target(options?: Partial<DokployTargetOptions>): ReturnType<typeof createDokployTarget>;
 }
 
 export async function arrange(kind: ServiceKind, options: FakeDokployOptions = {}): Promise<Arranged> {
-  const clock = { now: 1_800_000_000_000, onSleep: () => {} };
+  const clock: Arranged['clock'] = { now: 1_800_000_000_000, onSleep: () => {} };
   const fake = await startFakeDokploy({ now: () => clock.now, ...options });
   const composeFile = `services:\n  ehr-api:\n    image: ${repository}:\${API_IMAGE_TAG:?}\n`;
   const service = fake.addService({ name: 'ehr-api', kind, sourceType: 'raw', composeFile });
@@ -76,7 +76,7 @@ export async function arrange(kind: ServiceKind, options: FakeDokployOptions = {
         now: () => clock.now,
         sleep: async (milliseconds) => {
           clock.now += milliseconds;
-          clock.onSleep();
+          await clock.onSleep();
         },
         ...more,
       }),

@@ -6,6 +6,9 @@ import type { FakeDokploy } from './start-fake-dokploy.ts';
 import { newId } from './world.ts';
 import type { FakeService } from './world.ts';
 
+/** Of real time: a loaded machine is no failure. */
+const PATIENT = { timeout: 15_000 };
+
 interface Exchange {
   readonly name: string;
   readonly method: string;
@@ -60,7 +63,7 @@ describe('the fake Dokploy answers like the real one', () => {
     if (message !== undefined) expect(answer).toMatchObject({ message: fill(message) });
     expect(shape(answer, exchange.answer)).toEqual(shape(exchange.answer, answer));
     const { effect } = exchange;
-    if (effect !== undefined) await expect.poll(() => fake.world.rows[0]).toMatchObject(effect);
+    if (effect !== undefined) await expect.poll(() => fake.world.rows[0], PATIENT).toMatchObject(effect);
   });
 });
 
@@ -169,7 +172,7 @@ async function arrangeState(name: string, limited: string): Promise<void> {
     const last = busy ? compose : application;
     await call('compose.deploy', { composeId: compose.id, title: 't', description: 'd' });
     await call('application.deploy', { applicationId: application.id });
-    await expect.poll(() => fake.rows(last.id)[0]?.status).toBe(busy ? 'running' : 'done');
+    await expect.poll(() => fake.rows(last.id)[0]?.status, PATIENT).toBe(busy ? 'running' : 'done');
     if (name.endsWith('busy')) fake.queue.clean(application.id);
   }
   const [row] = fake.rows(compose.id);

@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { arrange, failureOf, pinOf } from '../../test/arrange.ts';
+import type { Arranged } from '../../test/arrange.ts';
+
+/** Of real time: a loaded machine is no failure. */
+const PATIENT = { timeout: 15_000 };
+
+let arranged: Arranged;
+afterEach(() => arranged.fake.stop());
+
+const quiet = () => undefined;
+
+describe('after Dokploy said done', () => {
+  it.each(['crash-loop', 'unhealthy'] as const)(
+    'a compose that is a %s fails with its own words',
+    async (behaviour) => {
+      arranged = await arrange('compose');
+      const { fake, service } = arranged;
+      fake.behave(service.id, behaviour);
+      service.running.log = 'Error: no database at canary-database-password\n';
+      const target = arranged.target();
+      await target.trigger(pinOf('2'));
+      const error = await failureOf(target.settle(quiet), [fake.ownerKey]);
+      expect(error.code).toBe('ROLLOUT_FAILED');
+      expect(error.message).toContain('Error: no database');
+      // What this guards against.
+      expect(fake.rows(service.id)[0]?.status).toBe('done');
+    },
+  );
+
+  it('waits for a compose that is starting, until it is healthy or time is up', async () => {
+    arranged = await arrange('compose');
+    const { fake, service, clock } = arranged;
+    const deploy = async (health: 'healthy' | 'starting') => {
+      const target = arranged.target();
+      await target.trigger(pinOf('2'));
+      await expect.poll(() => fake.rows(service.id)[0]?.status, PATIENT).toBe('done');
+      service.running.health = 'starting';
+      clock.onSleep = () => {
+        service.running.health = health;
+      };
+      await target.settle(quiet);
+    };
+    await deploy('healthy');
+    expect((await failureOf(deploy('starting'), [fake.ownerKey])).code).toBe('ROLLOUT_FAILED');
+  });
+
+  it.each(['application', 'stack'] as const)(
+    'swarm has rolled a %s back and nobody says so: the proof has to tell',
+    async (kind) => {
+      arranged = await arrange(kind);
+      const { fake, service } = arranged;
+      const target = arranged.target();
+      await target.trigger(pinOf('1'));
+      await target.settle(quiet);
+      fake.behave(service.id, 'crash-loop');
+      await target.trigger(pinOf('2'));
+      await target.settle(quiet);
+      expect(Object.values(service.running.images)).toEqual([pinOf('1').image]);
+      expect((await target.observe()).image).toBe(pinOf('2').image);
+    },
+  );
+});
