@@ -77,6 +77,18 @@ export interface Builder {
   build(): Promise<ImageLayout>;
 }
 
+export interface GateVerdict {
+  readonly refusals: number;
+  readonly warnings: number;
+  /** The findings for people; never a secret itself. */
+  readonly text: string;
+}
+
+/** Looks into an image before anybody else can. */
+export interface Gate {
+  inspect(layout: ImageLayout): Promise<GateVerdict>;
+}
+
 export type ProbeAnswer =
   | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'silence'; readonly reason: string };
@@ -119,6 +131,7 @@ export interface Ports {
   readonly holder: Holder;
   readonly source: SourceReader;
   readonly builder: Builder;
+  readonly gate: Gate;
   readonly registry: Registry;
   readonly target: Target;
   readonly prober: Prober;

@@ -17,6 +17,8 @@ export interface World {
   identities: Record<Digest, string>;
   /** Digests whose containers never become healthy, once rolled out. */
   sick: Digest[];
+  /** Digests the gate refuses. */
+  leaky: Digest[];
   /** Digests whose rehearsal fails. */
   unfit: Digest[];
   records: JournalEntry[];
@@ -42,6 +44,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     running: null,
     identities: { [digest('b')]: 'f'.repeat(64) },
     sick: [],
+    leaky: [],
     unfit: [],
     records: [],
     ...changes,
@@ -70,6 +73,12 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
           fingerprint: world.fingerprint,
           blobBytes: 1000,
         };
+      },
+    },
+    gate: {
+      inspect: async (layout) => {
+        const refused = world.leaky.includes(layout.digest);
+        return { refusals: refused ? 1 : 0, warnings: 0, text: refused ? 'app/.env holds a secret' : '' };
       },
     },
     registry: {

@@ -49,6 +49,15 @@ describe('deploy', () => {
     expect(ports.calls).toEqual([]);
   });
 
+  it('pushes no image that the gate refuses', async () => {
+    const ports = createRecordingPorts();
+    ports.world.leaky = [ports.world.built];
+    const { report } = await run(ports);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'GATE_REFUSED' } });
+    expect(report?.error?.message).toContain('app/.env holds a secret');
+    expect(ports.calls).toEqual(['build']);
+  });
+
   it('refuses an image that fails its rehearsal: neither the environment tag nor the running service is touched', async () => {
     const ports = createRecordingPorts();
     const old = alreadyDeployed(ports, 'a', 'old');
@@ -125,7 +134,7 @@ describe('deploy', () => {
     ports.world.unfit = [ports.world.built];
     const { report } = await run(ports);
     expect(report?.steps.map((step) => step.outcome)).toEqual([
-      ...Array<string>(4).fill('done'),
+      ...Array<string>(5).fill('done'),
       'skipped',
       'failed',
       ...Array<string>(6).fill('not-run'),

@@ -75,6 +75,7 @@ function stepsOf(
   const noRelease = 'not a release';
   return [
     step('build-image', `build ${plan.service} for ${plan.platforms.join(' and ')}`, inRegistry),
+    step('gate-image', 'look for secrets and what else must not be shipped', inRegistry),
     step('push-image', `push to ${plan.repository}`, inRegistry),
     step('tag-fingerprint', `tag ${fingerprintTag(plan.fingerprint).slice(0, 24)}…`, inRegistry),
     step('tag-revision', `tag ${plan.revisionTag}`, named([plan.revisionTag], '')),

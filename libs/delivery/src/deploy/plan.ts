@@ -6,6 +6,7 @@ export const stepKinds = [
   'lift-bar',
   'lift-hold',
   'build-image',
+  'gate-image',
   'push-image',
   'tag-fingerprint',
   'tag-revision',

@@ -56,6 +56,12 @@ export function createStepActions(
       state.digest = state.layout.digest;
       return `${shortDigest(state.layout.digest)}, ${formatBytes(state.layout.blobBytes)}`;
     },
+    'gate-image': async () => {
+      const { refusals, warnings, text } = await ports.gate.inspect(state.layout ?? missing());
+      if (refusals > 0)
+        throw new DeliveryError('GATE_REFUSED', `The image must not be shipped as it is:\n${text}`);
+      return warnings === 0 ? 'nothing found' : `${warnings} warnings:\n${text}`;
+    },
     'push-image': async () => {
       const result = await registry.push(state.layout ?? missing(), ({ sentBytes, totalBytes }) => {
         progress('push-image')(`${formatBytes(sentBytes)} of at most ${formatBytes(totalBytes)}`);

@@ -27,6 +27,10 @@ export const errorCatalog = {
     meaning: 'The application layer holds machine code for one architecture, so it cannot be shared by two.',
     hint: 'Remove the dependency, or list the file under `allowNativeCode` and build that layer for each platform.',
   },
+  GATE_REFUSED: {
+    meaning: 'The image holds a secret, or breaks another rule for what may be shipped; it was not pushed.',
+    hint: 'Take out what is named above, and change the secret if it was one: it has been in an image.',
+  },
   LAYOUT_MISSING: {
     meaning: 'There is no OCI image layout where the container target should have written one.',
     hint: 'Run `nx container <project>`; it writes dist/containers/<project>.',

@@ -5,6 +5,7 @@ import { createRegistry } from '@ehr/registry-client';
 import type { ExecutorContext } from '@nx/devkit';
 import { createGitSource } from '../ports/git-source.ts';
 import { createHttpProber } from '../ports/http-prober.ts';
+import { createImageGate } from '../ports/image-gate.ts';
 import { createNxBuilder } from '../ports/nx-builder.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import { readSettings } from './read-settings.ts';
@@ -53,6 +54,7 @@ export async function openDelivery(
     holder: thisRun(process.env),
     source: createGitSource(projectName, context),
     builder: createNxBuilder(options, root),
+    gate: createImageGate(options, process.env),
     registry: createRegistry({
       registry: options.registry,
       repository: `${options.namespace}/${options.service}`,

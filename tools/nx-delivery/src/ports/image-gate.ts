@@ -1,0 +1,42 @@
+import { Secret } from '@ehr/delivery';
+import type { DeployOptions, Gate } from '@ehr/delivery';
+import { defaultGatePolicy, inspectImage, renderFindings } from '@ehr/image-gate';
+import type { KnownSecret } from '@ehr/image-gate';
+import { openLayout } from '@ehr/registry-client';
+import { createReadStream } from 'node:fs';
+
+/** The `Gate` port: our policy, over the image as it lies in its layout. */
+export function createImageGate({ platforms }: DeployOptions, env: NodeJS.ProcessEnv): Gate {
+  return {
+    inspect: async ({ directory }) => {
+      const { manifests, pathOf } = await openLayout(directory);
+      const image = {
+        manifests: manifests.map(({ platform, config, manifest }) => ({
+          platform: platform ?? config,
+          config,
+          layers: manifest.layers.map((layer) => ({
+            ...layer,
+            open: () => createReadStream(pathOf(layer.digest)),
+          })),
+        })),
+      };
+      const findings = await inspectImage(image, {
+        ...defaultGatePolicy,
+        platforms,
+        knownSecrets: knownSecrets(env),
+      });
+      const refusals = findings.filter(({ severity }) => severity === 'refuse').length;
+      return { refusals, warnings: findings.length - refusals, text: renderFindings(findings) };
+    },
+  };
+}
+
+/** Values this very process could leak: what its environment calls a token, a password, a secret, a key or a webhook. */
+function knownSecrets(env: NodeJS.ProcessEnv): KnownSecret[] {
+  return Object.entries(env)
+    .filter(([name]) =>
+      /(TOKEN|PASSWORD|PASSWD|SECRET|API_?KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS?)$|WEBHOOK/i.test(name),
+    )
+    .filter((entry): entry is [string, string] => (entry[1] ?? '').length >= 8)
+    .map(([name, value]) => ({ name, value: new Secret(value) }));
+}
