@@ -65,8 +65,11 @@ export interface Pin {
 export interface Target {
   readonly name: string;
   observe(): Promise<TargetState>;
-  /** Starts the image apart from the running service, without its data or address; throws REHEARSAL_FAILED. */
-  rehearse(pin: Pin): Promise<void>;
+  /**
+   * Starts the image apart from the running service, without its data or address; throws REHEARSAL_FAILED.
+   * Null where there is no place for that, as in Dokploy.
+   */
+  readonly rehearse: ((pin: Pin) => Promise<void>) | null;
   trigger(pin: Pin): Promise<void>;
   /** Returns when the platform says the containers are healthy; throws ROLLOUT_FAILED. */
   settle(onProgress: (state: string) => void): Promise<void>;

@@ -4,7 +4,7 @@ import type { Ports } from '../ports.ts';
 import type { ProofRules } from '../proof.ts';
 import { journalEntry } from './journal-entry.ts';
 import type { DeployPlan, PlannedStep, StepKind } from './plan.ts';
-import { rollBack } from './roll-back.ts';
+import { restoreTags, rollBack } from './roll-back.ts';
 import { createStepActions } from './step-actions.ts';
 import type { StepState } from './step-actions.ts';
 
@@ -61,11 +61,23 @@ export async function applyPlan(
         emit({ type: 'end', kind, outcome: 'not-run', text: '', milliseconds: 0 });
       }
       if (!triggered || step.kind === 'record-release') return result(error);
+      if (step.kind === 'trigger-rollout' && refusedUntouched(error)) {
+        await restoreTags(plan, ports).catch(() => undefined); // The refusal is what matters; `status` shows the drift.
+        return result(error);
+      }
       await bar(error, plan, state, ports, emit);
       return result(...(await rollBack(error, plan, rules, ports, emit)));
     }
   }
   return result(null);
+}
+
+/** A trigger that was refused before it changed anything: there is nothing to roll back but the tags. */
+export function refusedUntouched(error: unknown): boolean {
+  return (
+    error instanceof DeliveryError &&
+    ['DOKPLOY_BUSY', 'DOKPLOY_SERVICE_UNFIT', 'OPTIONS_INVALID'].includes(error.code)
+  );
 }
 
 /** Remembers that the image failed. A registry that cannot be written to must not keep the service down. */

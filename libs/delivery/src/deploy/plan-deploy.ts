@@ -56,7 +56,7 @@ export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPl
 function stepsOf(
   plan: Omit<DeployPlan, 'steps'>,
   options: DeployOptions,
-  { image, running, tags }: Snapshot,
+  { image, running, tags, target }: Snapshot,
 ): PlannedStep[] {
   const inRegistry = image === null ? null : `the registry has it as ${shortDigest(image)}`;
   const prerelease = plan.environmentTags.length === 0 ? 'a prerelease is published, not rolled out' : null;
@@ -73,6 +73,7 @@ function stepsOf(
     return all ? `${names.join(' and ')} ${names.length === 1 ? 'names' : 'name'} this image already` : null;
   };
   const noRelease = 'not a release';
+  const rehearsal = target.canRehearse ? null : `${target.name} has no place for a rehearsal`;
   return [
     step('build-image', `build ${plan.service} for ${plan.platforms.join(' and ')}`, inRegistry),
     step('gate-image', 'look for secrets and what else must not be shipped', inRegistry),
@@ -83,7 +84,7 @@ function stepsOf(
     step(
       'rehearse-image',
       'start it beside the running one',
-      prerelease ?? upToDate ?? (options.rehearse ? null : 'not asked for'),
+      prerelease ?? upToDate ?? (options.rehearse ? rehearsal : 'not asked for'),
     ),
     step(
       'move-version-tags',

@@ -2,9 +2,10 @@ import { parseHealthReport } from '@ehr/health';
 import type { HealthReport } from '@ehr/health';
 import { parseReference } from '@ehr/oci';
 import type { Digest } from '@ehr/oci';
+import type { Environment } from '../environments.ts';
 import { fingerprintTag } from '../fingerprint.ts';
 import { readJournalHeadings } from '../journal.ts';
-import type { JournalHeading } from '../journal.ts';
+import type { JournalEntry, JournalHeading } from '../journal.ts';
 import type { Ports, Source, TargetState } from '../ports.ts';
 import { tagsFor } from '../tag-policy.ts';
 import type { Tags } from '../tag-policy.ts';
@@ -15,10 +16,12 @@ import type { Previous } from './plan.ts';
 export interface EnvironmentSnapshot {
   /** `registry/repository`. */
   readonly repository: string;
-  readonly target: TargetState & { readonly name: string };
+  readonly target: TargetState & { readonly name: string; readonly canRehearse: boolean };
   /** What the service itself says, when it answers. */
   readonly running: HealthReport | null;
   readonly journal: readonly JournalHeading[];
+  /** The last release of the environment, read when the target itself does not say which image it runs. */
+  readonly lastRelease: JournalEntry | null;
   /** Tag → what it names; null for a tag that is not there. */
   readonly tags: Readonly<Record<string, Digest | null>>;
 }
@@ -39,13 +42,14 @@ export async function readSnapshot(options: DeployOptions, ports: Omit<Ports, 'b
   const names = [wanted.revision, ...wanted.version, ...wanted.versionMoving, ...wanted.environment];
   const [image, environment] = await Promise.all([
     ports.registry.resolve(fingerprintTag(fingerprint)),
-    readEnvironment(names, ports),
+    readEnvironment(options.environment, names, ports),
   ]);
   return { ...environment, source, fingerprint, wanted, image };
 }
 
 /** Reads only: the target, the service behind it, the journal, and what `tags` name. */
 export async function readEnvironment(
+  environment: Environment,
   tags: readonly string[],
   ports: Pick<Ports, 'registry' | 'target' | 'prober'>,
 ): Promise<EnvironmentSnapshot> {
@@ -54,26 +58,47 @@ export async function readEnvironment(
     ports.registry.listTags(),
     Promise.all(tags.map((tag) => ports.registry.resolve(tag))),
   ]);
+  const journal = readJournalHeadings(held);
+  const released = journal.findLast(
+    (entry) => entry.kind === 'released' && entry.environment === environment,
+  );
+  const says = state.image !== null && parseReference(state.image)?.digest !== undefined;
   return {
+    lastRelease: says || released === undefined ? null : await ports.registry.readEntry(released.tag),
     repository: ports.registry.name,
-    target: { ...state, name: ports.target.name },
+    target: { ...state, name: ports.target.name, canRehearse: ports.target.rehearse !== null },
     running: state.healthUrl === null ? null : await askIdentity(state.healthUrl, ports),
-    journal: readJournalHeadings(held),
+    journal,
     tags: Object.fromEntries(tags.map((tag, position) => [tag, digests[position] ?? null])),
   };
 }
 
-/** What the target is pinned to; null when it never ran, or runs an image nobody pinned. */
-export function previousOf({ target, running }: EnvironmentSnapshot): Previous | null {
+/**
+ * What the environment ran when it was read: what the target is pinned to, or, where the target does not say
+ * (a webhook, a tag nobody pinned), the journal's last release. Null when neither knows.
+ */
+export function previousOf({
+  target,
+  running,
+  lastRelease,
+  repository,
+}: EnvironmentSnapshot): Previous | null {
   const digest = target.image === null ? undefined : parseReference(target.image)?.digest;
-  if (target.image === null || digest === undefined) return null;
-  return {
-    image: target.image,
-    digest,
-    fingerprint: running?.fingerprint ?? null,
-    revision: target.revision ?? 'unknown',
-    version: target.version ?? 'unversioned',
-  };
+  const fingerprint = running?.fingerprint ?? null;
+  if (target.image !== null && digest !== undefined) {
+    const { revision, version } = target;
+    return {
+      image: target.image,
+      digest,
+      fingerprint,
+      revision: revision ?? 'unknown',
+      version: version ?? 'unversioned',
+    };
+  }
+  if (lastRelease === null) return null;
+  const { environment, revision, version } = lastRelease;
+  const image = `${repository}:${environment}@${lastRelease.digest}`;
+  return { image, digest: lastRelease.digest, fingerprint, revision, version };
 }
 
 async function askIdentity(url: string, { prober }: Pick<Ports, 'prober'>): Promise<HealthReport | null> {

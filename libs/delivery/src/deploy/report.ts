@@ -1,5 +1,6 @@
 import type { DeliveryErrorCode } from '../errors/catalog.ts';
 import { DeliveryError, reasonOf } from '../errors/delivery-error.ts';
+import { refusedUntouched } from './apply-plan.ts';
 import type { ApplyResult, StepEvent, StepOutcome } from './apply-plan.ts';
 import type { DeployPlan, StepKind } from './plan.ts';
 
@@ -66,5 +67,8 @@ function outcomeOf(
     steps.some((step) => step.kind === kind && step.outcome === outcome);
   if (error === null) return was('trigger-rollout', 'skipped') ? 'unchanged' : 'deployed';
   if (rolledBack) return 'rolled-back';
-  return was('trigger-rollout', 'not-run') ? 'refused' : 'failed';
+  // A trigger that failed without a roll-back was refused: nothing was rolled out.
+  const untouched =
+    was('trigger-rollout', 'not-run') || (was('trigger-rollout', 'failed') && refusedUntouched(error));
+  return untouched ? 'refused' : 'failed';
 }

@@ -23,10 +23,7 @@ export async function rollBack(
   }
   emit({ type: 'roll-back', text: `putting back ${previous.image}` });
   try {
-    for (const tag of plan.environmentTags) {
-      const was = plan.tagsWere[tag] ?? null;
-      if (was !== null) await ports.registry.tag(was, tag);
-    }
+    await restoreTags(plan, ports);
     await ports.target.trigger(previous);
     await ports.target.settle((text) => emit({ type: 'roll-back', text }));
     const { healthUrl } = await ports.target.observe();
@@ -39,5 +36,16 @@ export async function rollBack(
   } catch (cause) {
     const message = `${reasonOf(failure)} Then putting back ${previous.image} failed: ${reasonOf(cause)}`;
     return [new DeliveryError('ROLLBACK_FAILED', message, { cause }), false];
+  }
+}
+
+/** Points the environment's tags at what they named when the plan was made. */
+export async function restoreTags(
+  { environmentTags, tagsWere }: DeployPlan,
+  { registry }: Pick<Ports, 'registry'>,
+): Promise<void> {
+  for (const tag of environmentTags) {
+    const was = tagsWere[tag] ?? null;
+    if (was !== null) await registry.tag(was, tag);
   }
 }

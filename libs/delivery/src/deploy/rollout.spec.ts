@@ -23,7 +23,7 @@ async function releaseInProd(ports: RecordingPorts, ...letters: string[]): Promi
 
 async function rollBack(ports: RecordingPorts, to: string | null = null) {
   const decide = async () => {
-    const snapshot = await readEnvironment(['prod'], ports);
+    const snapshot = await readEnvironment('prod', ['prod'], ports);
     const candidate = await candidateNamed(to, 'prod', snapshot, ports.registry);
     const request = {
       kind: 'rollback',
@@ -124,7 +124,11 @@ describe('rollback', () => {
 /** From what `from` runs to prod. */
 async function promote(from: RecordingPorts, to: RecordingPorts) {
   const decide = async () => {
-    const candidate = await candidateRunning('staging', await readEnvironment([], from), from.registry);
+    const candidate = await candidateRunning(
+      'staging',
+      await readEnvironment('staging', [], from),
+      from.registry,
+    );
     const request = {
       kind: 'promotion',
       service: 'ehr-api',
@@ -133,7 +137,7 @@ async function promote(from: RecordingPorts, to: RecordingPorts) {
       probes: 3,
       lifts: none,
     } as const;
-    return planRollout(request, candidate, await readEnvironment(['prod'], to));
+    return planRollout(request, candidate, await readEnvironment('prod', ['prod'], to));
   };
   return carryOut(decide, rules, to, silent);
 }

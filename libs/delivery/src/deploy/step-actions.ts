@@ -1,5 +1,6 @@
 import { shortDigest } from '@ehr/oci';
 import type { Digest } from '@ehr/oci';
+import type { DeliveryErrorCode } from '../errors/catalog.ts';
 import { DeliveryError } from '../errors/delivery-error.ts';
 import { fingerprintTag } from '../fingerprint.ts';
 import { formatBytes } from '../format.ts';
@@ -20,6 +21,14 @@ export interface StepState {
   healthUrl: string | null;
   sentBytes: number;
 }
+
+/** Endings of a rollout that leave open whether the service runs the image. */
+const UNSURE: readonly DeliveryErrorCode[] = [
+  'DOKPLOY_DEPLOY_CANCELLED',
+  'DOKPLOY_RECORD_VANISHED',
+  'DOKPLOY_TIMEOUT',
+  'DOKPLOY_THROTTLED',
+];
 
 /** What each step does; it answers with a word about how it went, or undefined. */
 export function createStepActions(
@@ -73,7 +82,7 @@ export function createStepActions(
     'tag-revision': () => tagAll([plan.revisionTag]),
     'tag-version': () => tagAll(plan.versionTags),
     'rehearse-image': async () => {
-      await target.rehearse(pin());
+      await target.rehearse?.(pin());
       return 'it became healthy';
     },
     'move-version-tags': async () => {
@@ -88,8 +97,14 @@ export function createStepActions(
       return undefined;
     },
     'await-rollout': async () => {
-      await target.settle(progress('await-rollout'));
-      return undefined;
+      try {
+        await target.settle(progress('await-rollout'));
+        return undefined;
+      } catch (error) {
+        // The platform lost sight of it; that says nothing about the service, which is asked next.
+        if (!(error instanceof DeliveryError) || !UNSURE.includes(error.code)) throw error;
+        return `${error.code}: ${error.message} The service itself decides.`;
+      }
     },
     'verify-revision': async () => {
       state.healthUrl = (await target.observe()).healthUrl;

@@ -54,7 +54,7 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
     },
     // Dokploy has no place to start an image beside the running one without its data and address: the proof after the
     // rollout, and the roll-back, stand in for it.
-    rehearse: () => Promise.resolve(),
+    rehearse: null,
     trigger: async (pin: Pin) => {
       const { api, service, deadline } = within(timing.now() + timeoutMs);
       triggered = null;

@@ -18,7 +18,7 @@ export function createWebhookTarget(options: WebhookTargetOptions): Target {
     name: `Dokploy webhook of ${options.service}`,
     // What it is set up to run cannot be asked through a webhook.
     observe: async () => ({ image: null, revision: null, version: null, healthUrl: healthUrl(options) }),
-    rehearse: () => Promise.resolve(),
+    rehearse: null,
     trigger,
     settle: async (onProgress) => {
       onProgress('queued; a webhook tells nothing more');

@@ -15,7 +15,14 @@ describe.each(['dev', 'staging', 'prod'])('.env.%s.example', (environment) => {
     const settings = [
       ...read('tools/nx-delivery/src/delivery/read-settings.ts').matchAll(/value\('([A-Z_]+)'\)/g),
     ].map(([, name = '']) => name);
-    const wanted = new Set([...compose, ...settings].filter((name) => !SET_BY_DEPLOY.test(name)));
+    const dokploy = ['DOKPLOY_URL', 'DOKPLOY_API_KEY', `DOKPLOY_WEBHOOK_${environment.toUpperCase()}`].concat(
+      ['API', 'WEB'].flatMap((prefix) => [
+        `${prefix}_PUBLIC_URL`,
+        `DOKPLOY_WEBHOOK_${prefix}_${environment.toUpperCase()}`,
+        ...['COMPOSE', 'STACK', 'APPLICATION'].map((kind) => `DOKPLOY_${prefix}_${kind}_ID`),
+      ]),
+    );
+    const wanted = new Set([...compose, ...settings, ...dokploy].filter((name) => !SET_BY_DEPLOY.test(name)));
     expect(Object.keys(parse(read(`.env.${environment}.example`))).sort()).toEqual([...wanted].sort());
   });
 });

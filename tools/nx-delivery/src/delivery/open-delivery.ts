@@ -1,4 +1,3 @@
-import { createComposeTarget } from '@ehr/compose-target';
 import { DeliveryError, normalizeOptions } from '@ehr/delivery';
 import type { DeployOptions, Ports } from '@ehr/delivery';
 import { createRegistry } from '@ehr/registry-client';
@@ -8,14 +7,10 @@ import { createHttpProber } from '../ports/http-prober.ts';
 import { createImageGate } from '../ports/image-gate.ts';
 import { createNxBuilder } from '../ports/nx-builder.ts';
 import { systemClock } from '../ports/system-clock.ts';
+import { createTarget } from './create-target.ts';
+import type { ServiceFacts } from './create-target.ts';
 import { readSettings } from './read-settings.ts';
 import { thisRun } from './this-run.ts';
-
-/** What a project's `deploy` target says of the service; the other targets read it there too. */
-interface ServiceFacts {
-  readonly containerPort: number;
-  readonly variablePrefix: string;
-}
 
 export interface Delivery {
   readonly options: DeployOptions;
@@ -61,18 +56,7 @@ export async function openDelivery(
       ...siblingOf(options, context),
       ...(settings.credentials && { credentials: settings.credentials }),
     }),
-    target: createComposeTarget({
-      ...service,
-      directory: root,
-      project: settings.composeProject,
-      variables: settings.variables,
-      service: options.service,
-      environment: options.environment,
-      registry: options.registry,
-      namespace: options.namespace,
-      healthPath: options.healthPath,
-      timeoutMs: options.timeoutSeconds * 1000,
-    }),
+    target: createTarget(options, settings, service, root),
     prober: createHttpProber(),
     clock: systemClock,
   };

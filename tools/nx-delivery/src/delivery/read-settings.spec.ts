@@ -13,7 +13,7 @@ afterAll(() => rm(root, { recursive: true }));
 
 describe('readSettings', () => {
   it('needs nothing at all on a laptop', async () => {
-    expect(await readSettings(root, 'local', {})).toEqual({
+    expect(await readSettings(root, 'local', {})).toMatchObject({
       registry: '127.0.0.1:5050',
       namespace: 'ehr-connect',
       composeProject: 'ehr-connect-local',

@@ -10,6 +10,8 @@ export interface Settings {
   readonly composeProject: string;
   /** What `.env.<environment>` says and the process environment does not: docker-compose.yml reads it too. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Any other setting of the environment; an empty one is none. */
+  readonly setting: (name: string) => string | undefined;
   readonly credentials?: { readonly username: string; readonly password: string };
 }
 
@@ -29,7 +31,10 @@ export async function readSettings(
   // another environment than `local`.
   const leaked = local ? {} : await readEnvFile(join(root, '.env.local'));
   const own = (name: string) => (env[name] === leaked[name] ? undefined : env[name]);
-  const value = (name: string) => own(name) ?? file[name];
+  const value = (name: string) => {
+    const given = own(name) ?? file[name];
+    return given === '' ? undefined : given;
+  };
   const username = value('DOCKERHUB_USERNAME');
   const password = value('DOCKERHUB_TOKEN');
   const namespace = username ?? (local ? LOCAL_NAMESPACE : undefined);
@@ -42,6 +47,7 @@ export async function readSettings(
     registry: value('REGISTRY') ?? (local ? LOCAL_REGISTRY : 'docker.io'),
     namespace,
     variables: Object.fromEntries(Object.entries(file).filter(([name]) => own(name) === undefined)),
+    setting: value,
     composeProject: value('COMPOSE_PROJECT_NAME') ?? `ehr-connect-${environment}`,
     ...(username !== undefined && password !== undefined && { credentials: { username, password } }),
   };

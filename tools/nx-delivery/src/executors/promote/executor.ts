@@ -31,9 +31,13 @@ export default function promote(
       lifts: { bar: liftBar, hold: liftHold },
     };
     const decide = async () => {
-      const running = await readEnvironment([], source.ports);
+      const running = await readEnvironment(source.options.environment, [], source.ports);
       const candidate = await candidateRunning(source.options.environment, running, ports.registry);
-      return planRollout(request, candidate, await readEnvironment([options.environment], ports));
+      return planRollout(
+        request,
+        candidate,
+        await readEnvironment(options.environment, [options.environment], ports),
+      );
     };
     const reporter = createReporter({ json, dryRun: options.dryRun });
     return reporter.finish(await carryOut(decide, options, ports, reporter));

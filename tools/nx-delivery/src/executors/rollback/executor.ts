@@ -28,7 +28,7 @@ export default function rollback(
       lifts: { bar: liftBar, hold: liftHold },
     };
     const decide = async () => {
-      const snapshot = await readEnvironment([options.environment], ports);
+      const snapshot = await readEnvironment(options.environment, [options.environment], ports);
       return planRollout(
         request,
         await candidateNamed(to, options.environment, snapshot, ports.registry),

@@ -21,7 +21,11 @@ export default function status(
 async function read(environment: Environment, context: ExecutorContext): Promise<Status> {
   try {
     const { ports } = await openDelivery(environment, {}, context);
-    return await describeStatus(environment, await readEnvironment([environment], ports), ports.registry);
+    return await describeStatus(
+      environment,
+      await readEnvironment(environment, [environment], ports),
+      ports.registry,
+    );
   } catch (error) {
     // An environment that is not set up, or cannot be reached now, must not hide the others.
     if (!(error instanceof DeliveryError)) throw error;

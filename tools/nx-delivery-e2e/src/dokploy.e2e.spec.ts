@@ -1,0 +1,141 @@
+import { Secret } from '@ehr/delivery';
+import type { DeployReport } from '@ehr/delivery';
+import { composeEngine, startFakeDokploy } from '@ehr/delivery-testing';
+import type { FakeDokploy } from '@ehr/delivery-testing';
+import { setUpService } from '@ehr/dokploy-client';
+import type { HealthReport } from '@ehr/health';
+import { freePort, requireOrSkip } from '@ehr/sandbox';
+import { execa } from 'execa';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkOut } from './checkout.ts';
+import type { Checkout } from './checkout.ts';
+import { jsonIn, startDeliveryWorld } from './delivery-world.ts';
+import type { DeliveryWorld } from './delivery-world.ts';
+
+/** The executors against a Dokploy that answers as recorded and drives the real engine. The tests build on each other. */
+describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
+  'deploy to staging through Dokploy',
+  { timeout: 300_000 },
+  () => {
+    let world: DeliveryWorld;
+    let checkout: Checkout;
+    let fake: FakeDokploy;
+    let directory: string;
+    let id: string;
+    let url: string;
+    let first: DeployReport;
+    const outputs: string[] = [];
+
+    beforeAll(async () => {
+      [world, checkout, directory] = await Promise.all([
+        startDeliveryWorld(),
+        checkOut('dokploy'),
+        mkdtemp(join(tmpdir(), 'ehr-dokploy-')),
+      ]);
+      fake = await startFakeDokploy(composeEngine(directory));
+      const port = await freePort();
+      url = `http://127.0.0.1:${port}`;
+      const image = `${world.registry}/${world.project}/ehr-api:\${API_IMAGE_TAG:?}`;
+      const composeFile = [
+        'services:',
+        '  ehr-api:',
+        `    image: ${image}`,
+        `    ports: ['127.0.0.1:${port}:3000']`,
+        "    tmpfs: ['/tmp', '/data:uid=1000,gid=1000']",
+        "    environment: { EHR_REVISION: '${API_REVISION:-unknown}', EHR_VERSION: '${API_VERSION:-unversioned}' }",
+      ].join('\n');
+      const { id: made } = await setUpService({
+        url: fake.url,
+        apiKey: new Secret(fake.ownerKey),
+        project: 'e2e',
+        environment: 'staging',
+        service: 'ehr-api',
+        kind: 'compose',
+        composeFile,
+        variables: { KEPT: 'as it was' },
+        waitSeconds: 60,
+      });
+      id = made;
+    }, 180_000);
+    afterAll(async () => {
+      const app = fake.world.services.get(id)?.row.appName ?? '';
+      await execa('docker', ['compose', '--project-name', app, 'down', '--timeout', '5'], { reject: false });
+      await fake.stop();
+      await Promise.all([world.stop(), checkout.remove(), rm(directory, { recursive: true, force: true })]);
+    }, 120_000);
+
+    const run = async (...args: string[]) => {
+      const variables = {
+        DOKPLOY_URL: fake.url,
+        DOKPLOY_API_KEY: fake.ownerKey,
+        DOKPLOY_API_COMPOSE_ID: id,
+        API_PUBLIC_URL: url,
+      };
+      const result = await world.nx(['run', ...args], variables, checkout.directory);
+      outputs.push(result.stdout, result.stderr);
+      return result;
+    };
+    const deploy = async () => {
+      const result = await run('ehr-api:deploy:staging', '--json');
+      if (!result.stdout.includes('"outcome"')) throw new Error(`${result.stdout}\n${result.stderr}`);
+      return jsonIn<DeployReport>(result.stdout);
+    };
+    const health = async () => (await (await fetch(`${url}/health`)).json()) as HealthReport;
+
+    it('pins the digest in Dokploy, waits for its own deployment and proves the service at its public address', async () => {
+      first = await deploy();
+      expect(first).toMatchObject({ outcome: 'deployed', error: null, url: `${url}/health` });
+      expect(first.steps.find(({ kind }) => kind === 'rehearse-image')).toMatchObject({ outcome: 'skipped' });
+      expect(await health()).toMatchObject({ fingerprint: first.fingerprint, revision: first.revision });
+      const { env } = fake.world.services.get(id)?.row ?? {};
+      expect(env).toContain(`API_IMAGE_TAG=staging@${first.image?.split('@')[1]}`);
+      expect(env).toContain('KEPT=as it was');
+      expect(fake.rows(id)).toHaveLength(1);
+    });
+
+    it('does not trigger Dokploy for what runs already', async () => {
+      expect(await deploy()).toMatchObject({ outcome: 'unchanged' });
+      expect(fake.rows(id)).toHaveLength(1);
+    });
+
+    it('puts the release before back, through Dokploy, when a commit cannot start', async () => {
+      const main = join(checkout.directory, 'apps/ehr-api/src/main.ts');
+      await writeFile(main, `process.exit(3);\n${await readFile(main, 'utf8')}`);
+      const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
+      await execa('git', [...author, 'commit', '--all', '--quiet', '--message', 'Break it'], {
+        cwd: checkout.directory,
+      });
+      const report = await deploy();
+      expect(report).toMatchObject({ outcome: 'rolled-back' });
+      expect(await health()).toMatchObject({ fingerprint: first.fingerprint, status: 'pass' });
+      const { stdout } = await run('ehr-api:status', '--json');
+      expect(stdout).toMatch(
+        new RegExp(
+          `"environment": "staging"[^}]*"image": "${first.image?.split('sha256:')[1]?.slice(0, 12)}"[^}]*"proved": "yes"`,
+        ),
+      );
+    });
+
+    it('says that a key is wrong, in one error, and shows no key anywhere', async () => {
+      const key = 'canary-wrong-key-1234567890';
+      const variables = {
+        DOKPLOY_URL: fake.url,
+        DOKPLOY_API_KEY: key,
+        DOKPLOY_API_COMPOSE_ID: id,
+        API_PUBLIC_URL: url,
+      };
+      const result = await world.nx(['run', 'ehr-api:deploy:staging'], variables, checkout.directory);
+      expect([result.exitCode, `${result.stdout}${result.stderr}`.includes('DOKPLOY_UNAUTHORIZED')]).toEqual([
+        1,
+        true,
+      ]);
+      for (const said of [...outputs, result.stdout, result.stderr]) {
+        expect(said).not.toContain(fake.ownerKey);
+        expect(said).not.toContain(key);
+      }
+    });
+  },
+);

@@ -1,0 +1,73 @@
+import { normalizeOptions } from '@ehr/delivery';
+import { describe, expect, it } from 'vitest';
+import { createTarget } from './create-target.ts';
+
+const options = normalizeOptions({
+  service: 'ehr-api',
+  environment: 'staging',
+  registry: 'docker.io',
+  namespace: 'clinic',
+  platforms: ['linux/amd64'],
+  healthPath: '/health',
+  probes: 3,
+  timeoutSeconds: 10,
+  rehearse: true,
+  dryRun: false,
+});
+const create = (env: Record<string, string>) =>
+  createTarget(
+    options,
+    {
+      registry: 'docker.io',
+      namespace: 'clinic',
+      composeProject: 'ehr-connect-staging',
+      variables: {},
+      setting: (name) => env[name],
+    },
+    { containerPort: 3000, variablePrefix: 'API' },
+    '/nowhere',
+  );
+const dokploy = {
+  DOKPLOY_URL: 'https://dokploy.example.org',
+  DOKPLOY_API_KEY: 'canary-key',
+  API_PUBLIC_URL: 'https://api.example.org',
+};
+const webhook = {
+  DOKPLOY_WEBHOOK_STAGING: 'https://dokploy.example.org/api/deploy/canary',
+  API_PUBLIC_URL: 'https://api.example.org',
+};
+
+describe('createTarget', () => {
+  it.each([
+    ['docker compose when Dokploy is not set up', {}, 'compose project ehr-connect-staging', true],
+    ['a compose in Dokploy', { ...dokploy, DOKPLOY_API_COMPOSE_ID: 'c1' }, 'Dokploy', false],
+    ['an application in Dokploy', { ...dokploy, DOKPLOY_API_APPLICATION_ID: 'a1' }, 'Dokploy', false],
+    ['a webhook', webhook, 'webhook', false],
+    [
+      'the service’s own webhook',
+      {
+        API_PUBLIC_URL: 'https://x.example.org',
+        DOKPLOY_WEBHOOK_API_STAGING: 'https://dokploy.example.org/api/deploy/own',
+      },
+      'webhook',
+      false,
+    ],
+  ])('is %s', (_name, env, name, canRehearse) => {
+    const target = create(env);
+    expect(target.name).toContain(name);
+    expect(target.rehearse !== null).toBe(canRehearse);
+    expect(target.name).not.toContain('canary');
+  });
+
+  it.each([
+    [
+      { ...dokploy },
+      'Exactly one of DOKPLOY_API_COMPOSE_ID, DOKPLOY_API_STACK_ID, DOKPLOY_API_APPLICATION_ID must be set for staging; none is.',
+    ],
+    [{ ...dokploy, DOKPLOY_API_COMPOSE_ID: 'a', DOKPLOY_API_STACK_ID: 'b' }, 'several are'],
+    [{ DOKPLOY_URL: 'https://x.example.org' }, 'DOKPLOY_API_KEY is not set for staging'],
+    [{ DOKPLOY_WEBHOOK_STAGING: webhook.DOKPLOY_WEBHOOK_STAGING }, 'API_PUBLIC_URL is not set for staging'],
+  ])('says what is missing in %j', (env, sentence) => {
+    expect(() => create(env as Record<string, string>)).toThrow(sentence);
+  });
+});
