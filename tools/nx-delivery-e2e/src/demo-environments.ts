@@ -1,0 +1,55 @@
+import { formatBytes } from '@ehr/delivery';
+import { checkOut } from './checkout.ts';
+import { jsonIn, startDeliveryWorld } from './delivery-world.ts';
+import { walkEnvironments } from './walk-environments.ts';
+import type { Act } from './walk-environments.ts';
+
+/** `npm run demo:environments`: a release's way through the environments, on the real engine and a registry of its own. */
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+const world = await startDeliveryWorld();
+const checkout = await checkOut('demo');
+try {
+  say('ehr-api, from a commit on develop to a late hotfix of an old version\n');
+  const { history, tags, status } = await walkEnvironments(world, checkout, tell);
+  say('\nTags in the registry');
+  for (const [tag, digest] of Object.entries(tags).sort()) {
+    if (!tag.startsWith('fingerprint-')) say(`  ${tag.padEnd(18)} ${digest.slice(7, 19)}`);
+  }
+  say('\nHistory of prod, newest first');
+  for (const { at, kind, version, digest, reason } of history) {
+    say(
+      `  ${at.slice(11, 19)}  ${kind.padEnd(11)} ${version.padEnd(12)} ${digest.slice(7, 19)}  ${reason.split('\n')[0] ?? ''}`,
+    );
+  }
+  say('\nStatus');
+  for (const row of jsonIn<{ rows: Record<string, string>[] }>(`{"rows":${jsonArray(status)}}`).rows) {
+    say(
+      `  ${Object.values(row)
+        .map((value) => value || '-')
+        .join('  ')}`,
+    );
+  }
+} finally {
+  await checkout.remove();
+  await world.stop();
+}
+
+function tell({ title, command, exitCode, report, said }: Act): void {
+  const refusal = /^([A-Z][A-Z_]+) {2}(.*)$/m.exec(said);
+  const outcome = report?.error
+    ? `${report.outcome}: ${report.error.code}`
+    : (report?.outcome ?? `refused: ${refusal?.[1] ?? 'unknown'}`);
+  const built = report?.steps.some(({ kind, outcome: how }) => kind === 'build-image' && how === 'done')
+    ? 'built'
+    : 'not built';
+  say(`${exitCode === 0 ? '✓' : '✗'} ${title}`);
+  say(`    $ ${command}`);
+  say(
+    `    ${outcome} · ${report?.image?.split('sha256:')[1]?.slice(0, 12) ?? 'no image'} · ${built} · ${formatBytes(report?.sentBytes ?? 0)} sent`,
+  );
+}
+
+function jsonArray(text: string): string {
+  return text.slice(text.indexOf('['), text.lastIndexOf(']') + 1);
+}
