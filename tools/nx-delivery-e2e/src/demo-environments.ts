@@ -1,6 +1,6 @@
 import { formatBytes } from '@ehr/delivery';
 import { checkOut } from './checkout.ts';
-import { jsonIn, startDeliveryWorld } from './delivery-world.ts';
+import { startDeliveryWorld } from './delivery-world.ts';
 import { walkEnvironments } from './walk-environments.ts';
 import type { Act } from './walk-environments.ts';
 
@@ -23,12 +23,8 @@ try {
     );
   }
   say('\nStatus');
-  for (const row of jsonIn<{ rows: Record<string, string>[] }>(`{"rows":${jsonArray(status)}}`).rows) {
-    say(
-      `  ${Object.values(row)
-        .map((value) => value || '-')
-        .join('  ')}`,
-    );
+  for (const { environment, version, image, proved, drift } of status) {
+    say(`  ${environment.padEnd(8)} ${version.padEnd(12)} ${image}  proved: ${proved}  ${drift}`);
   }
 } finally {
   await checkout.remove();
@@ -48,8 +44,4 @@ function tell({ title, command, exitCode, report, said }: Act): void {
   say(
     `    ${outcome} · ${report?.image?.split('sha256:')[1]?.slice(0, 12) ?? 'no image'} · ${built} · ${formatBytes(report?.sentBytes ?? 0)} sent`,
   );
-}
-
-function jsonArray(text: string): string {
-  return text.slice(text.indexOf('['), text.lastIndexOf(']') + 1);
 }

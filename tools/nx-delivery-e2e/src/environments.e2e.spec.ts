@@ -83,6 +83,17 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       ]);
     });
 
+    it('tells what each environment runs, proved by the service itself, without drift', () => {
+      const short = (title: string) => digestOf(title)?.slice(7, 19);
+      expect(
+        walk.status.map(({ environment, image, proved, drift }) => [environment, image, proved, drift]),
+      ).toEqual([
+        ['dev', short('push to develop'), 'yes', ''],
+        ['staging', short('merge to staging'), 'yes', ''],
+        ['prod', short('tag v1.0.1, letting prod go'), 'yes', ''],
+      ]);
+    });
+
     it('remembers all of it in the registry, newest first', () => {
       expect(walk.history.map(({ kind, version }) => `${kind} ${version}`)).toEqual([
         'released 1.0.1',

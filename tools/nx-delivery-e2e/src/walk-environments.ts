@@ -21,7 +21,16 @@ export interface Walk {
   /** Tag → digest in the registry, at the end. */
   readonly tags: Readonly<Record<string, string>>;
   readonly history: readonly JournalEntry[];
-  readonly status: string;
+  /** Of dev, staging and prod. */
+  readonly status: readonly StatusRow[];
+}
+
+interface StatusRow {
+  readonly environment: string;
+  readonly version: string;
+  readonly image: string;
+  readonly proved: string;
+  readonly drift: string;
 }
 
 /**
@@ -42,10 +51,16 @@ export async function walkEnvironments(
     await writeFile(main, `${line}\n${await readFile(main, 'utf8')}`);
     await git('commit', '--all', '--quiet', '--message', message);
   };
-  const nx = async (environment: string, ...args: string[]) =>
-    world.nx(args, (await world.environment(environment)).variables, cwd);
+  // As a person has them: one file an environment, and nothing in the process environment.
+  for (const name of ['dev', 'staging', 'prod']) {
+    const { variables } = await world.environment(name);
+    const lines = Object.entries(variables).map(([key, value]) => `${key}=${value}\n`);
+    await writeFile(join(cwd, `.env.${name}`), lines.join(''));
+  }
+  const nx = (...args: string[]) =>
+    world.nx(args, { COMPOSE_PROJECT_NAME: '', API_PORT: '', WEB_PORT: '' }, cwd);
   const act = async (title: string, verb: string, environment: string, ...args: string[]) => {
-    const run = await nx(environment, 'run', `ehr-api:${verb}:${environment}`, '--json', ...args);
+    const run = await nx('run', `ehr-api:${verb}:${environment}`, '--json', ...args);
     const report = run.stdout.includes('"outcome"') ? jsonIn<DeployReport>(run.stdout) : null;
     const command = `nx ${verb} ehr-api --configuration=${environment} ${args.join(' ')}`.trimEnd();
     acts.push({ title, command, exitCode: run.exitCode, report, said: `${run.stdout}\n${run.stderr}` });
@@ -79,15 +94,15 @@ export async function walkEnvironments(
     '--liftHold=the hotfix is here',
   );
 
-  const history = await nx('prod', 'run', 'ehr-api:history:prod', '--json');
-  const status = await nx('prod', 'run', 'ehr-api:status', '--json');
-  const entries = history.stdout.slice(history.stdout.indexOf('['), history.stdout.lastIndexOf(']') + 1);
-  return {
-    acts,
-    tags: await tagsOf(world),
-    history: JSON.parse(entries) as JournalEntry[],
-    status: status.stdout,
-  };
+  const history = await nx('run', 'ehr-api:history:prod', '--json');
+  const status = await nx('run', 'ehr-api:status', '--json');
+  const rows = arrayIn<StatusRow>(status.stdout).filter(({ environment }) => environment !== 'local');
+  return { acts, tags: await tagsOf(world), history: arrayIn<JournalEntry>(history.stdout), status: rows };
+}
+
+/** The JSON array that Nx prints lines of its own around. */
+function arrayIn<T>(stdout: string): T[] {
+  return JSON.parse(stdout.slice(stdout.indexOf('['), stdout.lastIndexOf(']') + 1)) as T[];
 }
 
 async function tagsOf({ registry, project }: DeliveryWorld): Promise<Record<string, string>> {

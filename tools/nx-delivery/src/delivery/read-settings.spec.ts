@@ -43,6 +43,10 @@ describe('readSettings', () => {
     await rm(join(root, '.env.local'));
   });
 
+  it('takes an empty variable for none', async () => {
+    expect(await readSettings(root, 'staging', { REGISTRY: '' })).toMatchObject({ registry: 'ghcr.io' });
+  });
+
   it('has credentials only when both parts are there', async () => {
     expect((await readSettings(root, 'staging', {})).credentials).toBeUndefined();
     expect((await readSettings(root, 'staging', { DOCKERHUB_TOKEN: 't' })).credentials).toEqual({

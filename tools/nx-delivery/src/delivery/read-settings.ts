@@ -30,7 +30,7 @@ export async function readSettings(
   // Nx puts .env.local into the process environment for every configuration; what comes from there is not meant for
   // another environment than `local`.
   const leaked = local ? {} : await readEnvFile(join(root, '.env.local'));
-  const own = (name: string) => (env[name] === leaked[name] ? undefined : env[name]);
+  const own = (name: string) => (env[name] === leaked[name] || env[name] === '' ? undefined : env[name]);
   const value = (name: string) => {
     const given = own(name) ?? file[name];
     return given === '' ? undefined : given;
