@@ -1,4 +1,5 @@
 import type { Digest } from '@ehr/oci';
+import { journalEntry } from './deploy/journal-entry.ts';
 import type { Environment } from './environments.ts';
 import { DeliveryError } from './errors/delivery-error.ts';
 import { readJournalHeadings } from './journal.ts';
@@ -29,8 +30,7 @@ export async function takeLease(
   }: { registry: Pick<Registry, 'record' | 'listTags' | 'readEntry'>; clock: Clock; holder: Holder },
 ): Promise<Lease> {
   const note = async (kind: 'leased' | 'lease-ended') => {
-    const at = clock.now().toISOString();
-    await registry.record(entryOf(kind, service, environment, holder, at));
+    await registry.record(entryOf(kind, service, environment, holder, clock.now()));
   };
   await note('leased');
   let renewed = clock.now().getTime();
@@ -82,19 +82,9 @@ function entryOf(
   service: string,
   environment: Environment,
   { id, name }: Pick<Holder, 'id' | 'name'>,
-  at: string,
+  now: Date,
 ): JournalEntry {
   const digest: Digest = `sha256:${id.padEnd(64, '0')}`;
-  return {
-    schemaVersion: 1,
-    kind,
-    service,
-    environment,
-    digest,
-    fingerprint: '',
-    revision: '',
-    version: '',
-    at,
-    reason: name,
-  };
+  const nothing = { fingerprint: '', revision: '', version: '' };
+  return journalEntry({ service, environment, ...nothing }, kind, digest, now, name);
 }

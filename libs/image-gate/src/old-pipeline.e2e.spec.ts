@@ -23,7 +23,7 @@ const context = {
   'main.spec.js': 'it("runs")',
   '.env': `DB_PASSWORD=${password}`,
   '.env.example': 'DB_PASSWORD=',
-  '.npmrc': `//registry.npmjs.org/:_authToken=${npmToken}`,
+  '.npmrc': `//npm.example.org/:_authToken=${npmToken}`,
   '.git/HEAD': 'ref: refs/heads/main',
   '.git/config': '[core]',
 };

@@ -18,7 +18,7 @@ const keys: readonly (readonly [kind: string, key: string])[] = [
   ['Slack', `xoxb-${'123456789012-'.repeat(2)}${letters(24)}`],
   ['Slack', `https://hooks.slack.com/services/T0AB/B0CD/${letters(24)}`],
   ['npm', `npm_${letters(36)}`],
-  ['npm', `//registry.npmjs.org/:_authToken=${letters(36)}`],
+  ['npm', `//npm.example.org/:_authToken=${letters(36)}`],
   ['Docker Hub', `dckr_pat_${letters(27)}`],
   ['Docker Hub', `dckr_oat_${letters(32)}`],
   ['JWT', `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.${letters(43)}`],
@@ -55,7 +55,7 @@ describe('findKeys', () => {
     ['a placeholder key', pem('PRIVATE KEY', '...')],
     ['a public key', pem('PUBLIC KEY', `MIIB${letters(300)}`)],
     ["the id of AWS's documentation", `AKIA${'IOSFODNN7EXAMPLE'}`],
-    ['a variable in place of a token', '//registry.npmjs.org/:_authToken=${NPM_TOKEN}'],
+    ['a variable in place of a token', '//npm.example.org/:_authToken=${NPM_TOKEN}'],
     ['a setting of npm', 'npm_config_registry_of_this_workspace_and_more'],
     ['a prefix alone', 'token.startsWith("ghp_")||token.startsWith("glpat-")'],
     ['a published key', `pk_live_${letters(24)}`],
@@ -77,7 +77,7 @@ describe('findKeys', () => {
   it('knows the settings of .npmrc that need no host', () => {
     expect(whole(`_auth=${letters(20)}`, 'app/.npmrc').join()).toContain('npm');
     expect(whole('_authToken=${NPM_TOKEN}', 'app/.npmrc')).toEqual([]);
-    expect(whole('registry=https://registry.npmjs.org/', 'app/.npmrc')).toEqual([]);
+    expect(whole('registry=https://npm.example.org/', 'app/.npmrc')).toEqual([]);
   });
 
   it('is not switched off by a comment in the image', () => {
