@@ -33,7 +33,7 @@ export async function runNx(
   env: Readonly<Record<string, string>> = {},
   umask = '0022',
 ): Promise<NxRun> {
-  const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('NX_'));
+  const inherited = Object.entries(process.env).filter(([key]) => !/^(NX_|FORCE_COLOR)/.test(key));
   const { exitCode, stdout, stderr } = await execa(
     'sh',
     ['-c', `umask ${umask}; exec nx "$@"`, 'sh', ...args],

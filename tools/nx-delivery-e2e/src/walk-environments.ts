@@ -2,6 +2,7 @@ import type { DeployReport, JournalEntry } from '@ehr/delivery';
 import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Checkout } from './checkout.ts';
 import { jsonIn } from './delivery-world.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
@@ -102,7 +103,9 @@ export async function walkEnvironments(
 
 /** The JSON array that Nx prints lines of its own around. */
 function arrayIn<T>(stdout: string): T[] {
-  return JSON.parse(stdout.slice(stdout.indexOf('['), stdout.lastIndexOf(']') + 1)) as T[];
+  // Colours are sequences that hold a bracket, too.
+  const text = stripVTControlCharacters(stdout);
+  return JSON.parse(text.slice(text.indexOf('['), text.lastIndexOf(']') + 1)) as T[];
 }
 
 async function tagsOf({ registry, project }: DeliveryWorld): Promise<Record<string, string>> {
