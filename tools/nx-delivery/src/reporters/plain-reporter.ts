@@ -24,5 +24,5 @@ const MARKS = { done: '✓', skipped: '·', failed: '✗', 'not-run': ' ' } as c
 function stepLine({ kind, outcome, text, milliseconds }: Extract<StepEvent, { type: 'end' }>): string {
   const said = outcome === 'not-run' ? 'not run' : outcome === 'skipped' ? `skipped: ${text}` : text;
   const time = outcome === 'done' || outcome === 'failed' ? formatDuration(milliseconds) : '';
-  return `  ${MARKS[outcome]} ${kind.padEnd(16)} ${time.padStart(8)}  ${said.split('\n')[0] ?? ''}`.trimEnd();
+  return `  ${MARKS[outcome]} ${kind.padEnd(17)} ${time.padStart(8)}  ${said.split('\n')[0] ?? ''}`.trimEnd();
 }
