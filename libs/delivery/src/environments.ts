@@ -2,7 +2,3 @@
 export const environments = ['local', 'dev', 'staging', 'prod'] as const;
 
 export type Environment = (typeof environments)[number];
-
-export function isEnvironment(text: string): text is Environment {
-  return (environments as readonly string[]).includes(text);
-}

@@ -14,7 +14,7 @@ export type { EnvironmentSnapshot, Snapshot } from './deploy/read-snapshot.ts';
 export { renderPlan } from './deploy/render-plan.ts';
 export { createReport, describeError } from './deploy/report.ts';
 export type { DeployReport } from './deploy/report.ts';
-export { environments, isEnvironment } from './environments.ts';
+export { environments } from './environments.ts';
 export type { Environment } from './environments.ts';
 export { errorCatalog } from './errors/catalog.ts';
 export type { DeliveryErrorCode } from './errors/catalog.ts';

@@ -1,15 +1,9 @@
 import { FINGERPRINT_LABEL } from '@ehr/delivery';
 import type { ImageLayout } from '@ehr/delivery';
-import { isDigest, isImageIndex, mediaTypes, platformName } from '@ehr/oci';
+import { isDigest, isImageIndex, platformName } from '@ehr/oci';
 import type { Digest, ImageConfig, ImageIndex, ImageManifest } from '@ehr/oci';
+import { MANIFEST_TYPES } from './manifest-types.ts';
 import type { Transport } from './transport.ts';
-
-const ACCEPT = [
-  mediaTypes.index,
-  mediaTypes.manifest,
-  mediaTypes.dockerIndex,
-  mediaTypes.dockerManifest,
-].join(', ');
 
 /** What an image in the registry is: digest, platforms and fingerprint; null when it has none of that name. */
 export async function describeImage(
@@ -18,7 +12,12 @@ export async function describeImage(
   tagOrDigest: string,
 ): Promise<Pick<ImageLayout, 'digest' | 'fingerprint' | 'platforms'> | null> {
   const get = async (path: string, expect = [200]) =>
-    transport.send({ method: 'GET', path: `/v2/${repository}/${path}`, headers: { accept: ACCEPT }, expect });
+    transport.send({
+      method: 'GET',
+      path: `/v2/${repository}/${path}`,
+      headers: { accept: MANIFEST_TYPES },
+      expect,
+    });
   const answer = await get(`manifests/${tagOrDigest}`, [200, 404]);
   const digest = answer.headers.get('docker-content-digest');
   if (answer.status === 404 || !isDigest(digest)) return null;

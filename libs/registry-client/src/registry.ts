@@ -4,6 +4,7 @@ import type { Digest } from '@ehr/oci';
 import { describeImage } from './describe-image.ts';
 import { readJournalEntry, writeJournalEntry } from './journal-artifact.ts';
 import { listTags } from './list-tags.ts';
+import { MANIFEST_TYPES } from './manifest-types.ts';
 import { pushLayout } from './push-layout.ts';
 import { createTransport } from './transport.ts';
 import type { Transport, TransportOptions } from './transport.ts';
@@ -13,13 +14,6 @@ export interface RegistryOptions extends TransportOptions {
   /** A sibling repository of the same registry whose blobs may be taken over: services share their base's layers. */
   readonly mountFrom?: string;
 }
-
-const MANIFESTS = [
-  mediaTypes.index,
-  mediaTypes.manifest,
-  mediaTypes.dockerIndex,
-  mediaTypes.dockerManifest,
-].join(', ');
 
 /** The `Registry` port over the OCI distribution API, for one repository. */
 export function createRegistry(options: RegistryOptions): Registry {
@@ -31,7 +25,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     const answer = await transport.send({
       method: 'HEAD',
       path: `/v2/${repository}/manifests/${tagOrDigest}`,
-      headers: { accept: MANIFESTS },
+      headers: { accept: MANIFEST_TYPES },
       expect: [200, 404],
     });
     const digest = answer.headers.get('docker-content-digest');
@@ -66,7 +60,7 @@ async function copyManifest(
   const source = await transport.send({
     method: 'GET',
     path: `${path}/${digest}`,
-    headers: { accept: MANIFESTS },
+    headers: { accept: MANIFEST_TYPES },
     expect: [200],
   });
   const mediaType = source.headers.get('content-type') ?? mediaTypes.index;

@@ -1,6 +1,7 @@
 import { candidateRunning, carryOut, planRollout, readEnvironment } from '@ehr/delivery';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
+import { rolloutRequest } from '../../delivery/rollout-request.ts';
 import { createReporter } from '../../reporters/create-reporter.ts';
 import { runReporting } from '../run-reporting.ts';
 
@@ -21,15 +22,7 @@ export default function promote(
       openDelivery(from, {}, context),
       openDelivery(environment, given, context),
     ]);
-    const { service, probes, liftBar, liftHold } = options;
-    const request = {
-      kind: 'promotion' as const,
-      service,
-      environment: options.environment,
-      reason: `promotion from ${from}`,
-      probes,
-      lifts: { bar: liftBar, hold: liftHold },
-    };
+    const request = rolloutRequest('promotion', `promotion from ${from}`, options);
     const decide = async () => {
       const running = await readEnvironment(source.options.environment, [], source.ports);
       const candidate = await candidateRunning(source.options.environment, running, ports.registry);

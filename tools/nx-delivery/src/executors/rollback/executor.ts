@@ -1,6 +1,7 @@
 import { candidateNamed, carryOut, planRollout, readEnvironment } from '@ehr/delivery';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
+import { rolloutRequest } from '../../delivery/rollout-request.ts';
 import { createReporter } from '../../reporters/create-reporter.ts';
 import { runReporting } from '../run-reporting.ts';
 
@@ -18,15 +19,8 @@ export default function rollback(
   return runReporting(async () => {
     const { environment, to = null, json, ...given } = raw;
     const { options, ports } = await openDelivery(environment, given, context);
-    const { service, probes, liftBar, liftHold } = options;
-    const request = {
-      kind: 'rollback' as const,
-      service,
-      environment: options.environment,
-      reason: to === null ? 'rollback to the release before' : `rollback to ${to}`,
-      probes,
-      lifts: { bar: liftBar, hold: liftHold },
-    };
+    const reason = to === null ? 'rollback to the release before' : `rollback to ${to}`;
+    const request = rolloutRequest('rollback', reason, options);
     const decide = async () => {
       const snapshot = await readEnvironment(options.environment, [options.environment], ports);
       return planRollout(

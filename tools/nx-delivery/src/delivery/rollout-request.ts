@@ -1,0 +1,11 @@
+import type { DeployOptions, RolloutRequest } from '@ehr/delivery';
+
+/** What a promotion and a rollback ask for alike, out of the checked options. */
+export function rolloutRequest(
+  kind: RolloutRequest['kind'],
+  reason: string,
+  options: DeployOptions,
+): RolloutRequest {
+  const { service, environment, probes, liftBar, liftHold } = options;
+  return { kind, service, environment, reason, probes, lifts: { bar: liftBar, hold: liftHold } };
+}
