@@ -2,6 +2,8 @@ export { applyPlan } from './deploy/apply-plan.ts';
 export type { ApplyResult, StepEvent, StepOutcome } from './deploy/apply-plan.ts';
 export { carryOut, deploy } from './deploy/deploy.ts';
 export type { DeployReporter } from './deploy/deploy.ts';
+export { needsDeploy } from './deploy/needs-deploy.ts';
+export type { DeployNeed } from './deploy/needs-deploy.ts';
 export { normalizeOptions } from './deploy/normalize-options.ts';
 export type { DeployOptions } from './deploy/normalize-options.ts';
 export { planDeploy } from './deploy/plan-deploy.ts';

@@ -1,9 +1,9 @@
 import { deploy, normalizeOptions } from '../src/index.ts';
 import type { Ports, StepEvent } from '../src/index.ts';
 
-/** A deploy of ehr-api to local with good options, less what `changes` says otherwise; with all it told. */
-export async function run(ports: Ports, changes: Record<string, unknown> = {}) {
-  const options = normalizeOptions({
+/** Good options of a deploy of ehr-api to local, less what `changes` says otherwise. */
+export function optionsOf(changes: Record<string, unknown> = {}) {
+  return normalizeOptions({
     service: 'ehr-api',
     environment: 'local',
     registry: '127.0.0.1:5050',
@@ -16,7 +16,11 @@ export async function run(ports: Ports, changes: Record<string, unknown> = {}) {
     dryRun: false,
     ...changes,
   });
+}
+
+/** A deploy with such options, and all it told. */
+export async function run(ports: Ports, changes: Record<string, unknown> = {}) {
   const events: StepEvent[] = [];
   const reporter = { planned: () => undefined, event: (event: StepEvent) => void events.push(event) };
-  return { report: await deploy(options, ports, reporter), events };
+  return { report: await deploy(optionsOf(changes), ports, reporter), events };
 }

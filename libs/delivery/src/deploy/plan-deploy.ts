@@ -2,6 +2,7 @@ import { shortDigest } from '@ehr/oci';
 import { DeliveryError } from '../errors/delivery-error.ts';
 import { fingerprintTag } from '../fingerprint.ts';
 import { isBarred } from '../journal.ts';
+import { needsDeploy } from './needs-deploy.ts';
 import type { DeployOptions } from './normalize-options.ts';
 import { step } from './plan.ts';
 import type { DeployPlan, PlannedStep } from './plan.ts';
@@ -53,20 +54,12 @@ export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPl
   });
 }
 
-function stepsOf(
-  plan: Omit<DeployPlan, 'steps'>,
-  options: DeployOptions,
-  { image, running, tags, target }: Snapshot,
-): PlannedStep[] {
+function stepsOf(plan: Omit<DeployPlan, 'steps'>, options: DeployOptions, snapshot: Snapshot): PlannedStep[] {
+  const { image, tags, target } = snapshot;
   const inRegistry = image === null ? null : `the registry has it as ${shortDigest(image)}`;
   const prerelease = plan.environmentTags.length === 0 ? 'a prerelease is published, not rolled out' : null;
-  const upToDate =
-    image !== null &&
-    running?.fingerprint === plan.fingerprint &&
-    running.service === plan.service &&
-    plan.previous?.digest === image
-      ? `${plan.target} runs it already`
-      : null;
+  const need = needsDeploy(snapshot, plan.service);
+  const upToDate = need.needed ? null : need.why;
   const named = (names: readonly string[], none: string) => {
     if (names.length === 0) return none;
     const all = image !== null && names.every((name) => tags[name] === image);
