@@ -1,0 +1,56 @@
+import { DeliveryError, describeError, holdOf, isBarred, needsDeploy, readSnapshot } from '@ehr/delivery';
+import type { Snapshot } from '@ehr/delivery';
+import type { Delivery } from '../../delivery/open-delivery.ts';
+
+/** What a deploy of one service would find. */
+export interface ServiceNeed {
+  readonly service: string;
+  /** First 12 digits of the fingerprint that answers; empty when nothing does. */
+  readonly runs: string;
+  /** The same of this checkout; empty when it could not be asked. */
+  readonly wouldBe: string;
+  /** Null when the environment is not set up for the service: then nobody can say. */
+  readonly needed: boolean | null;
+  readonly why: string;
+}
+
+/** Asks the environment about a service. What cannot be reached counts as needing a deploy, which says the rest. */
+export async function judgeService(service: string, open: () => Promise<Delivery>): Promise<ServiceNeed> {
+  const unknown = (needed: boolean | null, why: string) => ({ service, runs: '', wouldBe: '', needed, why });
+  let delivery: Delivery;
+  try {
+    delivery = await open();
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    return unknown(null, `not set up: ${describeError(error).message}`);
+  }
+  try {
+    return describeNeed(
+      service,
+      delivery.options.environment,
+      await readSnapshot(delivery.options, delivery.ports),
+    );
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    return unknown(true, `what runs there is not known: ${describeError(error).message}`);
+  }
+}
+
+function describeNeed(service: string, environment: string, snapshot: Snapshot): ServiceNeed {
+  const { running, fingerprint, image, journal } = snapshot;
+  const { needed, why } = needsDeploy(snapshot, service);
+  const refusals = [
+    holdOf(journal, environment) !== undefined &&
+      `${environment} is held after a rollback: a deploy is refused until the hold is lifted`,
+    image !== null &&
+      isBarred(journal, image) &&
+      'the image is barred: a deploy is refused until the bar is lifted',
+  ].filter((sentence) => sentence !== false);
+  return {
+    service,
+    runs: running?.fingerprint.slice(0, 12) ?? '',
+    wouldBe: fingerprint.slice(0, 12),
+    needed,
+    why: [why, ...refusals].join('; '),
+  };
+}
