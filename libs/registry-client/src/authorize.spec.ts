@@ -5,11 +5,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authorize, isLoopback } from './authorize.ts';
 
 /** A token service as registries name one; it remembers what it was asked and answers what a test tells it to. */
-const asked: { url: string; headers: IncomingHttpHeaders }[] = [];
-let answer: { status: number; body: unknown };
+const asked: { method: string; url: string; headers: IncomingHttpHeaders; body: string }[] = [];
+let answer: { status: number; body: unknown; headers?: Record<string, string> };
 const server = createServer((request, response) => {
-  asked.push({ url: request.url ?? '', headers: request.headers });
-  response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+  const { method = '', url = '', headers } = request;
+  let body = '';
+  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+  request.on('end', () => {
+    asked.push({ method, url, headers, body });
+    response
+      .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
+      .end(JSON.stringify(answer.body));
+  });
 });
 let realm: string;
 beforeAll(async () => {
@@ -42,6 +49,45 @@ describe('authorize', () => {
     expect(asked[0]?.headers.authorization).toBe(basic);
   });
 
+  it('trades an identity token for a token, in the body and not in the address', async () => {
+    expect(await authorize(bearer(), { identityToken: 'canary-identity' }, fetch)).toBe('Bearer abc');
+    const [request] = asked;
+    expect([request?.method, request?.url, request?.headers.authorization]).toEqual([
+      'POST',
+      '/token',
+      undefined,
+    ]);
+    expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
+      grant_type: 'refresh_token',
+      refresh_token: 'canary-identity',
+      service: 'registry.docker.io',
+      scope: 'repository:a/b:pull,push',
+      client_id: 'ehr-delivery',
+    });
+  });
+
+  it.each([credentials, { identityToken: 'canary-identity' }])(
+    'follows a token service nowhere else',
+    async (given) => {
+      answer = { status: 307, body: {}, headers: { location: `${realm}/elsewhere` } };
+      await expect(authorize(bearer(), given, fetch)).rejects.toMatchObject({
+        code: 'REGISTRY_UNAUTHORIZED',
+      });
+      expect(asked).toHaveLength(1);
+    },
+  );
+
+  it('asks a source of credentials only when it can send what it gets', async () => {
+    let times = 0;
+    const source = async () => {
+      times += 1;
+      return credentials;
+    };
+    await authorize('Bearer realm="http://evil.example/token"', source, fetch).catch(() => undefined);
+    expect(times).toBe(0);
+    expect(await authorize('Basic realm="x"', source, fetch)).toBe(basic);
+  });
+
   it('asks for an anonymous token without credentials, and reads `access_token` too', async () => {
     answer.body = { access_token: 'def' };
     expect(await authorize(bearer(), undefined, fetch)).toBe('Bearer def');
@@ -50,6 +96,7 @@ describe('authorize', () => {
 
   it.each([
     ['Basic realm="x"', undefined],
+    ['Basic realm="x"', { identityToken: 'canary' }],
     ['Negotiate', credentials],
     ['Bearer realm="http://evil.example/token"', credentials],
     ['Bearer realm="not a url"', credentials],

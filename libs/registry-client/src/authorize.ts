@@ -1,9 +1,5 @@
 import { DeliveryError } from '@ehr/delivery';
-
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
+import type { Credentials, CredentialSource, PasswordCredentials } from './credentials.ts';
 
 /**
  * Answers a 401's `WWW-Authenticate` with an Authorization header: Basic with the credentials, or Bearer
@@ -12,25 +8,26 @@ export interface Credentials {
  */
 export async function authorize(
   challenge: string,
-  credentials: Credentials | undefined,
+  given: Credentials | CredentialSource | undefined,
   fetcher: typeof fetch,
 ): Promise<string> {
   const scheme = challenge.split(' ', 1)[0]?.toLowerCase();
+  if (scheme !== 'basic' && scheme !== 'bearer')
+    throw unauthorized('The registry asks for a way to sign in that is not supported.');
   if (scheme === 'basic') {
-    if (!credentials) throw unauthorized('The registry wants a user name and password, and none are set.');
+    const credentials = await found(given);
+    if (!credentials || !('password' in credentials))
+      throw unauthorized('The registry wants a user name and password, and none are set.');
     return basic(credentials);
   }
-  if (scheme !== 'bearer')
-    throw unauthorized('The registry asks for a way to sign in that is not supported.');
   const { realm, service, scope } = parameters(challenge);
   const url = realm === undefined ? undefined : secureUrl(realm);
   if (!url) throw unauthorized('The registry names a token service that is not reached over https.');
-  if (service !== undefined) url.searchParams.set('service', service);
-  if (scope !== undefined) url.searchParams.set('scope', scope);
-  const response = await fetcher(url, {
-    headers: credentials ? { authorization: basic(credentials) } : {},
-    signal: AbortSignal.timeout(30_000),
-  });
+  const wanted = {
+    ...(service !== undefined && { service }),
+    ...(scope !== undefined && { scope }),
+  };
+  const response = await fetcher(...tokenRequest(url, wanted, await found(given)));
   if (response.status >= 500 || response.status === 429) {
     throw new TypeError(`the token service answered ${response.status}`);
   }
@@ -42,7 +39,28 @@ export async function authorize(
   return `Bearer ${token}`;
 }
 
-function basic({ username, password }: Credentials): string {
+/** GET with the password, or with nothing; POST for an identity token (OAuth2, as `docker login` left it). */
+function tokenRequest(
+  url: URL,
+  wanted: Readonly<Record<string, string>>,
+  credentials: Credentials | undefined,
+): [URL, RequestInit] {
+  // A redirect is not followed: it would carry the sign-in to a place the registry did not name.
+  const shared = { redirect: 'manual', signal: AbortSignal.timeout(30_000) } as const;
+  if (credentials && 'identityToken' in credentials) {
+    const grant = { grant_type: 'refresh_token', refresh_token: credentials.identityToken };
+    const body = new URLSearchParams({ ...wanted, ...grant, client_id: 'ehr-delivery' });
+    return [url, { ...shared, method: 'POST', body }];
+  }
+  for (const [name, value] of Object.entries(wanted)) url.searchParams.set(name, value);
+  return [url, { ...shared, headers: credentials ? { authorization: basic(credentials) } : {} }];
+}
+
+async function found(given: Credentials | CredentialSource | undefined): Promise<Credentials | undefined> {
+  return typeof given === 'function' ? given() : given;
+}
+
+function basic({ username, password }: PasswordCredentials): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 

@@ -1,4 +1,5 @@
-export type { Credentials } from './authorize.ts';
+export type { Credentials, CredentialSource } from './credentials.ts';
+export { readDockerCredentials } from './docker-config/read-docker-credentials.ts';
 export { createRegistry } from './registry.ts';
 export type { RegistryOptions } from './registry.ts';
 export { openLayout } from './layout/open-layout.ts';

@@ -2,13 +2,14 @@ import { DeliveryError } from '@ehr/delivery';
 import { DOCKER_HUB } from '@ehr/oci';
 import pRetry from 'p-retry';
 import { authorize, isLoopback } from './authorize.ts';
-import type { Credentials } from './authorize.ts';
+import type { Credentials, CredentialSource } from './credentials.ts';
 import { isTransient, RegistryHttpError, transientOf } from './registry-http-error.ts';
 
 export interface TransportOptions {
   /** Host with optional port, as in a reference; `docker.io` is Docker Hub. */
   readonly registry: string;
-  readonly credentials?: Credentials;
+  /** Sent to this registry and to the token service it names, and only once it asks. */
+  readonly credentials?: Credentials | CredentialSource;
   /** How often a transient failure is tried again (default 5), waiting 250 ms, 500 ms, 1 s … or Retry-After. */
   readonly retries?: number;
   readonly retryDelayMs?: number;
@@ -16,7 +17,7 @@ export interface TransportOptions {
 }
 
 export interface RegistryRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Path under the registry's root, or an absolute Location it gave. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -23,6 +23,7 @@ const create = (env: Record<string, string>) =>
       composeProject: 'ehr-connect-staging',
       variables: {},
       setting: (name) => env[name],
+      credentials: async () => undefined,
     },
     { containerPort: 3000, variablePrefix: 'API' },
     '/nowhere',

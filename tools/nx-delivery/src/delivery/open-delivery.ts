@@ -54,7 +54,7 @@ export async function openDelivery(
       registry: options.registry,
       repository: `${options.namespace}/${options.service}`,
       ...siblingOf(options, context),
-      ...(settings.credentials && { credentials: settings.credentials }),
+      credentials: settings.credentials,
     }),
     target: createTarget(options, settings, service, root),
     prober: createHttpProber(),

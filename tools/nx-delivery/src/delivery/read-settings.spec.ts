@@ -47,12 +47,27 @@ describe('readSettings', () => {
     expect(await readSettings(root, 'staging', { REGISTRY: '' })).toMatchObject({ registry: 'ghcr.io' });
   });
 
-  it('has credentials only when both parts are there', async () => {
-    expect((await readSettings(root, 'staging', {})).credentials).toBeUndefined();
-    expect((await readSettings(root, 'staging', { DOCKERHUB_TOKEN: 't' })).credentials).toEqual({
+  it('signs in with the token when both parts are there, and else with what docker login left', async () => {
+    const empty = { DOCKER_CONFIG: root };
+    expect(await (await readSettings(root, 'staging', empty)).credentials()).toBeUndefined();
+    expect(await (await readSettings(root, 'staging', { DOCKERHUB_TOKEN: 't' })).credentials()).toEqual({
       username: 'clinic',
       password: 't',
     });
+    const auth = Buffer.from('ada:from-docker').toString('base64');
+    await writeFile(join(root, 'config.json'), JSON.stringify({ auths: { 'ghcr.io': { auth } } }));
+    expect(await (await readSettings(root, 'staging', empty)).credentials()).toEqual({
+      username: 'ada',
+      password: 'from-docker',
+    });
+    await rm(join(root, 'config.json'));
+  });
+
+  it('keeps the token of Docker Hub from the laptop’s own registry, which nobody chose', async () => {
+    const env = { DOCKERHUB_USERNAME: 'clinic', DOCKERHUB_TOKEN: 't', DOCKER_CONFIG: root };
+    expect(await (await readSettings(root, 'local', env)).credentials()).toBeUndefined();
+    const chosen = { ...env, REGISTRY: '127.0.0.1:5050' };
+    expect(await (await readSettings(root, 'local', chosen)).credentials()).toMatchObject({ password: 't' });
   });
 
   it('asks for a namespace everywhere else, and says where to set it', async () => {

@@ -1,7 +1,10 @@
 import { DeliveryError } from '@ehr/delivery';
+import { DOCKER_HUB } from '@ehr/oci';
+import type { CredentialSource } from '@ehr/registry-client';
 import { parse } from 'dotenv';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findCredentials } from './find-credentials.ts';
 
 /** What depends on where one deploys from and to, not on the service. */
 export interface Settings {
@@ -12,7 +15,8 @@ export interface Settings {
   readonly variables: Readonly<Record<string, string>>;
   /** Any other setting of the environment; an empty one is none. */
   readonly setting: (name: string) => string | undefined;
-  readonly credentials?: { readonly username: string; readonly password: string };
+  /** The sign-in for `registry` and for no other. */
+  readonly credentials: CredentialSource;
 }
 
 /** The registry that `npm start` runs; a laptop needs no account. */
@@ -36,20 +40,23 @@ export async function readSettings(
     return given === '' ? undefined : given;
   };
   const username = value('DOCKERHUB_USERNAME');
-  const password = value('DOCKERHUB_TOKEN');
+  const token = value('DOCKERHUB_TOKEN');
   const namespace = username ?? (local ? LOCAL_NAMESPACE : undefined);
   if (namespace === undefined) {
     throw new DeliveryError('OPTIONS_INVALID', `DOCKERHUB_USERNAME is not set for ${environment}.`, {
       hint: `Set it in the process environment or in .env.${environment}.`,
     });
   }
+  const chosen = value('REGISTRY');
+  const registry = chosen ?? (local ? LOCAL_REGISTRY : DOCKER_HUB);
+  const isChosen = chosen !== undefined || registry === DOCKER_HUB;
   return {
-    registry: value('REGISTRY') ?? (local ? LOCAL_REGISTRY : 'docker.io'),
+    registry,
     namespace,
+    credentials: findCredentials({ registry, isChosen, username, token }, env),
     variables: Object.fromEntries(Object.entries(file).filter(([name]) => own(name) === undefined)),
     setting: value,
     composeProject: value('COMPOSE_PROJECT_NAME') ?? `ehr-connect-${environment}`,
-    ...(username !== undefined && password !== undefined && { credentials: { username, password } }),
   };
 }
 
