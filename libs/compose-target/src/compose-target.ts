@@ -53,7 +53,9 @@ export function createComposeTarget(options: ComposeTargetOptions): Target {
       await compose(pin).run('pull', '--quiet', options.service);
       await start(compose(pin), options.service, 'ROLLOUT_FAILED');
     },
-    settle: (onProgress) => settle(compose(), { ...options, code: 'ROLLOUT_FAILED' }, onProgress),
+    // Compose replaces the container or fails: it never puts an old one back.
+    explainOld: async () => null,
+    settle: (onProgress) => settle(compose(), options, onProgress),
   };
 }
 

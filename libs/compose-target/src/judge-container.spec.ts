@@ -16,11 +16,11 @@ describe('judgeContainer', () => {
     ['running without a health check', container({}), 'healthy'],
     ['still starting', container({ Health: { Status: 'starting' } }), 'waiting'],
     ['created, not yet started', container({ Status: 'created' }), 'waiting'],
-    ['failing its health check', container({ Health: { Status: 'unhealthy' } }), 'lost'],
-    ['ended', container({ Status: 'exited', ExitCode: 3 }), 'lost'],
-    ['restarting', container({ Status: 'restarting', ExitCode: 1 }, 1), 'lost'],
-    ['running again after a crash', container({ Health: { Status: 'healthy' } }, 2), 'lost'],
-    ['gone', null, 'lost'],
+    ['failing its health check', container({ Health: { Status: 'unhealthy' } }), 'unhealthy'],
+    ['ended', container({ Status: 'exited', ExitCode: 3 }), 'crashes'],
+    ['restarting', container({ Status: 'restarting', ExitCode: 1 }, 1), 'crashes'],
+    ['running again after a crash', container({ Health: { Status: 'healthy' } }, 2), 'crashes'],
+    ['gone', null, 'crashes'],
   ])('of one that is %s', (_name, given, kind) => {
     expect(judgeContainer(given).kind).toBe(kind);
   });

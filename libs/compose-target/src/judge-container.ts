@@ -1,6 +1,6 @@
 import type { Container } from './inspect-container.ts';
 
-export type Verdict = { kind: 'healthy' } | { kind: 'waiting' | 'lost'; text: string };
+export type Verdict = { kind: 'healthy' } | { kind: 'waiting' | 'crashes' | 'unhealthy'; text: string };
 
 /**
  * What the engine's account of a container says about a rollout.
@@ -8,17 +8,17 @@ export type Verdict = { kind: 'healthy' } | { kind: 'waiting' | 'lost'; text: st
  * asks it anyway.
  */
 export function judgeContainer(container: Container | null): Verdict {
-  if (container === null) return { kind: 'lost', text: 'has no container' };
+  if (container === null) return { kind: 'crashes', text: 'has no container' };
   const { Status, ExitCode, Health } = container.State;
   if (container.RestartCount > 0 || Status === 'restarting') {
     return {
-      kind: 'lost',
+      kind: 'crashes',
       text: `crashes as it starts (exit code ${ExitCode}, ${container.RestartCount} restarts)`,
     };
   }
   if (Status === 'exited' || Status === 'dead')
-    return { kind: 'lost', text: `ended with exit code ${ExitCode}` };
-  if (Health?.Status === 'unhealthy') return { kind: 'lost', text: 'runs but its health check fails' };
+    return { kind: 'crashes', text: `ended with exit code ${ExitCode}` };
+  if (Health?.Status === 'unhealthy') return { kind: 'unhealthy', text: 'runs but its health check fails' };
   if (Status === 'running' && (Health === undefined || Health.Status === 'healthy'))
     return { kind: 'healthy' };
   return { kind: 'waiting', text: `is ${Health?.Status ?? Status}` };

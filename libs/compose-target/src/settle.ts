@@ -9,10 +9,12 @@ import { judgeContainer } from './judge-container.ts';
 export interface SettleOptions {
   readonly service: string;
   readonly timeoutMs: number;
-  readonly code: DeliveryErrorCode;
+  /** Instead of SERVICE_CRASHES and SERVICE_UNHEALTHY, where nothing was rolled out. */
+  readonly code?: DeliveryErrorCode;
 }
 
-/** Waits until the service's container is healthy; throws `code` with its log when it crashes or time runs out. */
+/** Waits until the service's container is healthy; throws SERVICE_CRASHES or
+ * SERVICE_UNHEALTHY (or `code`) with its log when it crashes or time runs out. */
 export async function settle(
   compose: Compose,
   options: SettleOptions,
@@ -23,11 +25,12 @@ export async function settle(
     const container = await inspectContainer(compose, options.service);
     const verdict = judgeContainer(container);
     if (verdict.kind === 'healthy') return;
-    if (verdict.kind === 'lost' || Date.now() >= deadline) {
-      const late = verdict.kind === 'lost' ? '' : ` after ${options.timeoutMs / 1000} s`;
+    const lost = verdict.kind !== 'waiting';
+    if (lost || Date.now() >= deadline) {
+      const late = lost ? '' : ` after ${options.timeoutMs / 1000} s`;
       const log = await lastLog(compose, options.service);
       throw new DeliveryError(
-        options.code,
+        options.code ?? (verdict.kind === 'crashes' ? 'SERVICE_CRASHES' : 'SERVICE_UNHEALTHY'),
         `${options.service} ${verdict.text}${late}. Its last words:\n${log}`,
       );
     }

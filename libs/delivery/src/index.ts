@@ -16,6 +16,8 @@ export type { EnvironmentSnapshot, Snapshot } from './deploy/read-snapshot.ts';
 export { renderPlan } from './deploy/render-plan.ts';
 export { createReport, describeError } from './deploy/report.ts';
 export type { DeployReport } from './deploy/report.ts';
+export { verdictCatalog } from './deploy/verdict.ts';
+export type { Verdict } from './deploy/verdict.ts';
 export { environments } from './environments.ts';
 export type { Environment } from './environments.ts';
 export { errorCatalog } from './errors/catalog.ts';

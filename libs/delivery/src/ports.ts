@@ -71,7 +71,12 @@ export interface Target {
    */
   readonly rehearse: ((pin: Pin) => Promise<void>) | null;
   trigger(pin: Pin): Promise<void>;
-  /** Returns when the platform says the containers are healthy; throws ROLLOUT_FAILED. */
+  /**
+   * Why the version before still answers after a rollout, as far as the platform tells; null where it does not. Asked
+   * only when the proof failed.
+   */
+  explainOld(): Promise<{ readonly rolledBack: boolean; readonly text: string } | null>;
+  /** Returns when the platform says the containers are healthy; throws SERVICE_CRASHES or SERVICE_UNHEALTHY. */
   settle(onProgress: (state: string) => void): Promise<void>;
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { judgeAnswer, proveRunning } from './index.ts';
 import type { ProbeAnswer } from './index.ts';
+import type { Judgement } from './proof.ts';
 
-const expected = { service: 'ehr-api', fingerprint: 'new' };
+const expected = { service: 'ehr-api', fingerprint: 'new', previousFingerprint: 'old' };
 const says = (changes: Record<string, unknown> = {}, status = 200): ProbeAnswer => ({
   kind: 'answer',
   status,
@@ -18,28 +19,41 @@ const says = (changes: Record<string, unknown> = {}, status = 200): ProbeAnswer 
 });
 
 describe('judgeAnswer', () => {
-  it.each<[string, ProbeAnswer, string | null]>([
+  it.each<[string, ProbeAnswer, Judgement | null]>([
     ['the right image', says(), null],
     ['the right image with a warning', says({ status: 'warn' }), null],
     [
       'the old image, which also answers 200',
       says({ fingerprint: 'old' }),
-      'it runs fingerprint old, not new',
+      { problem: 'still-old', says: 'it runs fingerprint old, not new' },
     ],
-    ['another service', says({ service: 'ehr-web' }), 'it is ehr-web that answers, not ehr-api'],
+    [
+      'an image that is neither',
+      says({ fingerprint: 'strange' }),
+      { problem: 'wrong-image', says: 'it runs fingerprint strange, not new' },
+    ],
+    [
+      'another service',
+      says({ service: 'ehr-web' }),
+      { problem: 'wrong-image', says: 'it is ehr-web that answers, not ehr-api' },
+    ],
     [
       'the right image, sick',
       says({ status: 'fail', checks: { database: { status: 'fail' } } }, 503),
-      'it is the right image but not healthy (database)',
+      { problem: 'unhealthy', says: 'it is the right image but not healthy (database)' },
     ],
     [
       'a proxy’s page',
       { kind: 'answer', status: 502, body: null },
-      'status 502, but no health report: the answer is not a JSON object',
+      { problem: 'unreachable', says: 'status 502, but no health report: the answer is not a JSON object' },
     ],
-    ['nobody', { kind: 'silence', reason: 'ECONNREFUSED' }, 'nothing answered (ECONNREFUSED)'],
-  ])('of %s', (_name, answer, sentence) => {
-    expect(judgeAnswer(answer, expected)).toBe(sentence);
+    [
+      'nobody',
+      { kind: 'silence', reason: 'ECONNREFUSED' },
+      { problem: 'unreachable', says: 'nothing answered (ECONNREFUSED)' },
+    ],
+  ])('of %s', (_name, answer, judgement) => {
+    expect(judgeAnswer(answer, expected)).toEqual(judgement);
   });
 });
 
@@ -73,12 +87,39 @@ describe('proveRunning', () => {
     expect(world.asked()).toBe(6);
   });
 
-  it('gives up at the deadline and says what it last saw', async () => {
-    const world = ports(says(), says({ fingerprint: 'old' }));
-    await expect(proveRunning('http://x/health', expected, rules, world)).rejects.toMatchObject({
-      code: 'PROOF_FAILED',
-      message:
-        'http://x/health did not prove the image within 2 s; last seen: it runs fingerprint old, not new.',
+  const old = says({ fingerprint: 'old' });
+  const silence: ProbeAnswer = { kind: 'silence', reason: 'ECONNREFUSED' };
+  it.each<[string, ProbeAnswer[], string, string]>([
+    ['only ever saw the old image', [old], 'SERVICE_STILL_OLD', 'it runs fingerprint old, not new'],
+    [
+      'saw the new one give way to the old',
+      [says(), says(), old],
+      'SERVICE_ROLLED_BACK',
+      'it runs fingerprint old',
+    ],
+    [
+      'saw the new one sick and then the old',
+      [says({ status: 'fail' }, 503), old],
+      'SERVICE_ROLLED_BACK',
+      'old',
+    ],
+    ['saw another image', [old, says({ fingerprint: 'x' })], 'SERVICE_WRONG_IMAGE', 'it runs fingerprint x'],
+    [
+      'saw the new one, never well',
+      [says({ status: 'fail' }, 503)],
+      'SERVICE_UNHEALTHY',
+      'not healthy (503)',
+    ],
+    ['heard nothing', [silence], 'SERVICE_UNREACHABLE', 'nothing answered (ECONNREFUSED)'],
+    ['saw the new one and then nothing', [says(), silence], 'SERVICE_UNREACHABLE', 'nothing answered'],
+  ])('gives up at the deadline when it %s', async (_name, answers, code, sentence) => {
+    const proof = proveRunning('http://x/health', expected, rules, ports(...answers));
+    await expect(proof).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(
+        `http://x/health did not prove the image within 2 s; last seen: `,
+      ) as string,
     });
+    await expect(proof).rejects.toThrow(sentence);
   });
 });

@@ -22,6 +22,8 @@ export interface World {
   /** Digests whose rehearsal fails. */
   unfit: Digest[];
   records: JournalEntry[];
+  /** What the platform says about a version before that still answers. */
+  explanation: { rolledBack: boolean; text: string } | null;
 }
 
 export interface RecordingPorts extends Ports {
@@ -47,6 +49,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     leaky: [],
     unfit: [],
     records: [],
+    explanation: null,
     ...changes,
   };
   const calls: string[] = [];
@@ -128,10 +131,11 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
         calls.push(`trigger ${short(digestOf(pin))}`);
         world.running = pin;
       },
+      explainOld: async () => world.explanation,
       settle: async () => {
         calls.push('settle');
         if (world.sick.includes(digestOf(world.running) ?? digest('0')))
-          throw new DeliveryError('ROLLOUT_FAILED', 'It is sick.');
+          throw new DeliveryError('SERVICE_CRASHES', 'It is sick.');
       },
     },
     prober: {

@@ -140,10 +140,13 @@ describe.skipIf(!requireOrSkip('engine'))('a compose set up by us', () => {
     expect(await running()).toBe('v2');
   }, 120_000);
 
-  it.each(['v3', 'v4'])(
+  it.each([
+    ['v3', 'SERVICE_CRASHES'],
+    ['v4', 'SERVICE_UNHEALTHY'],
+  ])(
     'fails for %s, which never gets healthy, and the one before can be put back',
-    async (broken) => {
-      expect((await failureOf(deploy(broken), [fake.ownerKey])).code).toBe('DOKPLOY_DEPLOY_FAILED');
+    async (broken, code) => {
+      expect((await failureOf(deploy(broken), [fake.ownerKey])).code).toBe(code);
       await deploy('v1');
       expect(await running()).toBe('v1');
     },
@@ -157,7 +160,7 @@ describe.skipIf(!requireOrSkip('engine'))('a compose set up by us', () => {
       const command = row['command'];
       row['command'] = '';
       const error = await failureOf(deploy(broken), [fake.ownerKey]);
-      expect(error.code).toBe('ROLLOUT_FAILED');
+      expect(error.code).toBe(broken === 'v3' ? 'SERVICE_CRASHES' : 'SERVICE_UNHEALTHY');
       if (broken === 'v3') expect(error.message).toContain('cannot start');
       expect(fake.rows(id)[0]?.status).toBe('done');
       row['command'] = command;

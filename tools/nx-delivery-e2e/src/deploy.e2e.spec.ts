@@ -203,7 +203,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
 
       it('puts the previous version back when it was rolled out without a rehearsal; the data is there', async () => {
         const { report, exitCode } = await deploy('ehr-api', ['--rehearse=false'], {}, broken.directory);
-        expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'rolled-back', 'ROLLOUT_FAILED']);
+        expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'rolled-back', 'SERVICE_CRASHES']);
         expect(await health(`${world.urls.api}/health`)).toMatchObject({
           status: 'pass',
           fingerprint: first.fingerprint,

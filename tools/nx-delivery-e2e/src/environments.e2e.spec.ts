@@ -54,7 +54,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     it('puts the old release back after a bad one, bars it, and refuses it by name the next time', () => {
       expect(act('a bad release')).toMatchObject({
         exitCode: 1,
-        report: { outcome: 'rolled-back', error: { code: 'ROLLOUT_FAILED' } },
+        report: { outcome: 'rolled-back', error: { code: 'SERVICE_CRASHES' } },
       });
       expect(act('the bad release again')).toMatchObject({ exitCode: 1, report: null });
       expect(act('the bad release again')?.said).toContain('RELEASE_BARRED');

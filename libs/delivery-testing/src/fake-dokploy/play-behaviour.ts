@@ -1,4 +1,5 @@
 import { interpolateImages } from './interpolate-images.ts';
+import { newId } from './world.ts';
 import type { RunningState, ServiceKind } from './world.ts';
 
 /** What happens to the containers, whatever Dokploy makes of it. Contract § 7.2 to 7.4. */
@@ -65,20 +66,28 @@ export function playBehaviour(
       return config.command.includes('--pull always')
         ? end('done', succeeded(config, image), after('healthy'))
         : end('done', ` Container ${config.appName}-api-1  Running\nDocker Compose Deployed: ✅`, before);
-    case 'image-missing':
+    case 'image-missing': {
       // A stack and a redeployed application never look: swarm rejects the task and puts the old image back.
       if (config.kind === 'stack' || (swarm && config.type === 'redeploy')) {
-        return end('done', `image ${image} could not be accessed on a registry`, before);
+        const rejected = givenUp(before, 'Rejected 2 seconds ago', `"No such image: ${image}"`);
+        return end('done', `image ${image} could not be accessed on a registry`, rejected);
       }
       return end(
         'error',
         `Error response from daemon: failed to resolve reference "${image}": ${image}: not found`,
         before,
       );
+    }
     case 'unhealthy':
     case 'crash-loop':
       // Swarm's own roll-back: `done` for ever, and the old image runs.
-      if (swarm) return end('done', succeeded(config, image), before);
+      if (swarm) {
+        const error =
+          behaviour === 'unhealthy'
+            ? '"task: non-zero exit (137): dockerexec: unhealthy container"'
+            : '"task: non-zero exit (1)"';
+        return end('done', succeeded(config, image), givenUp(before, 'Failed 2 seconds ago', error));
+      }
       return end(
         waits ? 'error' : 'done',
         waits
@@ -93,6 +102,12 @@ export function playBehaviour(
         { ...after('absent'), images: {} },
       );
   }
+}
+
+/** Swarm's task list remembers the tasks it gave up on. */
+function givenUp(before: RunningState, currentState: string, error: string): RunningState {
+  const task = { containerId: newId().slice(0, 12), currentState, error };
+  return { ...before, failedTasks: [task, ...(before.failedTasks ?? [])] };
 }
 
 function succeeded({ kind, appName }: DeployConfig, image: string): string {

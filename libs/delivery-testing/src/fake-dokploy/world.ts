@@ -29,6 +29,14 @@ export interface RunningState {
   health: 'absent' | 'starting' | 'healthy' | 'unhealthy' | 'restarting';
   /** What the container itself writes. */
   log?: string;
+  /** Of an application or stack: tasks that swarm gave up on before it put the old version back, newest first. */
+  failedTasks?: readonly FailedTask[];
+}
+
+export interface FailedTask {
+  readonly containerId: string;
+  readonly currentState: string;
+  readonly error: string;
 }
 
 export interface DeploymentRow {

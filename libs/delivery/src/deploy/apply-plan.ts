@@ -29,11 +29,15 @@ export interface ApplyResult {
   /** Of blobs: layers and configs. */
   readonly sentBytes: number;
   readonly rolledBack: boolean;
+  /** What the platform complained of although the service proved itself; null when it did not. */
+  readonly doubt: DeliveryError | null;
   readonly error: unknown;
 }
 
 /** Failures after the trigger that are the image's own fault. */
-const IMAGE_FAULTS = ['ROLLOUT_FAILED', 'PROOF_FAILED'];
+const IMAGE_FAULTS = ['SERVICE_CRASHES', 'SERVICE_UNHEALTHY', 'SERVICE_ROLLED_BACK'];
+/** Failures that are the image's fault if the version before does well in the same place. */
+const FAULTS_BY_COMPARISON = ['ROLLOUT_FAILED', 'SERVICE_UNREACHABLE'];
 
 /** Runs the steps in order; the first that fails ends it, and after the trigger the previous release is put back. */
 export async function applyPlan(
@@ -42,13 +46,14 @@ export async function applyPlan(
   ports: Ports,
   emit: (event: StepEvent) => void,
 ): Promise<ApplyResult> {
-  const state: StepState = { layout: null, digest: plan.digest, healthUrl: null, sentBytes: 0 };
+  const state: StepState = { layout: null, digest: plan.digest, healthUrl: null, sentBytes: 0, doubt: null };
   const actions = createStepActions(plan, rules, ports, state, emit);
   const result = (error: unknown, rolledBack = false): ApplyResult => ({
     digest: state.digest,
     healthUrl: state.healthUrl,
     sentBytes: state.sentBytes,
     rolledBack,
+    doubt: state.doubt,
     error,
   });
   let triggered = false;
@@ -65,8 +70,10 @@ export async function applyPlan(
         await restoreTags(plan, ports).catch(() => undefined); // The refusal is what matters; `status` shows the drift.
         return result(error);
       }
-      await bar(error, plan, state, ports, emit);
-      return result(...(await rollBack(error, plan, rules, ports, emit)));
+      if (isOneOf(IMAGE_FAULTS, error)) await bar(error, plan, state, ports, emit);
+      const [ending, rolledBack] = await rollBack(error, plan, rules, ports, emit);
+      if (rolledBack && isOneOf(FAULTS_BY_COMPARISON, error)) await bar(error, plan, state, ports, emit);
+      return result(ending, rolledBack);
     }
   }
   return result(null);
@@ -74,22 +81,22 @@ export async function applyPlan(
 
 /** A trigger that was refused before it changed anything: there is nothing to roll back but the tags. */
 export function refusedUntouched(error: unknown): boolean {
-  return (
-    error instanceof DeliveryError &&
-    ['DOKPLOY_BUSY', 'DOKPLOY_SERVICE_UNFIT', 'OPTIONS_INVALID'].includes(error.code)
-  );
+  return isOneOf(['DOKPLOY_BUSY', 'DOKPLOY_SERVICE_UNFIT', 'OPTIONS_INVALID'], error);
+}
+
+function isOneOf(codes: readonly string[], error: unknown): error is DeliveryError {
+  return error instanceof DeliveryError && codes.includes(error.code);
 }
 
 /** Remembers that the image failed. A registry that cannot be written to must not keep the service down. */
 async function bar(
-  error: unknown,
+  error: DeliveryError,
   plan: DeployPlan,
   state: StepState,
   ports: Ports,
   emit: (event: StepEvent) => void,
 ) {
   if (!plan.barsOnFailure || state.digest === null) return;
-  if (!(error instanceof DeliveryError) || !IMAGE_FAULTS.includes(error.code)) return;
   const reason = error.message.split('\n')[0] ?? error.code;
   try {
     await ports.registry.record(journalEntry(plan, 'barred', state.digest, ports.clock.now(), reason));

@@ -73,7 +73,7 @@ describe('deploy', () => {
     const old = alreadyDeployed(ports, 'a', 'old');
     ports.world.sick = [ports.world.built];
     const { report, events } = await run(ports);
-    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'ROLLOUT_FAILED' } });
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'SERVICE_CRASHES' } });
     expect(ports.world.tags['local']).toBe(old);
     expect(ports.world.running).toEqual({
       image: expect.stringContaining(old) as string,
@@ -91,7 +91,12 @@ describe('deploy', () => {
     alreadyDeployed(ports, 'a', 'old');
     ports.world.identities[ports.world.built] = 'another fingerprint';
     const { report } = await run(ports);
-    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'PROOF_FAILED' } });
+    expect(report).toMatchObject({
+      outcome: 'rolled-back',
+      error: { code: 'SERVICE_WRONG_IMAGE' },
+      verdict: 'wrong-image',
+      exit: 14,
+    });
     expect(report?.error?.message).toContain('it runs fingerprint another fing');
   });
 

@@ -65,6 +65,14 @@ describe('needsDeploy', () => {
     expect((await needOf(ports)).why).toBe('it is ehr-web that answers there');
   });
 
+  it('asks for a deploy when the right image runs but is not healthy', async () => {
+    const ports = await deployed();
+    const answer = await ports.prober.probe('');
+    const sick = { ...answer, body: { ...(answer as { body: object }).body, status: 'fail' } };
+    const { why } = await needOf({ ...ports, prober: { probe: async () => sick } });
+    expect(why).toBe('it runs this content, but its health fails');
+  });
+
   it('asks for a deploy when the registry lost the image', async () => {
     const ports = await deployed();
     delete ports.world.tags[`fingerprint-${ports.world.fingerprint}`];

@@ -25,6 +25,7 @@ export function needsDeploy(snapshot: Snapshot, service: string): DeployNeed {
       `it runs fingerprint ${running.fingerprint.slice(0, 12)}, this checkout is ${fingerprint.slice(0, 12)}`,
     );
   }
+  if (running.status === 'fail') return need('it runs this content, but its health fails');
   if (image === null) return need('it runs this content, but the registry does not have the image');
   if (previous.digest !== image) {
     return need(

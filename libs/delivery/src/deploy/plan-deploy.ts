@@ -39,7 +39,7 @@ export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPl
     versionMovingTags: wanted.versionMoving,
     environmentTags: wanted.environment,
     barred: [...new Set(journal.map(({ digest }) => digest).filter((digest) => isBarred(journal, digest)))],
-    barsOnFailure: options.environment !== 'local',
+    barsOnFailure: options.environment !== 'local' && !wasReleased(snapshot, options.environment),
     holds: false,
     lifts,
     previous: previousOf(snapshot),
@@ -52,6 +52,17 @@ export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPl
     ...plan,
     steps: [...liftSteps(plan, image, journal), ...stepsOf(plan, options, snapshot)],
   });
+}
+
+/** An image that proved itself there before is not at fault when it fails now. */
+function wasReleased({ journal, image }: Snapshot, environment: string): boolean {
+  return (
+    image !== null &&
+    journal.some(
+      (entry) =>
+        entry.kind === 'released' && entry.environment === environment && entry.digest === shortDigest(image),
+    )
+  );
 }
 
 function stepsOf(plan: Omit<DeployPlan, 'steps'>, options: DeployOptions, snapshot: Snapshot): PlannedStep[] {

@@ -84,6 +84,16 @@ describe('deploy', () => {
       expect(report).toMatchObject({ outcome: 'refused', error: { code: 'RELEASE_BARRED' } });
     });
 
+    it('does not bar an image that was proved there before: it is not the image that changed', async () => {
+      const ports = createRecordingPorts();
+      await run(ports, { environment: 'prod' });
+      alreadyDeployed(ports, 'a', 'old');
+      ports.world.sick = [ports.world.built];
+      const { report } = await run(ports, { environment: 'prod' });
+      expect(report?.outcome).toBe('rolled-back');
+      expect(ports.world.records.map(({ kind }) => kind)).toEqual(['released']);
+    });
+
     it('ships it again when somebody lifts the bar and says why', async () => {
       const ports = createRecordingPorts();
       alreadyDeployed(ports, 'a', 'old');
@@ -103,7 +113,7 @@ describe('deploy', () => {
         entry.kind === 'barred' ? Promise.reject(new Error('503')) : ports.registry.record(entry);
       const registry = { ...ports.registry, record };
       const { report } = await run({ ...ports, registry }, { environment: 'prod' });
-      expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'ROLLOUT_FAILED' } });
+      expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'SERVICE_CRASHES' } });
     });
   });
 });

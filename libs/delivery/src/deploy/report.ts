@@ -3,6 +3,8 @@ import { DeliveryError, reasonOf } from '../errors/delivery-error.ts';
 import { refusedUntouched } from './apply-plan.ts';
 import type { ApplyResult, StepEvent, StepOutcome } from './apply-plan.ts';
 import type { DeployPlan, StepKind } from './plan.ts';
+import { verdictCatalog, verdictOnFailure } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** How a deploy ended; what `--json` prints. */
 export interface DeployReport {
@@ -10,6 +12,9 @@ export interface DeployReport {
   readonly environment: string;
   /** `deployed`: it runs now · `unchanged`: it ran already · `refused`: the old one runs untouched · `rolled-back` · `failed`. */
   readonly outcome: 'deployed' | 'unchanged' | 'refused' | 'rolled-back' | 'failed';
+  readonly verdict: Verdict;
+  /** The exit status that tells this verdict from the others. */
+  readonly exit: number;
   readonly image: string | null;
   readonly fingerprint: string;
   /** The commit the service was rolled out with. */
@@ -30,10 +35,13 @@ export function createReport(
 ): DeployReport {
   const steps = events.filter((event) => event.type === 'end').map(({ type: _, ...step }) => step);
   const outcome = outcomeOf(result, steps);
+  const verdict = verdictOf(result, outcome, steps);
   return {
     service: plan.service,
     environment: plan.environment,
     outcome,
+    verdict,
+    exit: verdictCatalog[verdict].exit,
     image: result.digest === null ? null : `${plan.repository}:${plan.environment}@${result.digest}`,
     fingerprint: plan.fingerprint,
     // An image that ran already was not restarted for a new commit of the same content.
@@ -44,6 +52,23 @@ export function createReport(
     steps,
     error: result.error === null ? null : describeError(result.error),
   };
+}
+
+function verdictOf(
+  { error, doubt }: ApplyResult,
+  outcome: DeployReport['outcome'],
+  steps: DeployReport['steps'],
+): Verdict {
+  if (error !== null) {
+    const { code } = describeError(error);
+    if (outcome === 'refused') return code === 'UNEXPECTED' ? 'defect' : 'refused';
+    const unrecorded = steps.some(({ kind, outcome: how }) => kind === 'record-release' && how === 'failed');
+    return unrecorded ? 'unrecorded' : verdictOnFailure(code);
+  }
+  if (doubt !== null)
+    return doubt.code === 'DOKPLOY_THROTTLED' ? 'proved-platform-throttled' : 'proved-platform-failed';
+  const proved = steps.some(({ kind, outcome: how }) => kind === 'verify-revision' && how === 'done');
+  return proved ? 'proved' : 'published';
 }
 
 /** Any thrown value as code, sentence and hint. */

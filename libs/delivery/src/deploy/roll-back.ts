@@ -4,6 +4,7 @@ import { proveRunning } from '../proof.ts';
 import type { ProofRules } from '../proof.ts';
 import type { StepEvent } from './apply-plan.ts';
 import type { DeployPlan } from './plan.ts';
+import { isUnsure } from './unsure.ts';
 
 /**
  * Puts the previous release back after a rollout failed, and proves it: the environment's tag, the pin, the
@@ -25,10 +26,17 @@ export async function rollBack(
   try {
     await restoreTags(plan, ports);
     await ports.target.trigger(previous);
-    await ports.target.settle((text) => emit({ type: 'roll-back', text }));
+    await ports.target
+      .settle((text) => emit({ type: 'roll-back', text }))
+      .catch((error: unknown) => {
+        if (!isUnsure(error)) throw error; // Else the proof decides.
+      });
     const { healthUrl } = await ports.target.observe();
-    if (previous.fingerprint !== null && healthUrl !== null) {
-      const expected = { service: plan.service, fingerprint: previous.fingerprint };
+    // A service that was silent before the rollout did not say what it was: the registry knows.
+    const fingerprint =
+      previous.fingerprint ?? (await ports.registry.describe(previous.digest))?.fingerprint ?? null;
+    if (fingerprint !== null && healthUrl !== null) {
+      const expected = { service: plan.service, fingerprint, previousFingerprint: plan.fingerprint };
       await proveRunning(healthUrl, expected, rules, ports);
     }
     emit({ type: 'roll-back', text: 'the previous release answers again' });

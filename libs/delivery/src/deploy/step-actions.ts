@@ -1,6 +1,5 @@
 import { shortDigest } from '@ehr/oci';
 import type { Digest } from '@ehr/oci';
-import type { DeliveryErrorCode } from '../errors/catalog.ts';
 import { DeliveryError } from '../errors/delivery-error.ts';
 import { fingerprintTag } from '../fingerprint.ts';
 import { formatBytes } from '../format.ts';
@@ -13,6 +12,7 @@ import type { JournalKind } from '../journal.ts';
 import { journalEntry } from './journal-entry.ts';
 import type { DeployPlan, StepKind } from './plan.ts';
 import { refuseBarred, refuseMovedTags } from './refusals.ts';
+import { isUnsure } from './unsure.ts';
 
 /** What the steps find out and hand on. */
 export interface StepState {
@@ -20,15 +20,9 @@ export interface StepState {
   digest: Digest | null;
   healthUrl: string | null;
   sentBytes: number;
+  /** What the platform reported, when it leaves open whether the service runs the image: the proof decides. */
+  doubt: DeliveryError | null;
 }
-
-/** Endings of a rollout that leave open whether the service runs the image. */
-const UNSURE: readonly DeliveryErrorCode[] = [
-  'DOKPLOY_DEPLOY_CANCELLED',
-  'DOKPLOY_RECORD_VANISHED',
-  'DOKPLOY_TIMEOUT',
-  'DOKPLOY_THROTTLED',
-];
 
 /** What each step does; it answers with a word about how it went, or undefined. */
 export function createStepActions(
@@ -101,17 +95,30 @@ export function createStepActions(
         await target.settle(progress('await-rollout'));
         return undefined;
       } catch (error) {
-        // The platform lost sight of it; that says nothing about the service, which is asked next.
-        if (!(error instanceof DeliveryError) || !UNSURE.includes(error.code)) throw error;
+        // The platform failed or lost sight of it; that says nothing about the service, which is asked next.
+        if (!isUnsure(error)) throw error;
+        state.doubt = error;
         return `${error.code}: ${error.message} The service itself decides.`;
       }
     },
     'verify-revision': async () => {
       state.healthUrl = (await target.observe()).healthUrl;
       if (state.healthUrl === null)
-        throw new DeliveryError('PROOF_FAILED', `${plan.service} publishes no address to ask.`);
-      const expected = { service: plan.service, fingerprint: plan.fingerprint };
-      await proveRunning(state.healthUrl, expected, rules, ports, progress('verify-revision'));
+        throw new DeliveryError('SERVICE_UNREACHABLE', `${plan.service} publishes no address to ask.`);
+      const { service, fingerprint } = plan;
+      const previousFingerprint = plan.previous?.fingerprint ?? null;
+      try {
+        await proveRunning(
+          state.healthUrl,
+          { service, fingerprint, previousFingerprint },
+          patienceOf(state, rules),
+          ports,
+          progress('verify-revision'),
+        );
+      } catch (error) {
+        const explained = await explain(error, ports);
+        throw state.doubt === null ? explained : together(state.doubt, explained);
+      }
       return `proved by ${rules.probes} answers of ${state.healthUrl}`;
     },
     'record-release': async () => {
@@ -121,6 +128,31 @@ export function createStepActions(
       return `${plan.environment} is held there until the hold is lifted`;
     },
   };
+}
+
+/** After a reported failure the service gets a moment to prove the contrary, not the whole time again. */
+function patienceOf({ doubt }: StepState, rules: ProofRules): ProofRules {
+  if (doubt?.code !== 'DOKPLOY_DEPLOY_FAILED') return rules;
+  return { ...rules, timeoutMs: Math.min(rules.timeoutMs, 15_000) };
+}
+
+/** The version before answers, and the platform may know why: swarm puts it back by itself. */
+async function explain(proof: unknown, { target }: Ports): Promise<unknown> {
+  if (!(proof instanceof DeliveryError) || proof.code !== 'SERVICE_STILL_OLD') return proof;
+  const why = await target.explainOld();
+  if (why === null) return proof;
+  const code = why.rolledBack ? 'SERVICE_ROLLED_BACK' : 'SERVICE_STILL_OLD';
+  return new DeliveryError(code, `${proof.message} ${why.text}.`);
+}
+
+/** One error for two: the service's own word when it had seen the new image, else the platform's. */
+function together(doubt: DeliveryError, proof: unknown): unknown {
+  if (!(proof instanceof DeliveryError)) return proof;
+  const sawNew = proof.code === 'SERVICE_UNHEALTHY' || proof.code === 'SERVICE_ROLLED_BACK';
+  const [first, second] = sawNew ? [proof, doubt] : [doubt, proof];
+  return new DeliveryError(first.code, `${first.message}\nAlso: ${second.message}`, {
+    hint: first.hint,
+  });
 }
 
 function missing(): never {

@@ -85,12 +85,33 @@ export const errorCatalog = {
     hint: 'The log above is the new image speaking; the running version was not touched.',
   },
   ROLLOUT_FAILED: {
-    meaning: 'The new containers crashed or never became healthy.',
+    meaning: 'The engine could not start the new containers.',
+    hint: 'Read the engine’s words above: a port that is taken, a program that is not in the image.',
+  },
+  SERVICE_CRASHES: {
+    meaning: 'The new containers crash as they start.',
     hint: 'The log above is the new image speaking; the previous version was put back unless said otherwise.',
   },
-  PROOF_FAILED: {
-    meaning: 'What answers on the service’s address is not the image that was pushed.',
-    hint: 'Compare the fingerprints above; another process may hold the port, or a proxy serve an old answer.',
+  SERVICE_UNHEALTHY: {
+    meaning: 'The new image runs, and its own health check fails.',
+    hint: 'The checks named above say what it lacks: often a database or a variable of this environment.',
+  },
+  SERVICE_STILL_OLD: {
+    meaning: 'The version before still answers on the service’s address: the platform never changed it.',
+    hint: 'Look at the platform’s log; a stale tag, a pull that failed and an update that was put back by itself look like this.',
+  },
+  SERVICE_ROLLED_BACK: {
+    meaning:
+      'The new image ran and the platform put the one before back by itself, while it reported success.',
+    hint: 'Docker Swarm does that when new tasks fail: look at the log of the new tasks.',
+  },
+  SERVICE_WRONG_IMAGE: {
+    meaning: 'What answers on the service’s address is neither the new image nor the one before.',
+    hint: 'Another process may hold the port, a route may lead elsewhere, or somebody else deployed meanwhile.',
+  },
+  SERVICE_UNREACHABLE: {
+    meaning: 'Nothing that says who it is answers on the service’s public address.',
+    hint: 'Check the address, the domain and its certificate; `nx run <project>:doctor` asks along the whole way.',
   },
   ROLLBACK_FAILED: {
     meaning: 'The rollout failed and the previous version could not be put back: the service may be down.',

@@ -71,6 +71,8 @@ export const queueAnswer = z.array(
       descriptionLog: z.string().nullish(),
     }),
     state: z.string(),
+    /** When it was queued, by the server's clock. */
+    timestamp: z.number().nullish(),
   }),
 );
 export type QueuedJob = z.output<typeof queueAnswer>[number];
@@ -90,6 +92,17 @@ export const containersAnswer = z.array(
   z.object({ containerId: z.string(), name: z.string(), status: z.string() }),
 );
 export type ContainerHere = z.output<typeof containersAnswer>[number];
+
+/** Swarm's words: `Running 41 seconds ago`, `Failed 14 seconds ago`, `Rejected 30 seconds ago`. */
+export const tasksAnswer = z.array(
+  z.object({
+    containerId: z.string(),
+    name: z.string(),
+    currentState: z.string(),
+    error: z.string().nullish(),
+  }),
+);
+export type TaskHere = z.output<typeof tasksAnswer>[number];
 
 const serviceHere = { name: z.string() };
 export const environmentsAnswer = z.array(

@@ -9,6 +9,7 @@ import {
   queueAnswer,
   read,
   registriesAnswer,
+  tasksAnswer,
 } from './answers.ts';
 import type {
   ApplicationAnswer,
@@ -18,6 +19,7 @@ import type {
   EnvironmentHere,
   QueuedJob,
   RegistryEntry,
+  TaskHere,
 } from './answers.ts';
 import type { Connection, Input } from './connection.ts';
 
@@ -78,6 +80,10 @@ export function createDokployApi(connection: Connection) {
     /** The type is not optional here: without it the name's beginning is enough, and `ehr` finds `ehr-web`. */
     composeContainers: (appName: string): Promise<ContainerHere[]> =>
       ask(containersAnswer, 'docker.getContainersByAppNameMatch', { appName, appType: 'docker-compose' }),
+    applicationTasks: (appName: string): Promise<TaskHere[]> =>
+      ask(tasksAnswer, 'docker.getServiceContainersByAppName', { appName }),
+    stackTasks: (appName: string): Promise<TaskHere[]> =>
+      ask(tasksAnswer, 'docker.getStackContainersByAppName', { appName }),
     containerLog: (composeId: string, containerId: string, tail: number) =>
       ask(z.string(), 'compose.readLogs', { composeId, containerId, tail }),
 

@@ -2,7 +2,7 @@ import { Secret } from '@ehr/delivery';
 import { afterEach, expect, it } from 'vitest';
 import { arrange, canaries, pinOf, repository } from '../../test/arrange.ts';
 import type { Arranged } from '../../test/arrange.ts';
-import { composeCommand, examineDokploy } from '../index.ts';
+import { composeCommand, examineDokploy, pingDokploy } from '../index.ts';
 import type { ExamineOptions } from '../index.ts';
 
 let arranged: Arranged;
@@ -30,7 +30,7 @@ it('tells what a compose is set up for, with the names of its variables and none
   expect(facts).toMatchObject({
     reachable: { known: true },
     version: { known: true, value: 'v0.30.2' },
-    queued: { known: true, value: { all: 0, ofService: 0 } },
+    queued: { known: true, value: { all: 0, ofService: 0, oldestMs: 0 } },
     registries: { known: true, value: [] },
     service: {
       known: true,
@@ -42,6 +42,8 @@ it('tells what a compose is set up for, with the names of its variables and none
         doneMeansHealthy: false,
         pulls: false,
         variables: ['GREETING', 'API_IMAGE_TAG', 'DATABASE_URL', 'EMPTY', 'CERT'],
+        missingVariables: [],
+        hasOwnLogin: false,
       },
     },
   });
@@ -62,10 +64,37 @@ it('sees a pin that nothing uses, and auto deploy switched off', async () => {
   expect((await examine()).service).toMatchObject({ value: { pinIsUsed: false, autoDeploy: false } });
 });
 
+it('names what the compose file needs and nothing sets', async () => {
+  arranged = await arrange('compose');
+  arranged.service.row['composeFile'] = 'image: a:${API_IMAGE_TAG:?}\nx: ${LICENCE:?} ${EMPTY:?}';
+  expect((await examine()).service).toMatchObject({ value: { missingVariables: ['LICENCE', 'EMPTY'] } });
+});
+
+it('tells how long the first job of the queue has been there', async () => {
+  arranged = await arrange('compose');
+  const { fake, service, clock } = arranged;
+  fake.queue.hold();
+  fake.queue.add(service, 'deploy', 'mine', '');
+  clock.now += 60_000;
+  fake.queue.add(fake.addService({ name: 'other', kind: 'compose' }), 'deploy', 'theirs', '');
+  expect((await examine()).queued).toEqual({
+    known: true,
+    value: { all: 2, ofService: 1, oldestMs: 60_000 },
+  });
+});
+
+it('reaches a server without any key', async () => {
+  arranged = await arrange('compose');
+  await pingDokploy({ url: arranged.fake.url });
+  expect(arranged.fake.seen.at(-1)).toMatchObject({ path: '/api/trpc/settings.health', key: undefined });
+});
+
 it('examines an application', async () => {
   arranged = await arrange('application');
   await arranged.target().trigger(pinOf('2'));
-  expect((await examine()).service).toMatchObject({ value: { pinned: pinOf('2').image, pinIsUsed: true } });
+  expect((await examine()).service).toMatchObject({
+    value: { pinned: pinOf('2').image, pinIsUsed: true, hasOwnLogin: true },
+  });
 });
 
 it('goes on with the other facts when one cannot be had', async () => {

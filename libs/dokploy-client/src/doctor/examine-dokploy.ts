@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery';
+import { DeliveryError, Secret } from '@ehr/delivery';
 import type { DeliveryErrorCode } from '@ehr/delivery';
 import type { RegistryEntry } from '../api/answers.ts';
 import { connect } from '../api/connection.ts';
@@ -26,7 +26,14 @@ export interface DokployFacts {
   /** Host-wide registry log-ins, without passwords. A member's key may not read them: DOKPLOY_UNAUTHORIZED. */
   readonly registries: Fact<readonly Pick<RegistryEntry, 'registryUrl' | 'username'>[]>;
   /** Jobs of the whole server, this service's included. */
-  readonly queued: Fact<{ readonly all: number; readonly ofService: number }>;
+  readonly queued: Fact<QueueFacts>;
+}
+
+export interface QueueFacts {
+  readonly all: number;
+  readonly ofService: number;
+  /** How long the job has been there that came first; 0 without jobs. */
+  readonly oldestMs: number;
 }
 
 /** Versions whose behaviour was recorded; on another one the contract may have moved. */
@@ -49,10 +56,17 @@ export async function examineDokploy(options: ExamineOptions): Promise<DokployFa
   };
 }
 
-async function countJobs(api: DokployApi, { id }: PinnedServiceOptions) {
+/** Throws DOKPLOY_UNREACHABLE unless process and database answer; for those who have no key. */
+export async function pingDokploy(options: Omit<ConnectionOptions, 'apiKey'>): Promise<void> {
+  await connect({ ...options, apiKey: new Secret('') }).ping();
+}
+
+async function countJobs(api: DokployApi, { id, now = Date.now }: ExamineOptions): Promise<QueueFacts> {
   const jobs = await api.queue();
+  const since = Math.min(...jobs.map(({ timestamp }) => timestamp ?? Infinity));
+  const oldestMs = Number.isFinite(since) ? Math.max(0, now() - since) : 0;
   const ofService = jobs.filter(({ data }) => data.composeId === id || data.applicationId === id).length;
-  return { all: jobs.length, ofService };
+  return { all: jobs.length, ofService, oldestMs };
 }
 
 async function factOf<T>(ask: () => Promise<T>): Promise<Fact<T>> {

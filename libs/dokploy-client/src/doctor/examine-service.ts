@@ -2,6 +2,7 @@ import { composeCommand } from '../setup/compose-command.ts';
 import type { DokployApi } from '../api/dokploy-api.ts';
 import type { PinnedServiceOptions } from '../target/pinned-service.ts';
 import { readVariable } from '../target/env-text.ts';
+import { missingVariables } from './missing-variables.ts';
 import { usesVariable } from '../target/uses-variable.ts';
 
 export interface ServiceFacts {
@@ -23,6 +24,10 @@ export interface ServiceFacts {
   readonly pulls: boolean;
   /** Names of the variables in its environment, never their values. */
   readonly variables: readonly string[];
+  /** Names the compose file cannot do without and nothing sets. */
+  readonly missingVariables: readonly string[];
+  /** Whether the service has a registry log-in of its own; of a compose there is none. */
+  readonly hasOwnLogin: boolean;
 }
 
 export async function examineService(api: DokployApi, options: PinnedServiceOptions): Promise<ServiceFacts> {
@@ -43,6 +48,8 @@ async function examineApplication(api: DokployApi, { id }: PinnedServiceOptions)
     // `deploy` pulls, `redeploy` does not; ours is the first.
     pulls: true,
     variables: namesIn(found.env ?? ''),
+    missingVariables: [],
+    hasOwnLogin: found.registryId != null || (found.username ?? '') !== '',
   };
 }
 
@@ -66,6 +73,8 @@ async function examineCompose(api: DokployApi, options: PinnedServiceOptions): P
     // A stack resolves its tags at every deploy.
     pulls: isStack || command.includes('--pull always') || /pull_policy:\s*['"]?always/.test(file),
     variables: namesIn(found.env ?? ''),
+    missingVariables: missingVariables(file, found.env ?? ''),
+    hasOwnLogin: false,
   };
 }
 

@@ -44,6 +44,7 @@ export const applicationService: ServiceMaker = (api, { id, service }) => {
     owns: (job) => job.data.applicationId === id,
     // Swarm rolls back by itself and Dokploy never says so: only what answers can tell.
     containers: async () => [],
+    tasks: async () => api.applicationTasks((await api.application(id)).appName),
     containerLog: async () => '',
   };
 };

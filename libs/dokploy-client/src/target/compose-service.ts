@@ -57,6 +57,12 @@ export const composeService: ServiceMaker = (api, options) => {
       const isMine = (name: string) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length));
       return (await api.composeContainers(appName)).filter(({ name }) => isMine(name));
     },
+    tasks: async () => {
+      if (options.kind !== 'stack') return [];
+      const { appName } = await api.compose(id);
+      const prefix = `${appName}_${options.composeService ?? options.service}.`;
+      return (await api.stackTasks(appName)).filter(({ name }) => name.startsWith(prefix));
+    },
     containerLog: (containerId) => api.containerLog(id, containerId, 50),
   };
 };

@@ -8,9 +8,11 @@ import { createDokployApi } from '../api/dokploy-api.ts';
 import { applicationService } from './application-service.ts';
 import { composeService } from './compose-service.ts';
 import { deploymentNote } from './deployment-note.ts';
+import { explainOld, tasksOf } from './explain-old.ts';
 import { healthUrl } from './health-url.ts';
 import type { PublicAddress } from './health-url.ts';
 import type { PinnedServiceOptions } from './pinned-service.ts';
+import { containersOf } from './settle-containers.ts';
 import { settleDeploy } from './settle-deploy.ts';
 import type { Timing } from './timing.ts';
 import { awaitTurn, triggerDeploy } from './trigger-deploy.ts';
@@ -25,6 +27,14 @@ export interface DokployTargetOptions
   readonly graceMs?: number;
   /** Names one attempt in Dokploy (default a random UUID). */
   readonly newMarker?: () => string;
+}
+
+/** What is remembered of the last trigger, to tell its traces from older ones. */
+interface Triggered {
+  readonly marker: string;
+  readonly image: string;
+  readonly containersBefore: readonly string[];
+  readonly tasksBefore: readonly string[];
 }
 
 /** The `Target` port over Dokploy's API: pins the digest, triggers, and follows its own deployment record. */
@@ -43,7 +53,7 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
     const api = createDokployApi(connection.until(deadline));
     return { api, service: make(api, options), deadline };
   };
-  let triggered: { marker: string; image: string } | null = null;
+  let triggered: Triggered | null = null;
 
   return {
     name: `Dokploy ${options.kind} ${options.service}`,
@@ -59,6 +69,7 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
       const { api, service, deadline } = within(timing.now() + timeoutMs);
       triggered = null;
       await awaitTurn(api, service, deadline, timing);
+      const [containers, tasks] = [await containersOf(service).catch(() => []), await tasksOf(service)];
       await service.write(pin);
       const marker = newMarker();
       await triggerDeploy(
@@ -69,7 +80,12 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
         deadline,
         timing,
       );
-      triggered = { marker, image: pin.image };
+      const ids = (here: readonly { containerId: string }[]) => here.map(({ containerId }) => containerId);
+      triggered = { marker, image: pin.image, containersBefore: ids(containers), tasksBefore: ids(tasks) };
+    },
+    explainOld: async () => {
+      const { service } = within(timing.now() + timeoutMs);
+      return explainOld(service, triggered?.tasksBefore ?? []);
     },
     settle: async (onProgress) => {
       if (triggered === null) throw new DeliveryError('DOKPLOY_NEVER_STARTED', 'No deploy was triggered.');

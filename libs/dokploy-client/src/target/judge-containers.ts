@@ -5,7 +5,7 @@ export type ContainersVerdict =
   /** Nothing can be said: the proof decides. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'waiting'; readonly text: string }
-  | { readonly kind: 'lost'; readonly text: string; readonly containerId: string };
+  | { readonly kind: 'crashes' | 'unhealthy'; readonly text: string; readonly containerId: string };
 
 /**
  * What Docker's own words (`Up 9 minutes (healthy)`, `Restarting (1) 1 second ago`) say about a compose after Dokploy
@@ -14,8 +14,8 @@ export type ContainersVerdict =
 export function judgeContainers(containers: readonly ContainerHere[]): ContainersVerdict {
   if (containers.length === 0) return { kind: 'unknown' };
   const lost = containers.flatMap(({ status, containerId }) => {
-    const text = describeLoss(status);
-    return text === null ? [] : [{ kind: 'lost' as const, text, containerId }];
+    const loss = judgeStatus(status);
+    return loss === null ? [] : [{ ...loss, containerId }];
   });
   const [first] = lost;
   if (first !== undefined) return first;
@@ -25,8 +25,10 @@ export function judgeContainers(containers: readonly ContainerHere[]): Container
   return waiting === undefined ? { kind: 'healthy' } : { kind: 'waiting', text: waiting.status };
 }
 
-function describeLoss(status: string): string | null {
-  if (status.startsWith('Restarting')) return `crashes as it starts: ${status}`;
-  if (status.startsWith('Exited') || status.startsWith('Dead')) return `ended: ${status}`;
-  return status.includes('(unhealthy)') ? 'runs but its health check fails' : null;
+function judgeStatus(status: string) {
+  const crashes = (text: string) => ({ kind: 'crashes' as const, text });
+  if (status.startsWith('Restarting')) return crashes(`crashes as it starts: ${status}`);
+  if (status.startsWith('Exited') || status.startsWith('Dead')) return crashes(`ended: ${status}`);
+  if (!status.includes('(unhealthy)')) return null;
+  return { kind: 'unhealthy' as const, text: 'runs but its health check fails' };
 }

@@ -1,5 +1,5 @@
 import type { Pin } from '@ehr/delivery';
-import type { ContainerHere, Deployment, QueuedJob } from '../api/answers.ts';
+import type { ContainerHere, Deployment, QueuedJob, TaskHere } from '../api/answers.ts';
 import type { DokployApi } from '../api/dokploy-api.ts';
 
 /** What a service in Dokploy is set up to run. */
@@ -23,6 +23,8 @@ export interface PinnedService {
   owns(job: QueuedJob): boolean;
   /** The service's containers; none where Dokploy does not show them in a way to build on. */
   containers(): Promise<readonly ContainerHere[]>;
+  /** The service's tasks in Docker Swarm; none where it does not run in a swarm. */
+  tasks(): Promise<readonly TaskHere[]>;
   containerLog(containerId: string): Promise<string>;
 }
 

@@ -11,22 +11,22 @@ afterEach(() => arranged.fake.stop());
 const quiet = () => undefined;
 
 describe('after Dokploy said done', () => {
-  it.each(['crash-loop', 'unhealthy'] as const)(
-    'a compose that is a %s fails with its own words',
-    async (behaviour) => {
-      arranged = await arrange('compose');
-      const { fake, service } = arranged;
-      fake.behave(service.id, behaviour);
-      service.running.log = 'Error: no database at canary-database-password\n';
-      const target = arranged.target();
-      await target.trigger(pinOf('2'));
-      const error = await failureOf(target.settle(quiet), [fake.ownerKey]);
-      expect(error.code).toBe('ROLLOUT_FAILED');
-      expect(error.message).toContain('Error: no database');
-      // What this guards against.
-      expect(fake.rows(service.id)[0]?.status).toBe('done');
-    },
-  );
+  it.each([
+    ['crash-loop', 'SERVICE_CRASHES'],
+    ['unhealthy', 'SERVICE_UNHEALTHY'],
+  ] as const)('a compose that is a %s fails with its own words', async (behaviour, code) => {
+    arranged = await arrange('compose');
+    const { fake, service } = arranged;
+    fake.behave(service.id, behaviour);
+    service.running.log = 'Error: no database at canary-database-password\n';
+    const target = arranged.target();
+    await target.trigger(pinOf('2'));
+    const error = await failureOf(target.settle(quiet), [fake.ownerKey]);
+    expect(error.code).toBe(code);
+    expect(error.message).toContain('Error: no database');
+    // What this guards against.
+    expect(fake.rows(service.id)[0]?.status).toBe('done');
+  });
 
   it('waits for a compose that is starting, until it is healthy or time is up', async () => {
     arranged = await arrange('compose');
@@ -42,7 +42,7 @@ describe('after Dokploy said done', () => {
       await target.settle(quiet);
     };
     await deploy('healthy');
-    expect((await failureOf(deploy('starting'), [fake.ownerKey])).code).toBe('ROLLOUT_FAILED');
+    expect((await failureOf(deploy('starting'), [fake.ownerKey])).code).toBe('SERVICE_UNHEALTHY');
   });
 
   it.each(['application', 'stack'] as const)(
@@ -58,6 +58,10 @@ describe('after Dokploy said done', () => {
       await target.settle(quiet);
       expect(Object.values(service.running.images)).toEqual([pinOf('1').image]);
       expect((await target.observe()).image).toBe(pinOf('2').image);
+      expect(await target.explainOld()).toEqual({
+        rolledBack: true,
+        text: 'Docker Swarm gave the new task up: Failed 2 seconds ago (task: non-zero exit (1))',
+      });
     },
   );
 });

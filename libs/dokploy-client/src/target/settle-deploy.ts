@@ -4,7 +4,8 @@ import type { DokployApi } from '../api/dokploy-api.ts';
 import { carries } from './deployment-note.ts';
 import { readableLog } from './failure-log.ts';
 import type { PinnedService } from './pinned-service.ts';
-import { settleContainers } from './settle-containers.ts';
+import { judgeContainers } from './judge-containers.ts';
+import { containersOf, lostContainer, settleContainers } from './settle-containers.ts';
 import type { Timing } from './timing.ts';
 
 export interface SettleOptions {
@@ -13,6 +14,8 @@ export interface SettleOptions {
   readonly marker: string;
   /** The pinned reference. */
   readonly image: string;
+  /** Ids of the containers that ran before the trigger. */
+  readonly containersBefore: readonly string[];
   readonly deadline: number;
   readonly timing: Timing;
   readonly onProgress: (state: string) => void;
@@ -33,7 +36,7 @@ export async function settleDeploy(api: DokployApi, options: SettleOptions): Pro
       if (record === undefined || seen.record.status === 'done') await checkStillPinned(service, image);
       record = seen.record;
       if (record.status === 'done') return settleContainers(options);
-      if (record.status === 'error') throw await failed(api, service, record, image);
+      if (record.status === 'error') throw await failed(api, record, options);
       if (record.status === 'cancelled') {
         throw new DeliveryError(
           'DOKPLOY_DEPLOY_CANCELLED',
@@ -87,10 +90,13 @@ async function checkStillPinned(service: PinnedService, image: string): Promise<
 
 async function failed(
   api: DokployApi,
-  service: PinnedService,
   { deploymentId }: Deployment,
-  image: string,
+  { service, image, containersBefore }: SettleOptions,
 ): Promise<DeliveryError> {
+  // `up --wait` fails for a container that does not get healthy: then it is the image that failed, not Dokploy.
+  const here = await containersOf(service).catch(() => []);
+  const verdict = judgeContainers(here.filter(({ containerId }) => !containersBefore.includes(containerId)));
+  if ('containerId' in verdict) return lostContainer(service, image, verdict, 'Dokploy could not deploy it');
   const log = await readableLog(service, image, () => api.log(deploymentId, 200));
   return new DeliveryError(
     'DOKPLOY_DEPLOY_FAILED',

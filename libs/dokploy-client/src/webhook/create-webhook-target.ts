@@ -20,6 +20,7 @@ export function createWebhookTarget(options: WebhookTargetOptions): Target {
     observe: async () => ({ image: null, revision: null, version: null, healthUrl: healthUrl(options) }),
     rehearse: null,
     trigger,
+    explainOld: async () => null,
     settle: async (onProgress) => {
       onProgress('queued; a webhook tells nothing more');
     },

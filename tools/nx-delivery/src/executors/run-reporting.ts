@@ -1,12 +1,27 @@
-import { describeError } from '@ehr/delivery';
+import { describeError, verdictCatalog } from '@ehr/delivery';
+import { appendFile } from 'node:fs/promises';
 
-/** Runs an executor's body; a failure becomes code, sentence and hint on standard error, and exit 1. */
-export async function runReporting(body: () => Promise<boolean | void>): Promise<{ success: boolean }> {
+/**
+ * Runs an executor's body, which may answer with an exit status or whether it went well; a failure becomes code,
+ * sentence and hint on standard error. Nx makes 1 of every failure, so the status also goes to whoever asks for it by
+ * DELIVERY_EXIT_FILE (`npm run deliver`).
+ */
+export async function runReporting(
+  body: () => Promise<number | boolean | void>,
+): Promise<{ success: boolean }> {
+  const exit = await statusOf(body);
+  const file = process.env['DELIVERY_EXIT_FILE'];
+  if (file !== undefined) await appendFile(file, `${exit}\n`);
+  return { success: exit === 0 };
+}
+
+async function statusOf(body: () => Promise<number | boolean | void>): Promise<number> {
   try {
-    return { success: (await body()) !== false };
+    const answer = await body();
+    return typeof answer === 'number' ? answer : answer === false ? 1 : 0;
   } catch (error) {
     const { code, message, hint } = describeError(error);
     process.stderr.write(`\n${code}  ${message}\n  → ${hint}\n`);
-    return { success: false };
+    return verdictCatalog[code === 'UNEXPECTED' ? 'defect' : 'refused'].exit;
   }
 }

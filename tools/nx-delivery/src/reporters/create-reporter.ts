@@ -5,8 +5,8 @@ import { createPlainReporter } from './plain-reporter.ts';
 import { createPlanReporter } from './plan-reporter.ts';
 
 export interface Reporter extends DeployReporter {
-  /** Says how it ended; false when the run is to fail. A null report is a dry run's. */
-  finish(report: DeployReport | null): Promise<boolean>;
+  /** Says how it ended, and answers with the exit status of its verdict. A null report is a dry run's. */
+  finish(report: DeployReport | null): Promise<number>;
 }
 
 /** A live task list on a terminal, plain lines elsewhere, one JSON document when asked. */

@@ -11,7 +11,7 @@ export function createJsonReporter(): Reporter {
     event: () => undefined,
     finish: async (report) => {
       process.stdout.write(`${JSON.stringify(report ?? plan, null, 2)}\n`);
-      return report === null || report.error === null;
+      return report?.exit ?? 0;
     },
   };
 }

@@ -26,7 +26,7 @@ export function createLiveReporter(): Reporter {
       await shown;
       for (const line of later) process.stdout.write(`${line}\n`);
       if (report !== null) process.stdout.write(`\n${renderReport(report)}`);
-      return report === null || report.error === null;
+      return report?.exit ?? 0;
     },
   };
 }

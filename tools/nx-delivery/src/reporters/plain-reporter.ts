@@ -14,7 +14,7 @@ export function createPlainReporter(): Reporter {
     },
     finish: async (report) => {
       write(report === null ? '' : `\n${renderReport(report)}`);
-      return report?.error === null;
+      return report?.exit ?? 0;
     },
   };
 }

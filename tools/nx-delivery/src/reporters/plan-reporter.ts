@@ -6,6 +6,6 @@ export function createPlanReporter(): Reporter {
   return {
     planned: (plan) => process.stdout.write(`${renderPlan(plan)}\n\nDry run: nothing was changed.\n`),
     event: () => undefined,
-    finish: async () => true,
+    finish: async () => 0,
   };
 }

@@ -6,6 +6,8 @@ const report: DeployReport = {
   service: 'ehr-api',
   environment: 'local',
   outcome: 'deployed',
+  verdict: 'proved',
+  exit: 0,
   image: 'registry/ehr-api:local@sha256:abc',
   fingerprint: 'f00d',
   revision: 'abc1234',
@@ -37,9 +39,10 @@ describe('renderReport', () => {
       message: 'It crashed.\nlog line',
       hint: 'Read the log.',
     };
-    expect(renderReport({ ...report, outcome: 'refused', error })).toBe(
+    expect(renderReport({ ...report, outcome: 'refused', verdict: 'refused', exit: 2, error })).toBe(
       [
         '✗ ehr-api was refused; the version before still runs in local (12 s)',
+        '  verdict     refused (exit 2)',
         '  error       REHEARSAL_FAILED',
         '  what        It crashed.',
         '              log line',

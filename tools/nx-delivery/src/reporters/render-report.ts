@@ -15,6 +15,7 @@ export function renderReport(report: DeployReport): string {
   const facts: [string, string | null][] =
     error === null
       ? [
+          ...(report.verdict === 'proved' ? [] : [['verdict', report.verdict] as [string, string]]),
           ['answers at', report.url],
           ['image', report.image],
           ['fingerprint', report.fingerprint],
@@ -22,6 +23,7 @@ export function renderReport(report: DeployReport): string {
           ['layers sent', formatBytes(report.sentBytes)],
         ]
       : [
+          ['verdict', `${report.verdict} (exit ${report.exit})`],
           ['error', error.code],
           ['what', error.message.replaceAll('\n', '\n              ')],
           ['next', error.hint],

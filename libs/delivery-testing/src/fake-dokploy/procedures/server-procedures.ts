@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { refused } from '../refusal.ts';
 import { newId } from '../world.ts';
@@ -73,6 +74,14 @@ export const serverProcedures: Record<string, Procedure> = {
         ? playedContainers(world, appName, appType)
         : world.engine.containers(appName),
   ),
+  'docker.getServiceContainersByAppName': procedure(
+    'GET',
+    { appName: z.string() },
+    ({ appName }, { world }) => playedTasks(world, appName),
+  ),
+  'docker.getStackContainersByAppName': procedure('GET', { appName: z.string() }, ({ appName }, { world }) =>
+    playedTasks(world, appName),
+  ),
   // Needs the permission `docker.read`; an unknown container is an empty 200.
   'docker.getConfig': procedure('GET', { containerId: z.string() }, (_, { caller, path }) => {
     caller.mayAccess('docker', path);
@@ -89,12 +98,35 @@ function playedContainers(world: World, appName: string, appType: string | undef
       .filter(({ running }) => running.health !== 'absent')
       .flatMap(({ row, running }) =>
         Object.keys(running.images).map((name) => ({
-          containerId: newId().slice(0, 12),
+          containerId: idOf(row.appName, name, running),
           name: `${row.appName}-${name}-1`,
           ...statusOf(running.health),
         })),
       )
   );
+}
+
+/** Newest first, as swarm lists them: the one that runs, then those it gave up on. */
+function playedTasks(world: World, appName: string): object[] {
+  const found = [...world.services.values()].find(({ row }) => row.appName === appName);
+  if (found === undefined) return [];
+  const { kind, running } = found;
+  return Object.keys(running.images).flatMap((service) => {
+    const task = { name: kind === 'application' ? `${appName}.1` : `${appName}_${service}.1`, node: 'vm' };
+    const now = { state: 'running', currentState: 'Running 41 seconds ago', error: '' };
+    return [
+      { ...task, ...now, containerId: idOf(appName, service, running) },
+      ...(running.failedTasks ?? []).map((failed) => ({ ...task, state: 'shutdown', ...failed })),
+    ];
+  });
+}
+
+/** The same container as long as its image and environment are the same. */
+function idOf(appName: string, service: string, { images, env }: RunningState): string {
+  return createHash('sha256')
+    .update(JSON.stringify([appName, service, images, env]))
+    .digest('hex')
+    .slice(0, 12);
 }
 
 function statusOf(health: RunningState['health']): { state: string; status: string } {

@@ -1,0 +1,15 @@
+import type { DeliveryErrorCode } from '../errors/catalog.ts';
+import { DeliveryError } from '../errors/delivery-error.ts';
+
+const UNSURE: readonly DeliveryErrorCode[] = [
+  'DOKPLOY_DEPLOY_FAILED',
+  'DOKPLOY_DEPLOY_CANCELLED',
+  'DOKPLOY_RECORD_VANISHED',
+  'DOKPLOY_TIMEOUT',
+  'DOKPLOY_THROTTLED',
+];
+
+/** Whether a rollout's ending leaves open what the service runs: then the service itself is asked. */
+export function isUnsure(error: unknown): error is DeliveryError {
+  return error instanceof DeliveryError && UNSURE.includes(error.code);
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
+import type { RecordingPorts } from '../../test/recording-ports.ts';
+import { run } from '../../test/run-deploy.ts';
+import { DeliveryError } from '../index.ts';
+import type { DeliveryErrorCode, Target } from '../index.ts';
+
+/** A deploy to staging of a new image over an old one, on a target that differs from a good one by `changes`. */
+async function rollOut(changes: (ports: RecordingPorts) => Partial<Target>) {
+  const ports = createRecordingPorts();
+  const old = alreadyDeployed(ports, 'a', 'old');
+  const target = { ...ports.target, ...changes(ports) };
+  const { report } = await run({ ...ports, target }, { environment: 'staging', registry: '127.0.0.1:5050' });
+  const barred = ports.world.records.filter(({ kind }) => kind === 'barred').length;
+  return { report, barred, old, world: ports.world };
+}
+
+const settling = (code: DeliveryErrorCode) => () => ({
+  settle: () => Promise.reject(new DeliveryError(code, 'The platform complains.')),
+});
+/** A platform that takes the pin and never changes what runs. */
+const idle = (explanation: Awaited<ReturnType<Target['explainOld']>>) => () => ({
+  trigger: async () => undefined,
+  explainOld: async () => explanation,
+});
+
+describe('the verdict on a rollout', () => {
+  it('is proved, and exit 0', async () => {
+    expect((await rollOut(() => ({}))).report).toMatchObject({ verdict: 'proved', exit: 0 });
+  });
+
+  it.each([
+    ['DOKPLOY_DEPLOY_FAILED', 'proved-platform-failed'],
+    ['DOKPLOY_DEPLOY_CANCELLED', 'proved-platform-failed'],
+    ['DOKPLOY_TIMEOUT', 'proved-platform-failed'],
+    ['DOKPLOY_THROTTLED', 'proved-platform-throttled'],
+  ] as const)('believes the service more than %s', async (code, verdict) => {
+    const { report, barred } = await rollOut(settling(code));
+    expect([report?.outcome, report?.verdict, report?.exit, report?.error]).toEqual([
+      'deployed',
+      verdict,
+      0,
+      null,
+    ]);
+    expect(barred).toBe(0);
+  });
+
+  it('is the platform’s own failure when the service agrees with it, and then nothing is barred', async () => {
+    const { report, barred } = await rollOut(() => ({
+      ...idle(null)(),
+      ...settling('DOKPLOY_DEPLOY_FAILED')(),
+    }));
+    expect(report).toMatchObject({ verdict: 'platform-failed', exit: 16, outcome: 'rolled-back' });
+    expect(report?.error?.message).toContain('The platform complains.\nAlso: ');
+    expect(barred).toBe(0);
+  });
+
+  it('is still old when the platform never changed it; the image was not tried, so it is not barred', async () => {
+    const { report, barred } = await rollOut(idle(null));
+    expect(report).toMatchObject({ verdict: 'still-old', exit: 10, outcome: 'rolled-back' });
+    expect(barred).toBe(0);
+  });
+
+  it('tells from the platform’s own words that it was put back silently; that bars the image', async () => {
+    const { report, barred } = await rollOut(
+      idle({ rolledBack: true, text: 'Docker Swarm gave the new task up' }),
+    );
+    expect(report).toMatchObject({ verdict: 'silently-rolled-back', exit: 11 });
+    expect(report?.error?.message).toContain('Docker Swarm gave the new task up.');
+    expect(barred).toBe(1);
+  });
+
+  it.each([
+    ['SERVICE_CRASHES', 'crash-looping', 12],
+    ['SERVICE_UNHEALTHY', 'unhealthy', 13],
+  ] as const)('of %s has an exit of its own, and the image is barred', async (code, verdict, exit) => {
+    let failed = false;
+    const { report, barred } = await rollOut(() => ({
+      settle: async () => {
+        if (failed) return;
+        failed = true;
+        throw new DeliveryError(code, 'It does.');
+      },
+    }));
+    expect(report).toMatchObject({ verdict, exit, outcome: 'rolled-back' });
+    expect(barred).toBe(1);
+  });
+
+  it.each([
+    ['bars an image that cannot be reached where the one before can', false, 1],
+    ['bars nothing when the one before cannot be reached either', true, 0],
+  ])('%s', async (_name, deaf, bars) => {
+    const ports = createRecordingPorts();
+    alreadyDeployed(ports, 'a', 'old');
+    const running = () => ports.world.running?.image.endsWith(ports.world.built) === true;
+    let asked = 0;
+    const prober = {
+      probe: async (url: string) => {
+        asked += 1;
+        const silent = running() || (deaf && asked > 2);
+        return silent ? { kind: 'silence' as const, reason: 'ECONNREFUSED' } : ports.prober.probe(url);
+      },
+    };
+    const { report } = await run({ ...ports, prober }, { environment: 'staging' });
+    expect(report?.verdict).toBe(deaf ? 'roll-back-failed' : 'unreachable');
+    expect(ports.world.records.filter(({ kind }) => kind === 'barred')).toHaveLength(bars);
+  });
+
+  it('is refused, exit 2, when nothing was rolled out', async () => {
+    const { report } = await rollOut((ports) => {
+      ports.world.leaky = [ports.world.built];
+      return {};
+    });
+    expect(report).toMatchObject({ verdict: 'refused', exit: 2, error: { code: 'GATE_REFUSED' } });
+  });
+});
