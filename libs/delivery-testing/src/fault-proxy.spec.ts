@@ -57,8 +57,17 @@ describe('startFaultProxy', () => {
   });
 
   it('loses the answer of a request that was acted on', async () => {
-    proxy.inject(() => ({ kind: 'lost-answer' }));
+    let acted = 0;
+    proxy.inject(() => ({ kind: 'lost-answer', then: () => (acted += 1) }));
     await expect(put()).rejects.toThrow('fetch failed');
+    expect([received, acted]).toEqual([[100_000], 1]);
+  });
+
+  it('cuts in the middle of an answer, whose status got through', async () => {
+    proxy.inject(() => ({ kind: 'half-answer' }));
+    const response = await put();
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow('terminated');
     expect(received).toEqual([100_000]);
   });
 });

@@ -22,8 +22,10 @@ export type Fault =
   | { readonly kind: 'reset' }
   /** The server hears half of the body, then the connection is cut. */
   | { readonly kind: 'half-request' }
-  /** The server acts, but its answer is lost. */
-  | { readonly kind: 'lost-answer' }
+  /** The server acts, but its answer is lost; `then` is called when it has acted. */
+  | { readonly kind: 'lost-answer'; readonly then?: () => void }
+  /** The server acts, and the connection is cut in the middle of its answer's body. */
+  | { readonly kind: 'half-answer' }
   | { readonly kind: 'delay'; readonly milliseconds: number };
 
 export interface FaultProxy {
@@ -83,7 +85,9 @@ function act(
       request.socket.destroy();
       return;
     case 'lost-answer':
-      return pass(request, response, target, { answer: false });
+      return pass(request, response, target, { answer: () => fault.then?.() });
+    case 'half-answer':
+      return pass(request, response, target, { answer: (reply, body) => sendHalf(reply, body, response) });
     case 'half-request':
       // A request without a body has no half: it is cut before it arrives.
       if (Number(request.headers['content-length'] ?? 0) === 0) return void request.socket.destroy();
@@ -95,16 +99,22 @@ function pass(
   request: IncomingMessage,
   response: ServerResponse,
   target: string,
-  { answer = true, halfBody = false } = {},
+  how: { answer?: (reply: IncomingMessage, body: Buffer) => void; halfBody?: boolean } = {},
 ): void {
   const [hostname, port] = target.split(':');
   // The Host header stays the proxy's, so that the Locations the server writes lead through the proxy again.
   const upstream = forward(
     { hostname, port, method: request.method, path: request.url, headers: request.headers },
     (reply) => {
-      if (!answer) {
-        reply.resume();
-        reply.on('end', () => request.socket.destroy());
+      const { answer } = how;
+      if (answer !== undefined) {
+        const chunks: Buffer[] = [];
+        reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+        reply.on('end', () => {
+          answer(reply, Buffer.concat(chunks));
+          // What was written of an answer leaves first.
+          setImmediate(() => request.socket.destroy());
+        });
         return;
       }
       response.writeHead(reply.statusCode ?? 502, reply.headers);
@@ -112,7 +122,7 @@ function pass(
     },
   );
   upstream.on('error', () => request.socket.destroy());
-  if (!halfBody) {
+  if (how.halfBody !== true) {
     request.pipe(upstream);
     return;
   }
@@ -127,4 +137,12 @@ function pass(
       request.socket.destroy();
     } else upstream.write(chunk);
   });
+}
+
+/** The length that was announced is the whole one, so that the client can tell. */
+function sendHalf(reply: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  if (body.length === 0) return;
+  const { 'transfer-encoding': _, ...headers } = reply.headers;
+  response.writeHead(reply.statusCode ?? 502, { ...headers, 'content-length': body.length });
+  response.write(body.subarray(0, Math.floor(body.length / 2)));
 }
