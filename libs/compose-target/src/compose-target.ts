@@ -32,17 +32,19 @@ export function createComposeTarget(options: ComposeTargetOptions): Target {
     REGISTRY: options.registry,
     DOCKERHUB_USERNAME: options.namespace,
     EHR_ENVIRONMENT: options.environment,
-    ...(pin && {
-      [`${options.variablePrefix}_IMAGE_TAG`]: tagAndDigest(pin.image),
-      [`${options.variablePrefix}_REVISION`]: pin.revision,
-      [`${options.variablePrefix}_VERSION`]: pin.version,
-    }),
+    ...(pin && variablesFor(pin)),
+  });
+  const variablesFor = (pin: Pin) => ({
+    [`${options.variablePrefix}_IMAGE_TAG`]: tagAndDigest(pin.image),
+    [`${options.variablePrefix}_REVISION`]: pin.revision,
+    [`${options.variablePrefix}_VERSION`]: pin.version,
   });
   const compose = (pin?: Pin) =>
     createCompose({ directory: options.directory, project: options.project, variables: variables(pin) });
 
   return {
     name: `compose project ${options.project}`,
+    variablesFor,
     observe: () => observeService(compose(), options),
     rehearse: (pin) =>
       rehearse(

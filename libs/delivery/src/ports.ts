@@ -37,6 +37,8 @@ export interface Registry {
   tag(digest: Digest, tag: string): Promise<void>;
   /** Fingerprint and platforms of an image the registry has; null when it has none of that name. */
   describe(tagOrDigest: string): Promise<Pick<ImageLayout, 'digest' | 'fingerprint' | 'platforms'> | null>;
+  /** How many of the layout's bytes, configs included, the repository lacks. */
+  missingBytes(layout: ImageLayout): Promise<number>;
   /** Appends to the journal; an earlier entry is never replaced. */
   record(entry: JournalEntry): Promise<void>;
   /** An entry by its tag; null when there is none. */
@@ -70,6 +72,8 @@ export interface Target {
    * Null where there is no place for that, as in Dokploy.
    */
   readonly rehearse: ((pin: Pin) => Promise<void>) | null;
+  /** The variables, or fields, by which `trigger` tells the platform about the pin. Nothing is asked or written. */
+  variablesFor(pin: Pin): Readonly<Record<string, string>>;
   trigger(pin: Pin): Promise<void>;
   /**
    * Why the version before still answers after a rollout, as far as the platform tells; null where it does not. Asked
@@ -113,9 +117,17 @@ export interface Source {
   readonly dirty: boolean;
 }
 
+export interface Commit {
+  readonly revision: string;
+  /** The first line of its message. */
+  readonly subject: string;
+}
+
 /** Everything about this checkout that a decision needs. */
 export interface SourceReader {
   source(): Promise<Source>;
+  /** What `to` has and `from` has not, newest first; null when this checkout does not know one of them. */
+  commits(from: string, to: string): Promise<readonly Commit[] | null>;
   /** Of the service as it lies in the working tree. */
   fingerprint(): Promise<string>;
 }

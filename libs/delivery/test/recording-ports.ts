@@ -65,6 +65,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     source: {
       source: async () => ({ revision: world.revision, branch: 'main', dirty: world.dirty }),
       fingerprint: async () => world.fingerprint,
+      commits: async (_from, to) => [{ revision: to, subject: 'What it is' }],
     },
     builder: {
       build: async () => {
@@ -105,6 +106,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
           platforms: ['linux/amd64'],
         };
       },
+      missingBytes: async ({ blobBytes }) => blobBytes,
       record: async (entry) => {
         if (!entry.kind.startsWith('lease')) {
           calls.push(entry.kind === 'released' ? 'record' : `record ${entry.kind}`);
@@ -122,6 +124,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
         revision: world.running?.revision ?? null,
         version: world.running?.version ?? null,
       }),
+      variablesFor: (pin) => ({ IMAGE: pin.image, REVISION: pin.revision }),
       rehearse: async (pin) => {
         calls.push(`rehearse ${short(digestOf(pin))}`);
         if (world.unfit.includes(digestOf(pin) ?? digest('0')))

@@ -3,6 +3,7 @@ import { isDigest, mediaTypes } from '@ehr/oci';
 import type { Digest } from '@ehr/oci';
 import { describeImage } from './describe-image.ts';
 import { readJournalEntry, writeJournalEntry } from './journal-artifact.ts';
+import { missingBytes } from './missing-bytes.ts';
 import { listTags } from './list-tags.ts';
 import { MANIFEST_TYPES } from './manifest-types.ts';
 import { pushLayout } from './push-layout.ts';
@@ -42,6 +43,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       }
       return pushLayout(transport, repository, layout, onProgress, options.mountFrom);
     },
+    missingBytes: (layout) => missingBytes(transport, repository, layout),
     tag: (digest, tag) => copyManifest(transport, repository, digest, tag),
     describe: (name) => describeImage(transport, repository, name),
     record: (entry) => writeJournalEntry(transport, repository, entry),

@@ -70,7 +70,7 @@ export async function uploadBlob(
   return true;
 }
 
-async function hasBlob(transport: Transport, repository: string, digest: Digest): Promise<boolean> {
+export async function hasBlob(transport: Transport, repository: string, digest: Digest): Promise<boolean> {
   const path = `/v2/${repository}/blobs/${digest}`;
   return (await transport.send({ method: 'HEAD', path, expect: [200, 404] })).status === 200;
 }

@@ -7,8 +7,10 @@ import type { DeployPlan } from './plan.ts';
 import { takeLease } from '../lease.ts';
 import { planDeploy } from './plan-deploy.ts';
 import { readSnapshot } from './read-snapshot.ts';
+import { refuseChanged } from './refuse-changed.ts';
 import { createReport } from './report.ts';
 import type { DeployReport } from './report.ts';
+import type { ReviewedPlan } from './review-plan.ts';
 
 export interface DeployReporter {
   planned(plan: DeployPlan): void;
@@ -16,14 +18,17 @@ export interface DeployReporter {
 }
 
 /** What a deploy, a promotion and a rollback need to be carried out. */
-export type CarryOutOptions = Pick<DeployOptions, 'dryRun' | 'probes' | 'timeoutSeconds'>;
+export type CarryOutOptions = Pick<DeployOptions, 'dryRun' | 'probes' | 'timeoutSeconds'> & {
+  /** Carry this plan out and no other: PLAN_CHANGED if the world has moved on. */
+  readonly reviewed?: ReviewedPlan | undefined;
+};
 
 /**
  * Observe, decide, act, report. With `dryRun` it ends after the decision and returns null.
  * Throws a DeliveryError only before the first step; later failures are in the report.
  */
 export async function deploy(
-  options: DeployOptions,
+  options: DeployOptions & Pick<CarryOutOptions, 'reviewed'>,
   ports: Ports,
   reporter: DeployReporter,
 ): Promise<DeployReport | null> {
@@ -46,14 +51,20 @@ export async function carryOut(
   reporter: DeployReporter,
 ): Promise<DeployReport | null> {
   const start = ports.clock.now().getTime();
-  const first = await decide();
+  const decideAsReviewed = async (): Promise<DeployPlan> => {
+    const plan = await decide();
+    if (options.reviewed === undefined) return plan;
+    refuseChanged(options.reviewed, plan);
+    return { ...plan, reviewedDigest: options.reviewed.digest };
+  };
+  const first = await decideAsReviewed();
   if (options.dryRun) {
     reporter.planned(first);
     return null;
   }
   const lease = changesNothing(first) ? undefined : await takeLease(first.service, first.environment, ports);
   try {
-    const plan = lease === undefined ? first : await decide();
+    const plan = lease === undefined ? first : await decideAsReviewed();
     reporter.planned(plan);
     const events: StepEvent[] = [];
     const result = await applyPlan(plan, proofRules(options), ports, (event) => {

@@ -31,6 +31,7 @@ export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPl
     version: options.release?.replace(/^v/, '') ?? 'unversioned',
     fingerprint,
     digest: image,
+    reviewedDigest: null,
     platforms: options.platforms,
     tagsWere: snapshot.tags,
     exactTags: [...(wanted.revisionMoves ? [] : [wanted.revision]), ...wanted.version],

@@ -51,6 +51,7 @@ export function planRollout(
     reason: request.reason,
     repository: snapshot.repository,
     target: target.name,
+    reviewedDigest: null,
     platforms: [],
     tagsWere: tags,
     exactTags: [],

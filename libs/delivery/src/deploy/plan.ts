@@ -59,6 +59,8 @@ export interface DeployPlan {
   readonly fingerprint: string;
   /** Null until the image is built. */
   readonly digest: Digest | null;
+  /** With `--apply`: the image that was reviewed, and no other. */
+  readonly reviewedDigest: Digest | null;
   readonly platforms: readonly string[];
   /** Tag → the digest it named when the plan was made; every tag the plan may write. */
   readonly tagsWere: Readonly<Record<string, Digest | null>>;

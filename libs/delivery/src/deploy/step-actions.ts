@@ -3,7 +3,7 @@ import type { Digest } from '@ehr/oci';
 import { DeliveryError } from '../errors/delivery-error.ts';
 import { fingerprintTag } from '../fingerprint.ts';
 import { formatBytes } from '../format.ts';
-import type { ImageLayout, Pin, Ports } from '../ports.ts';
+import type { ImageLayout, Ports } from '../ports.ts';
 import { proveRunning } from '../proof.ts';
 import type { ProofRules } from '../proof.ts';
 import { settleMovingTags } from '../settle-moving-tags.ts';
@@ -11,6 +11,7 @@ import type { StepEvent } from './apply-plan.ts';
 import type { JournalKind } from '../journal.ts';
 import { journalEntry } from './journal-entry.ts';
 import type { DeployPlan, StepKind } from './plan.ts';
+import { pinOf } from './pin-of.ts';
 import { refuseBarred, refuseMovedTags } from './refusals.ts';
 import { isUnsure } from './unsure.ts';
 
@@ -39,11 +40,7 @@ export function createStepActions(
     for (const tag of tags) await registry.tag(digest(), tag);
     return undefined;
   };
-  const pin = (): Pin => ({
-    image: `${plan.repository}:${plan.environment}@${digest()}`,
-    revision: plan.revision,
-    version: plan.version,
-  });
+  const pin = () => pinOf(plan, digest());
   const note = async (kind: JournalKind, reason: string | null, image?: Digest) => {
     await registry.record(
       journalEntry(plan, kind, image ?? digest(), ports.clock.now(), reason ?? plan.reason),
@@ -56,6 +53,7 @@ export function createStepActions(
     'lift-hold': () => note('hold-lifted', plan.lifts.hold, plan.previous?.digest),
     'build-image': async () => {
       state.layout = checkLayout(await ports.builder.build(), plan);
+      refuseOther(state.layout.digest, plan.reviewedDigest);
       state.digest = state.layout.digest;
       return `${shortDigest(state.layout.digest)}, ${formatBytes(state.layout.blobBytes)}`;
     },
@@ -159,8 +157,17 @@ function missing(): never {
   throw new DeliveryError('LAYOUT_MISSING', 'The image was not built.');
 }
 
+/** An applied plan is about the very image that was reviewed. */
+function refuseOther(digest: Digest, reviewed: Digest | null) {
+  if (reviewed === null || reviewed === digest) return;
+  throw new DeliveryError(
+    'PLAN_CHANGED',
+    `The plan is about image ${shortDigest(reviewed)}; what was built now is ${shortDigest(digest)}.`,
+  );
+}
+
 /** Between plan and build the sources may have changed; an image of something else is not pushed. */
-function checkLayout(layout: ImageLayout, plan: DeployPlan): ImageLayout {
+export function checkLayout(layout: ImageLayout, plan: DeployPlan): ImageLayout {
   if (layout.fingerprint !== plan.fingerprint) {
     throw new DeliveryError(
       'LAYOUT_INVALID',

@@ -51,6 +51,10 @@ export const errorCatalog = {
     meaning: 'The registry answered with an error that a retry will not change.',
     hint: 'Read the status and code above; check that the repository exists and the quota is not used up.',
   },
+  PLAN_CHANGED: {
+    meaning: 'What would be done now is not what the reviewed plan says; nothing was written.',
+    hint: 'Make a new plan with `--plan=<file>`, review it and apply that one.',
+  },
   TAG_IMMUTABLE: {
     meaning: 'A tag that never moves already names another image; nothing was written.',
     hint: 'Commit the change, so that it gets a tag of its own; an image is never replaced under its tag.',

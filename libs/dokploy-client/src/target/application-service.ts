@@ -18,6 +18,7 @@ export const applicationService: ServiceMaker = (api, { id, service }) => {
         secrets: [...valuesOf(text), ...credentials],
       };
     },
+    variablesFor: (pin) => ({ dockerImage: pin.image, EHR_REVISION: pin.revision, EHR_VERSION: pin.version }),
     write: async (pin) => {
       const before = await api.application(id);
       if (before.sourceType !== 'docker') {

@@ -12,6 +12,11 @@ export const composeService: ServiceMaker = (api, options) => {
   const { id, variablePrefix, repository } = options;
   const imageVariable = `${variablePrefix}_IMAGE_TAG`;
   const label = `${options.kind} ${options.service}`;
+  const variablesFor = (pin: Pin) => ({
+    [imageVariable]: tagAndDigest(pin, repository),
+    [`${variablePrefix}_REVISION`]: pin.revision,
+    [`${variablePrefix}_VERSION`]: pin.version,
+  });
 
   return {
     label,
@@ -26,12 +31,9 @@ export const composeService: ServiceMaker = (api, options) => {
         secrets: valuesOf(text),
       };
     },
+    variablesFor,
     write: async (pin) => {
-      const values = {
-        [imageVariable]: tagAndDigest(pin, repository),
-        [`${variablePrefix}_REVISION`]: pin.revision,
-        [`${variablePrefix}_VERSION`]: pin.version,
-      };
+      const values = variablesFor(pin);
       // The text is replaced whole, so another service of the same compose that writes at this moment takes ours away.
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const before = await api.compose(id);

@@ -65,6 +65,7 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
     // Dokploy has no place to start an image beside the running one without its data and address: the proof after the
     // rollout, and the roll-back, stand in for it.
     rehearse: null,
+    variablesFor: (pin) => within(timing.now()).service.variablesFor(pin),
     trigger: async (pin: Pin) => {
       const { api, service, deadline } = within(timing.now() + timeoutMs);
       triggered = null;

@@ -16,6 +16,8 @@ export interface PinnedService {
   /** `compose ehr-api`, for people. */
   readonly label: string;
   read(): Promise<Holding>;
+  /** The variables or fields that `write` sets. */
+  variablesFor(pin: Pin): Readonly<Record<string, string>>;
   /** Throws DOKPLOY_SERVICE_UNFIT when writing would not pin anything; nothing is written then. */
   write(pin: Pin): Promise<void>;
   deploy(title: string, description: string): Promise<void>;

@@ -19,6 +19,8 @@ export function createWebhookTarget(options: WebhookTargetOptions): Target {
     // What it is set up to run cannot be asked through a webhook.
     observe: async () => ({ image: null, revision: null, version: null, healthUrl: healthUrl(options) }),
     rehearse: null,
+    // A webhook carries nothing: the environment's tag decides.
+    variablesFor: () => ({}),
     trigger,
     explainOld: async () => null,
     settle: async (onProgress) => {

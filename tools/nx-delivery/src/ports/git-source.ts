@@ -21,6 +21,18 @@ export function createGitSource(service: string, { root, projectGraph }: Executo
         throw new DeliveryError('SOURCE_UNREADABLE', 'Git cannot say which revision this is.', { cause });
       }
     },
+    commits: async (from, to) => {
+      if (![from, to].every((revision) => /^[0-9a-f]{7,40}$/.test(revision))) return null;
+      const log = await execa('git', ['log', '--format=%H %s', `${from}..${to}`, '--'], {
+        cwd: root,
+        stdin: 'ignore',
+        reject: false,
+      });
+      // Not known here: a shallow clone, a rewritten branch, a service that names no revision.
+      if (log.exitCode !== 0) return null;
+      const lines = log.stdout.split('\n').filter(Boolean);
+      return lines.map((line) => ({ revision: line.slice(0, 40), subject: line.slice(41) }));
+    },
     fingerprint: () => fingerprintOf(service, projectGraph, root, process.env),
   };
 }

@@ -20,6 +20,7 @@ function staging(
     source: {
       source: async () => ({ revision: 'a'.repeat(40), branch: 'staging', dirty: false }),
       fingerprint: async () => fingerprint,
+      commits: nothing,
     },
     builder: { build: nothing },
     gate: { inspect: nothing },
@@ -31,6 +32,7 @@ function staging(
       tag: nothing,
       describe: nothing,
       record: nothing,
+      missingBytes: nothing,
       readEntry: nothing,
     },
     target: {
@@ -44,7 +46,9 @@ function staging(
           version: null,
         })),
       rehearse: null,
+      variablesFor: () => ({}),
       trigger: nothing,
+      explainOld: nothing,
       settle: nothing,
     },
     prober: {

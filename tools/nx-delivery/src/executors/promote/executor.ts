@@ -1,14 +1,14 @@
-import { candidateRunning, carryOut, planRollout, readEnvironment } from '@ehr/delivery';
+import { candidateRunning, planRollout, readEnvironment } from '@ehr/delivery';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
 import { rolloutRequest } from '../../delivery/rollout-request.ts';
-import { createReporter } from '../../reporters/create-reporter.ts';
+import { carryOutOrReview } from '../carry-out-or-review.ts';
+import type { ReviewOptions } from '../carry-out-or-review.ts';
 import { runReporting } from '../run-reporting.ts';
 
-interface PromoteOptions extends Readonly<Record<string, unknown>> {
+interface PromoteOptions extends ReviewOptions, Readonly<Record<string, unknown>> {
   readonly environment: string;
   readonly from: string;
-  readonly json: boolean;
 }
 
 /** The `promote` target: the digest that another environment is proved to run becomes this one's. */
@@ -17,11 +17,12 @@ export default function promote(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runReporting(async () => {
-    const { environment, from, json, ...given } = raw;
-    const [source, { options, ports }] = await Promise.all([
+    const { environment, from, json, plan, apply, ...given } = raw;
+    const [source, delivery] = await Promise.all([
       openDelivery(from, {}, context),
       openDelivery(environment, given, context),
     ]);
+    const { options, ports } = delivery;
     const request = rolloutRequest('promotion', `promotion from ${from}`, options);
     const decide = async () => {
       const running = await readEnvironment(source.options.environment, [], source.ports);
@@ -32,7 +33,6 @@ export default function promote(
         await readEnvironment(options.environment, [options.environment], ports),
       );
     };
-    const reporter = createReporter({ json, dryRun: options.dryRun });
-    return reporter.finish(await carryOut(decide, options, ports, reporter));
+    return carryOutOrReview(decide, delivery, context.root, { json, plan, apply });
   });
 }

@@ -1,14 +1,14 @@
-import { candidateNamed, carryOut, planRollout, readEnvironment } from '@ehr/delivery';
+import { candidateNamed, planRollout, readEnvironment } from '@ehr/delivery';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
 import { rolloutRequest } from '../../delivery/rollout-request.ts';
-import { createReporter } from '../../reporters/create-reporter.ts';
+import { carryOutOrReview } from '../carry-out-or-review.ts';
+import type { ReviewOptions } from '../carry-out-or-review.ts';
 import { runReporting } from '../run-reporting.ts';
 
-interface RollbackOptions extends Readonly<Record<string, unknown>> {
+interface RollbackOptions extends ReviewOptions, Readonly<Record<string, unknown>> {
   readonly environment: string;
   readonly to?: string;
-  readonly json: boolean;
 }
 
 /** The `rollback` target: needs the registry and the environment, and neither a build nor the sources' history. */
@@ -17,8 +17,9 @@ export default function rollback(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runReporting(async () => {
-    const { environment, to = null, json, ...given } = raw;
-    const { options, ports } = await openDelivery(environment, given, context);
+    const { environment, to = null, json, plan, apply, ...given } = raw;
+    const delivery = await openDelivery(environment, given, context);
+    const { options, ports } = delivery;
     const reason = to === null ? 'rollback to the release before' : `rollback to ${to}`;
     const request = rolloutRequest('rollback', reason, options);
     const decide = async () => {
@@ -29,7 +30,6 @@ export default function rollback(
         snapshot,
       );
     };
-    const reporter = createReporter({ json, dryRun: options.dryRun });
-    return reporter.finish(await carryOut(decide, options, ports, reporter));
+    return carryOutOrReview(decide, delivery, context.root, { json, plan, apply });
   });
 }
