@@ -1,5 +1,5 @@
 import { createServer, request as forward } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface SeenRequest {
@@ -142,7 +142,8 @@ function pass(
 /** The length that was announced is the whole one, so that the client can tell. */
 function sendHalf(reply: IncomingMessage, body: Buffer, response: ServerResponse): void {
   if (body.length === 0) return;
-  const { 'transfer-encoding': _, ...headers } = reply.headers;
-  response.writeHead(reply.statusCode ?? 502, { ...headers, 'content-length': body.length });
+  const headers: OutgoingHttpHeaders = { ...reply.headers, 'content-length': body.length };
+  delete headers['transfer-encoding'];
+  response.writeHead(reply.statusCode ?? 502, headers);
   response.write(body.subarray(0, Math.floor(body.length / 2)));
 }
