@@ -4,6 +4,8 @@ import { checkOut } from './checkout.ts';
 import type { Checkout } from './checkout.ts';
 import { startDeliveryWorld } from './delivery-world.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
+import { startDokployWorld } from './dokploy-world.ts';
+import type { DokployWorld } from './dokploy-world.ts';
 import { walkEnvironments } from './walk-environments.ts';
 import type { Walk } from './walk-environments.ts';
 
@@ -11,15 +13,18 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
   'a release’s way through the environments',
   () => {
     let world: DeliveryWorld;
+    let dokploy: DokployWorld;
     let checkout: Checkout;
     let walk: Walk;
     beforeAll(async () => {
       world = await startDeliveryWorld();
       checkout = await checkOut('walk');
-      walk = await walkEnvironments(world, checkout, () => undefined);
+      dokploy = await startDokployWorld(world, ['dev', 'staging', 'prod']);
+      walk = await walkEnvironments(world, dokploy, checkout, () => undefined);
     }, 900_000);
     afterAll(async () => {
       await checkout.remove();
+      await dokploy.stop();
       await world.stop();
     }, 180_000);
 
@@ -54,10 +59,17 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     it('puts the old release back after a bad one, bars it, and refuses it by name the next time', () => {
       expect(act('a bad release')).toMatchObject({
         exitCode: 1,
-        report: { outcome: 'rolled-back', error: { code: 'SERVICE_CRASHES' } },
+        report: { outcome: 'rolled-back', verdict: 'crash-looping', error: { code: 'SERVICE_CRASHES' } },
       });
       expect(act('the bad release again')).toMatchObject({ exitCode: 1, report: null });
       expect(act('the bad release again')?.said).toContain('RELEASE_BARRED');
+    });
+
+    it('applies a reviewed plan once; the second time the world has changed', () => {
+      expect(act('a plan for v1.1.0, to be reviewed')).toMatchObject({ exitCode: 0, report: null });
+      expect(act('a plan for v1.1.0, to be reviewed')?.said).toContain('"subject": "Second feature"');
+      expect(act('tag v1.1.0, as reviewed')).toMatchObject({ exitCode: 0, report: { outcome: 'deployed' } });
+      expect(act('the same plan once more')?.said).toContain('PLAN_CHANGED');
     });
 
     it('rolls back to a version without a build, and holds prod against CI', () => {
@@ -71,7 +83,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
 
     it('releases v1.0.1 late: prod runs it, latest and 1 stay with v1.1.0', () => {
       expect(act('tag v1.0.1, letting prod go')?.report).toMatchObject({ outcome: 'deployed', error: null });
-      const [older, newer] = [digestOf('tag v1.0.1, letting prod go'), digestOf('tag v1.1.0')];
+      const [older, newer] = [digestOf('tag v1.0.1, letting prod go'), digestOf('tag v1.1.0, as reviewed')];
       expect(older).not.toBe(newer);
       expect(['prod', '1.0', 'v1.0.1', '1', '1.1', 'latest'].map((tag) => walk.tags[tag])).toEqual([
         older,
@@ -81,6 +93,13 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
         newer,
         newer,
       ]);
+    });
+
+    it('deploys with a key that may only deploy, and shows it nowhere', () => {
+      const keys = dokploy.environments.map(({ variables }) => variables['DOKPLOY_API_KEY'] ?? 'none');
+      expect(new Set(keys)).not.toContain(dokploy.fake.ownerKey);
+      const said = walk.acts.map((one) => one.said).join('');
+      for (const key of [...keys, dokploy.fake.ownerKey]) expect(said).not.toContain(key);
     });
 
     it('tells what each environment runs, proved by the service itself, without drift', () => {

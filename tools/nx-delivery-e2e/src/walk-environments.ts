@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Checkout } from './checkout.ts';
 import { jsonIn } from './delivery-world.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
+import type { DokployWorld } from './dokploy-world.ts';
 
 /** One thing a person or CI does, and how it ended. */
 export interface Act {
@@ -36,10 +37,11 @@ interface StatusRow {
 
 /**
  * dev → staging → prod → v1.0.0 → a bad release → v1.1.0 → rollback to v1.0.0 → v1.0.1, with ehr-api, in a
- * checkout with a real history. `tell` hears each act as it ends.
+ * checkout with a real history, through Dokploy. `tell` hears each act as it ends.
  */
 export async function walkEnvironments(
   world: DeliveryWorld,
+  dokploy: DokployWorld,
   checkout: Checkout,
   tell: (act: Act) => void,
 ): Promise<Walk> {
@@ -53,13 +55,16 @@ export async function walkEnvironments(
     await git('commit', '--all', '--quiet', '--message', message);
   };
   // As a person has them: one file an environment, and nothing in the process environment.
-  for (const name of ['dev', 'staging', 'prod']) {
-    const { variables } = await world.environment(name);
+  for (const { name, variables } of dokploy.environments) {
     const lines = Object.entries(variables).map(([key, value]) => `${key}=${value}\n`);
     await writeFile(join(cwd, `.env.${name}`), lines.join(''));
   }
   const nx = (...args: string[]) =>
-    world.nx(args, { COMPOSE_PROJECT_NAME: '', API_PORT: '', WEB_PORT: '' }, cwd);
+    world.nx(
+      args,
+      { REGISTRY: '', DOCKERHUB_USERNAME: '', COMPOSE_PROJECT_NAME: '', API_PORT: '', WEB_PORT: '' },
+      cwd,
+    );
   const act = async (title: string, verb: string, environment: string, ...args: string[]) => {
     const run = await nx('run', `ehr-api:${verb}:${environment}`, '--json', ...args);
     const report = run.stdout.includes('"outcome"') ? jsonIn<DeployReport>(run.stdout) : null;
@@ -78,11 +83,19 @@ export async function walkEnvironments(
   await git('tag', 'v1.0.0');
   await act('tag v1.0.0', 'deploy', 'prod', '--release=v1.0.0');
   await commit('process.exit(3);', 'Break it');
-  await act('a bad release', 'deploy', 'prod', '--rehearse=false');
-  await act('the bad release again', 'deploy', 'prod', '--rehearse=false');
+  await act('a bad release', 'deploy', 'prod');
+  await act('the bad release again', 'deploy', 'prod');
   await git('revert', '--no-edit', 'HEAD');
   await commit('// two', 'Second feature');
-  await act('tag v1.1.0', 'deploy', 'prod', '--release=v1.1.0');
+  await act(
+    'a plan for v1.1.0, to be reviewed',
+    'deploy',
+    'prod',
+    '--release=v1.1.0',
+    '--plan=dist/v1.1.0.json',
+  );
+  await act('tag v1.1.0, as reviewed', 'deploy', 'prod', '--release=v1.1.0', '--apply=dist/v1.1.0.json');
+  await act('the same plan once more', 'deploy', 'prod', '--release=v1.1.0', '--apply=dist/v1.1.0.json');
   await act('roll back to v1.0.0', 'rollback', 'prod', '--to=v1.0.0');
   await act('CI deploys main again', 'deploy', 'prod');
   await git('switch', '--quiet', '--create', 'hotfix', 'v1.0.0');
