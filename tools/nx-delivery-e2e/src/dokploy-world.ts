@@ -31,7 +31,7 @@ export async function startDokployWorld(
 ): Promise<DokployWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'ehr-dokploy-'));
   const fake = await startFakeDokploy(composeEngine(directory));
-  const places = [];
+  const places: { name: string; id: string; url: string }[] = [];
   for (const name of names) {
     const port = await freePort();
     const { id } = await setUpService({

@@ -9,6 +9,8 @@ export interface ServiceFacts {
   readonly name: string;
   /** `project / environment` in Dokploy. */
   readonly place: string | null;
+  /** What it is in Dokploy, whatever the options say. */
+  readonly type: 'application' | 'compose' | 'stack';
   /** As options say: an application, a compose or a stack. */
   readonly kindMatches: boolean;
   /** Off: every webhook is refused; the API deploys all the same. */
@@ -39,6 +41,7 @@ async function examineApplication(api: DokployApi, { id }: PinnedServiceOptions)
   return {
     name: found.name,
     place: placeOf(found.environment),
+    type: 'application',
     kindMatches: true,
     autoDeploy: found.autoDeploy === true,
     status: found.applicationStatus,
@@ -64,6 +67,7 @@ async function examineCompose(api: DokployApi, options: PinnedServiceOptions): P
   return {
     name: found.name,
     place: placeOf(found.environment),
+    type: isStack ? 'stack' : 'compose',
     kindMatches: isStack === (kind === 'stack'),
     autoDeploy: found.autoDeploy === true,
     status: found.composeStatus,
