@@ -78,6 +78,14 @@ export function holdOf(headings: readonly JournalHeading[], environment: string)
   return last?.kind === 'held' ? last : undefined;
 }
 
+/** The environment's last release, by whatever path, or undefined. */
+export function lastReleaseOf(
+  headings: readonly JournalHeading[],
+  environment: string,
+): JournalHeading | undefined {
+  return headings.findLast((heading) => heading.kind === 'released' && heading.environment === environment);
+}
+
 const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/;
 
 function parseHeading(tag: string): JournalHeading | undefined {

@@ -34,6 +34,18 @@ describe('deploy', () => {
     expect(report).toMatchObject({ outcome: 'unchanged', sentBytes: 0 });
   });
 
+  it('records what runs already when the run before was killed before it could', async () => {
+    const ports = createRecordingPorts();
+    await run(ports);
+    for (const tag of Object.keys(ports.world.tags))
+      if (tag.includes('-released-')) delete ports.world.tags[tag];
+    ports.calls.length = 0;
+    expect((await run(ports)).report).toMatchObject({ outcome: 'unchanged', error: null });
+    expect(ports.calls).toEqual(['record']);
+    expect((await run(ports)).report?.outcome).toBe('unchanged');
+    expect(ports.calls).toEqual(['record']);
+  });
+
   it('builds nothing when the registry has the content under its fingerprint', async () => {
     const ports = createRecordingPorts();
     ports.world.tags[`fingerprint-${ports.world.fingerprint}`] = ports.world.built;

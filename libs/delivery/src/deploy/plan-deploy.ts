@@ -1,7 +1,7 @@
 import { shortDigest } from '@ehr/oci';
 import { DeliveryError } from '../errors/delivery-error.ts';
 import { fingerprintTag } from '../fingerprint.ts';
-import { isBarred } from '../journal.ts';
+import { isBarred, lastReleaseOf } from '../journal.ts';
 import { needsDeploy } from './needs-deploy.ts';
 import type { DeployOptions } from './normalize-options.ts';
 import { step } from './plan.ts';
@@ -66,6 +66,11 @@ function wasReleased({ journal, image }: Snapshot, environment: string): boolean
   );
 }
 
+/** Whether the journal's last word on the environment is this image. */
+function isRecorded({ journal, image }: Snapshot, environment: string): boolean {
+  return image !== null && lastReleaseOf(journal, environment)?.digest === shortDigest(image);
+}
+
 function stepsOf(plan: Omit<DeployPlan, 'steps'>, options: DeployOptions, snapshot: Snapshot): PlannedStep[] {
   const { image, tags, target } = snapshot;
   const inRegistry = image === null ? null : `the registry has it as ${shortDigest(image)}`;
@@ -104,11 +109,11 @@ function stepsOf(plan: Omit<DeployPlan, 'steps'>, options: DeployOptions, snapsh
     step('trigger-rollout', `roll out on ${plan.target}`, prerelease ?? upToDate),
     step('await-rollout', 'wait until its containers are healthy', prerelease ?? upToDate),
     step('verify-revision', `ask it ${options.probes} times who it is`, prerelease),
-    // A release of what runs already is still news: it has a version now.
+    // Of what runs already it is still news that it has a version now, or that the run before ended before it could tell.
     step(
       'record-release',
       'record the release in the registry',
-      prerelease ?? (options.release === null ? upToDate : null),
+      prerelease ?? (options.release === null && isRecorded(snapshot, options.environment) ? upToDate : null),
     ),
   ];
 }

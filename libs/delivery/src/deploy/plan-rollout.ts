@@ -1,7 +1,7 @@
 import type { Digest } from '@ehr/oci';
 import { shortDigest } from '@ehr/oci';
 import type { Environment } from '../environments.ts';
-import { isBarred } from '../journal.ts';
+import { isBarred, lastReleaseOf } from '../journal.ts';
 import { step } from './plan.ts';
 import type { DeployPlan, Lifts } from './plan.ts';
 import { previousOf } from './read-snapshot.ts';
@@ -44,6 +44,10 @@ export function planRollout(
     previous?.digest === candidate.digest && running?.fingerprint === candidate.fingerprint
       ? `${target.name} runs it already`
       : null;
+  // A rollback is always news; of a promotion the run before may have ended before it could tell.
+  const isRecorded =
+    request.kind === 'promotion' &&
+    lastReleaseOf(journal, environment)?.digest === shortDigest(candidate.digest);
   return Object.freeze({
     ...candidate,
     service,
@@ -74,7 +78,7 @@ export function planRollout(
       step('trigger-rollout', `roll out on ${target.name}`, upToDate),
       step('await-rollout', 'wait until its containers are healthy', upToDate),
       step('verify-revision', `ask it ${request.probes} times who it is`, null),
-      step('record-release', 'record it in the registry', request.kind === 'rollback' ? null : upToDate),
+      step('record-release', 'record it in the registry', isRecorded ? upToDate : null),
     ],
   });
 }

@@ -4,7 +4,7 @@ import { parseReference } from '@ehr/oci';
 import type { Digest } from '@ehr/oci';
 import type { Environment } from '../environments.ts';
 import { fingerprintTag } from '../fingerprint.ts';
-import { readJournalHeadings } from '../journal.ts';
+import { lastReleaseOf, readJournalHeadings } from '../journal.ts';
 import type { JournalEntry, JournalHeading } from '../journal.ts';
 import type { Ports, Source, TargetState } from '../ports.ts';
 import { tagsFor } from '../tag-policy.ts';
@@ -59,9 +59,7 @@ export async function readEnvironment(
     Promise.all(tags.map((tag) => ports.registry.resolve(tag))),
   ]);
   const journal = readJournalHeadings(held);
-  const released = journal.findLast(
-    (entry) => entry.kind === 'released' && entry.environment === environment,
-  );
+  const released = lastReleaseOf(journal, environment);
   const says = state.image !== null && parseReference(state.image)?.digest !== undefined;
   return {
     lastRelease: says || released === undefined ? null : await ports.registry.readEntry(released.tag),
