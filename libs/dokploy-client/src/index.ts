@@ -11,3 +11,4 @@ export type { ServiceFacts } from './doctor/examine-service.ts';
 export { composeCommand } from './setup/compose-command.ts';
 export { setUpService } from './setup/set-up-service.ts';
 export type { SetUpOptions, SetUpResult } from './setup/set-up-service.ts';
+export { healthUrl } from './target/health-url.ts';

@@ -1,4 +1,3 @@
-import { DeliveryError, normalizeOptions } from '@ehr/delivery';
 import type { DeployOptions, Ports } from '@ehr/delivery';
 import { createRegistry } from '@ehr/registry-client';
 import type { ExecutorContext } from '@nx/devkit';
@@ -8,24 +7,14 @@ import { createImageGate } from '../ports/image-gate.ts';
 import { createNxBuilder } from '../ports/nx-builder.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import { createTarget } from './create-target.ts';
-import type { ServiceFacts } from './create-target.ts';
 import { readSettings } from './read-settings.ts';
+import { serviceOptions } from './service-options.ts';
 import { thisRun } from './this-run.ts';
 
 export interface Delivery {
   readonly options: DeployOptions;
   readonly ports: Ports;
 }
-
-/** Defaults of deploy/schema.json, for the targets that are not `deploy` and get no defaults from it. */
-const DEFAULTS = {
-  healthPath: '/health',
-  containerPort: 3000,
-  probes: 3,
-  timeoutSeconds: 120,
-  rehearse: true,
-  dryRun: false,
-};
 
 /** The service's way into one environment: checked options, and ports to everything a decision or a step needs. */
 export async function openDelivery(
@@ -35,16 +24,7 @@ export async function openDelivery(
 ): Promise<Delivery> {
   const { root, projectName = '' } = context;
   const settings = await readSettings(root, environment, process.env);
-  const said: Record<string, unknown> = { ...DEFAULTS, ...deployOptionsOf(context), ...given };
-  const { containerPort, variablePrefix, ...rest } = said;
-  const service = checkFacts({ containerPort, variablePrefix });
-  const options = normalizeOptions({
-    ...rest,
-    environment,
-    service: projectName,
-    registry: settings.registry,
-    namespace: settings.namespace,
-  });
+  const { options, facts } = serviceOptions(environment, given, settings, context);
   const ports: Ports = {
     holder: thisRun(process.env),
     source: createGitSource(projectName, context),
@@ -56,35 +36,11 @@ export async function openDelivery(
       ...siblingOf(options, context),
       credentials: settings.credentials,
     }),
-    target: createTarget(options, settings, service, root),
+    target: createTarget(options, settings, facts, root),
     prober: createHttpProber(),
     clock: systemClock,
   };
   return { options, ports };
-}
-
-function checkFacts({ containerPort, variablePrefix }: Record<keyof ServiceFacts, unknown>): ServiceFacts {
-  if (typeof containerPort === 'number' && typeof variablePrefix === 'string')
-    return { containerPort, variablePrefix };
-  throw new DeliveryError(
-    'OPTIONS_INVALID',
-    'The deploy target needs containerPort, a number, and variablePrefix, such as API.',
-  );
-}
-
-function deployOptionsOf({
-  projectName = '',
-  projectsConfigurations,
-}: ExecutorContext): Record<string, unknown> {
-  const target = projectsConfigurations.projects[projectName]?.targets?.['deploy'];
-  if (target !== undefined) return (target.options ?? {}) as Record<string, unknown>;
-  throw new DeliveryError(
-    'OPTIONS_INVALID',
-    `${projectName} has no deploy target, which says what it needs.`,
-    {
-      hint: 'Give its project.json a `deploy` target with `variablePrefix`.',
-    },
-  );
 }
 
 /** Another service's repository: it has the same base, so its layers need not be sent again. */
