@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { composeFileOf } from './compose-file-of.ts';
+
+const source = readFileSync(join(import.meta.dirname, '../../../../docker-compose.yml'), 'utf8');
+const api = {
+  service: 'ehr-api',
+  repository: 'docker.io/clinic/ehr-api',
+  variablePrefix: 'API',
+  kind: 'compose',
+} as const;
+const web = {
+  service: 'ehr-web',
+  repository: 'docker.io/clinic/ehr-web',
+  variablePrefix: 'WEB',
+  kind: 'compose',
+} as const;
+
+describe('composeFileOf the workspace’s docker-compose.yml', () => {
+  it('keeps the one service with its hardening, its data and its variables', () => {
+    const { text, variables } = composeFileOf(source, api);
+    expect(parse(text)).toEqual({
+      services: {
+        'ehr-api': {
+          restart: 'unless-stopped',
+          read_only: true,
+          tmpfs: ['/tmp'],
+          cap_drop: ['ALL'],
+          security_opt: ['no-new-privileges:true'],
+          stop_grace_period: '15s',
+          logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
+          image: 'docker.io/clinic/ehr-api:${API_IMAGE_TAG:?}',
+          environment: {
+            EHR_ENVIRONMENT: '${EHR_ENVIRONMENT:-local}',
+            EHR_REVISION: '${API_REVISION:-unknown}',
+            EHR_VERSION: '${API_VERSION:-unversioned}',
+            DATABASE_URL: '${DATABASE_URL:-}',
+            EHR_ALLOW_EMBEDDED_DATABASE: '${EHR_ALLOW_EMBEDDED_DATABASE:-false}',
+          },
+          volumes: ['ehr-api-data:/data'],
+          expose: ['3000'],
+        },
+      },
+      volumes: { 'ehr-api-data': null },
+    });
+    expect(variables).toEqual([
+      'EHR_ENVIRONMENT',
+      'API_REVISION',
+      'API_VERSION',
+      'DATABASE_URL',
+      'EHR_ALLOW_EMBEDDED_DATABASE',
+    ]);
+    expect(text).not.toContain('ehr-web');
+  });
+
+  it('takes no volume along that the service does not use', () => {
+    expect(Object.keys(parse(composeFileOf(source, web).text) as object)).toEqual(['services']);
+  });
+
+  it.each([
+    ['compose', '${BIND_ADDRESS:-127.0.0.1}:4300:3000'],
+    ['stack', '4300:3000'],
+  ] as const)('publishes a port of a %s when asked to', (kind, port) => {
+    const { services } = parse(composeFileOf(source, { ...api, kind, publishPort: 4300 }).text) as {
+      services: Record<string, { ports: string[]; expose?: string[] }>;
+    };
+    expect([services['ehr-api']?.ports, services['ehr-api']?.expose]).toEqual([[port], undefined]);
+  });
+
+  it('says that there is no such service', () => {
+    expect(() => composeFileOf(source, { ...api, service: 'ehr-fax' })).toThrow('no service ehr-fax');
+    expect(() => composeFileOf('', api)).toThrow('no service ehr-api');
+  });
+});

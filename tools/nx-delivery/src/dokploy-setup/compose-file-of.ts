@@ -1,0 +1,66 @@
+import { DeliveryError } from '@ehr/delivery';
+import { parse, stringify } from 'yaml';
+
+export interface ComposeFileOptions {
+  readonly service: string;
+  /** `docker.io/clinic/ehr-api` */
+  readonly repository: string;
+  /** API for API_IMAGE_TAG. */
+  readonly variablePrefix: string;
+  readonly kind: 'compose' | 'stack';
+  /** Port of the host; without it the service is reached through Dokploy's proxy alone. */
+  readonly publishPort?: number;
+}
+
+export interface ServiceComposeFile {
+  readonly text: string;
+  /** What the service's `environment` reads: `EHR_ENVIRONMENT`, `DATABASE_URL`. */
+  readonly variables: readonly string[];
+}
+
+interface ComposeService {
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly environment?: Readonly<Record<string, unknown>>;
+}
+
+/** A compose file for the one service, out of the workspace's own: same hardening, same data, same variables. */
+export function composeFileOf(source: string, options: ComposeFileOptions): ServiceComposeFile {
+  const { service, repository, variablePrefix } = options;
+  const whole = parse(source, { merge: true }) as {
+    services?: Record<string, ComposeService>;
+    volumes?: Record<string, unknown>;
+  } | null;
+  const found = whole?.services?.[service];
+  if (found === undefined) {
+    throw new DeliveryError('OPTIONS_INVALID', `docker-compose.yml has no service ${service}.`);
+  }
+  const { ports = [], ...kept } = found;
+  // Dokploy has one environment text for each service, where a missing tag must be an error and no default.
+  const image = `${repository}:\${${variablePrefix}_IMAGE_TAG:?}`;
+  const named = (found.volumes ?? []).map((mount) => mount.split(':')[0] ?? '');
+  const volumes = Object.fromEntries(
+    Object.entries(whole?.volumes ?? {}).filter(([name]) => named.includes(name)),
+  );
+  const document = {
+    services: { [service]: { ...kept, image, ...reachable(ports, options) } },
+    ...(Object.keys(volumes).length > 0 && { volumes }),
+  };
+  const references = JSON.stringify(found.environment ?? {}).matchAll(/\$\{(\w+)/g);
+  return {
+    // An anchor for an equal list would be one more thing to understand.
+    text: stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, nullStr: '' }),
+    variables: [...new Set([...references].map(([, name = '']) => name))],
+  };
+}
+
+function reachable(ports: readonly string[], { kind, publishPort }: ComposeFileOptions): object {
+  const inside = ports.map((port) => port.slice(port.lastIndexOf(':') + 1));
+  if (publishPort === undefined) return inside.length === 0 ? {} : { expose: inside };
+  if (inside.length !== 1) {
+    throw new DeliveryError('OPTIONS_INVALID', 'publishPort needs a service with exactly one port.');
+  }
+  // A swarm publishes on all addresses, and takes no other wish.
+  const address = kind === 'stack' ? '' : '${BIND_ADDRESS:-127.0.0.1}:';
+  return { ports: [`${address}${publishPort}:${inside[0]}`] };
+}

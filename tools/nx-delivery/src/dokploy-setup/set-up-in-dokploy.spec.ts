@@ -1,0 +1,146 @@
+import { startFakeDokploy } from '@ehr/delivery-testing';
+import type { FakeDokploy } from '@ehr/delivery-testing';
+import { workspaceRoot } from '@nx/devkit';
+import { parse } from 'dotenv';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { contextOf } from '../../test/examine.ts';
+import { readSettings } from '../delivery/read-settings.ts';
+import { serviceOptions } from '../delivery/service-options.ts';
+import { renderSettings, settingsToStore } from './settings-to-store.ts';
+import type { StoredSettings } from './settings-to-store.ts';
+import { setUpInDokploy } from './set-up-in-dokploy.ts';
+import type { SetUpWishes } from './set-up-in-dokploy.ts';
+
+let fake: FakeDokploy;
+let directory: string;
+beforeEach(async () => {
+  fake = await startFakeDokploy();
+  directory = await mkdtemp(join(tmpdir(), 'ehr-setup-'));
+});
+afterEach(async () => {
+  await fake.stop();
+  await rm(directory, { recursive: true });
+});
+
+async function setUp(changes: Record<string, string> = {}, wishes: Partial<SetUpWishes> = {}) {
+  const env = {
+    REGISTRY: 'docker.io',
+    DOCKERHUB_USERNAME: 'clinic',
+    DOCKERHUB_TOKEN: 'canary-registry-token',
+    DOCKER_CONFIG: directory,
+    DOKPLOY_URL: fake.url,
+    DOKPLOY_API_KEY: fake.ownerKey,
+    DATABASE_URL: 'postgres://ehr:canary-database-password@db/ehr',
+    ...changes,
+  };
+  const settings = await readSettings(directory, 'staging', env);
+  const service = serviceOptions('staging', {}, settings, contextOf(directory));
+  return setUpInDokploy(
+    { kind: 'compose', dokployProject: 'ehr-connect', ...wishes },
+    service,
+    settings,
+    workspaceRoot,
+  );
+}
+const writes = () => fake.seen.filter(({ method }) => method === 'POST').length;
+
+describe('setUpInDokploy', () => {
+  it('creates the service with its compose file, its first values and the registry’s log-in', async () => {
+    const { id, steps } = await setUp();
+    const row = fake.world.services.get(id)?.row;
+    expect(row?.['composeFile']).toContain('image: docker.io/clinic/ehr-api:${API_IMAGE_TAG:?}');
+    expect(row?.env?.split('\n')).toEqual([
+      'API_IMAGE_TAG=staging',
+      'DATABASE_URL=postgres://ehr:canary-database-password@db/ehr',
+      'EHR_ENVIRONMENT=staging',
+      '',
+    ]);
+    expect(fake.world.registries).toMatchObject([{ registryUrl: 'docker.io', username: 'clinic' }]);
+    expect(steps.join()).not.toContain('canary');
+  });
+
+  it('writes a value so that Dokploy reads it back whole', async () => {
+    for (const value of ['postgres://ehr:a#b@db/ehr', "with 'quotes'", 'two\nlines']) {
+      await fake.stop();
+      fake = await startFakeDokploy();
+      const { id } = await setUp({ DATABASE_URL: value });
+      expect(parse(fake.world.services.get(id)?.row.env ?? '')).toMatchObject({ DATABASE_URL: value });
+    }
+  });
+
+  it.each(['compose', 'stack', 'application'] as const)(
+    'changes nothing of a %s the second time',
+    async (kind) => {
+      const first = await setUp({}, { kind });
+      const before = writes();
+      const second = await setUp({}, { kind });
+      expect([second.id, writes()]).toEqual([first.id, before]);
+      expect(second.steps.every((step) => step.endsWith('was there'))).toBe(true);
+    },
+  );
+
+  it('creates no registry log-in when nobody signed in, and takes the one of docker login', async () => {
+    await setUp({ DOCKERHUB_TOKEN: '' });
+    expect(fake.world.registries).toEqual([]);
+    const auth = Buffer.from('ada:canary-from-docker').toString('base64');
+    await writeFile(join(directory, 'config.json'), JSON.stringify({ auths: { 'docker.io': { auth } } }));
+    await setUp({ DOCKERHUB_TOKEN: '' });
+    expect(fake.world.registries).toMatchObject([{ username: 'ada' }]);
+  });
+
+  it('needs an owner’s key, and says so', async () => {
+    const member = fake.addKey({ member: { services: [] } });
+    await expect(setUp({ DOKPLOY_API_KEY: member })).rejects.toMatchObject({
+      code: 'DOKPLOY_UNAUTHORIZED',
+      hint: expect.stringContaining('key of an owner') as string,
+    });
+    await expect(setUp({ DOKPLOY_API_KEY: '' })).rejects.toMatchObject({
+      message: 'DOKPLOY_API_KEY is not set for staging.',
+    });
+  });
+
+  it('publishes no port of an application', async () => {
+    await expect(setUp({}, { kind: 'application', publishPort: 4300 })).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+    });
+    expect(writes()).toBe(0);
+  });
+});
+
+describe('renderSettings', () => {
+  const stored: StoredSettings = {
+    url: 'https://dokploy.example.org',
+    kind: 'compose',
+    id: 'c1',
+    environment: 'staging',
+    variablePrefix: 'API',
+    publicUrl: undefined,
+  };
+
+  it('is ready for .env.<environment> and for GitHub, and asks for the key instead of showing it', () => {
+    expect(renderSettings(stored).split('\n')).toEqual([
+      '# For .env.staging',
+      '# The last one is an example: give API_PUBLIC_URL the domain you set up in Dokploy.',
+      'DOKPLOY_URL=https://dokploy.example.org',
+      'DOKPLOY_API_COMPOSE_ID=c1',
+      'API_PUBLIC_URL=https://api.staging.example.org',
+      'DOKPLOY_API_KEY=    # a member’s key with access to the service is enough from here on',
+      '',
+      '# For GitHub Actions',
+      "gh variable set DOKPLOY_URL --env staging --body 'https://dokploy.example.org'",
+      "gh variable set DOKPLOY_API_COMPOSE_ID --env staging --body 'c1'",
+      "gh variable set API_PUBLIC_URL --env staging --body 'https://api.staging.example.org'",
+      'gh secret set DOKPLOY_API_KEY --env staging    # asks for the key',
+      '',
+    ]);
+  });
+
+  it('keeps a public address that is set', () => {
+    const publicUrl = 'https://api.clinic.org';
+    expect(settingsToStore({ ...stored, publicUrl })).toMatchObject({ API_PUBLIC_URL: publicUrl });
+    expect(renderSettings({ ...stored, publicUrl })).not.toContain('example:');
+  });
+});

@@ -1,0 +1,29 @@
+import type { ExecutorContext } from '@nx/devkit';
+import type { CheckName } from '../src/doctor/check-catalog.ts';
+import type { Finding } from '../src/doctor/finding.ts';
+import { openSubject } from '../src/doctor/open-subject.ts';
+import type { Patience } from '../src/doctor/open-subject.ts';
+import { runChecks } from '../src/doctor/run-checks.ts';
+
+/** The service ehr-api, as its project.json has it, in a workspace directory of the test's own. */
+export function contextOf(root: string): ExecutorContext {
+  const deploy = { options: { variablePrefix: 'API', platforms: ['linux/amd64', 'linux/arm64'] } };
+  return {
+    root,
+    projectName: 'ehr-api',
+    projectsConfigurations: { projects: { 'ehr-api': { targets: { deploy } } } },
+  } as unknown as ExecutorContext;
+}
+
+/** What the doctor finds in staging, by name, with no patience at all. */
+export async function examine(
+  root: string,
+  env: Readonly<Record<string, string>>,
+  patience: Partial<Patience> = {},
+): Promise<Readonly<Record<CheckName, Finding>>> {
+  const none: Patience = { dokploy: { patienceMs: 0 }, registry: { retries: 0 }, ...patience };
+  // PATH for docker; DOCKER_CONFIG so that no sign-in of this machine takes part.
+  const own = { PATH: process.env['PATH'], DOCKER_CONFIG: root, ...env };
+  const findings = await runChecks(openSubject('staging', contextOf(root), own, none));
+  return Object.fromEntries(findings.map((finding) => [finding.name, finding])) as Record<CheckName, Finding>;
+}
