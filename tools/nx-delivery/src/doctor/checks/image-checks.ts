@@ -1,0 +1,33 @@
+import { shortDigest } from '@ehr/oci';
+import { fail, ok, unknown, warn } from '../finding.ts';
+import type { Answer, Check } from '../finding.ts';
+import type { Subject } from '../open-subject.ts';
+
+/**
+ * The image the environment's tag names. What else an image must show (signature, SBOM, provenance: `supply-chain`)
+ * is asked here.
+ */
+export const imageChecks = {
+  'environment-tag': async (subject) => {
+    const image = await subject.image();
+    const { environment } = (await subject.service()).options;
+    if (image !== null) return ok(`${environment} names ${shortDigest(image.digest)}`);
+    const says = `there is no tag ${environment}`;
+    // A webhook deploys what the tag names; every other way moves it first.
+    return (await subject.destination()).via === 'webhook' ? fail(says) : warn(says);
+  },
+  'image-platforms': async (subject) => {
+    const image = await subject.image();
+    if (image === null) return noImage(subject);
+    const { platforms } = (await subject.service()).options;
+    const missing = platforms.filter((platform) => !image.platforms.includes(platform));
+    if (missing.length === 0) return ok(platforms.join(', '));
+    return fail(`${missing.join(', ')} missing; it has ${image.platforms.join(', ')}`);
+  },
+} satisfies Record<string, Check>;
+
+/** For the checks of an image that is not there yet. */
+export async function noImage(subject: Subject): Promise<Answer> {
+  const { environment } = (await subject.service()).options;
+  return unknown(`there is no tag ${environment}`, 'Deploy the service to the environment first.');
+}

@@ -1,0 +1,33 @@
+import { formatDuration } from '@ehr/delivery';
+import { DOCKER_HUB } from '@ehr/oci';
+import { notUsed, ok, warn, fail, whether } from '../finding.ts';
+import type { Check } from '../finding.ts';
+
+/** The registry, and what our sign-in may do there. */
+export const registryChecks = {
+  'registry-reachable': (subject) =>
+    whether(async () => {
+      await (await subject.registry()).reach();
+      return `${(await subject.service()).options.registry} answers`;
+    }, ['REGISTRY_UNREACHABLE', 'REGISTRY_REFUSED']),
+  'registry-read': (subject) =>
+    whether(async () => {
+      await (await subject.registry()).read();
+      return 'may be read';
+    }, ['REGISTRY_UNAUTHORIZED', 'REGISTRY_REFUSED']),
+  'registry-write': (subject) =>
+    whether(async () => {
+      await (await subject.registry()).write();
+      return 'may be written; an upload was begun and cancelled';
+    }, ['REGISTRY_UNAUTHORIZED', 'REGISTRY_REFUSED']),
+  'registry-rate-limit': async (subject) => {
+    const { registry } = (await subject.service()).options;
+    if (registry !== DOCKER_HUB) return notUsed('not told; only Docker Hub tells');
+    const left = await (await subject.registry()).rateLimit();
+    if (left === null) return ok('not told: no limit');
+    const { remaining, limit, windowSeconds } = left;
+    const says = `${remaining} of ${limit} pulls left in ${formatDuration(windowSeconds * 1000)}`;
+    if (remaining === 0) return fail(says);
+    return remaining < limit / 10 ? warn(says) : ok(says);
+  },
+} satisfies Record<string, Check>;

@@ -1,0 +1,187 @@
+import { journalEntry } from '@ehr/delivery';
+import type { JournalKind } from '@ehr/delivery';
+import { startFakeDokploy, writeImageLayout } from '@ehr/delivery-testing';
+import type { FakeDokploy, FakeService } from '@ehr/delivery-testing';
+import { createHealthReport } from '@ehr/health';
+import { createRegistry, readImageLayout } from '@ehr/registry-client';
+import { freePort, requireOrSkip, startRegistry } from '@ehr/sandbox';
+import type { RunningRegistry } from '@ehr/sandbox';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { examine } from '../../test/examine.ts';
+
+const auth = { username: 'clinic', password: 'canary-registry-token' };
+const fingerprint = 'f'.repeat(64);
+
+/** A real registry that refuses strangers, a Dokploy, and a service that says whatever a test lets it say. */
+describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () => {
+  let root: string;
+  let registry: RunningRegistry;
+  let fake: FakeDokploy;
+  let service: FakeService;
+  let running: Server;
+  let says: { status: number; body: unknown };
+  const identity = { service: 'ehr-api', version: '1.0.0', revision: 'abc', fingerprint };
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'ehr-doctor-'));
+    registry = await startRegistry({ auth });
+    fake = await startFakeDokploy();
+    service = fake.addService({ name: 'ehr-api', kind: 'compose', sourceType: 'raw' });
+    says = { status: 200, body: createHealthReport(identity, {}) };
+    running = createServer((_, response) => {
+      response.writeHead(says.status, { 'content-type': 'application/json' }).end(JSON.stringify(says.body));
+    });
+    await new Promise<void>((ready) => running.listen(0, '127.0.0.1', ready));
+  });
+  afterEach(async () => {
+    await new Promise((done) => running.close(done));
+    await Promise.all([registry.stop(), fake.stop()]);
+    await rm(root, { recursive: true });
+  });
+
+  const repository = () =>
+    createRegistry({ registry: registry.host, repository: 'clinic/ehr-api', credentials: auth });
+  async function ship(platforms = ['linux/amd64', 'linux/arm64'], of = fingerprint) {
+    const directory = join(root, randomBytes(4).toString('hex'));
+    await writeImageLayout(directory, {
+      fingerprint: of,
+      platforms: Object.fromEntries(platforms.map((name) => [name, [randomBytes(100)]])),
+    });
+    const { digest } = await repository().push(await readImageLayout(directory), () => undefined);
+    await repository().tag(digest, 'staging');
+    return digest;
+  }
+  async function note(kind: JournalKind, digest: Awaited<ReturnType<typeof ship>>, reason = 'a test') {
+    const what = {
+      service: 'ehr-api',
+      environment: 'staging' as const,
+      fingerprint,
+      revision: 'abc',
+      version: '1',
+    };
+    await repository().record(journalEntry(what, kind, digest, new Date(), reason));
+  }
+  async function find(changes: Readonly<Record<string, string>> = {}) {
+    const found = await examine(root, {
+      REGISTRY: registry.host,
+      DOCKERHUB_USERNAME: 'clinic',
+      DOCKERHUB_TOKEN: auth.password,
+      DOKPLOY_URL: fake.url,
+      DOKPLOY_API_KEY: fake.ownerKey,
+      DOKPLOY_API_COMPOSE_ID: service.id,
+      API_PUBLIC_URL: `http://127.0.0.1:${(running.address() as AddressInfo).port}`,
+      ...changes,
+    });
+    for (const secret of ['canary', fake.ownerKey]) expect(JSON.stringify(found)).not.toContain(secret);
+    return found;
+  }
+  const verdicts = (found: Awaited<ReturnType<typeof find>>, ...names: (keyof typeof found)[]) =>
+    names.map((name) => found[name].verdict);
+
+  it('is content with a registry, an image and a service that fit together', async () => {
+    await note('released', await ship());
+    const found = await find();
+    expect(
+      verdicts(found, 'settings', 'registry-reachable', 'registry-read', 'registry-write', 'environment-tag'),
+    ).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+    expect(
+      verdicts(found, 'image-platforms', 'public-route', 'running-image', 'image-barred', 'deploy-running'),
+    ).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+    expect(found['registry-rate-limit']).toMatchObject({ verdict: 'not-used' });
+    expect(await repository().listTags()).toHaveLength(2);
+  });
+
+  it('says before the first deploy that there is nothing yet, and fails for none of it', async () => {
+    const found = await find({ API_PUBLIC_URL: `http://127.0.0.1:${await freePort()}` });
+    expect(verdicts(found, 'environment-tag', 'public-route')).toEqual(['warn', 'warn']);
+    expect(verdicts(found, 'image-platforms', 'running-image', 'image-barred')).toEqual(
+      Array(3).fill('unknown'),
+    );
+  });
+
+  it('says that the registry is gone, and still asks the rest', async () => {
+    await registry.stop();
+    const found = await find();
+    expect(found['registry-reachable'].verdict).toBe('fail');
+    expect(verdicts(found, 'registry-read', 'registry-write', 'environment-tag')).toEqual(
+      Array(3).fill('unknown'),
+    );
+    expect(verdicts(found, 'dokploy-key', 'public-route')).toEqual(['ok', 'ok']);
+  });
+
+  it('says that the sign-in is wrong, or missing', async () => {
+    for (const token of ['canary-wrong', '']) {
+      const found = await find({ DOCKERHUB_TOKEN: token });
+      expect(verdicts(found, 'registry-reachable', 'registry-read', 'registry-write')).toEqual([
+        'ok',
+        'fail',
+        'fail',
+      ]);
+    }
+  });
+
+  it('names the platform that is missing', async () => {
+    await ship(['linux/amd64']);
+    const found = (await find())['image-platforms'];
+    expect([found.verdict, found.says]).toEqual(['fail', 'linux/arm64 missing; it has linux/amd64']);
+  });
+
+  it.each([
+    ['nobody’s health report', { status: 502, body: 'Bad Gateway' }, 'no health report'],
+    [
+      'another service',
+      { status: 200, body: createHealthReport({ ...identity, service: 'ehr-web' }, {}) },
+      'it is ehr-web',
+    ],
+    [
+      'a service that is not healthy',
+      { status: 503, body: createHealthReport(identity, { database: { status: 'fail' } }) },
+      'not healthy (database)',
+    ],
+  ])('says that %s answers', async (_who, answer, words) => {
+    says = answer;
+    const found = (await find())['public-route'];
+    expect(found).toMatchObject({ verdict: 'fail', says: expect.stringContaining(words) as string });
+  });
+
+  it('says that what runs is not what the tag names; after a rollback that is no failure', async () => {
+    const digest = await ship(undefined, 'e'.repeat(64));
+    expect((await find())['running-image'].verdict).toBe('fail');
+    await note('held', digest);
+    const found = await find();
+    expect(verdicts(found, 'running-image', 'environment-held')).toEqual(['warn', 'warn']);
+  });
+
+  it('reads bars and leases out of the journal', async () => {
+    const digest = await ship();
+    await note('barred', digest);
+    await note('leased', `sha256:${'a'.repeat(64)}`, 'ada on clinic-laptop');
+    const found = await find();
+    expect(found['image-barred'].verdict).toBe('fail');
+    expect(found['deploy-running']).toMatchObject({
+      verdict: 'warn',
+      says: expect.stringContaining('ada on clinic-laptop') as string,
+    });
+  });
+
+  it('wants a log-in in Dokploy for a registry that refuses strangers', async () => {
+    expect((await find())['dokploy-registry-login'].verdict).toBe('fail');
+    const member = fake.addKey({ member: { services: [service.id] } });
+    expect((await find({ DOKPLOY_API_KEY: member }))['dokploy-registry-login'].verdict).toBe('unknown');
+    fake.world.registries.push({
+      ...{ registryId: 'r', registryName: 'ours', imagePrefix: null, createdAt: '', organizationId: 'o' },
+      ...{ ...auth, registryUrl: registry.host, registryType: 'cloud' },
+    });
+    expect((await find())['dokploy-registry-login'].verdict).toBe('ok');
+    const open = await startRegistry();
+    expect((await find({ REGISTRY: open.host }))['dokploy-registry-login'].verdict).toBe('not-used');
+    await open.stop();
+  });
+});

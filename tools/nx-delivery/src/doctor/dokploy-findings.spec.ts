@@ -1,0 +1,171 @@
+import { startFakeDokploy } from '@ehr/delivery-testing';
+import type { FakeDokploy, FakeService } from '@ehr/delivery-testing';
+import { composeCommand } from '@ehr/dokploy-client';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { examine } from '../../test/examine.ts';
+
+let root: string;
+let fake: FakeDokploy;
+let service: FakeService;
+let now: number;
+const image = 'docker.io/clinic/ehr-api:${API_IMAGE_TAG:?}';
+const canary = 'canary-database-password';
+beforeEach(async () => {
+  now = Date.now();
+  root = await mkdtemp(join(tmpdir(), 'ehr-doctor-'));
+  fake = await startFakeDokploy({ now: () => now });
+  const composeFile = `services:\n  ehr-api:\n    image: ${image}\n    environment: { DB: '\${DATABASE_URL:?}' }\n`;
+  service = fake.addService({ name: 'ehr-api', kind: 'compose', sourceType: 'raw', composeFile });
+  Object.assign(service.row, {
+    env: `DATABASE_URL=postgres://ehr:${canary}@db/ehr`,
+    command: composeCommand(service.row.appName),
+  });
+});
+afterEach(async () => {
+  await fake.stop();
+  await rm(root, { recursive: true });
+});
+
+/** Nobody is the registry here, and nobody the service: what they answer is another test's. */
+const settings = () => ({
+  REGISTRY: '127.0.0.1:1',
+  DOCKERHUB_USERNAME: 'clinic',
+  DOCKERHUB_TOKEN: 'canary-registry-token',
+  DOKPLOY_URL: fake.url,
+  DOKPLOY_API_KEY: fake.ownerKey,
+  DOKPLOY_API_COMPOSE_ID: service.id,
+  API_PUBLIC_URL: 'http://127.0.0.1:1',
+});
+async function find(changes: Readonly<Record<string, string>> = {}) {
+  const found = await examine(
+    root,
+    { ...settings(), ...changes },
+    { dokploy: { patienceMs: 0, now: () => now } },
+  );
+  const shown = JSON.stringify(found);
+  for (const secret of ['canary', fake.ownerKey, service.row.refreshToken])
+    expect(shown).not.toContain(secret);
+  return found;
+}
+const webhook = (changes: Readonly<Record<string, string>> = {}) =>
+  find({ DOKPLOY_URL: '', DOKPLOY_WEBHOOK_STAGING: fake.webhookUrl(service), ...changes });
+
+describe('doctor, where Dokploy deploys', () => {
+  it('finds nothing wrong with a service that is set up as it should be', async () => {
+    const found = await find();
+    const names = Object.keys(found).filter(
+      (name) => name.startsWith('dokploy-') && name !== 'dokploy-registry-login',
+    );
+    for (const name of names)
+      expect(found[name as keyof typeof found]).toMatchObject({ verdict: 'ok', next: null });
+    expect(found['dokploy-service'].says).toContain('ehr-api');
+  });
+
+  it('goes on with Dokploy when the registry does not answer, and the other way round', async () => {
+    await fake.goDown();
+    const found = await find();
+    expect(found['dokploy-reachable'].verdict).toBe('fail');
+    expect(found['registry-reachable'].verdict).toBe('fail');
+    expect(found['dokploy-service']).toMatchObject({ verdict: 'unknown' });
+    expect(found['environment-held']).toMatchObject({ verdict: 'unknown' });
+  });
+
+  it('tells a wrong key', async () => {
+    const found = await find({ DOKPLOY_API_KEY: 'canary-wrong-key' });
+    expect(found['dokploy-reachable'].verdict).toBe('ok');
+    expect(found['dokploy-key']).toMatchObject({ verdict: 'fail' });
+    expect(found['dokploy-key'].says).toContain('does not accept');
+    expect(found['dokploy-service'].verdict).toBe('unknown');
+  });
+
+  it('tells a throttled key from a wrong one', async () => {
+    const key = fake.addKey({ limit: { max: 4, windowMs: 86_400_000 } });
+    const found = await find({ DOKPLOY_API_KEY: key });
+    expect(found['dokploy-key']).toMatchObject({
+      verdict: 'fail',
+      says: expect.stringContaining('throttled') as string,
+    });
+    expect(JSON.stringify(found)).not.toContain(key);
+  });
+
+  it('says that the service is gone', async () => {
+    fake.world.services.delete(service.id);
+    expect((await find())['dokploy-service']).toMatchObject({ verdict: 'fail' });
+  });
+
+  it('says that a member’s key may not use the service', async () => {
+    const key = fake.addKey({ member: { services: [] } });
+    expect((await find({ DOKPLOY_API_KEY: key }))['dokploy-service']).toMatchObject({ verdict: 'fail' });
+  });
+
+  it('says that the service is of another kind', async () => {
+    const found = await find({ DOKPLOY_API_COMPOSE_ID: '', DOKPLOY_API_STACK_ID: service.id });
+    expect(found['dokploy-service']).toMatchObject({ verdict: 'fail' });
+    const application = fake.addService({ name: 'ehr-api', kind: 'application' });
+    expect((await find({ DOKPLOY_API_COMPOSE_ID: application.id }))['dokploy-service'].verdict).toBe('fail');
+  });
+
+  it('warns of auto deploy that is off, and fails where a webhook deploys', async () => {
+    service.row.autoDeploy = false;
+    expect((await find())['dokploy-auto-deploy'].verdict).toBe('warn');
+    expect((await webhook())['dokploy-auto-deploy'].verdict).toBe('fail');
+  });
+
+  it('sees a pin that nothing uses, and one it cannot see', async () => {
+    service.row['composeFile'] = 'services: { ehr-api: { image: "x:latest" } }';
+    expect((await find())['dokploy-pin'].verdict).toBe('fail');
+    service.row.sourceType = 'github';
+    expect((await find())['dokploy-pin'].verdict).toBe('unknown');
+  });
+
+  it('warns of a done that means nothing, and of a webhook that pulls nothing', async () => {
+    service.row['command'] = '';
+    const found = await find();
+    expect([found['dokploy-done-healthy'].verdict, found['dokploy-pull'].verdict]).toEqual(['warn', 'ok']);
+    expect((await webhook())['dokploy-pull'].verdict).toBe('fail');
+  });
+
+  it('names missing variables and never their values; a deploy by the API writes its own', async () => {
+    service.row.env = '';
+    const missing = (await find())['dokploy-variables'];
+    expect([missing.verdict, missing.says]).toEqual(['fail', 'DATABASE_URL not set']);
+    expect((await webhook())['dokploy-variables'].says).toBe('API_IMAGE_TAG, DATABASE_URL not set');
+  });
+
+  it('sees a queue that is stuck, whoever’s job it is', async () => {
+    fake.queue.hold();
+    fake.queue.add(fake.addService({ name: 'other', kind: 'compose' }), 'deploy', 'theirs', '');
+    expect((await find())['dokploy-queue'].verdict).toBe('ok');
+    now += 16 * 60_000;
+    expect((await find())['dokploy-queue']).toMatchObject({ verdict: 'fail' });
+  });
+
+  it('knows of a webhook alone no more than that Dokploy answers, and shows no address', async () => {
+    const found = await webhook({ DOKPLOY_API_KEY: '' });
+    expect(found['dokploy-reachable'].verdict).toBe('ok');
+    expect(found['dokploy-key']).toMatchObject({
+      verdict: 'unknown',
+      says: 'a webhook tells nothing of this',
+    });
+    await fake.goDown();
+    expect((await webhook({ DOKPLOY_API_KEY: '' }))['dokploy-reachable'].verdict).toBe('fail');
+  });
+
+  it('has one failure for a setting that is missing, and names it', async () => {
+    const found = await find({ DOKPLOY_API_KEY: '' });
+    expect(found.settings).toMatchObject({ verdict: 'fail' });
+    expect(found.settings.says).toContain('DOKPLOY_API_KEY');
+    expect(found['dokploy-key'].verdict).toBe('unknown');
+    expect(found['registry-reachable'].verdict).toBe('fail');
+  });
+
+  it('leaves Dokploy out where docker compose deploys', async () => {
+    const found = await find({ DOKPLOY_URL: '' });
+    for (const { name, verdict } of Object.values(found)) {
+      if (name.startsWith('dokploy-')) expect([name, verdict]).toEqual([name, 'not-used']);
+    }
+  });
+});

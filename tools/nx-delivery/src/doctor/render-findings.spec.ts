@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { renderFindings } from './render-findings.ts';
+
+it('has a line for each check, what to do under it, and the sum', () => {
+  expect(
+    renderFindings('ehr-api in staging', [
+      { name: 'engine', verdict: 'ok', says: 'Docker 28 answers', next: null },
+      { name: 'dokploy-auto-deploy', verdict: 'warn', says: 'off', next: 'Switch it on.' },
+      { name: 'dokploy-key', verdict: 'fail', says: 'refused:\nit is wrong', next: 'Make a key.' },
+      { name: 'dokploy-queue', verdict: 'unknown', says: 'not told', next: 'Ask.' },
+      { name: 'dokploy-pull', verdict: 'not-used', says: 'docker compose', next: null },
+    ]),
+  ).toBe(
+    [
+      'ehr-api in staging',
+      '  ✓ engine               Docker 28 answers',
+      '  ! dokploy-auto-deploy  off',
+      '                         → Switch it on.',
+      '  ✗ dokploy-key          refused:',
+      '                         it is wrong',
+      '                         → Make a key.',
+      '  ? dokploy-queue        not told',
+      '                         → Ask.',
+      '  · dokploy-pull         not used here: docker compose',
+      '',
+      '1 failed, 1 to look at, 1 not known, 1 fine, 1 not used here.',
+      '',
+    ].join('\n'),
+  );
+});

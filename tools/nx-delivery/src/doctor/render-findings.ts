@@ -1,0 +1,28 @@
+import type { CheckVerdict, Finding } from './finding.ts';
+
+const MARKS: Record<CheckVerdict, string> = { ok: '✓', warn: '!', fail: '✗', unknown: '?', 'not-used': '·' };
+const WORDS: readonly [CheckVerdict, string][] = [
+  ['fail', 'failed'],
+  ['warn', 'to look at'],
+  ['unknown', 'not known'],
+  ['ok', 'fine'],
+  ['not-used', 'not used here'],
+];
+
+/** One line a check, what to do under it, and the sum at the end. */
+export function renderFindings(title: string, findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ name }) => name.length));
+  const lines = findings.flatMap(({ name, verdict, says, next }) => {
+    const text = verdict === 'not-used' ? `not used here: ${says}` : says;
+    const indented = text.replaceAll('\n', `\n${' '.repeat(width + 6)}`);
+    return [
+      `  ${MARKS[verdict]} ${name.padEnd(width)}  ${indented}`,
+      ...(next === null ? [] : [`${' '.repeat(width + 6)}→ ${next}`]),
+    ];
+  });
+  const counts = WORDS.map(
+    ([verdict, word]) => [findings.filter((one) => one.verdict === verdict).length, word] as const,
+  );
+  const sum = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return [title, ...lines, '', `${sum.join(', ')}.`, ''].join('\n');
+}

@@ -1,0 +1,47 @@
+import { DeliveryError } from '@ehr/delivery';
+import { checkCatalog } from './check-catalog.ts';
+import type { CheckName } from './check-catalog.ts';
+import { dokployChecks } from './checks/dokploy-checks.ts';
+import { dokployServiceChecks } from './checks/dokploy-service-checks.ts';
+import { imageChecks } from './checks/image-checks.ts';
+import { journalChecks } from './checks/journal-checks.ts';
+import { machineChecks } from './checks/machine-checks.ts';
+import { registryChecks } from './checks/registry-checks.ts';
+import { runningChecks } from './checks/running-checks.ts';
+import { unknown } from './finding.ts';
+import type { Answer, Check, Finding } from './finding.ts';
+import type { Subject } from './open-subject.ts';
+
+const checks: Readonly<Record<CheckName, Check>> = {
+  ...machineChecks,
+  ...registryChecks,
+  ...imageChecks,
+  ...dokployChecks,
+  ...dokployServiceChecks,
+  ...runningChecks,
+  ...journalChecks,
+};
+
+/** Every check, side by side, in the catalogue's order; none keeps another from running. */
+export function runChecks(subject: Subject): Promise<Finding[]> {
+  return Promise.all(
+    (Object.keys(checkCatalog) as CheckName[]).map(async (name) =>
+      findingOf(name, await checks[name](subject).catch(unanswered)),
+    ),
+  );
+}
+
+function findingOf(name: CheckName, { verdict, says, next }: Answer): Finding {
+  const isFine = verdict === 'ok' || verdict === 'not-used';
+  return { name, verdict, says, next: isFine ? null : (next ?? checkCatalog[name].next) };
+}
+
+function unanswered(error: unknown): Answer {
+  if (error instanceof DeliveryError) return unknown(error.message, error.hint);
+  // Not its message: nobody checked that for secrets.
+  const kind = error instanceof Error ? error.name : 'something';
+  return unknown(
+    `The check itself failed with ${kind}.`,
+    'This is a defect of doctor; the other checks hold.',
+  );
+}
