@@ -1,8 +1,6 @@
-import { Secret } from '@ehr/delivery';
 import type { DeployReport } from '@ehr/delivery';
 import { composeEngine, startFakeDokploy } from '@ehr/delivery-testing';
 import type { FakeDokploy } from '@ehr/delivery-testing';
-import { setUpService } from '@ehr/dokploy-client';
 import type { HealthReport } from '@ehr/health';
 import { freePort, requireOrSkip } from '@ehr/sandbox';
 import { execa } from 'execa';
@@ -26,6 +24,8 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     let directory: string;
     let id: string;
     let url: string;
+    let port: number;
+    let settings: Readonly<Record<string, string>>;
     let first: DeployReport;
     const outputs: string[] = [];
 
@@ -36,47 +36,36 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
         mkdtemp(join(tmpdir(), 'ehr-dokploy-')),
       ]);
       fake = await startFakeDokploy(composeEngine(directory));
-      const port = await freePort();
+      port = await freePort();
       url = `http://127.0.0.1:${port}`;
-      const image = `${world.registry}/${world.project}/ehr-api:\${API_IMAGE_TAG:?}`;
-      const composeFile = [
-        'services:',
-        '  ehr-api:',
-        `    image: ${image}`,
-        `    ports: ['127.0.0.1:${port}:3000']`,
-        "    tmpfs: ['/tmp', '/data:uid=1000,gid=1000']",
-        "    environment: { EHR_REVISION: '${API_REVISION:-unknown}', EHR_VERSION: '${API_VERSION:-unversioned}' }",
-      ].join('\n');
-      const { id: made } = await setUpService({
-        url: fake.url,
-        apiKey: new Secret(fake.ownerKey),
-        project: 'e2e',
-        environment: 'staging',
-        service: 'ehr-api',
-        kind: 'compose',
-        composeFile,
-        variables: { KEPT: 'as it was' },
-        waitSeconds: 60,
-      });
-      id = made;
+      settings = { DOKPLOY_URL: fake.url, API_PUBLIC_URL: url };
+      const made = await setUp();
+      settings = made.settings;
+      [id = ''] = fake.world.services.keys();
+      // A person's own variable.
+      const { row } = fake.world.services.get(id)!;
+      row.env = `${row.env}KEPT=as it was\n`;
     }, 180_000);
     afterAll(async () => {
       const app = fake.world.services.get(id)?.row.appName ?? '';
-      await execa('docker', ['compose', '--project-name', app, 'down', '--timeout', '5'], { reject: false });
+      await execa('docker', ['compose', '--project-name', app, 'down', '--volumes', '--timeout', '5'], {
+        reject: false,
+      });
       await fake.stop();
       await Promise.all([world.stop(), checkout.remove(), rm(directory, { recursive: true, force: true })]);
     }, 120_000);
 
     const run = async (...args: string[]) => {
-      const variables = {
-        DOKPLOY_URL: fake.url,
-        DOKPLOY_API_KEY: fake.ownerKey,
-        DOKPLOY_API_COMPOSE_ID: id,
-        API_PUBLIC_URL: url,
-      };
+      const variables = { ...settings, DOKPLOY_API_KEY: fake.ownerKey };
       const result = await world.nx(['run', ...args], variables, checkout.directory);
       outputs.push(result.stdout, result.stderr);
       return result;
+    };
+    const setUp = async () => {
+      const wishes = [`--publish-port=${port}`, '--wait-seconds=30', '--json'];
+      const result = await run('ehr-api:dokploy-setup:staging', ...wishes);
+      if (result.exitCode !== 0) throw new Error(`${result.stdout}\n${result.stderr}`);
+      return jsonIn<{ changed: boolean; settings: Record<string, string> }>(result.stdout);
     };
     const deploy = async () => {
       const result = await run('ehr-api:deploy:staging', '--json');
@@ -84,6 +73,11 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       return jsonIn<DeployReport>(result.stdout);
     };
     const health = async () => (await (await fetch(`${url}/health`)).json()) as HealthReport;
+
+    it('was set up with the settings a deploy needs; a second time nothing changes', async () => {
+      expect(settings).toEqual({ DOKPLOY_URL: fake.url, DOKPLOY_API_COMPOSE_ID: id, API_PUBLIC_URL: url });
+      expect(await setUp()).toMatchObject({ changed: false, settings });
+    });
 
     it('pins the digest in Dokploy, waits for its own deployment and proves the service at its public address', async () => {
       first = await deploy();
@@ -94,6 +88,15 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       expect(env).toContain(`API_IMAGE_TAG=staging@${first.image?.split('@')[1]}`);
       expect(env).toContain('KEPT=as it was');
       expect(fake.rows(id)).toHaveLength(1);
+    });
+
+    it('is in good health afterwards, says the doctor', async () => {
+      const { exitCode, stdout } = await run('ehr-api:doctor:staging', '--json');
+      const { checks } = jsonIn<{ checks: { name: string; verdict: string; says: string }[] }>(stdout);
+      expect([exitCode, checks.filter(({ verdict }) => verdict !== 'ok' && verdict !== 'not-used')]).toEqual([
+        0,
+        [],
+      ]);
     });
 
     it('does not trigger Dokploy for what runs already', async () => {
@@ -122,10 +125,8 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     it('says that a key is wrong, in one error, and shows no key anywhere', async () => {
       const key = 'canary-wrong-key-1234567890';
       const variables = {
-        DOKPLOY_URL: fake.url,
+        ...settings,
         DOKPLOY_API_KEY: key,
-        DOKPLOY_API_COMPOSE_ID: id,
-        API_PUBLIC_URL: url,
       };
       const result = await world.nx(['run', 'ehr-api:deploy:staging'], variables, checkout.directory);
       expect([result.exitCode, `${result.stdout}${result.stderr}`.includes('DOKPLOY_UNAUTHORIZED')]).toEqual([
