@@ -38,12 +38,13 @@ export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPl
     revisionTag: wanted.revision,
     versionTags: wanted.version,
     versionMovingTags: wanted.versionMoving,
-    environmentTags: wanted.environment,
+    environmentTags: options.rollOut ? wanted.environment : [],
     barred: [...new Set(journal.map(({ digest }) => digest).filter((digest) => isBarred(journal, digest)))],
     barsOnFailure: options.environment !== 'local' && !wasReleased(snapshot, options.environment),
     holds: false,
     lifts,
     previous: previousOf(snapshot),
+    healthUrlWas: snapshot.target.healthUrl,
   };
   if (image !== null) {
     refuseMovedTags(plan, image);
@@ -74,7 +75,10 @@ function isRecorded({ journal, image }: Snapshot, environment: string): boolean 
 function stepsOf(plan: Omit<DeployPlan, 'steps'>, options: DeployOptions, snapshot: Snapshot): PlannedStep[] {
   const { image, tags, target } = snapshot;
   const inRegistry = image === null ? null : `the registry has it as ${shortDigest(image)}`;
-  const prerelease = plan.environmentTags.length === 0 ? 'a prerelease is published, not rolled out' : null;
+  const notRolledOut = options.rollOut
+    ? 'a prerelease is published, not rolled out'
+    : 'no rollout was asked for';
+  const published = plan.environmentTags.length === 0 ? notRolledOut : null;
   const need = needsDeploy(snapshot, plan.service);
   const upToDate = need.needed ? null : need.why;
   const named = (names: readonly string[], none: string) => {
@@ -94,26 +98,26 @@ function stepsOf(plan: Omit<DeployPlan, 'steps'>, options: DeployOptions, snapsh
     step(
       'rehearse-image',
       'start it beside the running one',
-      prerelease ?? upToDate ?? (options.rehearse ? rehearsal : 'not asked for'),
+      published ?? upToDate ?? (options.rehearse ? rehearsal : 'not asked for'),
     ),
     step(
       'move-version-tags',
       `move ${plan.versionMovingTags.join(', ')} forward`,
-      plan.versionMovingTags.length === 0 ? (prerelease ?? noRelease) : null,
+      plan.versionMovingTags.length === 0 ? (published ?? noRelease) : null,
     ),
     step(
       'tag-environment',
       `tag ${plan.environmentTags.join(' and ')}`,
-      named(plan.environmentTags, prerelease ?? ''),
+      named(plan.environmentTags, published ?? ''),
     ),
-    step('trigger-rollout', `roll out on ${plan.target}`, prerelease ?? upToDate),
-    step('await-rollout', 'wait until its containers are healthy', prerelease ?? upToDate),
-    step('verify-revision', `ask it ${options.probes} times who it is`, prerelease),
+    step('trigger-rollout', `roll out on ${plan.target}`, published ?? upToDate),
+    step('await-rollout', 'wait until its containers are healthy', published ?? upToDate),
+    step('verify-revision', `ask it ${options.probes} times who it is`, published),
     // Of what runs already it is still news that it has a version now, or that the run before ended before it could tell.
     step(
       'record-release',
       'record the release in the registry',
-      prerelease ?? (options.release === null && isRecorded(snapshot, options.environment) ? upToDate : null),
+      published ?? (options.release === null && isRecorded(snapshot, options.environment) ? upToDate : null),
     ),
   ];
 }

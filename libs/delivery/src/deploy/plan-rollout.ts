@@ -68,6 +68,7 @@ export function planRollout(
     holds: request.kind === 'rollback',
     lifts,
     previous,
+    healthUrlWas: target.healthUrl,
     steps: [
       ...liftSteps({ barred, lifts, environment }, candidate.digest, journal),
       step(

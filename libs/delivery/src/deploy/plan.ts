@@ -79,6 +79,8 @@ export interface DeployPlan {
   /** Why a bar or a hold in the way is lifted; null when it is not to be. */
   readonly lifts: Lifts;
   readonly previous: Previous | null;
+  /** Where the service answered when the plan was made; null when it was not known. */
+  readonly healthUrlWas: string | null;
   readonly steps: readonly PlannedStep[];
 }
 

@@ -26,12 +26,14 @@ export async function rollBack(
   try {
     await restoreTags(plan, ports);
     await ports.target.trigger(previous);
-    await ports.target
+    const unsure = await ports.target
       .settle((text) => emit({ type: 'roll-back', text }))
+      .then(() => false)
       .catch((error: unknown) => {
-        if (!isUnsure(error)) throw error; // Else the proof decides.
+        if (!isUnsure(error)) throw error;
+        return true; // The proof decides, and the platform is not asked where.
       });
-    const { healthUrl } = await ports.target.observe();
+    const healthUrl = (unsure ? plan.healthUrlWas : null) ?? (await ports.target.observe()).healthUrl;
     // A service that was silent before the rollout did not say what it was: the registry knows.
     const fingerprint =
       previous.fingerprint ?? (await ports.registry.describe(previous.digest))?.fingerprint ?? null;

@@ -100,7 +100,9 @@ export function createStepActions(
       }
     },
     'verify-revision': async () => {
-      state.healthUrl = (await target.observe()).healthUrl;
+      // A platform that lost sight of the rollout is not asked where the service is, when that is known.
+      const known = state.doubt === null ? null : plan.healthUrlWas;
+      state.healthUrl = known ?? (await target.observe()).healthUrl;
       if (state.healthUrl === null)
         throw new DeliveryError('SERVICE_UNREACHABLE', `${plan.service} publishes no address to ask.`);
       const { service, fingerprint } = plan;

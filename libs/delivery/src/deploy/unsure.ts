@@ -7,6 +7,9 @@ const UNSURE: readonly DeliveryErrorCode[] = [
   'DOKPLOY_RECORD_VANISHED',
   'DOKPLOY_TIMEOUT',
   'DOKPLOY_THROTTLED',
+  'DOKPLOY_UNREACHABLE',
+  'DOKPLOY_UNAUTHORIZED',
+  'DOKPLOY_REFUSED',
 ];
 
 /** Whether a rollout's ending leaves open what the service runs: then the service itself is asked. */

@@ -34,6 +34,9 @@ describe('the verdict on a rollout', () => {
     ['DOKPLOY_DEPLOY_CANCELLED', 'proved-platform-failed'],
     ['DOKPLOY_TIMEOUT', 'proved-platform-failed'],
     ['DOKPLOY_THROTTLED', 'proved-platform-throttled'],
+    ['DOKPLOY_UNREACHABLE', 'proved-platform-failed'],
+    ['DOKPLOY_UNAUTHORIZED', 'proved-platform-failed'],
+    ['DOKPLOY_REFUSED', 'proved-platform-failed'],
   ] as const)('believes the service more than %s', async (code, verdict) => {
     const { report, barred } = await rollOut(settling(code));
     expect([report?.outcome, report?.verdict, report?.exit, report?.error]).toEqual([
@@ -43,6 +46,21 @@ describe('the verdict on a rollout', () => {
       null,
     ]);
     expect(barred).toBe(0);
+  });
+
+  it('does not need the platform for asking the service, once the platform answers no more', async () => {
+    const { report } = await rollOut((ports) => {
+      let silent = false;
+      const refusal = () => Promise.reject(new DeliveryError('DOKPLOY_THROTTLED', 'The key is used up.'));
+      return {
+        settle: () => {
+          silent = true;
+          return refusal();
+        },
+        observe: () => (silent ? refusal() : ports.target.observe()),
+      };
+    });
+    expect(report).toMatchObject({ verdict: 'proved-platform-throttled', exit: 0, error: null });
   });
 
   it('is the platform’s own failure when the service agrees with it, and then nothing is barred', async () => {
