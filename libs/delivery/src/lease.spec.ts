@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { journalTag } from './index.ts';
 import type { JournalEntry } from './index.ts';
+import { alreadyDeployed, createRecordingPorts } from '../test/recording-ports.ts';
+import { run } from '../test/run-deploy.ts';
 import { LEASE_MS, takeLease } from './lease.ts';
 
 const holder = (letter: string) => ({
@@ -99,5 +101,41 @@ describe('takeLease', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a deploy that finds another at work', () => {
+  const arrange = async () => {
+    const ports = createRecordingPorts();
+    alreadyDeployed(ports, 'a', 'old');
+    const lease = await takeLease('ehr-api', 'local', {
+      ...ports,
+      holder: { id: 'b'.repeat(12), name: 'run b', isGone: () => false },
+    });
+    return { ports, lease };
+  };
+
+  it('refuses at once, when it is not told to wait', async () => {
+    const { ports } = await arrange();
+    await expect(run(ports)).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
+  });
+
+  it('waits as long as it is told to, and deploys when the other has ended', async () => {
+    const { ports, lease } = await arrange();
+    let slept = 0;
+    const clock = {
+      ...ports.clock,
+      sleep: async (milliseconds: number) => {
+        await ports.clock.sleep(milliseconds);
+        if ((slept += 1) === 3) await lease.end();
+      },
+    };
+    const { report } = await run({ ...ports, clock }, { waitSeconds: 600 });
+    expect(report).toMatchObject({ outcome: 'deployed' });
+  });
+
+  it('refuses when the wait is over', async () => {
+    const { ports } = await arrange();
+    await expect(run(ports, { waitSeconds: 30 })).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
   });
 });

@@ -4,7 +4,9 @@ import type { StepEvent } from './apply-plan.ts';
 import { proofRules } from './normalize-options.ts';
 import type { DeployOptions } from './normalize-options.ts';
 import type { DeployPlan } from './plan.ts';
+import { DeliveryError } from '../errors/delivery-error.ts';
 import { takeLease } from '../lease.ts';
+import type { Lease } from '../lease.ts';
 import { planDeploy } from './plan-deploy.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { refuseChanged } from './refuse-changed.ts';
@@ -18,10 +20,11 @@ export interface DeployReporter {
 }
 
 /** What a deploy, a promotion and a rollback need to be carried out. */
-export type CarryOutOptions = Pick<DeployOptions, 'dryRun' | 'probes' | 'timeoutSeconds'> & {
-  /** Carry this plan out and no other: PLAN_CHANGED if the world has moved on. */
-  readonly reviewed?: ReviewedPlan | undefined;
-};
+export type CarryOutOptions = Pick<DeployOptions, 'dryRun' | 'probes' | 'timeoutSeconds'> &
+  Partial<Pick<DeployOptions, 'waitSeconds'>> & {
+    /** Carry this plan out and no other: PLAN_CHANGED if the world has moved on. */
+    readonly reviewed?: ReviewedPlan | undefined;
+  };
 
 /**
  * Observe, decide, act, report. With `dryRun` it ends after the decision and returns null.
@@ -62,7 +65,7 @@ export async function carryOut(
     reporter.planned(first);
     return null;
   }
-  const lease = changesNothing(first) ? undefined : await takeLease(first.service, first.environment, ports);
+  const lease = changesNothing(first) ? undefined : await awaitLease(first, options, ports);
   try {
     const plan = lease === undefined ? first : await decideAsReviewed();
     reporter.planned(plan);
@@ -77,6 +80,25 @@ export async function carryOut(
   } finally {
     // The outcome stands whether or not the registry hears of the end: the lease runs out by itself.
     await lease?.end().catch(() => undefined);
+  }
+}
+
+/** The lease, as soon as another run has ended; DEPLOY_IN_PROGRESS when that takes longer than `waitSeconds`. */
+async function awaitLease(
+  { service, environment }: DeployPlan,
+  { waitSeconds = 0 }: CarryOutOptions,
+  ports: Ports,
+): Promise<Lease> {
+  const deadline = ports.clock.now().getTime() + waitSeconds * 1000;
+  for (;;) {
+    try {
+      return await takeLease(service, environment, ports);
+    } catch (error) {
+      const busy = error instanceof DeliveryError && error.code === 'DEPLOY_IN_PROGRESS';
+      if (!busy || ports.clock.now().getTime() >= deadline) throw error;
+      // Two that see each other both give way: the holder's id, random, tells them to come back at different times.
+      await ports.clock.sleep(5_000 + (Number.parseInt(ports.holder.id.slice(0, 3), 16) % 5_000));
+    }
   }
 }
 

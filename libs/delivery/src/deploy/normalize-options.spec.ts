@@ -15,6 +15,8 @@ const good = {
   release: null,
   liftBar: null,
   liftHold: null,
+  rollOut: true,
+  waitSeconds: 0,
 };
 
 function problemsOf(changes: Record<string, unknown>): string {

@@ -8,6 +8,9 @@ import { parseVersionTag } from '../version-tags.ts';
 /** A person's words for the journal. */
 const reason = z.string().trim().min(8, 'must say why, in at least 8 characters').nullable().default(null);
 
+/** From a pipeline an option that was not given arrives as an empty text. */
+const noneIfEmpty = (value: unknown) => (value === '' ? null : value);
+
 const schema = z.strictObject({
   service: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be a service name such as ehr-api'),
   environment: z.enum(environments, `must be one of ${environments.join(', ')}`),
@@ -38,14 +41,23 @@ const schema = z.strictObject({
     .max(3600, 'must be at most 3600'),
   rehearse: z.boolean('must be true or false'),
   dryRun: z.boolean('must be true or false'),
-  release: z
-    .string()
-    .refine(
-      (tag) => parseVersionTag(tag) !== undefined,
-      'must be a version tag such as v1.2.3 or v1.2.3-rc.1',
-    )
-    .nullable()
-    .default(null),
+  rollOut: z.boolean('must be true or false').default(true),
+  waitSeconds: z
+    .number('must be a number of seconds')
+    .min(0, 'must not be negative')
+    .max(3600, 'must be at most 3600')
+    .default(0),
+  release: z.preprocess(
+    noneIfEmpty,
+    z
+      .string()
+      .refine(
+        (tag) => parseVersionTag(tag) !== undefined,
+        'must be a version tag such as v1.2.3 or v1.2.3-rc.1',
+      )
+      .nullable()
+      .default(null),
+  ),
   liftBar: reason,
   liftHold: reason,
 });

@@ -43,6 +43,13 @@ describe('deploy', () => {
       expect(ports.world.tags['1.2']).toBe(ports.world.built);
     });
 
+    it('publishes without a rollout when none is asked for', async () => {
+      const ports = createRecordingPorts();
+      const { report } = await run(ports, { environment: 'prod', rollOut: false });
+      expect(ports.calls).toEqual(['build', 'push', 'tag fingerprint bbb', 'tag main-abcdef1 bbb']);
+      expect(report).toMatchObject({ verdict: 'published', exit: 0 });
+    });
+
     it('publishes a prerelease under its exact tags and touches nothing else', async () => {
       const ports = createRecordingPorts();
       const { report } = await run(ports, { environment: 'prod', release: 'v2.0.0-rc.1' });
