@@ -153,7 +153,10 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
 
   it('says that what runs is not what the tag names; after a rollback that is no failure', async () => {
     const digest = await ship(undefined, 'e'.repeat(64));
-    expect((await find())['running-image'].verdict).toBe('fail');
+    expect((await find())['running-image']).toMatchObject({
+      verdict: 'fail',
+      next: 'Deploy or roll back; `nx run ehr-api:history` tells what happened.',
+    });
     await note('held', digest);
     const found = await find();
     expect(verdicts(found, 'running-image', 'environment-held')).toEqual(['warn', 'warn']);

@@ -24,7 +24,7 @@ export interface Patience {
 }
 
 const PATIENCE: Patience = {
-  dokploy: { patienceMs: 4_000, requestTimeoutMs: 10_000 },
+  dokploy: { patienceMs: 1_000, retryDelayMs: 500, requestTimeoutMs: 10_000 },
   registry: { retries: 1 },
 };
 

@@ -28,3 +28,18 @@ it('has a line for each check, what to do under it, and the sum', () => {
     ].join('\n'),
   );
 });
+
+it('tells one cause once, where it shows first', () => {
+  const says = 'Dokploy does not answer.';
+  const text = renderFindings('ehr-api in staging', [
+    { name: 'dokploy-reachable', verdict: 'fail', says, next: 'Start it.' },
+    { name: 'dokploy-key', verdict: 'unknown', says, next: 'Start it.' },
+    { name: 'dokploy-queue', verdict: 'unknown', says, next: 'Start it.' },
+  ]);
+  expect(text.split('\n').slice(1, 5)).toEqual([
+    '  ✗ dokploy-reachable  Dokploy does not answer.',
+    '                       → Start it.',
+    '  ? dokploy-key        see dokploy-reachable',
+    '  ? dokploy-queue      see dokploy-reachable',
+  ]);
+});

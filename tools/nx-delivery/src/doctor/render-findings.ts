@@ -12,7 +12,13 @@ const WORDS: readonly [CheckVerdict, string][] = [
 /** One line a check, what to do under it, and the sum at the end. */
 export function renderFindings(title: string, findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ name }) => name.length));
+  const told = new Map<string, string>();
   const lines = findings.flatMap(({ name, verdict, says, next }) => {
+    // One cause can keep ten checks from an answer; it is told where it shows first.
+    const cause = next === null ? undefined : `${says}\n${next}`;
+    const first = cause === undefined ? undefined : told.get(cause);
+    if (first !== undefined) return [`  ${MARKS[verdict]} ${name.padEnd(width)}  see ${first}`];
+    if (cause !== undefined) told.set(cause, name);
     const text = verdict === 'not-used' ? `not used here: ${says}` : says;
     const indented = text.replaceAll('\n', `\n${' '.repeat(width + 6)}`);
     return [

@@ -23,17 +23,35 @@ const checks: Readonly<Record<CheckName, Check>> = {
 };
 
 /** Every check, side by side, in the catalogue's order; none keeps another from running. */
-export function runChecks(subject: Subject): Promise<Finding[]> {
+export async function runChecks(subject: Subject): Promise<Finding[]> {
+  const words = await placeholders(subject);
   return Promise.all(
     (Object.keys(checkCatalog) as CheckName[]).map(async (name) =>
-      findingOf(name, await checks[name](subject).catch(unanswered)),
+      findingOf(name, await checks[name](subject).catch(unanswered), words),
     ),
   );
 }
 
-function findingOf(name: CheckName, { verdict, says, next }: Answer): Finding {
-  const isFine = verdict === 'ok' || verdict === 'not-used';
-  return { name, verdict, says, next: isFine ? null : (next ?? checkCatalog[name].next) };
+function findingOf(name: CheckName, { verdict, says, next }: Answer, words: Words): Finding {
+  if (verdict === 'ok' || verdict === 'not-used') return { name, verdict, says, next: null };
+  const advice = Object.entries(words).reduce(
+    (text, [placeholder, word]) => text.replaceAll(placeholder, word),
+    next ?? checkCatalog[name].next,
+  );
+  return { name, verdict, says, next: advice };
+}
+
+/** What the catalogue leaves open, and this environment says. */
+type Words = Readonly<Record<string, string>>;
+
+async function placeholders({ service }: Subject): Promise<Words> {
+  try {
+    const { options, facts } = await service();
+    const { service: project, environment } = options;
+    return { '<PREFIX>': facts.variablePrefix, '<project>': project, '<environment>': environment };
+  } catch {
+    return {}; // The check `settings` tells what is wrong.
+  }
 }
 
 function unanswered(error: unknown): Answer {
