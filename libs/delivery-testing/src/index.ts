@@ -7,3 +7,5 @@ export { startFakeDokploy } from './fake-dokploy/start-fake-dokploy.ts';
 export type { FakeDokploy, FakeDokployOptions, SeenCall } from './fake-dokploy/start-fake-dokploy.ts';
 export type { FakeService, RunningState, ServiceKind } from './fake-dokploy/world.ts';
 export { writeImageLayout } from './write-image-layout.ts';
+export { startFakeGithub } from './fake-github.ts';
+export type { FakeGithub, FakeRelease } from './fake-github.ts';

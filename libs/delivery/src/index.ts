@@ -31,7 +31,7 @@ export type { FingerprintParts } from './fingerprint.ts';
 export type * from './ports.ts';
 export { judgeAnswer, proveRunning } from './proof.ts';
 export { journalEntry } from './deploy/journal-entry.ts';
-export { holdOf, isBarred, journalTag, readJournalHeadings } from './journal.ts';
+export { holdOf, isBarred, journalTag, lastReleaseOf, readJournalHeadings } from './journal.ts';
 export type { JournalEntry, JournalHeading, JournalKind } from './journal.ts';
 export { activeLeases } from './lease.ts';
 export { formatBytes, formatDuration } from './format.ts';

@@ -172,6 +172,10 @@ export const errorCatalog = {
     meaning: 'This deploy did not end in time; it may still end.',
     hint: 'Look at it in Dokploy; raise the time allowed if the image is large.',
   },
+  GITHUB_REFUSED: {
+    meaning: 'GitHub did not take the release.',
+    hint: 'Read the status above: the job needs the permission `contents: write`, and the tag must be pushed.',
+  },
   WEBHOOK_REFUSED: {
     meaning: 'The Dokploy webhook did not start a deploy, whatever its status.',
     hint: 'Read the message above: automatic deploys may be off, the token rotated, or the image or branch another one.',

@@ -3,6 +3,7 @@ import type { DeployPlan } from '@ehr/delivery';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Delivery } from '../delivery/open-delivery.ts';
+import { tellGithub } from '../github/tell-github.ts';
 import { createReporter } from '../reporters/create-reporter.ts';
 
 /** What deploy, promote and rollback have in common beside their decision. */
@@ -43,7 +44,11 @@ export async function carryOutOrReview(
   const reviewed =
     apply === undefined ? undefined : readReviewedPlan(await read(resolve(root, apply)), apply);
   const reporter = createReporter({ json, dryRun: options.dryRun });
-  return reporter.finish(await carryOut(decide, { ...options, reviewed }, ports, reporter));
+  let decided: DeployPlan | undefined;
+  const remembering = async () => (decided = await decide());
+  const report = await carryOut(remembering, { ...options, reviewed }, ports, reporter);
+  if (report !== null && decided !== undefined) await tellGithub(process.env, decided, report, ports);
+  return reporter.finish(report);
 }
 
 async function read(file: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { describeError, verdictCatalog } from '@ehr/delivery';
 import { appendFile } from 'node:fs/promises';
+import { tellGithubOfRefusal } from '../github/tell-github.ts';
 
 /**
  * Runs an executor's body, which may answer with an exit status or whether it went well; a failure becomes code,
@@ -20,7 +21,9 @@ async function statusOf(body: () => Promise<number | boolean | void>): Promise<n
     const answer = await body();
     return typeof answer === 'number' ? answer : answer === false ? 1 : 0;
   } catch (error) {
-    const { code, message, hint } = describeError(error);
+    const described = describeError(error);
+    const { code, message, hint } = described;
+    await tellGithubOfRefusal(process.env, described);
     process.stderr.write(`\n${code}  ${message}\n  → ${hint}\n`);
     return verdictCatalog[code === 'UNEXPECTED' ? 'defect' : 'refused'].exit;
   }

@@ -1,6 +1,7 @@
 import { DeliveryError } from '@ehr/delivery';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
+import { servicesOf } from '../../delivery/services-of.ts';
 import { renderTable } from '../../reporters/render-table.ts';
 import { runReporting } from '../run-reporting.ts';
 import { judgeService } from './judge-service.ts';
@@ -36,11 +37,8 @@ export default function affectedSinceDeployed(
   });
 }
 
-function namesOf(services: string | undefined, { projectsConfigurations }: ExecutorContext): string[] {
-  const deployed = Object.entries(projectsConfigurations.projects)
-    .filter(([, { targets }]) => targets?.['deploy'] !== undefined)
-    .map(([name]) => name)
-    .sort();
+function namesOf(services: string | undefined, context: ExecutorContext): string[] {
+  const deployed = servicesOf(context);
   if (services === undefined) return deployed;
   const wanted = services.split(',').map((name) => name.trim());
   const strange = wanted.filter((name) => !deployed.includes(name));

@@ -1,0 +1,79 @@
+import { DeliveryError, parseVersionTag, Secret } from '@ehr/delivery';
+import type { ExecutorContext } from '@nx/devkit';
+import { execa } from 'execa';
+import { openDelivery } from '../../delivery/open-delivery.ts';
+import { servicesOf } from '../../delivery/services-of.ts';
+import { publishRelease } from '../../github/publish-release.ts';
+import { isLatest, previousVersion, renderReleaseNotes } from '../../github/release-notes.ts';
+import type { ReleasedImage } from '../../github/release-notes.ts';
+import { runReporting } from '../run-reporting.ts';
+
+interface GithubReleaseOptions {
+  readonly tag: string;
+  readonly environment: string;
+}
+
+/** The `github-release` target: one GitHub Release of a version whose images are in the registry. */
+export default function githubRelease(
+  { tag, environment }: GithubReleaseOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return runReporting(async () => {
+    const version = parseVersionTag(tag);
+    if (version === undefined) {
+      throw new DeliveryError(
+        'OPTIONS_INVALID',
+        `tag: must be a version tag such as v1.2.3; it is "${tag}".`,
+      );
+    }
+    const repository = repositoryOf(process.env);
+    const images = await Promise.all(
+      servicesOf(context).map((service) => imageOf(service, tag, environment, context)),
+    );
+    const git = async (...args: string[]) =>
+      (await execa('git', args, { cwd: context.root, stdin: 'ignore' })).stdout.split('\n').filter(Boolean);
+    const tags = await git('tag', '--list', 'v*');
+    const previous = previousVersion(tag, tags);
+    const range = previous === null ? tag : `${previous}..${tag}`;
+    const log = await git('log', '--format=%H %s', range, '--');
+    const commits = log.map((line) => ({ revision: line.slice(0, 40), subject: line.slice(41) }));
+    const { url, created } = await publishRelease(repository, {
+      tag,
+      body: renderReleaseNotes(tag, previous, commits, images),
+      prerelease: version.prerelease.length > 0,
+      latest: isLatest(tag, tags),
+      assets: {},
+    });
+    process.stdout.write(`${tag} ${created ? 'is released' : 'was there and is complete'}: ${url}\n`);
+  });
+}
+
+async function imageOf(
+  service: string,
+  tag: string,
+  environment: string,
+  context: ExecutorContext,
+): Promise<ReleasedImage> {
+  const { ports } = await openDelivery(environment, {}, { ...context, projectName: service });
+  const image = await ports.registry.describe(tag);
+  if (image !== null) {
+    const { digest, platforms } = image;
+    return { service, repository: ports.registry.name, digest, platforms };
+  }
+  throw new DeliveryError('RELEASE_UNKNOWN', `${ports.registry.name} has no image ${tag}.`, {
+    hint: 'The release workflow publishes the images first; run it again.',
+  });
+}
+
+/** As GitHub Actions says where it runs. */
+function repositoryOf(env: NodeJS.ProcessEnv) {
+  const { GITHUB_API_URL: apiUrl = 'https://api.github.com', GITHUB_REPOSITORY, GITHUB_TOKEN } = env;
+  const [owner, repo] = GITHUB_REPOSITORY?.split('/') ?? [];
+  if (owner !== undefined && repo !== undefined && GITHUB_TOKEN !== undefined && GITHUB_TOKEN !== '') {
+    return { apiUrl, owner, repo, token: new Secret(GITHUB_TOKEN) };
+  }
+  throw new DeliveryError(
+    'OPTIONS_INVALID',
+    'GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN must be set in the process environment.',
+  );
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DeployPlan, DeployReport } from '@ehr/delivery';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tellGithub, tellGithubOfRefusal } from './tell-github.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'ehr-github-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const digest = `sha256:${'b'.repeat(64)}` as const;
+const plan = {
+  service: 'ehr-api',
+  environment: 'staging',
+  revision: 'f'.repeat(40),
+  revisionTag: 'staging-fffffff',
+  versionTags: [],
+  versionMovingTags: [],
+  environmentTags: ['staging'],
+  previous: { digest: `sha256:${'a'.repeat(64)}`, revision: 'e'.repeat(40) },
+} as unknown as DeployPlan;
+const report: DeployReport = {
+  service: 'ehr-api',
+  environment: 'staging',
+  outcome: 'deployed',
+  verdict: 'proved',
+  exit: 0,
+  image: `docker.io/acme/ehr-api:staging@${digest}`,
+  fingerprint: 'c'.repeat(64),
+  revision: 'f'.repeat(40),
+  url: 'https://api.example.org/health',
+  sentBytes: 4_100_000,
+  milliseconds: 34_000,
+  steps: [{ kind: 'push-image', outcome: 'done', text: '4.1 MB sent | <b>', milliseconds: 1 }],
+  error: null,
+};
+const ports = {
+  registry: { listTags: async () => ['journal-20261123T162044957Z-prod-released-03995a1f4e01'] },
+  source: { commits: async () => [{ revision: 'd'.repeat(40), subject: 'Faster search' }] },
+} as unknown as Parameters<typeof tellGithub>[3];
+
+describe('in a GitHub Actions job', () => {
+  it('writes the summary and the outputs', async () => {
+    const env = {
+      GITHUB_STEP_SUMMARY: join(directory, 'summary'),
+      GITHUB_OUTPUT: join(directory, 'outputs'),
+    };
+    await tellGithub(env, plan, report, ports);
+    expect(await readFile(env.GITHUB_OUTPUT, 'utf8')).toBe(
+      `verdict=proved\nimage=docker.io/acme/ehr-api:staging@${digest}\ndigest=${digest}\nurl=https://api.example.org/health\n`,
+    );
+    const summary = await readFile(env.GITHUB_STEP_SUMMARY, 'utf8');
+    for (const part of [
+      '## ehr-api ✅ is running in staging',
+      'ddddddd Faster search',
+      '| layers sent | 4.1 MB |',
+      '| tags | `staging-fffffff` `staging` |',
+      '| prod | `03995a1f4e01` | 2026-11-23T16:20:44.957Z |',
+      `-f service=api -f environment=staging -f rollback-to=sha256:${'a'.repeat(64)}`,
+      '| push-image | done | 4.1 MB sent \\| &lt;b> |',
+    ]) {
+      expect(summary).toContain(part);
+    }
+  });
+
+  it('writes why a run was refused', async () => {
+    const env = { GITHUB_STEP_SUMMARY: join(directory, 'refused') };
+    await tellGithubOfRefusal(env, { code: 'RELEASE_BARRED', message: 'It is.', hint: 'Fix it.' });
+    expect(await readFile(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('RELEASE_BARRED  It is.\n→ Fix it.');
+  });
+});
+
+it('writes nothing elsewhere', async () => {
+  await tellGithub({}, plan, report, ports);
+  await tellGithubOfRefusal({}, { code: 'X', message: '', hint: '' });
+});

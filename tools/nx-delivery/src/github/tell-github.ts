@@ -1,0 +1,42 @@
+import { environments, lastReleaseOf, readJournalHeadings } from '@ehr/delivery';
+import type { DeployPlan, DeployReport, Ports } from '@ehr/delivery';
+import { appendFile } from 'node:fs/promises';
+import { fenced, summarizeReport } from './summarize-report.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** In a GitHub Actions job: the job summary, and the outputs `verdict`, `image`, `digest`, `url`. Elsewhere nothing. */
+export async function tellGithub(
+  env: Environment,
+  plan: DeployPlan,
+  report: DeployReport,
+  { registry, source }: Pick<Ports, 'registry' | 'source'>,
+): Promise<void> {
+  const { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs } = env;
+  if (outputs !== undefined) {
+    const { verdict, image, url } = report;
+    const values = { verdict, image: image ?? '', digest: image?.split('@')[1] ?? '', url: url ?? '' };
+    const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
+    await appendFile(outputs, lines.join(''));
+  }
+  if (summary === undefined) return;
+  const before = plan.previous?.revision;
+  // The outcome stands; a summary is told with what can be had.
+  const commits = before === undefined ? null : await source.commits(before, plan.revision).catch(() => null);
+  const journal = readJournalHeadings(await registry.listTags().catch(() => []));
+  const runs = environments.flatMap((environment) => {
+    const last = lastReleaseOf(journal, environment);
+    return last === undefined ? [] : [{ environment, digest: last.digest, at: last.at }];
+  });
+  await appendFile(summary, summarizeReport({ plan, report, commits, runs }));
+}
+
+/** The same for a run that was refused before there was a plan, or failed outside of one. */
+export async function tellGithubOfRefusal(
+  env: Environment,
+  { code, message, hint }: { code: string; message: string; hint: string },
+): Promise<void> {
+  const { GITHUB_STEP_SUMMARY: summary } = env;
+  if (summary === undefined) return;
+  await appendFile(summary, `## ⛔ refused\n\n${fenced(`${code}  ${message}\n→ ${hint}`)}\n`);
+}
