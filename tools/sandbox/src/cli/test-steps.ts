@@ -23,6 +23,7 @@ export function testSteps(prepared: Prepared, missing: string[]): Step[] {
     ...prepareSteps(prepared),
     { title: 'PostgreSQL', run: async () => postgresBinaries() ?? notInstalled('PostgreSQL', 'postgresql') },
     { title: 'Chromium', run: async () => chromiumPath() },
+    { title: 'cosign', run: async () => findExecutable('cosign') ?? notInstalled('cosign', 'cosign') },
     { title: 'arm64 programs', run: describeArm64 },
   ];
   return steps.map(({ title, run }) => ({
@@ -45,6 +46,7 @@ async function installTestPackages(say: (line: string) => void): Promise<string>
     postgres: postgresBinaries() !== undefined,
     chromium: findChromium() !== undefined,
     qemu: arch() === 'arm64' || findExecutable('qemu-aarch64-static') !== undefined,
+    cosign: findExecutable('cosign') !== undefined,
   };
   const names = [
     ...(engine.kind === 'install' ? engine.packages.names : []),

@@ -10,6 +10,7 @@ const COMPONENTS = {
     machineRelease() !== undefined || findExecutable('docker-registry') !== undefined || engineAvailable(),
   postgres: () => postgresBinaries() !== undefined,
   chromium: () => Boolean(process.env['CHROMIUM_PATH'] ?? findChromium()),
+  cosign: () => findExecutable('cosign') !== undefined,
 };
 export type Component = keyof typeof COMPONENTS;
 

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { testPackages } from './test-packages.ts';
 
-const nothing = { postgres: false, chromium: false, qemu: false };
+const nothing = { postgres: false, chromium: false, qemu: false, cosign: false };
 const debian = { distribution: 'debian', codename: 'bookworm' } as const;
 
 describe('testPackages', () => {
   it('names what is missing, and only that', () => {
-    expect(testPackages(nothing, debian)).toEqual(['postgresql', 'chromium', 'qemu-user-static']);
-    expect(testPackages({ postgres: true, chromium: true, qemu: true }, debian)).toEqual([]);
+    expect(testPackages(nothing, debian)).toEqual(['postgresql', 'chromium', 'qemu-user-static', 'cosign']);
+    expect(testPackages({ postgres: true, chromium: true, qemu: true, cosign: true }, debian)).toEqual([]);
   });
 
   it('does not take Ubuntu’s chromium, which is a snap', () => {
     expect(testPackages(nothing, { distribution: 'ubuntu', codename: 'noble' })).not.toContain('chromium');
+  });
+
+  it('asks no Ubuntu for cosign: one unknown name would keep apt from installing the others', () => {
+    expect(testPackages(nothing, { distribution: 'ubuntu', codename: 'noble' })).not.toContain('cosign');
   });
 });

@@ -6,13 +6,16 @@ export interface TestNeeds {
   readonly chromium: boolean;
   /** Runs arm64 images. */
   readonly qemu: boolean;
+  /** Signs images. */
+  readonly cosign: boolean;
 }
 
-/** The packages that bring what is missing; Ubuntu's `chromium` is a snap and does not count. */
+/** The packages that bring what is missing; Ubuntu's `chromium` is a snap and does not count, and not every Ubuntu has `cosign`. */
 export function testPackages(present: TestNeeds, { distribution }: DebianRelease): string[] {
   return [
     ...(present.postgres ? [] : ['postgresql']),
     ...(present.chromium || distribution === 'ubuntu' ? [] : ['chromium']),
     ...(present.qemu ? [] : ['qemu-user-static']),
+    ...(present.cosign || distribution === 'ubuntu' ? [] : ['cosign']),
   ];
 }
