@@ -53,7 +53,7 @@ export function createTransport(options: TransportOptions): Transport {
       ...(request.body !== undefined && { body: request.body }),
       signal: AbortSignal.timeout(120_000),
     });
-    if (request.expect.includes(response.status)) return response;
+    if (request.expect.includes(response.status)) return readWhole(response);
     const challenge = response.headers.get('www-authenticate');
     if (response.status === 401 && challenge !== null && !signedIn && url.origin === origin) {
       await response.body?.cancel();
@@ -84,6 +84,13 @@ export function createTransport(options: TransportOptions): Transport {
     retry,
     send: (request) => (request.once === true ? attempt(request) : retry(() => attempt(request))),
   };
+}
+
+/** Reads the body here, where a line that breaks in the middle of it is tried again. Registry answers are small. */
+async function readWhole(response: Response): Promise<Response> {
+  const body = await response.arrayBuffer();
+  const { status, headers } = response;
+  return new Response(body.byteLength === 0 ? null : body, { status, headers });
 }
 
 function explain(error: unknown, registry: string): unknown {
