@@ -60,7 +60,7 @@ describe.skipIf(!requireOrSkip('registry'))('a deploy under faults', { timeout: 
       return [...stage.requests];
     });
 
-  const limit = pLimit(4);
+  const limit = pLimit(8);
   const cell = (row: string, kind: Kind, play: (stage: Stage) => Promise<CellResult | null>) =>
     limit(() =>
       onStage(kind, async (stage) => {

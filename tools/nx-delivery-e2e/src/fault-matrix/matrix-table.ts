@@ -16,7 +16,8 @@ export class MatrixTable {
     const columns = [...new Set([...this.#cells.values()].flatMap((row) => [...row.keys()]))].sort();
     const line = (head: string, cells: readonly string[]) =>
       `${head.padEnd(30)}${cells.map((cell) => cell.padStart(17)).join('')}`.trimEnd();
-    const rows = [...this.#cells].map(([name, cells]) =>
+    const sorted = [...this.#cells].sort(([a], [b]) => (a < b ? -1 : 1));
+    const rows = sorted.map(([name, cells]) =>
       line(
         name,
         columns.map((column) => {

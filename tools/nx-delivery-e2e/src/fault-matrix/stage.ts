@@ -1,5 +1,3 @@
-import { journalEntry } from '@ehr/delivery';
-import type { JournalEntry } from '@ehr/delivery';
 import { startFakeDokploy, startFaultProxy } from '@ehr/delivery-testing';
 import type {
   DeployConfig,
@@ -10,21 +8,20 @@ import type {
   FaultProxy,
   RunningState,
 } from '@ehr/delivery-testing';
-import { createRegistry, readImageLayout } from '@ehr/registry-client';
-import { parseReference } from '@ehr/oci';
-import type { Digest } from '@ehr/oci';
+import { createRegistry } from '@ehr/registry-client';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TestImage, TestImages } from './images.ts';
+import { addPinnedService, DATABASE_PASSWORD, pinnedDigest } from './pinned-service.ts';
 import { kindOf } from './request-kind.ts';
 import type { MatrixRequest } from './request-kind.ts';
 import type { RunConfig } from './run-deploy.ts';
 import { startRunningService } from './running-service.ts';
 import type { RunningService } from './running-service.ts';
+import { seedRelease } from './seed-release.ts';
 
-/** Secrets that may stand in nothing a run tells. */
+/** May stand in nothing a run tells. */
 export const REGISTRY_PASSWORD = 'canary-registry-password-71c4';
-const DATABASE_PASSWORD = 'canary-database-password-93af';
 
 export type Kind = RunConfig['kind'];
 type Outcome = Partial<DeployOutcome> | undefined;
@@ -79,8 +76,8 @@ export async function openStage(registryHost: string, images: TestImages, kind: 
   });
   const repository = `${registry.host}/${namespace}/ehr-api`;
   const pin = `${repository}:staging@${images.old.digest}`;
-  const service = addService(fake, kind, repository, pin, images.old.revision);
-  await seed(direct, images.old);
+  const service = addPinnedService(fake, kind, repository, pin, images.old.revision);
+  await seedRelease(direct, images.old);
   const running = await startRunningService(() => service.running, images.fingerprints);
   const requests: MatrixRequest[] = [];
   const nameOf = (digest: string | null | undefined) =>
@@ -145,52 +142,6 @@ export async function openStage(registryHost: string, images: TestImages, kind: 
       await fake.stop();
     },
   };
-}
-
-/** As if the old image had been deployed here before. */
-async function seed(registry: ReturnType<typeof createRegistry>, image: TestImage): Promise<void> {
-  await registry.push(await readImageLayout(image.layout), () => undefined);
-  const { digest, fingerprint, revision } = image;
-  for (const tag of [`fingerprint-${fingerprint}`, `staging-${revision.slice(0, 7)}`, 'staging']) {
-    await registry.tag(digest, tag);
-  }
-  const about = {
-    service: 'ehr-api',
-    environment: 'staging',
-    fingerprint,
-    revision,
-    version: 'unversioned',
-  } as const;
-  const entry: JournalEntry = journalEntry(about, 'released', digest, new Date(), 'deploy');
-  await registry.record(entry);
-}
-
-function addService(
-  fake: FakeDokploy,
-  kind: Kind,
-  repository: string,
-  pin: string,
-  revision: string,
-): FakeService {
-  const composeFile = `services:\n  ehr-api:\n    image: ${repository}:\${API_IMAGE_TAG:?}\n`;
-  const service = fake.addService({ name: 'ehr-api', kind, sourceType: 'raw', composeFile });
-  const secret = `DATABASE_URL=postgres://ehr:${DATABASE_PASSWORD}@db/ehr`;
-  if (kind === 'compose') {
-    service.row.env = `${secret}\nAPI_IMAGE_TAG=${pin.slice(repository.length + 1)}\nAPI_REVISION=${revision}\nAPI_VERSION=unversioned`;
-  } else {
-    service.row.env = `${secret}\nEHR_REVISION=${revision}\nEHR_VERSION=unversioned`;
-    Object.assign(service.row, { sourceType: 'docker', dockerImage: pin });
-  }
-  Object.assign(service.running, { images: { 'ehr-api': pin }, env: service.row.env, health: 'healthy' });
-  return service;
-}
-
-function pinnedDigest({ kind, row }: FakeService, repository: string): Digest | undefined {
-  const image =
-    kind === 'application'
-      ? String(row['dockerImage'])
-      : `${repository}:${/^API_IMAGE_TAG=(.*)$/m.exec(row.env ?? '')?.[1]}`;
-  return parseReference(image)?.digest;
 }
 
 async function ask(url: string, images: TestImages): Promise<StageState['answers']> {
