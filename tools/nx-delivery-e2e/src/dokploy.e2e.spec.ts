@@ -72,6 +72,15 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       if (!result.stdout.includes('"outcome"')) throw new Error(`${result.stdout}\n${result.stderr}`);
       return jsonIn<DeployReport>(result.stdout);
     };
+    /** The line a CI matrix is made of. */
+    const affected = async () => {
+      const { stdout } = await run(
+        'nx-delivery:affected-since-deployed:staging',
+        '--json',
+        '--services=ehr-api',
+      );
+      return /^\[.*\]$/m.exec(stdout)?.[0];
+    };
     const health = async () => (await (await fetch(`${url}/health`)).json()) as HealthReport;
 
     it('was set up with the settings a deploy needs; a second time nothing changes', async () => {
@@ -100,6 +109,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     });
 
     it('does not trigger Dokploy for what runs already', async () => {
+      expect(await affected()).toBe('[]');
       expect(await deploy()).toMatchObject({ outcome: 'unchanged' });
       expect(fake.rows(id)).toHaveLength(1);
     });
@@ -111,6 +121,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       await execa('git', [...author, 'commit', '--all', '--quiet', '--message', 'Break it'], {
         cwd: checkout.directory,
       });
+      expect(await affected()).toBe('["ehr-api"]');
       const report = await deploy();
       expect(report).toMatchObject({ outcome: 'rolled-back' });
       expect(await health()).toMatchObject({ fingerprint: first.fingerprint, status: 'pass' });
