@@ -9,6 +9,7 @@ import { parseVersionTag } from '../version-tags.ts';
 import type { Candidate } from './plan-rollout.ts';
 import { previousOf } from './read-snapshot.ts';
 import type { EnvironmentSnapshot } from './read-snapshot.ts';
+import { releaseLine } from './release-line.ts';
 
 /** What an environment runs, by its own account and the registry's; RELEASE_UNKNOWN when the two differ or it is silent. */
 export async function candidateRunning(
@@ -35,8 +36,8 @@ export async function candidateRunning(
 }
 
 /**
- * The release to go back to. `to` is a version (`v1.0.0`, `1.0.0`), a commit, a tag or a digest; null is the last
- * release that was proved in the environment, is not what runs, and is not barred.
+ * The release to go back to. `to` is a version (`v1.0.0`, `1.0.0`), a commit, a tag or a digest; null is the release
+ * before: proved in the environment, not rolled back from, not what runs, and not barred.
  */
 export async function candidateNamed(
   to: string | null,
@@ -69,14 +70,14 @@ async function digestBefore(
   snapshot: EnvironmentSnapshot,
   registry: Registry,
 ): Promise<Digest | null> {
-  const current = previousOf(snapshot)?.digest;
-  const heading = snapshot.journal.findLast(
-    ({ kind, environment: where, digest }) =>
-      kind === 'released' &&
-      where === environment &&
-      digest !== shortDigest(current ?? '') &&
-      !isBarred(snapshot.journal, digest),
-  );
+  const current = shortDigest(previousOf(snapshot)?.digest ?? '');
+  const line = releaseLine(snapshot.journal, environment);
+  const last = line.at(-1);
+  // What runs stood in the line before, and another release came after it: a rollback to it ended before it could be
+  // recorded. It is to be finished, not undone.
+  const halfway = last?.digest === current ? undefined : line.findLast(({ digest }) => digest === current);
+  const heading =
+    halfway ?? line.findLast(({ digest }) => digest !== current && !isBarred(snapshot.journal, digest));
   return heading === undefined ? null : ((await registry.readEntry(heading.tag))?.digest ?? null);
 }
 

@@ -55,6 +55,25 @@ describe('rollback', () => {
     expect((await rollBack(ports, digest('a')))?.image).toContain(digest('a'));
   });
 
+  it('goes further back each time it is told no release, never forward again', async () => {
+    const ports = createRecordingPorts();
+    await releaseInProd(ports, 'a', 'b', 'c');
+    expect((await rollBack(ports))?.image).toContain(digest('b'));
+    expect((await rollBack(ports))?.image).toContain(digest('a'));
+    await expect(rollBack(ports)).rejects.toMatchObject({ code: 'RELEASE_UNKNOWN' });
+  });
+
+  it('is finished, not undone, by the next one when it was killed before it could be recorded', async () => {
+    const ports = createRecordingPorts();
+    await releaseInProd(ports, 'a', 'b');
+    const record: typeof ports.registry.record = (entry) =>
+      entry.kind === 'released' ? Promise.reject(new Error('killed')) : ports.registry.record(entry);
+    await rollBack({ ...ports, registry: { ...ports.registry, record } });
+    expect(ports.world.running?.image).toContain(digest('a'));
+    expect((await rollBack(ports))?.image).toContain(digest('a'));
+    expect(ports.world.records.at(-1)).toMatchObject({ kind: 'held', digest: digest('a') });
+  });
+
   it.each([
     ['a version', 'v1.0.0'],
     ['a version without v', '1.0.0'],
