@@ -36,7 +36,10 @@ export interface Snapshot extends EnvironmentSnapshot {
 }
 
 /** Reads only. Every fact a deploy's plan rests on is fetched here and nowhere else. */
-export async function readSnapshot(options: DeployOptions, ports: Omit<Ports, 'builder'>): Promise<Snapshot> {
+export async function readSnapshot(
+  options: DeployOptions,
+  ports: Pick<Ports, 'source' | 'registry' | 'target' | 'prober'>,
+): Promise<Snapshot> {
   const [source, fingerprint] = await Promise.all([ports.source.source(), ports.source.fingerprint()]);
   const wanted = tagsFor(options.environment, source, options.release);
   const names = [wanted.revision, ...wanted.version, ...wanted.versionMoving, ...wanted.environment];

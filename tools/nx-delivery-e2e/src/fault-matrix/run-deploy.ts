@@ -1,5 +1,5 @@
 import { DeliveryError, Secret, deploy, normalizeOptions, reasonOf, renderPlan } from '@ehr/delivery';
-import type { Holder, Ports } from '@ehr/delivery';
+import type { Holder, Ports, ProbeAnswer } from '@ehr/delivery';
 import { createDokployTarget } from '@ehr/dokploy-client';
 import { createRegistry, readImageLayout } from '@ehr/registry-client';
 import { randomBytes } from 'node:crypto';
@@ -63,7 +63,7 @@ export async function runDeploy(
 
 function portsOf(config: RunConfig, holder: Pick<Holder, 'name' | 'isGone'>): Ports {
   const { registry, namespace, password, dokploy, kind, publicUrl, revision, fingerprint } = config;
-  return {
+  const ports = {
     holder: { id: randomBytes(6).toString('hex'), ...holder },
     source: {
       source: async () => ({ revision, branch: 'staging', dirty: false }),
@@ -72,6 +72,8 @@ function portsOf(config: RunConfig, holder: Pick<Holder, 'name' | 'isGone'>): Po
     },
     builder: { build: () => readImageLayout(config.layout) },
     gate: { inspect: async () => ({ refusals: 0, warnings: 0, text: '' }) },
+    // Attached after the push, and left out of the matrix.
+    attester: { ready: async () => undefined, attest: async () => 'nothing' },
     registry: createRegistry({
       registry,
       repository: `${namespace}/ehr-api`,
@@ -95,7 +97,7 @@ function portsOf(config: RunConfig, holder: Pick<Holder, 'name' | 'isGone'>): Po
       retryDelayMs: 25,
     }),
     prober: {
-      probe: async (url) => {
+      probe: async (url: string): Promise<ProbeAnswer> => {
         try {
           const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(1_000) });
           const body: unknown = await response.json().catch(() => null);
@@ -105,6 +107,7 @@ function portsOf(config: RunConfig, holder: Pick<Holder, 'name' | 'isGone'>): Po
         }
       },
     },
-    clock: { now: () => new Date(), sleep: async (milliseconds) => void (await wait(milliseconds)) },
+    clock: { now: () => new Date(), sleep: async (milliseconds: number) => void (await wait(milliseconds)) },
   };
+  return ports;
 }

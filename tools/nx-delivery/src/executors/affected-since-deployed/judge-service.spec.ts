@@ -16,14 +16,11 @@ function staging(
   const identity = { service: 'ehr-api', version: '1', revision: 'r', fingerprint: runs };
   const nothing = async () => undefined as never;
   const ports = {
-    holder: { id: '0123456789ab', name: 'a test', isGone: () => false },
     source: {
       source: async () => ({ revision: 'a'.repeat(40), branch: 'staging', dirty: false }),
       fingerprint: async () => fingerprint,
       commits: nothing,
     },
-    builder: { build: nothing },
-    gate: { inspect: nothing },
     registry: {
       name: 'registry/ehr-api',
       resolve: async (tag: string) => (tag === `fingerprint-${fingerprint}` ? digest : null),
@@ -55,7 +52,6 @@ function staging(
       probe: async () =>
         ({ kind: 'answer', status: 200, body: { status: 'pass', ...identity, checks: {} } }) as const,
     },
-    clock: { now: () => new Date(0), sleep: nothing },
   };
   const options = { service: 'ehr-api', environment: 'staging', release: null } as never;
   return async () => ({ options, ports });

@@ -1,6 +1,5 @@
 import { DeliveryError, describeError, holdOf, isBarred, needsDeploy, readSnapshot } from '@ehr/delivery';
-import type { Snapshot } from '@ehr/delivery';
-import type { Delivery } from '../../delivery/open-delivery.ts';
+import type { DeployOptions, Ports, Snapshot } from '@ehr/delivery';
 
 /** What a deploy of one service would find. */
 export interface ServiceNeed {
@@ -14,22 +13,24 @@ export interface ServiceNeed {
   readonly why: string;
 }
 
+/** The service's way into the environment, as far as it is needed for looking. */
+interface Way {
+  readonly options: DeployOptions;
+  readonly ports: Pick<Ports, 'source' | 'registry' | 'target' | 'prober'>;
+}
+
 /** Asks the environment about a service. What cannot be reached counts as needing a deploy, which says the rest. */
-export async function judgeService(service: string, open: () => Promise<Delivery>): Promise<ServiceNeed> {
+export async function judgeService(service: string, open: () => Promise<Way>): Promise<ServiceNeed> {
   const unknown = (needed: boolean | null, why: string) => ({ service, runs: '', wouldBe: '', needed, why });
-  let delivery: Delivery;
+  let way: Way;
   try {
-    delivery = await open();
+    way = await open();
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
     return unknown(null, `not set up: ${describeError(error).message}`);
   }
   try {
-    return describeNeed(
-      service,
-      delivery.options.environment,
-      await readSnapshot(delivery.options, delivery.ports),
-    );
+    return describeNeed(service, way.options.environment, await readSnapshot(way.options, way.ports));
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
     return unknown(true, `what runs there is not known: ${describeError(error).message}`);
