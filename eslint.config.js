@@ -15,7 +15,14 @@ const production = [
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: [] },
   {
     sourceTag: 'type:e2e',
-    onlyDependOnLibsWithTags: ['type:testing', 'type:tool', 'type:adapter', 'type:core', 'type:model'],
+    onlyDependOnLibsWithTags: [
+      'type:e2e',
+      'type:testing',
+      'type:tool',
+      'type:adapter',
+      'type:core',
+      'type:model',
+    ],
   },
   { sourceTag: 'scope:ehr', onlyDependOnLibsWithTags: ['scope:ehr', 'scope:shared'] },
   { sourceTag: 'scope:delivery', onlyDependOnLibsWithTags: ['scope:delivery', 'scope:shared'] },

@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
+    // Ships JSON imports that Node wants an attribute for.
+    server: { deps: { inline: [/@actions\/(workflow-parser|languageservice)/] } },
   },
 });

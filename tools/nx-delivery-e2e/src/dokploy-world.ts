@@ -9,18 +9,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeliveryWorld } from './delivery-world.ts';
 
+export type Service = 'ehr-api' | 'ehr-web';
+
 export interface DokployEnvironment {
   readonly name: string;
-  /** Of ehr-api, as a browser reaches it. */
-  readonly url: string;
-  readonly composeId: string;
+  /** Of each service, as a browser reaches it. */
+  readonly urls: Readonly<Partial<Record<Service, string>>>;
   /** What `.env.<name>` holds: a member's key is enough for deploys. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** A Dokploy that answers as recorded and drives the real engine, with ehr-api set up in the environments named. */
+/** A Dokploy that answers as recorded and drives the real engine, with services set up in the environments named. */
 export interface DokployWorld {
   readonly fake: FakeDokploy;
+  /** The key that the environments' variables hold: it may deploy and nothing else. */
+  readonly memberKey: string;
   readonly environments: readonly DokployEnvironment[];
   stop(): Promise<void>;
 }
@@ -28,41 +31,51 @@ export interface DokployWorld {
 export async function startDokployWorld(
   world: DeliveryWorld,
   names: readonly string[],
+  services: readonly Service[] = ['ehr-api'],
 ): Promise<DokployWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'ehr-dokploy-'));
   const fake = await startFakeDokploy(composeEngine(directory));
-  const places: { name: string; id: string; url: string }[] = [];
+  const places: { name: string; service: Service; id: string; url: string }[] = [];
   for (const name of names) {
-    const port = await freePort();
-    const { id } = await setUpService({
-      url: fake.url,
-      apiKey: new Secret(fake.ownerKey),
-      project: world.project,
-      environment: name,
-      service: 'ehr-api',
-      kind: 'compose',
-      composeFile: composeFileOf(`${world.registry}/${world.project}/ehr-api`, port),
-      variables: { EHR_ENVIRONMENT: name },
-      waitSeconds: 60,
-    });
-    places.push({ name, id, url: `http://127.0.0.1:${port}` });
+    for (const service of services) {
+      const port = await freePort();
+      const { id } = await setUpService({
+        url: fake.url,
+        apiKey: new Secret(fake.ownerKey),
+        project: world.project,
+        environment: name,
+        service,
+        kind: 'compose',
+        composeFile: composeFileOf(service, `${world.registry}/${world.project}/${service}`, port),
+        variables: { EHR_ENVIRONMENT: name },
+        waitSeconds: 60,
+      });
+      places.push({ name, service, id, url: `http://127.0.0.1:${port}` });
+    }
   }
-  const key = fake.addKey({ member: { services: places.map(({ id }) => id) } });
+  const memberKey = fake.addKey({ member: { services: places.map(({ id }) => id) } });
   return {
     fake,
-    environments: places.map(({ name, id, url }) => ({
-      name,
-      url,
-      composeId: id,
-      variables: {
-        REGISTRY: world.registry,
-        DOCKERHUB_USERNAME: world.project,
-        DOKPLOY_URL: fake.url,
-        DOKPLOY_API_KEY: key,
-        DOKPLOY_API_COMPOSE_ID: id,
-        API_PUBLIC_URL: url,
-      },
-    })),
+    memberKey,
+    environments: names.map((name) => {
+      const here = places.filter((place) => place.name === name);
+      return {
+        name,
+        urls: Object.fromEntries(here.map(({ service, url }) => [service, url])),
+        variables: {
+          REGISTRY: world.registry,
+          DOCKERHUB_USERNAME: world.project,
+          DOKPLOY_URL: fake.url,
+          DOKPLOY_API_KEY: memberKey,
+          ...Object.fromEntries(
+            here.flatMap(({ service, id, url }) => [
+              [`DOKPLOY_${prefixOf(service)}_COMPOSE_ID`, id],
+              [`${prefixOf(service)}_PUBLIC_URL`, url],
+            ]),
+          ),
+        },
+      };
+    }),
     stop: async () => {
       for (const { id } of places) {
         const { appName } = fake.world.services.get(id)?.row ?? { appName: '' };
@@ -76,18 +89,24 @@ export async function startDokployWorld(
   };
 }
 
-function composeFileOf(repository: string, port: number): string {
+function prefixOf(service: Service): string {
+  return service === 'ehr-api' ? 'API' : 'WEB';
+}
+
+function composeFileOf(service: Service, repository: string, port: number): string {
+  const prefix = prefixOf(service);
   return `services:
-  ehr-api:
-    image: ${repository}:\${API_IMAGE_TAG:?}
+  ${service}:
+    image: ${repository}:\${${prefix}_IMAGE_TAG:?}
     ports: ['127.0.0.1:${port}:3000']
     read_only: true
     tmpfs: [/tmp]
     environment:
       EHR_ENVIRONMENT: \${EHR_ENVIRONMENT}
       EHR_ALLOW_EMBEDDED_DATABASE: 'true'
-      EHR_REVISION: \${API_REVISION:-unknown}
-      EHR_VERSION: \${API_VERSION:-unversioned}
+      EHR_API_URL: http://ehr-api:3000
+      EHR_REVISION: \${${prefix}_REVISION:-unknown}
+      EHR_VERSION: \${${prefix}_VERSION:-unversioned}
     volumes: ['data:/data']
 volumes:
   data:

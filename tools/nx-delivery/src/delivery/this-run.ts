@@ -14,6 +14,8 @@ export function thisRun(env: NodeJS.ProcessEnv): Holder {
     id: randomBytes(6).toString('hex'),
     name,
     isGone: (other) => {
+      // An earlier attempt of this very run of GitHub Actions: it is over, or there would be no second one.
+      if (GITHUB_RUN_ID !== undefined) return other === name;
       const pid = other.includes(here) ? /\(process (\d+)\)$/.exec(other)?.[1] : undefined;
       return pid !== undefined && !isAlive(Number(pid));
     },

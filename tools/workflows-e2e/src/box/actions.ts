@@ -1,0 +1,76 @@
+import { execa } from 'execa';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Contexts } from './expressions.ts';
+import type { Machine } from './machine.ts';
+import type { StepRun } from './runner.ts';
+
+export interface ActionCall {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly contexts: Contexts;
+  readonly machine: Machine;
+}
+
+type StandIn = (call: ActionCall) => Promise<string>;
+
+/** What third parties' actions do for us, done here. An action that is not in this list fails the step. */
+const standIns: Readonly<Record<string, StandIn>> = {
+  'actions/checkout': async ({ inputs, machine }) => {
+    const { origin, workspace, sha } = machine;
+    const depth = inputs['fetch-depth'] === '0' ? [] : ['--depth', '1'];
+    await execa('git', ['clone', '--quiet', '--no-checkout', `file://${origin}`, workspace]);
+    if (depth.length > 0)
+      await execa('git', ['fetch', '--quiet', ...depth, 'origin', sha], { cwd: workspace });
+    await execa('git', ['checkout', '--quiet', '--detach', sha], { cwd: workspace });
+    return `checked out ${sha}`;
+  },
+  'actions/setup-node': async ({ inputs }) => {
+    const major = process.versions.node.split('.')[0];
+    if (inputs['node-version'] !== major)
+      throw new Error(`Node ${inputs['node-version']} is asked for; here is ${major}`);
+    return `Node ${process.versions.node}`;
+  },
+  // Always a miss: nothing may depend on what an earlier run left.
+  'actions/cache': async ({ inputs }) => `no cache for ${need(inputs, 'key')}`,
+  'docker/setup-buildx-action': async () => (await execa('docker', ['buildx', 'inspect'])).stdout,
+  'docker/login-action': async ({ inputs, env, machine, contexts }) => {
+    const username = need(inputs, 'username');
+    const oidc = env['DOCKERHUB_OIDC_CONNECTIONID'] ?? '';
+    const permitted =
+      (contexts['permissions'] as Record<string, string> | undefined)?.['id-token'] === 'write';
+    if (inputs['password'] === '' && (oidc === '' || !permitted))
+      throw new Error('Username and password required');
+    const file = join(machine.home, 'docker/config.json');
+    const auth = Buffer.from(`${username}:${inputs['password'] || 'token-of-oidc'}`).toString('base64');
+    const registry =
+      inputs['registry'] === 'docker.io' ? 'https://index.docker.io/v1/' : (inputs['registry'] ?? '');
+    await writeFile(file, JSON.stringify({ auths: { [registry]: { auth } } }), { mode: 0o600 });
+    return `signed in to ${registry}`;
+  },
+  'sigstore/cosign-installer': async () => (await execa('cosign', ['version'])).stdout,
+};
+
+/** Runs the stand-in of a pinned action; throws nothing: what goes wrong fails the step. */
+export async function standInFor(uses: string, call: ActionCall): Promise<StepRun> {
+  const [name = '', pin = ''] = uses.split('@');
+  try {
+    if (!/^[0-9a-f]{40}$/.test(pin)) throw new Error(`${uses} is not pinned to a commit`);
+    const act = standIns[name];
+    if (act === undefined) throw new Error(`there is no stand-in for ${name}`);
+    return { ok: true, output: `${await act(call)}\n`, outputs: {} };
+  } catch (error) {
+    return { ok: false, output: `${String(error)}\n`, outputs: {} };
+  }
+}
+
+/** Who is signed in where, on this machine. */
+export async function signedIn(machine: Machine): Promise<string> {
+  return readFile(join(machine.home, 'docker/config.json'), 'utf8').catch(() => '');
+}
+
+function need(inputs: Readonly<Record<string, string>>, name: string): string {
+  const value = inputs[name] ?? '';
+  if (value === '') throw new Error(`Input required and not supplied: ${name}`);
+  return value;
+}

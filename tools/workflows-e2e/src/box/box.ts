@@ -1,0 +1,210 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { Coverage } from './coverage.ts';
+import { asText, isTrue, resolve } from './expressions.ts';
+import type { Contexts, Status } from './expressions.ts';
+import { contextsOf, githubVariables } from './github-context.ts';
+import { inputsOf } from './inputs.ts';
+import { combinations, inOrder } from './job-order.ts';
+import { skipped, together } from './job-result.ts';
+import type { EventRun, JobResult } from './job-result.ts';
+import { startMachine } from './machine.ts';
+import { permissionsOf } from './permissions.ts';
+import { readWorkflow } from './read-workflow.ts';
+import type { Job, Step, Workflow } from './read-workflow.ts';
+import { secretsFor, secretsOfJob } from './repository.ts';
+import type { GithubEvent, Repository } from './repository.ts';
+import { runSteps } from './runner.ts';
+import type { Trouble } from './runner.ts';
+import { isTriggered } from './triggers.ts';
+
+export interface BoxOptions {
+  /** A repository's directory: what is pushed there is what runs. */
+  readonly origin: string;
+  /** Of the workflow files. */
+  readonly workflows: string;
+  readonly actions?: string;
+  readonly nodeModules: string;
+  readonly repository: Repository;
+  /** For GITHUB_API_URL, and other addresses of this machine. */
+  readonly github?: Readonly<Record<string, string>>;
+  /** What else every step finds in its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+interface Call {
+  readonly place: string;
+  readonly event: GithubEvent;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly called: boolean;
+  /** What the caller's job may; a called job gets no more. */
+  readonly permissions: Readonly<Record<string, string>> | null;
+  readonly trouble: Trouble | undefined;
+}
+
+/** GitHub Actions on this machine, as far as the shipped workflows use it. */
+export async function openBox(options: BoxOptions) {
+  const files = (await readdir(options.workflows)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const workflows = await Promise.all(files.map((name) => readWorkflow(join(options.workflows, name))));
+  const coverage = new Coverage();
+  for (const workflow of workflows) coverage.learn(workflow);
+  await learnActions(options.actions, coverage);
+  const token = options.github?.['GITHUB_TOKEN'] ?? 'token-of-the-run';
+  let runNumber = 0;
+
+  /** What GitHub would do about the event: every workflow it triggers, one after the other. */
+  async function happen(event: GithubEvent, trouble?: Trouble, only?: string): Promise<EventRun> {
+    const jobs: JobResult[] = [];
+    for (const workflow of workflows) {
+      if (only !== undefined && workflow.file !== only) continue;
+      if (!isTriggered(workflow, event)) continue;
+      const inputs = inputsOf(workflow.on[event.name]?.inputs, event.inputs ?? {});
+      const secrets = secretsFor(options.repository, event);
+      const call = {
+        place: workflow.file,
+        event,
+        inputs,
+        secrets,
+        called: false,
+        permissions: null,
+        trouble,
+      };
+      jobs.push(...(await runWorkflow(workflow, call)));
+    }
+    const output = jobs
+      .flatMap(({ steps, summary }) => [...steps.map((step) => step.output), summary])
+      .join('\n');
+    return { jobs, ok: jobs.every(({ result }) => result === 'success' || result === 'skipped'), output };
+  }
+
+  async function runWorkflow(workflow: Workflow, call: Call): Promise<JobResult[]> {
+    const results: JobResult[] = [];
+    const done = new Map<string, JobResult[]>();
+    for (const [id, job] of inOrder(workflow.jobs)) {
+      const needed = [job.needs ?? []].flat();
+      const needs = Object.fromEntries(
+        needed.map((name) => [name, { result: together(done.get(name) ?? []), outputs: {} }]),
+      );
+      const status: Status = {
+        failed: needed.some((name) => ['failure', 'skipped'].includes(together(done.get(name) ?? []))),
+        cancelled: needed.some((name) => together(done.get(name) ?? []) === 'cancelled'),
+      };
+      const contexts = { ...contextsOf(call.event, call, options.repository, token), needs };
+      const runs = isTrue(job.if, contexts, status);
+      const place = `${workflow.file} › ${id}`;
+      if (job.if !== undefined) coverage.condition(place, null, runs);
+      const mine: JobResult[] = [];
+      if (!runs) mine.push(skipped(`${call.place} › ${id}`));
+      else
+        for (const matrix of combinations(resolve(job.strategy?.matrix ?? {}, contexts) as object)) {
+          mine.push(...(await runJob(place, workflow, id, job, { ...contexts, matrix }, call)));
+        }
+      done.set(id, mine);
+      results.push(...mine);
+    }
+    return results;
+  }
+
+  async function runJob(
+    place: string,
+    workflow: Workflow,
+    id: string,
+    job: Job,
+    contexts: Contexts,
+    call: Call,
+  ): Promise<JobResult[]> {
+    const permissions = permissionsOf(job.permissions ?? workflow.permissions, call.permissions);
+    if (job.uses !== undefined) {
+      const called = workflows.find(({ file }) => job.uses === `./.github/workflows/${file}`);
+      if (called === undefined) throw new Error(`${place} calls ${job.uses}, which is not there`);
+      const secrets =
+        job.secrets === 'inherit'
+          ? call.secrets
+          : (resolve(job.secrets ?? {}, contexts) as Record<string, unknown>);
+      const declared = called.on['workflow_call'];
+      const strange = Object.keys(secrets).filter((name) => !(name in (declared?.secrets ?? {})));
+      if (strange.length > 0)
+        throw new Error(
+          `${place} passes secrets that ${called.file} does not declare: ${strange.join(', ')}`,
+        );
+      return runWorkflow(called, {
+        ...call,
+        place: `${call.place} › ${id}`,
+        called: true,
+        permissions,
+        inputs: inputsOf(declared?.inputs, resolve(job.with ?? {}, contexts) as Record<string, unknown>),
+        secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, asText(value)])),
+      });
+    }
+    const name = resolve(
+      typeof job.environment === 'object' ? job.environment.name : job.environment,
+      contexts,
+    );
+    const environment = name === undefined ? undefined : options.repository.environments[asText(name)];
+    if (name !== undefined && environment === undefined)
+      throw new Error(`${place}: there is no environment ${asText(name)}`);
+    const secrets = secretsOfJob(call.secrets, call.called, environment, call.event);
+    const own = {
+      ...contexts,
+      secrets: { ...secrets, GITHUB_TOKEN: token },
+      vars: call.event.fork === true ? {} : { ...options.repository.vars, ...environment?.vars },
+      permissions,
+    };
+    runNumber += 1;
+    const machine = await startMachine({
+      origin: options.origin,
+      sha: call.event.sha,
+      nodeModules: options.nodeModules,
+      github: {
+        ...githubVariables(call.event, runNumber),
+        ...options.github,
+        ...options.environment,
+        GITHUB_TOKEN: '',
+      },
+    });
+    try {
+      const env = {
+        ...(resolve(workflow.env ?? {}, own) as object),
+        ...(resolve(job.env ?? {}, own) as object),
+      };
+      const run = await runSteps(place, job.steps ?? [], { ...own, env }, machine, coverage, call.trouble);
+      const after = { ...own, env, steps: run.stepOutputs };
+      const url =
+        typeof job.environment === 'object' ? asText(resolve(job.environment.url ?? '', after)) : '';
+      return [
+        {
+          place: `${call.place} › ${id}`,
+          result: run.status.cancelled ? 'cancelled' : run.status.failed ? 'failure' : 'success',
+          environment: name === undefined ? null : asText(name),
+          concurrency: groupOf(resolve(job.concurrency, own)),
+          permissions,
+          secrets: Object.keys(secrets).filter((key) => secrets[key] !== ''),
+          steps: run.steps,
+          summary: await readFile(machine.environment['GITHUB_STEP_SUMMARY'] ?? '', 'utf8').catch(() => ''),
+          outputs: { ...(resolve(job.outputs ?? {}, after) as object), url },
+        },
+      ];
+    } finally {
+      await machine.remove();
+    }
+  }
+
+  return { workflows, coverage, happen };
+}
+
+async function learnActions(directory: string | undefined, coverage: Coverage): Promise<void> {
+  if (directory === undefined) return;
+  for (const name of await readdir(directory)) {
+    const action = parse(await readFile(join(directory, name, 'action.yml'), 'utf8')) as {
+      runs: { steps: Step[] };
+    };
+    coverage.learnAction(`./.github/actions/${name}`, action.runs.steps);
+  }
+}
+
+function groupOf(concurrency: unknown): string | null {
+  if (concurrency === undefined || concurrency === null) return null;
+  return typeof concurrency === 'string' ? concurrency : (concurrency as { group: string }).group;
+}

@@ -1,0 +1,36 @@
+import type { StepResult } from './runner.ts';
+
+export interface JobResult {
+  /** `build-and-push-api.yml › deliver › deliver` */
+  readonly place: string;
+  readonly result: 'success' | 'failure' | 'cancelled' | 'skipped';
+  readonly environment: string | null;
+  readonly concurrency: string | null;
+  readonly permissions: unknown;
+  /** Names of the secrets it could read, values left out. */
+  readonly secrets: readonly string[];
+  readonly steps: readonly StepResult[];
+  readonly summary: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface EventRun {
+  readonly jobs: readonly JobResult[];
+  readonly ok: boolean;
+  /** Everything any step printed. */
+  readonly output: string;
+}
+
+/** What `needs.<job>.result` says of a job, all its matrix's runs together. */
+export function together(jobs: readonly JobResult[]): JobResult['result'] {
+  const order = ['failure', 'cancelled', 'success'] as const;
+  return order.find((result) => jobs.some((job) => job.result === result)) ?? 'skipped';
+}
+
+/** A job whose condition did not hold. */
+export function skipped(place: string): JobResult {
+  return {
+    ...{ place, result: 'skipped', environment: null, concurrency: null, permissions: {} },
+    ...{ secrets: [], steps: [], summary: '', outputs: {} },
+  };
+}

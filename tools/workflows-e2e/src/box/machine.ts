@@ -1,0 +1,71 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** A runner: a fresh machine for one job. */
+export interface Machine {
+  readonly home: string;
+  readonly workspace: string;
+  /** What steps put into GITHUB_ENV. */
+  readonly variables: Record<string, string>;
+  /** What every step finds in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** For the checkout: where the repository is, and which commit is built. */
+  readonly origin: string;
+  readonly sha: string;
+  remove(): Promise<void>;
+}
+
+export interface MachineOptions {
+  readonly origin: string;
+  readonly sha: string;
+  /** Installed dependencies of the same lock file: `npm ci` links them instead of downloading them again. */
+  readonly nodeModules: string;
+  readonly github: Readonly<Record<string, string>>;
+}
+
+/** With Node, the engine's client and nothing of the environment around the test but its PATH. */
+export async function startMachine({ origin, sha, nodeModules, github }: MachineOptions): Promise<Machine> {
+  const home = await mkdtemp(join(tmpdir(), 'ehr-runner-'));
+  const tools = join(home, 'tools');
+  await mkdir(tools);
+  await mkdir(join(home, 'docker'));
+  await writeFile(join(tools, 'npm'), npmShim(nodeModules), { mode: 0o755 });
+  await symlink(process.execPath, join(tools, 'node'));
+  return {
+    home,
+    workspace: join(home, 'work'),
+    variables: {},
+    environment: {
+      PATH: `${tools}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+      HOME: home,
+      DOCKER_CONFIG: join(home, 'docker'),
+      CI: 'true',
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+      RUNNER_OS: 'Linux',
+      RUNNER_TEMP: home,
+      GITHUB_ACTIONS: 'true',
+      GITHUB_WORKSPACE: join(home, 'work'),
+      GITHUB_STEP_SUMMARY: join(home, 'summary.md'),
+      ...github,
+    },
+    origin,
+    sha,
+    remove: () => rm(home, { recursive: true, force: true }),
+  };
+}
+
+/** `npm ci` is answered from what is installed here already, by hard links; everything else is npm. */
+function npmShim(nodeModules: string): string {
+  return `#!/bin/sh
+if [ "$1" = ci ]; then
+  test -f package-lock.json || { echo "npm ci: no package-lock.json" >&2; exit 1; }
+  exec cp -al "${nodeModules}" node_modules
+fi
+self=$(dirname "$0")
+PATH=$(echo "$PATH" | sed "s#$self:##")
+npm=$(command -v npm)
+PATH="$self:$PATH" exec "$npm" "$@"
+`;
+}

@@ -1,0 +1,134 @@
+import { startFakeGithub } from '@ehr/delivery-testing';
+import type { FakeGithub } from '@ehr/delivery-testing';
+import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/nx-delivery-e2e';
+import type { DeliveryWorld, DokployWorld } from '@ehr/nx-delivery-e2e';
+import { execa } from 'execa';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openBox } from './box/box.ts';
+import type { EventRun, JobResult } from './box/job-result.ts';
+import type { GithubEvent, Repository } from './box/repository.ts';
+import type { Trouble } from './box/runner.ts';
+
+/** A GitHub repository with the shipped workflows, a registry, a Dokploy with three environments, and the engine. */
+export interface PipelineWorld {
+  readonly directory: string;
+  readonly delivery: DeliveryWorld;
+  readonly dokploy: DokployWorld;
+  readonly github: FakeGithub;
+  readonly box: Awaited<ReturnType<typeof openBox>>;
+  /** Everything that must never be printed. */
+  readonly secrets: readonly string[];
+  git(...args: string[]): Promise<string>;
+  /** Prepends a line to a file and commits it on the branch; answers with the commit. */
+  commit(branch: string, file: string, line: string): Promise<string>;
+  push(branch: string, options?: { readonly trouble?: Trouble; readonly runId?: number }): Promise<EventRun>;
+  tag(name: string): Promise<EventRun>;
+  happen(event: Partial<GithubEvent> & Pick<GithubEvent, 'name' | 'ref'>, only?: string): Promise<EventRun>;
+  /** Fingerprint that the service answers with in the environment; null when it does not. */
+  runs(environment: string, service: 'ehr-api' | 'ehr-web'): Promise<string | null>;
+  /** Tag → digest, without the journal's and other tags for machines. */
+  tags(service: string): Promise<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export async function startPipelineWorld(): Promise<PipelineWorld> {
+  const delivery = await startDeliveryWorld();
+  const [checkout, dokploy, github] = await Promise.all([
+    checkOut('pipeline'),
+    startDokployWorld(delivery, ['dev', 'staging', 'prod'], ['ehr-api', 'ehr-web']),
+    startFakeGithub(),
+  ]);
+  const { directory } = checkout;
+  const git = async (...args: string[]) => {
+    const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'];
+    return (await execa('git', [...author, ...args], { cwd: directory })).stdout.trim();
+  };
+  const token = 'canary-registry-token';
+  const box = await openBox({
+    origin: directory,
+    workflows: join(directory, '.github/workflows'),
+    actions: join(directory, '.github/actions'),
+    nodeModules: join(directory, 'node_modules'),
+    repository: repositoryOf(dokploy, token),
+    github: { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url },
+    // Builds of one content are the same on every runner, and here they are on one machine.
+    environment: { NX_CACHE_DIRECTORY: join(directory, '.nx-cache-of-the-box') },
+  });
+  const happen: PipelineWorld['happen'] = async (event, only) =>
+    box.happen(
+      { sha: await git('rev-parse', event.ref.replace(/^refs\/pull\/.*/, 'HEAD')), ...event },
+      undefined,
+      only,
+    );
+  return {
+    directory,
+    delivery,
+    dokploy,
+    github,
+    box,
+    secrets: [token, dokploy.memberKey, dokploy.fake.ownerKey, github.token],
+    git,
+    commit: async (branch, file, line) => {
+      await git('switch', '--quiet', branch);
+      const path = join(directory, file);
+      await writeFile(path, `${line}\n${await readFile(path, 'utf8')}`);
+      await git('commit', '--all', '--quiet', '--message', `Change ${file}`);
+      return git('rev-parse', 'HEAD');
+    },
+    push: async (branch, { trouble, runId } = {}) =>
+      box.happen(
+        {
+          name: 'push',
+          ref: `refs/heads/${branch}`,
+          sha: await git('rev-parse', branch),
+          ...(runId !== undefined && { runId }),
+        },
+        trouble,
+      ),
+    tag: async (name) => {
+      await git('tag', name);
+      return happen({ name: 'push', ref: `refs/tags/${name}` });
+    },
+    happen,
+    runs: async (environment, service) => {
+      const url = dokploy.environments.find(({ name }) => name === environment)?.urls[service];
+      const path = service === 'ehr-api' ? '/health' : '/api/health';
+      const answer = await fetch(`${url}${path}`).catch(() => null);
+      const report = (await answer?.json().catch(() => null)) as { fingerprint?: string } | null;
+      return report?.fingerprint ?? null;
+    },
+    tags: (service) => tagsOf(`http://${delivery.registry}/v2/${delivery.project}/${service}`),
+    stop: async () => {
+      await Promise.all([github.stop(), dokploy.stop()]);
+      await checkout.remove();
+      await delivery.stop();
+    },
+  };
+}
+
+/** As docs/GITHUB_ACTIONS_SETUP.md says: secrets and variables in the environments, nothing in the repository. */
+function repositoryOf(dokploy: DokployWorld, token: string): Repository {
+  const environments = dokploy.environments.map(({ name, variables }) => {
+    const { DOKPLOY_API_KEY = '', ...vars } = variables;
+    return [name, { vars, secrets: { DOKPLOY_API_KEY, DOCKERHUB_TOKEN: token } }] as const;
+  });
+  return { vars: {}, secrets: {}, environments: Object.fromEntries(environments) };
+}
+
+async function tagsOf(base: string): Promise<Record<string, string>> {
+  const listed = await fetch(`${base}/tags/list`);
+  const { tags } = listed.ok ? ((await listed.json()) as { tags: string[] }) : { tags: [] };
+  const accept = 'application/vnd.oci.image.index.v1+json';
+  const images = tags.filter((tag) => !/^(journal-|fingerprint-|sha256-)/.test(tag));
+  const digests = images.map(async (tag) => {
+    const answer = await fetch(`${base}/manifests/${tag}`, { method: 'HEAD', headers: { accept } });
+    return [tag, answer.headers.get('docker-content-digest') ?? ''] as const;
+  });
+  return Object.fromEntries(await Promise.all(digests));
+}
+
+/** The one job of the run that delivers the service. */
+export function jobOf(run: EventRun, service: string): JobResult | undefined {
+  return run.jobs.find(({ steps }) => steps.some(({ output }) => output.includes(`${service}:`)));
+}
