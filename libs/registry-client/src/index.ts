@@ -1,3 +1,5 @@
+export { createCosign } from './cosign/cosign.ts';
+export type { Cosign, SignatureVerdict, SigningKey } from './cosign/cosign.ts';
 export type { Credentials, CredentialSource } from './credentials.ts';
 export { readDockerCredentials } from './docker-config/read-docker-credentials.ts';
 export { inspectRegistry } from './inspect-registry.ts';
@@ -6,3 +8,8 @@ export { createRegistry } from './registry.ts';
 export type { RegistryOptions } from './registry.ts';
 export { openLayout } from './layout/open-layout.ts';
 export { readImageLayout } from './layout/read-image-layout.ts';
+export { createReferrers, PROVENANCE_TYPE, SBOM_TYPE } from './referrers/referrers.ts';
+export type { Referrers } from './referrers/referrers.ts';
+export type { Artifact } from './referrers/attach-artifacts.ts';
+export type { FetchedArtifact } from './referrers/fetch-artifact.ts';
+export type { Referrer } from './referrers/list-referrers.ts';

@@ -1,8 +1,8 @@
 import { journalTag } from '@ehr/delivery';
 import type { JournalEntry } from '@ehr/delivery';
 import { mediaTypes } from '@ehr/oci';
-import type { Digest, ImageManifest } from '@ehr/oci';
-import { createHash } from 'node:crypto';
+import type { ImageManifest } from '@ehr/oci';
+import { artifactBlob } from './artifact-blob.ts';
 import type { Transport } from './transport.ts';
 import { uploadBlob } from './upload-blob.ts';
 
@@ -14,16 +14,15 @@ export async function writeJournalEntry(
   repository: string,
   entry: JournalEntry,
 ): Promise<void> {
-  const layer = bytes(JSON.stringify(entry), 'application/json');
-  const config = bytes('{}', mediaTypes.empty);
+  const layer = artifactBlob(JSON.stringify(entry), 'application/json');
+  const config = artifactBlob('{}', mediaTypes.empty);
   for (const blob of [config, layer]) await uploadBlob(transport, repository, blob, () => undefined);
-  const describe = ({ mediaType, digest, size }: typeof layer) => ({ mediaType, digest, size });
   const manifest: ImageManifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
     artifactType: ARTIFACT_TYPE,
-    config: describe(config),
-    layers: [describe(layer)],
+    config: config.descriptor,
+    layers: [layer.descriptor],
     annotations: { 'org.opencontainers.image.created': entry.at },
   };
   await transport.send({
@@ -53,10 +52,4 @@ export async function readJournalEntry(
   if (manifest.artifactType !== ARTIFACT_TYPE || layer === undefined) return null;
   const path = `/v2/${repository}/blobs/${layer.digest}`;
   return (await (await transport.send({ method: 'GET', path, expect: [200] })).json()) as JournalEntry;
-}
-
-function bytes(text: string, mediaType: string) {
-  const content = Buffer.from(text);
-  const digest: Digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
-  return { mediaType, digest, size: content.length, open: async () => new Blob([content]) };
 }

@@ -1,9 +1,13 @@
+import { isAttachmentTag } from './referrers/attachment-tags.ts';
 import type { Transport } from './transport.ts';
 
 /** What every registry gives at once; it says where to go on. */
 const PAGE = 100;
 
-/** All tags of a repository (distribution spec § Listing Tags), page by page through `Link`; none when there is no repository. */
+/**
+ * All tags of a repository (distribution spec § Listing Tags), page by page through `Link`; none when there is no
+ * repository. Tags that only attach something to a digest name no image and are left out.
+ */
 export async function listTags(transport: Transport, repository: string): Promise<readonly string[]> {
   const tags: string[] = [];
   let path: string | undefined = `/v2/${repository}/tags/list?n=${PAGE}`;
@@ -14,5 +18,5 @@ export async function listTags(transport: Transport, repository: string): Promis
     tags.push(...(((await answer.json()) as { tags?: string[] | null }).tags ?? []));
     path = /<([^>]+)>;\s*rel="?next"?/.exec(answer.headers.get('link') ?? '')?.[1];
   }
-  return tags;
+  return tags.filter((tag) => !isAttachmentTag(tag));
 }

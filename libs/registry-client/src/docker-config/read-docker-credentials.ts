@@ -8,7 +8,7 @@ import type { Credentials } from '../credentials.ts';
 import { askCredentialHelper } from './ask-credential-helper.ts';
 
 /** Under this name `docker login` keeps Docker Hub's sign-in, and under it every helper is asked. */
-const DOCKER_HUB_KEY = 'https://index.docker.io/v1/';
+export const DOCKER_HUB_KEY = 'https://index.docker.io/v1/';
 
 const schema = z.object({
   auths: z
