@@ -16,11 +16,17 @@ try {
     preferLocal: true,
     stdio: 'inherit',
     reject: false,
-    env: { DELIVERY_EXIT_FILE: file },
+    env: { DELIVERY_EXIT_FILE: file, ...summaryOfOurs(process.env) },
   });
   process.exitCode = Math.max(exitCode ?? 1, ...(await statuses()));
 } finally {
   await rm(directory, { recursive: true });
+}
+
+/** Nx would add a report of its own to the job summary: it gets none to write to. */
+function summaryOfOurs({ GITHUB_STEP_SUMMARY }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (GITHUB_STEP_SUMMARY === undefined) return {};
+  return { GITHUB_STEP_SUMMARY: undefined, DELIVERY_STEP_SUMMARY: GITHUB_STEP_SUMMARY };
 }
 
 async function statuses(): Promise<number[]> {

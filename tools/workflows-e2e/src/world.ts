@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBox } from './box/box.ts';
-import type { EventRun, JobResult } from './box/job-result.ts';
+import type { EventRun } from './box/job-result.ts';
 import type { GithubEvent, Repository } from './box/repository.ts';
 import type { Trouble } from './box/runner.ts';
 
@@ -24,7 +24,11 @@ export interface PipelineWorld {
   commit(branch: string, file: string, line: string): Promise<string>;
   push(branch: string, options?: { readonly trouble?: Trouble; readonly runId?: number }): Promise<EventRun>;
   tag(name: string): Promise<EventRun>;
-  happen(event: Partial<GithubEvent> & Pick<GithubEvent, 'name' | 'ref'>, only?: string): Promise<EventRun>;
+  /** At the commit that the ref names, unless it says another. */
+  happen(
+    event: Partial<GithubEvent> & Pick<GithubEvent, 'name' | 'ref'>,
+    options?: { readonly only?: string; readonly trouble?: Trouble },
+  ): Promise<EventRun>;
   /** Fingerprint that the service answers with in the environment; null when it does not. */
   runs(environment: string, service: 'ehr-api' | 'ehr-web'): Promise<string | null>;
   /** Tag → digest, without the journal's and other tags for machines. */
@@ -52,15 +56,9 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
     nodeModules: join(directory, 'node_modules'),
     repository: repositoryOf(dokploy, token),
     github: { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url },
-    // Builds of one content are the same on every runner, and here they are on one machine.
-    environment: { NX_CACHE_DIRECTORY: join(directory, '.nx-cache-of-the-box') },
   });
-  const happen: PipelineWorld['happen'] = async (event, only) =>
-    box.happen(
-      { sha: await git('rev-parse', event.ref.replace(/^refs\/pull\/.*/, 'HEAD')), ...event },
-      undefined,
-      only,
-    );
+  const happen: PipelineWorld['happen'] = async (event, { only, trouble } = {}) =>
+    box.happen({ sha: event.sha ?? (await git('rev-parse', event.ref)), ...event }, trouble, only);
   return {
     directory,
     delivery,
@@ -126,9 +124,4 @@ async function tagsOf(base: string): Promise<Record<string, string>> {
     return [tag, answer.headers.get('docker-content-digest') ?? ''] as const;
   });
   return Object.fromEntries(await Promise.all(digests));
-}
-
-/** The one job of the run that delivers the service. */
-export function jobOf(run: EventRun, service: string): JobResult | undefined {
-  return run.jobs.find(({ steps }) => steps.some(({ output }) => output.includes(`${service}:`)));
 }

@@ -45,7 +45,9 @@ export function summarizeReport({ plan, report, commits, runs }: SummaryFacts): 
     '### What changed',
     '',
     commits === null
-      ? 'What ran before is not in this checkout.'
+      ? plan.previous === null
+        ? 'Nothing ran before.'
+        : 'What ran before is not in this checkout.'
       : fenced(
           commits.map(({ revision, subject }) => `${revision.slice(0, 7)} ${subject}`).join('\n') ||
             'nothing',

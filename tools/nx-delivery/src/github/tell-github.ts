@@ -12,7 +12,8 @@ export async function tellGithub(
   report: DeployReport,
   { registry, source }: Pick<Ports, 'registry' | 'source'>,
 ): Promise<void> {
-  const { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs } = env;
+  const { GITHUB_OUTPUT: outputs } = env;
+  const summary = summaryOf(env);
   if (outputs !== undefined) {
     const { verdict, image, url } = report;
     const values = { verdict, image: image ?? '', digest: image?.split('@')[1] ?? '', url: url ?? '' };
@@ -31,12 +32,17 @@ export async function tellGithub(
   await appendFile(summary, summarizeReport({ plan, report, commits, runs }));
 }
 
+/** Under `npm run deliver` by another name, so that Nx does not write into it, too. */
+function summaryOf({ DELIVERY_STEP_SUMMARY, GITHUB_STEP_SUMMARY }: Environment): string | undefined {
+  return DELIVERY_STEP_SUMMARY ?? GITHUB_STEP_SUMMARY;
+}
+
 /** The same for a run that was refused before there was a plan, or failed outside of one. */
 export async function tellGithubOfRefusal(
   env: Environment,
   { code, message, hint }: { code: string; message: string; hint: string },
 ): Promise<void> {
-  const { GITHUB_STEP_SUMMARY: summary } = env;
+  const summary = summaryOf(env);
   if (summary === undefined) return;
   await appendFile(summary, `## ⛔ refused\n\n${fenced(`${code}  ${message}\n→ ${hint}`)}\n`);
 }

@@ -29,8 +29,6 @@ export interface BoxOptions {
   readonly repository: Repository;
   /** For GITHUB_API_URL, and other addresses of this machine. */
   readonly github?: Readonly<Record<string, string>>;
-  /** What else every step finds in its environment. */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 interface Call {
@@ -160,7 +158,7 @@ export async function openBox(options: BoxOptions) {
       github: {
         ...githubVariables(call.event, runNumber),
         ...options.github,
-        ...options.environment,
+
         GITHUB_TOKEN: '',
       },
     });

@@ -1,0 +1,286 @@
+import { requireOrSkip } from '@ehr/sandbox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EventRun, JobResult } from './box/job-result.ts';
+import { startPipelineWorld } from './world.ts';
+import type { PipelineWorld } from './world.ts';
+
+/** The share of steps and of both sides of every condition that a run of this file must have seen. */
+const WANTED_COVERAGE = 0.95;
+
+/**
+ * The shipped workflows, with GitHub's parser and evaluator, on a real engine, a real registry and a Dokploy that
+ * answers as recorded. The tests are one history and build on each other.
+ */
+describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
+  'the pipeline in a box',
+  { timeout: 600_000 },
+  () => {
+    let world: PipelineWorld;
+    const outputs: string[] = [];
+    const builds: string[] = [];
+
+    beforeAll(async () => {
+      world = await startPipelineWorld();
+      await world.git('switch', '--quiet', '--create', 'develop');
+    }, 180_000);
+    afterAll(async () => {
+      const { coverage } = world.box;
+      const missed = coverage.missed.map((place) => `  not seen: ${place}\n`).join('');
+      process.stdout.write(`\nCoverage of the workflows: ${coverage.seen} of ${coverage.total}\n${missed}`);
+      await world.stop();
+    }, 180_000);
+
+    const seen = async (run: EventRun | Promise<EventRun>): Promise<EventRun> => {
+      const result = await run;
+      outputs.push(result.output);
+      for (const match of result.output.matchAll(/✓ build-image .*? {2}([0-9a-f]{12}),/g))
+        builds.push(match[1] ?? '');
+      return result;
+    };
+    const green = async (run: EventRun | Promise<EventRun>): Promise<EventRun> => {
+      const result = await seen(run);
+      expect(result.ok, result.ok ? '' : result.output.slice(-4000)).toBe(true);
+      return result;
+    };
+    const outcomes = (run: EventRun) =>
+      Object.fromEntries(
+        run.jobs.flatMap((job) => {
+          const said = job.steps.map(({ output }) => output).join('');
+          const [, service, how] = /^[✓✗] (ehr-\w+) (.*?) in \w+ \(/m.exec(said) ?? [];
+          return service === undefined ? [] : [[service, how]];
+        }),
+      );
+    const job = (run: EventRun, place: string): JobResult | undefined =>
+      run.jobs.find((one) => one.place.startsWith(place));
+    const RUNNING = 'is running' satisfies string;
+    const ALREADY = 'was already running';
+
+    it('push to develop ships both services to dev, and tells so in the job summary', async () => {
+      const run = await green(world.push('develop'));
+      expect(outcomes(run)).toEqual({ 'ehr-api': RUNNING, 'ehr-web': RUNNING });
+      const api = job(run, 'build-and-push-api.yml');
+      expect(api).toMatchObject({
+        environment: 'dev',
+        concurrency: 'deploy-dev-ehr-api',
+        permissions: { contents: 'read', 'id-token': 'write' },
+      });
+      expect(api?.summary).toContain('## ehr-api ✅ is running in dev');
+      expect(api?.summary).not.toContain('Nx Run Report');
+      expect(api?.outputs['url']).toBe(`${world.dokploy.environments[0]?.urls['ehr-api']}/health`);
+      expect(run.jobs).toHaveLength(2);
+    });
+
+    it('a push of documents alone builds nothing and rolls nothing out', async () => {
+      await world.commit('develop', 'docs/ERRORS.md', '<!-- one more line -->');
+      const built = builds.length;
+      const run = await green(world.push('develop'));
+      expect(outcomes(run)).toEqual({ 'ehr-api': ALREADY, 'ehr-web': ALREADY });
+      expect(builds).toHaveLength(built);
+    });
+
+    it('a change of one service rolls out that one', async () => {
+      await world.commit('develop', 'apps/ehr-api/src/main.ts', '// two');
+      const run = await green(world.push('develop'));
+      expect(outcomes(run)).toEqual({ 'ehr-api': RUNNING, 'ehr-web': ALREADY });
+    });
+
+    it('develop → staging → main → v1.0.0: one digest in three environments, one build, one GitHub Release', async () => {
+      const built = builds.length;
+      await world.git('switch', '--quiet', '--create', 'staging');
+      expect(outcomes(await green(world.push('staging')))).toEqual({
+        'ehr-api': RUNNING,
+        'ehr-web': RUNNING,
+      });
+      await world.git('switch', '--quiet', '--force-create', 'main');
+      expect(outcomes(await green(world.push('main')))).toEqual({ 'ehr-api': RUNNING, 'ehr-web': RUNNING });
+      const run = await green(world.tag('v1.0.0'));
+      expect(outcomes(run)).toEqual({ 'ehr-api': ALREADY, 'ehr-web': ALREADY });
+      expect(builds).toHaveLength(built);
+      for (const service of ['ehr-api', 'ehr-web'] as const) {
+        const tags = await world.tags(service);
+        const names = ['dev', 'staging', 'prod', 'latest', 'v1.0.0', '1.0.0', '1.0', '1'];
+        expect(new Set(names.map((name) => tags[name])).size).toBe(1);
+        const running = await Promise.all(
+          ['dev', 'staging', 'prod'].map((name) => world.runs(name, service)),
+        );
+        expect(new Set(running).size).toBe(1);
+        expect(running[0]).toMatch(/^[0-9a-f]{64}$/);
+      }
+      expect(world.github.releases).toMatchObject([
+        { tag_name: 'v1.0.0', prerelease: false, make_latest: 'true' },
+      ]);
+      expect(world.github.releases[0]?.body).toContain((await world.tags('ehr-web'))['v1.0.0']);
+    });
+
+    it('the same release run again completes it: still one', async () => {
+      await green(world.happen({ name: 'push', ref: 'refs/tags/v1.0.0' }));
+      expect(world.github.releases).toHaveLength(1);
+    });
+
+    it('a prerelease is published, marked as one, and moves nothing', async () => {
+      await world.commit('develop', 'apps/ehr-api/src/main.ts', '// three');
+      const before = await world.tags('ehr-api');
+      const running = await world.runs('prod', 'ehr-api');
+      const run = await green(world.tag('v1.1.0-rc.1'));
+      const after = await world.tags('ehr-api');
+      expect(after['v1.1.0-rc.1']).toBe(after['1.1.0-rc.1']);
+      for (const tag of ['prod', 'latest', '1', '1.0']) expect(after[tag]).toBe(before[tag]);
+      expect(await world.runs('prod', 'ehr-api')).toBe(running);
+      expect(job(run, 'release.yml › github-release')?.result).toBe('success');
+      expect(world.github.releases.at(-1)).toMatchObject({ tag_name: 'v1.1.0-rc.1', prerelease: true });
+    });
+
+    it('a late v1.0.1 after v1.1.0 leaves latest and the GitHub release of v1.1.0 the latest', async () => {
+      await green(world.tag('v1.1.0'));
+      const newer = (await world.tags('ehr-api'))['v1.1.0'];
+      await world.git('switch', '--quiet', '--create', 'hotfix', 'v1.0.0');
+      await world.commit('hotfix', 'apps/ehr-api/src/main.ts', '// late');
+      await green(world.tag('v1.0.1'));
+      const tags = await world.tags('ehr-api');
+      expect([tags['latest'], tags['1'], tags['1.1']]).toEqual([newer, newer, newer]);
+      expect([tags['prod'], tags['1.0']]).toEqual([tags['v1.0.1'], tags['v1.0.1']]);
+      expect(world.github.releases.map(({ tag_name, make_latest }) => `${tag_name} ${make_latest}`)).toEqual([
+        'v1.0.0 true',
+        'v1.1.0-rc.1 false',
+        'v1.1.0 true',
+        'v1.0.1 false',
+      ]);
+    });
+
+    it('by hand: one service, both, without a rollout, and back to a version', async () => {
+      const dispatch = (inputs: Record<string, unknown>) =>
+        green(world.happen({ name: 'workflow_dispatch', ref: 'refs/heads/develop', inputs }));
+      expect(outcomes(await dispatch({ service: 'api', environment: 'staging' }))).toEqual({
+        'ehr-api': RUNNING,
+      });
+      await world.commit('develop', 'apps/ehr-api/src/main.ts', '// published alone');
+      const before = await world.runs('dev', 'ehr-api');
+      await dispatch({ service: 'api', environment: 'dev', deploy: false });
+      expect(await world.runs('dev', 'ehr-api')).toBe(before);
+      const sha = (await world.git('rev-parse', 'develop')).slice(0, 7);
+      expect((await world.tags('ehr-api'))[`develop-${sha}`]).toMatch(/^sha256:/);
+      const back = await dispatch({ service: 'both', environment: 'prod', 'rollback-to': 'v1.0.0' });
+      expect(job(back, 'manual-build.yml')?.steps.map(({ outcome }) => outcome)).toContain('skipped');
+      const tags = await world.tags('ehr-api');
+      expect(tags['prod']).toBe(tags['v1.0.0']);
+      expect(await world.runs('prod', 'ehr-web')).toBe(await world.runs('dev', 'ehr-web'));
+      await expect(dispatch({ service: 'web', environment: 'dev' })).resolves.toBeDefined();
+    });
+
+    it('a rollback holds: the next push to main does not undo it', async () => {
+      const run = await seen(world.push('main'));
+      expect(run.ok).toBe(false);
+      expect(run.output).toContain('ENVIRONMENT_HELD');
+      expect(job(run, 'build-and-push-api.yml')?.summary).toContain('⛔ refused');
+    });
+
+    it('called by another workflow, it delivers to the environment named', async () => {
+      const event = {
+        name: 'workflow_call' as const,
+        ref: 'refs/heads/staging',
+        inputs: { environment: 'staging' },
+      };
+      const run = await green(world.happen(event, { only: 'build-and-push-web.yml' }));
+      expect(run.jobs[0]?.environment).toBe('staging');
+    });
+
+    it('a pull request from a fork gets no secret, pushes nothing, and looks at what it changes', async () => {
+      const before = await world.tags('ehr-api');
+      await world.git('switch', '--quiet', '--create', 'theirs', 'develop');
+      await world.commit('theirs', 'apps/ehr-api/src/main.ts', '// from a fork');
+      const base = await world.git('rev-parse', 'develop');
+      const run = await green(
+        world.happen({
+          name: 'pull_request',
+          ref: 'refs/pull/7/merge',
+          sha: await world.git('rev-parse', 'theirs'),
+          fork: true,
+          payload: { pull_request: { base: { sha: base } } },
+        }),
+      );
+      expect(run.jobs.map(({ place }) => place)).toEqual(['ci.yml › affected']);
+      expect(run.jobs[0]).toMatchObject({
+        secrets: [],
+        permissions: { contents: 'read' },
+        environment: null,
+      });
+      expect(run.output).toMatch(/ehr-api:container/);
+      expect(run.output).not.toMatch(/ehr-web:container/);
+      expect(await world.tags('ehr-api')).toEqual(before);
+    });
+
+    it('a merge queue gets the same as a pull request', async () => {
+      const base = await world.git('rev-parse', 'theirs');
+      const payload = { merge_group: { base_sha: base } };
+      const event = { name: 'merge_group' as const, ref: 'refs/heads/theirs', payload };
+      expect((await green(world.happen(event))).jobs).toHaveLength(1);
+    });
+
+    describe('when something goes wrong', () => {
+      const steps = ['checkout', 'setup', 'login-action', 'deploy'];
+      it.each(steps)('at %s: the run fails and the environment is what it was', async (name) => {
+        await world.git('switch', '--quiet', 'develop');
+        const before = await world.runs('dev', 'ehr-api');
+        const trouble = {
+          kind: 'fail' as const,
+          at: (_place: string, step: { uses?: string; id?: string }) =>
+            (step.uses ?? step.id ?? '').includes(name),
+        };
+        const run = await seen(world.push('develop', { trouble }));
+        expect(run.ok).toBe(false);
+        expect(job(run, 'build-and-push-api.yml')?.result).toBe('failure');
+        expect(await world.runs('dev', 'ehr-api')).toBe(before);
+      });
+
+      it('a run cancelled before its deploy is repaired by the next push', async () => {
+        const trouble = {
+          kind: 'cancel' as const,
+          at: (_: string, step: { id?: string }) => step.id === 'deploy',
+        };
+        const run = await seen(world.push('develop', { trouble }));
+        expect(run.jobs.map(({ result }) => result)).toEqual(['cancelled', 'cancelled']);
+        await world.commit('develop', 'docs/ERRORS.md', '<!-- only documents -->');
+        // The push itself touches no service: what counts is what dev runs.
+        expect(outcomes(await green(world.push('develop')))).toMatchObject({ 'ehr-api': RUNNING });
+      });
+
+      it('a run killed in the middle of its push is completed when it is run again', async () => {
+        await world.commit('develop', 'apps/ehr-api/src/main.ts', '// killed');
+        const trouble = {
+          kind: 'kill' as const,
+          when: 'gate-image',
+          at: (_: string, step: { id?: string }) => step.id === 'deploy',
+        };
+        const killed = await seen(world.push('develop', { trouble, runId: 4711 }));
+        expect(job(killed, 'build-and-push-api.yml')?.result).toBe('cancelled');
+        const again = await green(world.push('develop', { runId: 4711 }));
+        expect(outcomes(again)).toMatchObject({ 'ehr-api': RUNNING });
+        expect((await world.tags('ehr-api'))['dev']).toMatch(/^sha256:/);
+      });
+
+      it('a commit that cannot start is put back, barred, and refused the next time', async () => {
+        const before = await world.runs('dev', 'ehr-api');
+        await world.commit('develop', 'apps/ehr-api/src/main.ts', 'process.exit(3);');
+        const run = await seen(world.push('develop'));
+        expect(run.output).toContain('crash-looping (exit 12)');
+        expect(await world.runs('dev', 'ehr-api')).toBe(before);
+        const again = await seen(world.push('develop'));
+        expect(again.output).toContain('RELEASE_BARRED');
+      });
+    });
+
+    it('gives each job the secrets of its own environment, and prints none anywhere', () => {
+      const said = outputs.join('');
+      for (const secret of world.secrets) expect(said).not.toContain(secret);
+    });
+
+    it(`has seen at least ${WANTED_COVERAGE * 100} % of the workflows’ steps and conditions`, () => {
+      expect(world.box.coverage.missed).toEqual([
+        // Of `vars.COSIGN == 'true'`, which no environment here sets.
+        'deliver.yml › deliver › step 4',
+        'deliver.yml › deliver › step 4 › if true',
+      ]);
+      expect(world.box.coverage.ratio).toBeGreaterThanOrEqual(WANTED_COVERAGE);
+    });
+  },
+);
