@@ -30,7 +30,10 @@ export interface Registry {
   /** `registry/repository`, for people and for references. */
   readonly name: string;
   resolve(tagOrDigest: string): Promise<Digest | null>;
-  /** All tags; none for a repository that does not exist yet. */
+  /**
+   * All tags but those by which other things are attached to a digest (`sha256-…`); none for a repository that does
+   * not exist yet.
+   */
   listTags(): Promise<readonly string[]>;
   /** Blobs first, then manifests, then the index by digest; no tag is touched. */
   push(layout: ImageLayout, onProgress: (progress: PushProgress) => void): Promise<PushResult>;
@@ -96,6 +99,27 @@ export interface GateVerdict {
   readonly text: string;
 }
 
+/** The image as built, and what the build came from. */
+export interface AttestationFacts {
+  readonly service: string;
+  readonly version: string;
+  readonly revision: string;
+  readonly fingerprint: string;
+  /** Of the image index. */
+  readonly digest: Digest;
+  readonly platforms: readonly string[];
+  readonly startedOn: Date;
+  readonly finishedOn: Date;
+}
+
+/** Attaches to an image in the registry what it is made of and how it came about, signed if that is asked for. */
+export interface Attester {
+  /** Throws SIGNING_UNAVAILABLE when a signature is asked for and cannot be made. Nothing is written. */
+  ready(): Promise<void>;
+  /** Adds what is not there yet and answers with a word about it; the image itself is never changed. */
+  attest(facts: AttestationFacts): Promise<string>;
+}
+
 /** Looks into an image before anybody else can. */
 export interface Gate {
   inspect(layout: ImageLayout): Promise<GateVerdict>;
@@ -152,6 +176,7 @@ export interface Ports {
   readonly source: SourceReader;
   readonly builder: Builder;
   readonly gate: Gate;
+  readonly attester: Attester;
   readonly registry: Registry;
   readonly target: Target;
   readonly prober: Prober;

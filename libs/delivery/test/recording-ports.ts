@@ -85,6 +85,13 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
         return { refusals: refused ? 1 : 0, warnings: 0, text: refused ? 'app/.env holds a secret' : '' };
       },
     },
+    attester: {
+      ready: async () => undefined,
+      attest: async (facts) => {
+        calls.push(`attest ${short(facts.digest)}`);
+        return 'SBOM and provenance';
+      },
+    },
     registry: {
       name: '127.0.0.1:5050/ehr-connect/ehr-api',
       resolve: async (name) => world.tags[name] ?? (name in world.identities ? (name as Digest) : null),

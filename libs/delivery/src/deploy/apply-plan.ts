@@ -46,7 +46,14 @@ export async function applyPlan(
   ports: Ports,
   emit: (event: StepEvent) => void,
 ): Promise<ApplyResult> {
-  const state: StepState = { layout: null, digest: plan.digest, healthUrl: null, sentBytes: 0, doubt: null };
+  const state: StepState = {
+    layout: null,
+    digest: plan.digest,
+    built: null,
+    healthUrl: null,
+    sentBytes: 0,
+    doubt: null,
+  };
   const actions = createStepActions(plan, rules, ports, state, emit);
   const result = (error: unknown, rolledBack = false): ApplyResult => ({
     digest: state.digest,

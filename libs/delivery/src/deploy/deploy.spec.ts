@@ -1,6 +1,6 @@
 import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
-import { readJournalHeadings } from '../index.ts';
+import { DeliveryError, readJournalHeadings } from '../index.ts';
 import { activeLeases, takeLease } from '../lease.ts';
 import { describe, expect, it } from 'vitest';
 
@@ -11,6 +11,7 @@ describe('deploy', () => {
     expect(ports.calls).toEqual([
       'build',
       'push',
+      'attest bbb',
       'tag fingerprint bbb',
       'tag local-abcdef1 bbb',
       'rehearse bbb',
@@ -53,6 +54,23 @@ describe('deploy', () => {
     expect(ports.calls).not.toContain('build');
     expect(ports.calls).not.toContain('push');
     expect(ports.calls).toContain('trigger bbb');
+  });
+
+  it('refuses before it builds when a signature is asked for and cannot be made', async () => {
+    const ports = createRecordingPorts();
+    const ready = () => Promise.reject(new DeliveryError('SIGNING_UNAVAILABLE', 'There is no cosign.'));
+    const { report } = await run({ ...ports, attester: { ...ports.attester, ready } });
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'SIGNING_UNAVAILABLE' } });
+    expect(ports.calls).toEqual([]);
+  });
+
+  it('attests again what a run before could push but not attest', async () => {
+    const ports = createRecordingPorts();
+    const attest = () => Promise.reject(new DeliveryError('REGISTRY_UNREACHABLE', 'It is away.'));
+    await run({ ...ports, attester: { ...ports.attester, attest } });
+    expect(ports.calls).toEqual(['build', 'push']);
+    await run(ports);
+    expect(ports.calls).toContain('attest bbb');
   });
 
   it('changes nothing in a dry run', async () => {
@@ -151,7 +169,7 @@ describe('deploy', () => {
     ports.world.unfit = [ports.world.built];
     const { report } = await run(ports);
     expect(report?.steps.map((step) => step.outcome)).toEqual([
-      ...Array<string>(5).fill('done'),
+      ...Array<string>(6).fill('done'),
       'skipped',
       'failed',
       ...Array<string>(6).fill('not-run'),

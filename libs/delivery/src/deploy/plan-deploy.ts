@@ -92,6 +92,8 @@ function stepsOf(plan: Omit<DeployPlan, 'steps'>, options: DeployOptions, snapsh
     step('build-image', `build ${plan.service} for ${plan.platforms.join(' and ')}`, inRegistry),
     step('gate-image', 'look for secrets and what else must not be shipped', inRegistry),
     step('push-image', `push to ${plan.repository}`, inRegistry),
+    // Before the tag that says that the registry has this image: a run that is killed in between repeats it.
+    step('attest-image', 'attach its SBOM and provenance', inRegistry),
     step('tag-fingerprint', `tag ${fingerprintTag(plan.fingerprint).slice(0, 24)}…`, inRegistry),
     step('tag-revision', `tag ${plan.revisionTag}`, named([plan.revisionTag], '')),
     step('tag-version', `tag ${plan.versionTags.join(' and ')}`, named(plan.versionTags, noRelease)),

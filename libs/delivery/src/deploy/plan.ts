@@ -8,6 +8,7 @@ export const stepKinds = [
   'build-image',
   'gate-image',
   'push-image',
+  'attest-image',
   'tag-fingerprint',
   'tag-revision',
   'tag-version',

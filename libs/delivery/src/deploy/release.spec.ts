@@ -46,7 +46,13 @@ describe('deploy', () => {
     it('publishes without a rollout when none is asked for', async () => {
       const ports = createRecordingPorts();
       const { report } = await run(ports, { environment: 'prod', rollOut: false });
-      expect(ports.calls).toEqual(['build', 'push', 'tag fingerprint bbb', 'tag main-abcdef1 bbb']);
+      expect(ports.calls).toEqual([
+        'build',
+        'push',
+        'attest bbb',
+        'tag fingerprint bbb',
+        'tag main-abcdef1 bbb',
+      ]);
       expect(report).toMatchObject({ verdict: 'published', exit: 0 });
     });
 
@@ -56,6 +62,7 @@ describe('deploy', () => {
       expect(ports.calls).toEqual([
         'build',
         'push',
+        'attest bbb',
         'tag fingerprint bbb',
         'tag main-abcdef1 bbb',
         'tag v2.0.0-rc.1 bbb',

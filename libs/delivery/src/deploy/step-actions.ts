@@ -19,6 +19,8 @@ import { isUnsure } from './unsure.ts';
 export interface StepState {
   layout: ImageLayout | null;
   digest: Digest | null;
+  /** From when to when it was built; null when it was not. */
+  built: { readonly startedOn: Date; readonly finishedOn: Date } | null;
   healthUrl: string | null;
   sentBytes: number;
   /** What the platform reported, when it leaves open whether the service runs the image: the proof decides. */
@@ -52,9 +54,12 @@ export function createStepActions(
     // The new image may be unbuilt yet: the entry names the one the environment was held at.
     'lift-hold': () => note('hold-lifted', plan.lifts.hold, plan.previous?.digest),
     'build-image': async () => {
+      await ports.attester.ready();
+      const startedOn = ports.clock.now();
       state.layout = checkLayout(await ports.builder.build(), plan);
       refuseOther(state.layout.digest, plan.reviewedDigest);
       state.digest = state.layout.digest;
+      state.built = { startedOn, finishedOn: ports.clock.now() };
       return `${shortDigest(state.layout.digest)}, ${formatBytes(state.layout.blobBytes)}`;
     },
     'gate-image': async () => {
@@ -69,6 +74,15 @@ export function createStepActions(
       });
       state.sentBytes = result.sentBytes;
       return `${formatBytes(result.sentBytes)} sent in ${result.sentBlobs} blobs, ${result.presentBlobs} were there`;
+    },
+    'attest-image': async () => {
+      const { service, version, revision, fingerprint } = plan;
+      const { digest: image, platforms } = state.layout ?? missing();
+      const built = state.built ?? missing();
+      return ports.attester.attest({
+        ...{ service, version, revision, fingerprint, digest: image, platforms },
+        ...built,
+      });
     },
     'tag-fingerprint': () => tagAll([fingerprintTag(plan.fingerprint)]),
     'tag-revision': () => tagAll([plan.revisionTag]),

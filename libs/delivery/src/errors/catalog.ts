@@ -51,6 +51,14 @@ export const errorCatalog = {
     meaning: 'The registry answered with an error that a retry will not change.',
     hint: 'Read the status and code above; check that the repository exists and the quota is not used up.',
   },
+  SIGNING_UNAVAILABLE: {
+    meaning: 'A signature is asked for and cannot be made here; nothing was pushed.',
+    hint: 'Install `cosign`; set COSIGN_PRIVATE_KEY, or give the workflow `id-token: write`; or ask for no signature.',
+  },
+  SIGNING_FAILED: {
+    meaning: 'cosign could not sign the image, which is in the registry without a tag.',
+    hint: 'Read cosign’s words above; a wrong COSIGN_PASSWORD is the most common cause. Then run again.',
+  },
   PLAN_CHANGED: {
     meaning: 'What would be done now is not what the reviewed plan says; nothing was written.',
     hint: 'Make a new plan with `--plan=<file>`, review it and apply that one.',

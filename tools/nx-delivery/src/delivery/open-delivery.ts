@@ -1,6 +1,11 @@
 import type { DeployOptions, Ports } from '@ehr/delivery';
-import { createRegistry } from '@ehr/registry-client';
+import { createCosign, createReferrers, createRegistry } from '@ehr/registry-client';
+import type { Referrers } from '@ehr/registry-client';
 import type { ExecutorContext } from '@nx/devkit';
+import { readBuildOrigin } from '../attestation/build-origin.ts';
+import { createAttester } from '../attestation/create-attester.ts';
+import { readImageContent } from '../attestation/image-content.ts';
+import { signingKey } from '../attestation/signing-key.ts';
 import { createGitSource } from '../ports/git-source.ts';
 import { createHttpProber } from '../ports/http-prober.ts';
 import { createImageGate } from '../ports/image-gate.ts';
@@ -14,6 +19,8 @@ import { thisRun } from './this-run.ts';
 export interface Delivery {
   readonly options: DeployOptions;
   readonly ports: Ports;
+  /** What is attached to the service's images. */
+  readonly referrers: Referrers;
 }
 
 /** The service's way into one environment: checked options, and ports to everything a decision or a step needs. */
@@ -25,22 +32,34 @@ export async function openDelivery(
   const { root, projectName = '' } = context;
   const settings = await readSettings(root, environment, process.env);
   const { options, facts } = serviceOptions(environment, given, settings, context);
+  const holder = thisRun(process.env);
+  const source = createGitSource(projectName, context);
+  const repository = {
+    registry: options.registry,
+    repository: `${options.namespace}/${options.service}`,
+    credentials: settings.credentials,
+  };
+  const referrers = createReferrers(repository);
+  const key = signingKey(settings, process.env);
   const ports: Ports = {
-    holder: thisRun(process.env),
-    source: createGitSource(projectName, context),
+    holder,
+    source,
+    attester: createAttester({
+      repository: `${repository.registry}/${repository.repository}`,
+      referrers,
+      cosign: key === null ? null : createCosign({ ...repository, key, env: process.env }),
+      source,
+      content: () => readImageContent(projectName, context.projectGraph, root, process.env),
+      origin: () => readBuildOrigin(root, holder.id, process.env),
+    }),
     builder: createNxBuilder(options, root),
     gate: createImageGate(options, process.env),
-    registry: createRegistry({
-      registry: options.registry,
-      repository: `${options.namespace}/${options.service}`,
-      ...siblingOf(options, context),
-      credentials: settings.credentials,
-    }),
+    registry: createRegistry({ ...repository, ...siblingOf(options, context) }),
     target: createTarget(options, settings, facts, root),
     prober: createHttpProber(),
     clock: systemClock,
   };
-  return { options, ports };
+  return { options, ports, referrers };
 }
 
 /** Another service's repository: it has the same base, so its layers need not be sent again. */

@@ -4,6 +4,8 @@ export interface CollectedFiles {
   readonly paths: readonly string[];
   /** `npm:` packages that a collected file imports. */
   readonly packages: readonly string[];
+  /** The service and the projects it imports. */
+  readonly projects: readonly string[];
 }
 
 /** The service's files and those of every project they import, however far. Imports of tests do not count. */
@@ -24,5 +26,5 @@ export function collectFiles(service: string, workspace: WorkspaceFiles): Collec
       }
     }
   }
-  return { paths: paths.sort(), packages: [...packages].sort() };
+  return { paths: paths.sort(), packages: [...packages].sort(), projects: [...seen].sort() };
 }

@@ -23,6 +23,7 @@ describe('collectFiles', () => {
         'libs/health/src/index.ts',
       ],
       packages: ['npm:fastify', 'npm:zod'],
+      projects: ['ehr-api', 'fhir', 'health'],
     });
   });
 });
