@@ -11,6 +11,7 @@ import { checkOut } from './checkout.ts';
 import type { Checkout } from './checkout.ts';
 import { jsonIn, startDeliveryWorld } from './delivery-world.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
+import { readAttached } from './read-attached.ts';
 
 /** `nx run …` as a person types it, against a real engine and a real registry. The tests build on each other. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
@@ -91,8 +92,30 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       }
       const names = (await tags('ehr-api'))
         .map((tag) => tag.replace(/-[0-9a-f]{7}(-dirty)?$/, '-<sha>'))
-        .map((tag) => tag.replace(/^(journal|fingerprint)-.*/, '$1'));
-      expect([...new Set(names)].sort()).toEqual(['fingerprint', 'journal', 'local', 'local-<sha>']);
+        .map((tag) => tag.replace(/^(journal|fingerprint|sha256)-.*/, '$1'));
+      expect([...new Set(names)].sort()).toEqual([
+        'fingerprint',
+        'journal',
+        'local',
+        'local-<sha>',
+        'sha256',
+      ]);
+    });
+
+    it('attached an SBOM of what is in it and a provenance of how it came about', async () => {
+      const { components, provenance } = await readAttached(first.image ?? '');
+      const references = components.map((component) => component['bom-ref']).join(' ');
+      expect(references).toMatch(/pkg:npm\/fastify@\d.* workspace:fhir /);
+      expect(references).not.toMatch(/pkg:npm\/(next|esbuild)@/);
+      expect(provenance).toMatchObject({
+        subject: [{ name: `${world.registry}/${world.project}/ehr-api` }],
+        predicate: {
+          buildDefinition: {
+            internalParameters: { fingerprint: first.fingerprint },
+            resolvedDependencies: [{ digest: { gitCommit: first.revision } }],
+          },
+        },
+      });
     });
 
     it('runs it without root, without a writable file system and without capabilities', async () => {

@@ -125,7 +125,8 @@ async function tagsOf({ registry, project }: DeliveryWorld): Promise<Record<stri
   const base = `http://${registry}/v2/${project}/ehr-api`;
   const { tags } = (await (await fetch(`${base}/tags/list`)).json()) as { tags: string[] };
   const accept = 'application/vnd.oci.image.index.v1+json';
-  const images = tags.filter((tag) => !tag.startsWith('journal-'));
+  // Neither the journal nor what is attached to an image.
+  const images = tags.filter((tag) => !/^(journal|sha256)-/.test(tag));
   const digests = images.map(async (tag) => {
     const answer = await fetch(`${base}/manifests/${tag}`, { method: 'HEAD', headers: { accept } });
     return [tag, answer.headers.get('docker-content-digest') ?? ''] as const;

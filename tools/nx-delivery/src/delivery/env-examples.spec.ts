@@ -15,6 +15,9 @@ describe.each(['dev', 'staging', 'prod'])('.env.%s.example', (environment) => {
     const settings = [
       ...read('tools/nx-delivery/src/delivery/read-settings.ts').matchAll(/value\('([A-Z_]+)'\)/g),
     ].map(([, name = '']) => name);
+    const signing = [
+      ...read('tools/nx-delivery/src/attestation/signing-key.ts').matchAll(/setting\('([A-Z_]+)'\)/g),
+    ].map(([, name = '']) => name);
     const dokploy = ['DOKPLOY_URL', 'DOKPLOY_API_KEY', `DOKPLOY_WEBHOOK_${environment.toUpperCase()}`].concat(
       ['API', 'WEB'].flatMap((prefix) => [
         `${prefix}_PUBLIC_URL`,
@@ -22,7 +25,9 @@ describe.each(['dev', 'staging', 'prod'])('.env.%s.example', (environment) => {
         ...['COMPOSE', 'STACK', 'APPLICATION'].map((kind) => `DOKPLOY_${prefix}_${kind}_ID`),
       ]),
     );
-    const wanted = new Set([...compose, ...settings, ...dokploy].filter((name) => !SET_BY_DEPLOY.test(name)));
+    const wanted = new Set(
+      [...compose, ...settings, ...signing, ...dokploy].filter((name) => !SET_BY_DEPLOY.test(name)),
+    );
     expect(Object.keys(parse(read(`.env.${environment}.example`))).sort()).toEqual([...wanted].sort());
   });
 });

@@ -39,6 +39,11 @@ export const checkCatalog = {
     meaning: 'That image has every platform the deploy target lists.',
     next: 'Deploy again: the image is built for all platforms together.',
   },
+  'supply-chain': {
+    meaning:
+      'An SBOM and a provenance are attached to that image, are about it, and are signed by whom they should be.',
+    next: 'Set COSIGN_PRIVATE_KEY (or COSIGN=true in GitHub Actions) for deploys, and COSIGN_PUBLIC_KEY for doctor.',
+  },
   'dokploy-reachable': {
     meaning: 'Dokploy’s process and database answer.',
     next: 'Check DOKPLOY_URL (scheme, host, port; no redirect is followed) and that Dokploy is up.',

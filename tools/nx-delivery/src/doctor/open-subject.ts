@@ -2,9 +2,10 @@ import type { DeployOptions, JournalEntry, JournalHeading, ProbeAnswer, Registry
 import { readJournalHeadings } from '@ehr/delivery';
 import type { ConnectionOptions } from '@ehr/dokploy-client';
 import { healthUrl } from '@ehr/dokploy-client';
-import { createRegistry, inspectRegistry } from '@ehr/registry-client';
-import type { RegistryInspector } from '@ehr/registry-client';
+import { createCosign, createReferrers, createRegistry, inspectRegistry } from '@ehr/registry-client';
+import type { Cosign, Referrers, RegistryInspector } from '@ehr/registry-client';
 import type { ExecutorContext } from '@nx/devkit';
+import { signingKey, verifyingKey } from '../attestation/signing-key.ts';
 import { createTarget } from '../delivery/create-target.ts';
 import type { ServiceFacts } from '../delivery/create-target.ts';
 import { readDestination } from '../delivery/read-destination.ts';
@@ -36,12 +37,23 @@ export interface Subject {
   readonly registry: () => Promise<RegistryInspector>;
   /** The image the environment's tag names; null when there is none. */
   readonly image: () => Promise<Awaited<ReturnType<Registry['describe']>>>;
+  /** What is attached to the service's images. */
+  readonly referrers: () => Promise<Referrers>;
+  readonly signatures: () => Promise<SignatureExpectation>;
   readonly journal: () => Promise<readonly JournalHeading[]>;
   readonly readEntry: (tag: string) => Promise<JournalEntry | null>;
   readonly dokploy: () => Promise<DokployAsked>;
   /** What the public address answers; null where the service never ran. */
   readonly answer: () => Promise<{ readonly url: string; readonly probe: ProbeAnswer } | null>;
   readonly now: () => Date;
+}
+
+/** Whose signature an image should carry, as far as anybody says. */
+export interface SignatureExpectation {
+  /** Null where there is nothing to verify with. */
+  readonly cosign: Cosign | null;
+  /** Whether deploys sign here. */
+  readonly asked: boolean;
 }
 
 export function openSubject(
@@ -70,6 +82,13 @@ export function openSubject(
     destination,
     registry: once(async () => inspectRegistry(await registryOptions())),
     image: once(async () => (await repository()).describe((await service()).options.environment)),
+    referrers: once(async () => createReferrers(await registryOptions())),
+    signatures: once(async () => {
+      const known = await settings();
+      const key = verifyingKey(known, env);
+      const cosign = key === null ? null : createCosign({ ...(await registryOptions()), key, env });
+      return { cosign, asked: signingKey(known, env) !== null };
+    }),
     journal: once(async () => readJournalHeadings(await (await repository()).listTags())),
     readEntry: async (tag) => (await repository()).readEntry(tag),
     dokploy: once(async () =>

@@ -8,6 +8,7 @@ import { journalChecks } from './checks/journal-checks.ts';
 import { machineChecks } from './checks/machine-checks.ts';
 import { registryChecks } from './checks/registry-checks.ts';
 import { runningChecks } from './checks/running-checks.ts';
+import { supplyChainChecks } from './checks/supply-chain-checks.ts';
 import { unknown } from './finding.ts';
 import type { Answer, Check, Finding } from './finding.ts';
 import type { Subject } from './open-subject.ts';
@@ -16,6 +17,7 @@ const checks: Readonly<Record<CheckName, Check>> = {
   ...machineChecks,
   ...registryChecks,
   ...imageChecks,
+  ...supplyChainChecks,
   ...dokployChecks,
   ...dokployServiceChecks,
   ...runningChecks,

@@ -3,10 +3,7 @@ import { fail, ok, unknown, warn } from '../finding.ts';
 import type { Answer, Check } from '../finding.ts';
 import type { Subject } from '../open-subject.ts';
 
-/**
- * The image the environment's tag names. What else an image must show (signature, SBOM, provenance: `supply-chain`)
- * is asked here.
- */
+/** The image the environment's tag names. */
 export const imageChecks = {
   'environment-tag': async (subject) => {
     const image = await subject.image();

@@ -1,0 +1,75 @@
+import { shortDigest } from '@ehr/oci';
+import type { Digest } from '@ehr/oci';
+import { PROVENANCE_TYPE, SBOM_TYPE } from '@ehr/registry-client';
+import type { Referrer } from '@ehr/registry-client';
+import { describesImage } from '../../attestation/describes-image.ts';
+import { fail, ok, warn } from '../finding.ts';
+import type { Answer, Check } from '../finding.ts';
+import type { Subject } from '../open-subject.ts';
+import { noImage } from './image-checks.ts';
+
+/** What is attached to the image the environment's tag names, and by whom it is signed. */
+export const supplyChainChecks = {
+  'supply-chain': async (subject) => {
+    const image = await subject.image();
+    if (image === null) return noImage(subject);
+    const referrers = await subject.referrers();
+    const attached = await referrers.list(image.digest);
+    const [sbom, provenance] = [SBOM_TYPE, PROVENANCE_TYPE].map((type) =>
+      attached.find(({ artifactType }) => artifactType === type),
+    );
+    if (sbom === undefined || provenance === undefined) return notAttached(subject, sbom, provenance);
+    const [bom, statement] = await Promise.all(
+      [sbom, provenance].map(({ digest }) => referrers.fetch(digest)),
+    );
+    if (bom?.subject !== image.digest) return fail(`the SBOM is about ${named(bom?.subject)}`, TAMPERED);
+    if (statement?.subject !== image.digest)
+      return fail(`the provenance is attached to ${named(statement?.subject)}`, TAMPERED);
+    const problem = describesImage(statement.text, image);
+    if (problem !== null) return fail(problem, TAMPERED);
+    return signature(subject, [image.digest, sbom.digest, provenance.digest]);
+  },
+} satisfies Record<string, Check>;
+
+const TAMPERED = 'Somebody else wrote to the repository: find out who, and deploy a new image.';
+const NEXT_IMAGE = 'The next image that is built gets both; an image that is there already stays as it is.';
+
+/** An image from before there was any of it is no reason to fail, unless signatures are checked here. */
+async function notAttached(
+  subject: Subject,
+  sbom: Referrer | undefined,
+  provenance: Referrer | undefined,
+): Promise<Answer> {
+  const { cosign } = await subject.signatures();
+  if (sbom === undefined && provenance === undefined) {
+    const says = 'neither an SBOM nor a provenance is attached';
+    return cosign === null ? warn(says, NEXT_IMAGE) : fail(says, NEXT_IMAGE);
+  }
+  return fail(`there is no ${sbom === undefined ? 'SBOM' : 'provenance'}`, TAMPERED);
+}
+
+async function signature(subject: Subject, digests: readonly Digest[]): Promise<Answer> {
+  const { cosign, asked } = await subject.signatures();
+  const there = 'SBOM and provenance are attached';
+  if (cosign === null) {
+    return asked
+      ? warn(`${there}; only the workflow itself can tell whether it signed them`, VERIFY_BY_HAND)
+      : warn(`${there}; nobody checks a signature`);
+  }
+  for (const [position, digest] of digests.entries()) {
+    const what = ['the image', 'the SBOM', 'the provenance'][position] ?? shortDigest(digest);
+    const verdict = await cosign.verify(digest);
+    if (verdict.kind === 'unsigned') return fail(`${what} is not signed`, SIGN_BY_HAND);
+    if (verdict.kind === 'refused')
+      return fail(`the signature of ${what} does not hold: ${verdict.reason}`, TAMPERED);
+  }
+  return ok(`${there} and signed, like the image`);
+}
+
+const VERIFY_BY_HAND = 'Verify it as docs/SUPPLY_CHAIN.md shows.';
+const SIGN_BY_HAND =
+  'Deploys sign what they build when COSIGN_PRIVATE_KEY is set; an image that is there already is signed with `cosign sign`.';
+
+function named(digest: Digest | null | undefined): string {
+  return digest ? shortDigest(digest) : 'nothing';
+}
