@@ -117,8 +117,8 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       expect(walk.history.map(({ kind, version }) => `${kind} ${version}`)).toEqual([
         'released 1.0.1',
         'hold-lifted 1.0.1',
-        'held 1.0.0',
         'released 1.0.0',
+        'held 1.0.0',
         'released 1.1.0',
         'barred unversioned',
         'released 1.0.0',

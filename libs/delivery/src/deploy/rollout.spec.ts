@@ -43,7 +43,7 @@ describe('rollback', () => {
     const ports = createRecordingPorts();
     await releaseInProd(ports, 'a', 'b');
     const report = await rollBack(ports);
-    expect(ports.calls).toEqual(['tag prod aaa', 'trigger aaa', 'settle', 'record', 'record held']);
+    expect(ports.calls).toEqual(['tag prod aaa', 'trigger aaa', 'settle', 'record held', 'record']);
     expect(report).toMatchObject({ outcome: 'deployed', revision: 'a'.repeat(40), error: null });
     expect(ports.world.tags['latest']).toBe(digest('b'));
   });
@@ -71,7 +71,7 @@ describe('rollback', () => {
     await rollBack({ ...ports, registry: { ...ports.registry, record } });
     expect(ports.world.running?.image).toContain(digest('a'));
     expect((await rollBack(ports))?.image).toContain(digest('a'));
-    expect(ports.world.records.at(-1)).toMatchObject({ kind: 'held', digest: digest('a') });
+    expect(ports.world.records.at(-2)).toMatchObject({ kind: 'held', digest: digest('a') });
   });
 
   it.each([

@@ -136,9 +136,10 @@ export function createStepActions(
       return `proved by ${rules.probes} answers of ${state.healthUrl}`;
     },
     'record-release': async () => {
+      // The hold first: killed in between, a rollback must not look like a release that automation may follow.
+      if (plan.holds) await note('held', null);
       await note('released', null);
       if (!plan.holds) return undefined;
-      await note('held', null);
       return `${plan.environment} is held there until the hold is lifted`;
     },
   };
