@@ -73,7 +73,11 @@ describe('takeLease', () => {
   it('is no obstacle when its run is known to be dead', async () => {
     const given = world();
     await take(given, 'z');
-    await expect(take(given, 'a')).resolves.toBeDefined();
+    const lease = await take(given, 'a');
+    await lease.end();
+    // And not for those who do not know it either: whoever found it dead said so.
+    const stranger = { ...given.ports('b'), holder: { ...holder('b'), isGone: () => false } };
+    await expect(takeLease('ehr-api', 'prod', stranger)).resolves.toBeDefined();
   });
 
   it('is never held by two, whatever the interleaving', async () => {

@@ -29,15 +29,19 @@ export async function takeLease(
     holder,
   }: { registry: Pick<Registry, 'record' | 'listTags' | 'readEntry'>; clock: Clock; holder: Holder },
 ): Promise<Lease> {
-  const note = async (kind: 'leased' | 'lease-ended') => {
-    await registry.record(entryOf(kind, service, environment, holder, clock.now()));
+  const note = async (kind: 'leased' | 'lease-ended', of: Pick<Holder, 'id' | 'name'> = holder) => {
+    await registry.record(entryOf(kind, service, environment, of, clock.now()));
   };
   await note('leased');
   let renewed = clock.now().getTime();
   const others = activeLeases(readJournalHeadings(await registry.listTags()), environment, clock.now());
   for (const other of others.filter(({ digest }) => digest !== holder.id)) {
     const who = (await registry.readEntry(other.tag))?.reason ?? 'another run';
-    if (holder.isGone(who)) continue;
+    if (holder.isGone(who)) {
+      // Others may not know that it is dead: they would wait until its lease runs out.
+      await note('lease-ended', { id: other.digest, name: who });
+      continue;
+    }
     await note('lease-ended');
     throw new DeliveryError(
       'DEPLOY_IN_PROGRESS',
