@@ -12,6 +12,7 @@ import type { Checkout } from './checkout.ts';
 import { jsonIn, startDeliveryWorld } from './delivery-world.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
 import { readAttached } from './read-attached.ts';
+import { runForArm64 } from './run-for-arm64.ts';
 
 /** `nx run …` as a person types it, against a real engine and a real registry. The tests build on each other. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
@@ -134,14 +135,10 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     it('deploys ehr-web beside it, from its own Dockerfile', async () => {
       const { report } = await deploy('ehr-web');
       expect(report).toMatchObject({ outcome: 'deployed', error: null });
+      const title = '{{index .Config.Labels "org.opencontainers.image.title"}}';
       const titles = await Promise.all(
         ['ehr-api', 'ehr-web'].map((service) =>
-          world.docker(
-            'inspect',
-            '--format',
-            '{{index .Config.Labels "org.opencontainers.image.title"}}',
-            `${world.project}/${service}:local`,
-          ),
+          world.docker('inspect', '--format', title, `${world.project}/${service}:local`),
         ),
       );
       expect(titles).toEqual(['ehr-api', 'ehr-web']);
@@ -173,22 +170,8 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       if (!(await registerArm64()))
         throw new Error('arm64 programs cannot run here: install qemu-user-static');
       const image = first.image?.replace(':local@', '@') ?? '';
-      const id = await world.docker(
-        'run',
-        '--detach',
-        '--platform',
-        'linux/arm64',
-        '--read-only',
-        '--tmpfs',
-        '/tmp',
-        '--tmpfs',
-        '/data:uid=1000,gid=1000',
-        '--publish',
-        '127.0.0.1::3000',
-        image,
-      );
+      const { id, port } = await runForArm64(world, image);
       try {
-        const port = (await world.docker('port', id, '3000')).split(':').at(-1);
         const answer = async () => await health(`http://127.0.0.1:${port}/health`).catch(() => null);
         await expect
           .poll(answer, { timeout: 240_000, interval: 1000 })

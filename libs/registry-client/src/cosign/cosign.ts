@@ -1,4 +1,5 @@
-import { DeliveryError, Secret } from '@ehr/delivery';
+import { DeliveryError } from '@ehr/delivery';
+import type { Secret } from '@ehr/delivery';
 import type { Digest } from '@ehr/oci';
 import type { Credentials, CredentialSource } from '../credentials.ts';
 import { runCosign } from './run-cosign.ts';
