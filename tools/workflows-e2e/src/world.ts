@@ -3,7 +3,8 @@ import type { FakeGithub } from '@ehr/delivery-testing';
 import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/nx-delivery-e2e';
 import type { DeliveryWorld, DokployWorld } from '@ehr/nx-delivery-e2e';
 import { execa } from 'execa';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBox } from './box/box.ts';
 import type { EventRun } from './box/job-result.ts';
@@ -22,7 +23,10 @@ export interface PipelineWorld {
   git(...args: string[]): Promise<string>;
   /** Prepends a line to a file and commits it on the branch; answers with the commit. */
   commit(branch: string, file: string, line: string): Promise<string>;
-  push(branch: string, options?: { readonly trouble?: Trouble; readonly runId?: number }): Promise<EventRun>;
+  push(
+    branch: string,
+    options?: { readonly trouble?: Trouble; readonly runId?: number; readonly only?: string },
+  ): Promise<EventRun>;
   tag(name: string): Promise<EventRun>;
   /** At the commit that the ref names, unless it says another. */
   happen(
@@ -54,7 +58,7 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
     workflows: join(directory, '.github/workflows'),
     actions: join(directory, '.github/actions'),
     nodeModules: join(directory, 'node_modules'),
-    repository: repositoryOf(dokploy, token),
+    repository: repositoryOf(dokploy, token, await signingKey()),
     github: { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url },
   });
   const happen: PipelineWorld['happen'] = async (event, { only, trouble } = {}) =>
@@ -65,7 +69,7 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
     dokploy,
     github,
     box,
-    secrets: [token, dokploy.memberKey, dokploy.fake.ownerKey, github.token],
+    secrets: [token, 'canary-cosign-password', dokploy.memberKey, dokploy.fake.ownerKey, github.token],
     git,
     commit: async (branch, file, line) => {
       await git('switch', '--quiet', branch);
@@ -74,7 +78,7 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
       await git('commit', '--all', '--quiet', '--message', `Change ${file}`);
       return git('rev-parse', 'HEAD');
     },
-    push: async (branch, { trouble, runId } = {}) =>
+    push: async (branch, { trouble, runId, only } = {}) =>
       box.happen(
         {
           name: 'push',
@@ -83,6 +87,7 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
           ...(runId !== undefined && { runId }),
         },
         trouble,
+        only,
       ),
     tag: async (name) => {
       await git('tag', name);
@@ -105,13 +110,32 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
   };
 }
 
-/** As docs/GITHUB_ACTIONS_SETUP.md says: secrets and variables in the environments, nothing in the repository. */
-function repositoryOf(dokploy: DokployWorld, token: string): Repository {
+/**
+ * As docs/GITHUB_ACTIONS_SETUP.md says: secrets and variables in the environments, nothing in the repository. Images
+ * are built for dev first, so there they are signed.
+ */
+function repositoryOf(dokploy: DokployWorld, token: string, key: SigningKey): Repository {
   const environments = dokploy.environments.map(({ name, variables }) => {
     const { DOKPLOY_API_KEY = '', ...vars } = variables;
-    return [name, { vars, secrets: { DOKPLOY_API_KEY, DOCKERHUB_TOKEN: token } }] as const;
+    const secrets = { DOKPLOY_API_KEY, DOCKERHUB_TOKEN: token };
+    if (name !== 'dev') return [name, { vars, secrets }] as const;
+    return [name, { vars: { ...vars, COSIGN: 'true' }, secrets: { ...secrets, ...key } }] as const;
   });
   return { vars: {}, secrets: {}, environments: Object.fromEntries(environments) };
+}
+
+interface SigningKey extends Record<string, string> {
+  readonly COSIGN_PRIVATE_KEY: string;
+  readonly COSIGN_PASSWORD: string;
+}
+
+async function signingKey(): Promise<SigningKey> {
+  const directory = await mkdtemp(join(tmpdir(), 'ehr-cosign-'));
+  const COSIGN_PASSWORD = 'canary-cosign-password';
+  await execa('cosign', ['generate-key-pair'], { cwd: directory, env: { COSIGN_PASSWORD } });
+  const COSIGN_PRIVATE_KEY = await readFile(join(directory, 'cosign.key'), 'utf8');
+  await rm(directory, { recursive: true });
+  return { COSIGN_PRIVATE_KEY, COSIGN_PASSWORD };
 }
 
 async function tagsOf(base: string): Promise<Record<string, string>> {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -19,7 +19,7 @@ export interface Machine {
 export interface MachineOptions {
   readonly origin: string;
   readonly sha: string;
-  /** Installed dependencies of the same lock file: `npm ci` links them instead of downloading them again. */
+  /** Installed dependencies of the same lock file: `npm ci` borrows them instead of downloading them again. */
   readonly nodeModules: string;
   readonly github: Readonly<Record<string, string>>;
 }
@@ -52,16 +52,27 @@ export async function startMachine({ origin, sha, nodeModules, github }: Machine
     },
     origin,
     sha,
-    remove: () => rm(home, { recursive: true, force: true }),
+    remove: async () => {
+      await giveBack(join(home, 'work/node_modules'), nodeModules);
+      await rm(home, { recursive: true, force: true });
+    },
   };
 }
 
-/** `npm ci` is answered from what is installed here already, by hard links; everything else is npm. */
+async function giveBack(borrowed: string, nodeModules: string): Promise<void> {
+  try {
+    await rename(borrowed, nodeModules);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // The job did not get that far.
+  }
+}
+
+/** `npm ci` is answered by what is installed here already, one job at a time; everything else is npm. */
 function npmShim(nodeModules: string): string {
   return `#!/bin/sh
 if [ "$1" = ci ]; then
   test -f package-lock.json || { echo "npm ci: no package-lock.json" >&2; exit 1; }
-  exec cp -al "${nodeModules}" node_modules
+  exec mv "${nodeModules}" node_modules
 fi
 self=$(dirname "$0")
 PATH=$(echo "$PATH" | sed "s#$self:##")
