@@ -42,7 +42,7 @@ export default function githubRelease(
       body: renderReleaseNotes(tag, previous, commits, images),
       prerelease: version.prerelease.length > 0,
       latest: isLatest(tag, tags),
-      assets: {},
+      assets: Object.fromEntries(images.flatMap(({ sbom }) => (sbom === null ? [] : [sbom]))),
     });
     process.stdout.write(`${tag} ${created ? 'is released' : 'was there and is complete'}: ${url}\n`);
   });
@@ -53,12 +53,14 @@ async function imageOf(
   tag: string,
   environment: string,
   context: ExecutorContext,
-): Promise<ReleasedImage> {
-  const { ports } = await openDelivery(environment, {}, { ...context, projectName: service });
+): Promise<ReleasedImage & { readonly sbom: readonly [name: string, content: string] | null }> {
+  const { ports, referrers } = await openDelivery(environment, {}, { ...context, projectName: service });
   const image = await ports.registry.describe(tag);
   if (image !== null) {
     const { digest, platforms } = image;
-    return { service, repository: ports.registry.name, digest, platforms };
+    const sbom = await referrers.readSbom(digest);
+    const name = `${service}-${tag}.cdx.json`;
+    return { service, repository: ports.registry.name, digest, platforms, sbom: sbom === null ? null : [name, sbom] };
   }
   throw new DeliveryError('RELEASE_UNKNOWN', `${ports.registry.name} has no image ${tag}.`, {
     hint: 'The release workflow publishes the images first; run it again.',
