@@ -13,6 +13,8 @@ export interface NpmPackage {
   readonly integrity: string;
   /** As the package says; null when it does not. */
   readonly license: string | null;
+  /** Whether it is installed on some machines only and nothing fails without it: programs for other platforms. */
+  readonly optional: boolean;
 }
 
 /** What an image is made of. */
@@ -33,7 +35,7 @@ export async function readImageContent(
 ): Promise<ImageContent> {
   const { packages, projects } = collectFiles(service, readWorkspaceFiles(root));
   return {
-    packages: packagesIn(collectPackages(packages, graph), readLicenses(root)),
+    packages: packagesIn(collectPackages(packages, graph), readLockFile(root)),
     libraries: projects.filter((name) => name !== service),
     baseImage: env['BASE_IMAGE'] ?? (await baseImageOf(join(root, graph.nodes[service]?.data.root ?? ''))),
   };
@@ -41,25 +43,32 @@ export async function readImageContent(
 
 function packagesIn(
   integrities: Readonly<Record<string, string>>,
-  licenses: ReadonlyMap<string, string>,
+  locked: ReadonlyMap<string, Locked>,
 ): NpmPackage[] {
   return Object.entries(integrities)
     .map(([key, integrity]) => {
       const at = key.lastIndexOf('@');
-      const license = licenses.get(key) ?? null;
-      return { name: key.slice(0, at), version: key.slice(at + 1), integrity, license };
+      const { license, optional = false } = locked.get(key) ?? {};
+      const known = typeof license === 'string' ? license : null;
+      return { name: key.slice(0, at), version: key.slice(at + 1), integrity, license: known, optional };
     })
     .sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
 }
 
-/** `name@version` → licence, out of the lock file. */
-function readLicenses(root: string): ReadonlyMap<string, string> {
-  type Locked = { name?: string; version?: string; license?: unknown };
+interface Locked {
+  readonly name?: string;
+  readonly version?: string;
+  readonly license?: unknown;
+  readonly optional?: boolean;
+}
+
+/** `name@version` → what the lock file says of it. */
+function readLockFile(root: string): ReadonlyMap<string, Locked> {
   const { packages } = readJsonFile<{ packages: Record<string, Locked> }>(join(root, 'package-lock.json'));
   return new Map(
-    Object.entries(packages).flatMap(([path, { name, version, license }]) => {
-      const installed = name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-      return typeof license === 'string' ? [[`${installed}@${version ?? ''}`, license] as const] : [];
+    Object.entries(packages).map(([path, locked]) => {
+      const installed = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+      return [`${locked.name ?? installed}@${locked.version ?? ''}`, locked];
     }),
   );
 }

@@ -14,15 +14,22 @@ const integrity = (algorithm: string, bytes: number) =>
   `${algorithm}-${Buffer.alloc(bytes, 1).toString('base64')}`;
 const content: ImageContent = {
   packages: [
-    { name: 'fastify', version: '5.0.0', integrity: integrity('sha512', 64), license: 'MIT' },
+    {
+      name: 'fastify',
+      version: '5.0.0',
+      integrity: integrity('sha512', 64),
+      license: 'MIT',
+      optional: false,
+    },
     {
       name: '@fastify/error',
       version: '4.0.0',
       integrity: `${integrity('sha1', 20)} ${integrity('sha256', 32)}`,
       license: '(MIT OR CC0-1.0)',
+      optional: false,
     },
-    { name: 'odd', version: '1.0.0-rc.1+x', integrity: '', license: 'see LICENSE' },
-    { name: 'silent', version: '1.0.0', integrity: 'nonsense', license: null },
+    { name: 'odd', version: '1.0.0-rc.1+x', integrity: '', license: 'see LICENSE', optional: false },
+    { name: 'silent', version: '1.0.0', integrity: 'nonsense', license: null, optional: true },
   ],
   libraries: ['fhir', 'health'],
   baseImage: `node:24-slim@sha256:${'b'.repeat(64)}`,
@@ -60,6 +67,7 @@ describe('renderSbom', () => {
     const sbom = sbomOf();
     expect(named(sbom, 'fastify')).toMatchObject({
       version: '5.0.0',
+      scope: 'required',
       purl: 'pkg:npm/fastify@5.0.0',
       hashes: [{ alg: 'SHA-512', content: '01'.repeat(64) }],
       licenses: [{ license: { id: 'MIT' } }],
@@ -77,6 +85,7 @@ describe('renderSbom', () => {
       purl: 'pkg:npm/odd@1.0.0-rc.1%2Bx',
       licenses: [{ license: { name: 'see LICENSE' } }],
     });
+    expect(named(sbom, 'silent')).toMatchObject({ scope: 'optional' });
     expect(named(sbom, 'silent')).not.toHaveProperty('licenses');
     expect(named(sbom, 'silent')).not.toHaveProperty('hashes');
   });

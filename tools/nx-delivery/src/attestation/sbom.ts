@@ -36,11 +36,12 @@ export function renderSbom(facts: SbomFacts, content: ImageContent): string {
   return new Serialize.JsonSerializer(factory).serialize(bom, { sortLists: true, space: 2 });
 }
 
-function npmPackage({ name, version, integrity, license }: NpmPackage): Models.Component {
+function npmPackage({ name, version, integrity, license, optional }: NpmPackage): Models.Component {
   const [scope, rest] = name.startsWith('@') ? name.split('/') : [undefined, name];
   const purl = `pkg:npm/${scope === undefined ? '' : `${encodeURIComponent(scope)}/`}${rest ?? ''}@${encodeURIComponent(version)}`;
   return new Models.Component(Enums.ComponentType.Library, rest ?? name, {
     ...(scope !== undefined && { group: scope }),
+    scope: optional ? Enums.ComponentScope.Optional : Enums.ComponentScope.Required,
     bomRef: purl,
     version,
     purl,

@@ -16,7 +16,9 @@ import { createAttester } from '../attestation/create-attester.ts';
 const auth = { username: 'clinic', password: 'canary-registry-token' };
 const PASSWORD = 'canary-key-password';
 const content = {
-  packages: [{ name: 'fastify', version: '5.0.0', integrity: 'sha512-AAEC', license: 'MIT' }],
+  packages: [
+    { name: 'fastify', version: '5.0.0', integrity: 'sha512-AAEC', license: 'MIT', optional: false },
+  ],
   libraries: ['fhir'],
   baseImage: 'node:24-slim',
 };
