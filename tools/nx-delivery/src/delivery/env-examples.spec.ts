@@ -10,8 +10,11 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const SET_BY_DEPLOY = /^(API|WEB)_(REVISION|VERSION)$|^EHR_ENVIRONMENT$/;
 
 describe.each(['dev', 'staging', 'prod'])('.env.%s.example', (environment) => {
-  it('documents every variable that docker-compose.yml and the settings read, and no other', () => {
-    const compose = [...read('docker-compose.yml').matchAll(/\$\{([A-Z_]+)/g)].map(([, name = '']) => name);
+  it('documents every variable that the compose files, deploy.sh and the settings read, and no other', () => {
+    const compose = ['docker-compose.yml', 'docker-stack.yml']
+      .flatMap((file) => [...read(file).matchAll(/\$\{([A-Z_]+)/g)])
+      .map(([, name = '']) => name);
+    const script = [...read('deploy.sh').matchAll(/\$\(setting ([A-Z_]+)\)/g)].map(([, name = '']) => name);
     const settings = [
       ...read('tools/nx-delivery/src/delivery/read-settings.ts').matchAll(/value\('([A-Z_]+)'\)/g),
     ].map(([, name = '']) => name);
@@ -26,7 +29,9 @@ describe.each(['dev', 'staging', 'prod'])('.env.%s.example', (environment) => {
       ]),
     );
     const wanted = new Set(
-      [...compose, ...settings, ...signing, ...dokploy].filter((name) => !SET_BY_DEPLOY.test(name)),
+      [...compose, ...script, ...settings, ...signing, ...dokploy].filter(
+        (name) => !SET_BY_DEPLOY.test(name),
+      ),
     );
     expect(Object.keys(parse(read(`.env.${environment}.example`))).sort()).toEqual([...wanted].sort());
   });

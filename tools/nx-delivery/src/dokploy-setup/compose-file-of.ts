@@ -36,6 +36,7 @@ export function composeFileOf(source: string, options: ComposeFileOptions): Serv
     throw new DeliveryError('OPTIONS_INVALID', `docker-compose.yml has no service ${service}.`);
   }
   const { ports = [], ...kept } = found;
+  const environment = withFlatDefaults(found.environment);
   // Dokploy has one environment text for each service, where a missing tag must be an error and no default.
   const image = `${repository}:\${${variablePrefix}_IMAGE_TAG:?}`;
   const named = (found.volumes ?? []).map((mount) => mount.split(':')[0] ?? '');
@@ -43,15 +44,33 @@ export function composeFileOf(source: string, options: ComposeFileOptions): Serv
     Object.entries(whole?.volumes ?? {}).filter(([name]) => named.includes(name)),
   );
   const document = {
-    services: { [service]: { ...kept, image, ...reachable(ports, options) } },
+    services: {
+      [service]: { ...kept, ...(environment && { environment }), image, ...reachable(ports, options) },
+    },
     ...(Object.keys(volumes).length > 0 && { volumes }),
   };
-  const references = JSON.stringify(found.environment ?? {}).matchAll(/\$\{(\w+)/g);
+  const references = JSON.stringify(environment ?? {}).matchAll(/\$\{(\w+)/g);
   return {
     // An anchor for an equal list would be one more thing to understand.
     text: stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, nullStr: '' }),
     variables: [...new Set([...references].map(([, name = '']) => name))],
   };
+}
+
+/**
+ * A default made of another variable, `${DATABASE_URL:-${…}}`, leads to a service that is not taken along; and a
+ * stack understands none.
+ */
+function withFlatDefaults(environment: ComposeService['environment']): ComposeService['environment'] {
+  return (
+    environment &&
+    Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value.replace(/^\$\{(\w+):-\$\{.*\}\}$/, '${$1:-}') : value,
+      ]),
+    )
+  );
 }
 
 function reachable(ports: readonly string[], { kind, publishPort }: ComposeFileOptions): object {
