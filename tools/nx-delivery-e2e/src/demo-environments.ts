@@ -47,6 +47,7 @@ function tell({ title, command, exitCode, report, said }: Act): void {
     : 'not built';
   say(`${exitCode === 0 ? '✓' : '✗'} ${title}`);
   say(`    $ ${command}`);
+  if (report === null && exitCode === 0) return say('    nothing was changed');
   say(
     `    ${outcome} · ${report?.image?.split('sha256:')[1]?.slice(0, 12) ?? 'no image'} · ${built} · ${formatBytes(report?.sentBytes ?? 0)} sent`,
   );
