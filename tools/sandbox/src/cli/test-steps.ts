@@ -23,7 +23,10 @@ export function testSteps(prepared: Prepared, missing: string[]): Step[] {
     ...prepareSteps(prepared),
     { title: 'PostgreSQL', run: async () => postgresBinaries() ?? notInstalled('PostgreSQL', 'postgresql') },
     { title: 'Chromium', run: async () => chromiumPath() },
-    { title: 'cosign', run: async () => findExecutable('cosign') ?? notInstalled('cosign', 'cosign') },
+    ...['cosign', 'shellcheck', 'curl'].map((name) => ({
+      title: name,
+      run: async () => findExecutable(name) ?? notInstalled(name, name),
+    })),
     { title: 'arm64 programs', run: describeArm64 },
   ];
   return steps.map(({ title, run }) => ({
@@ -47,6 +50,8 @@ async function installTestPackages(say: (line: string) => void): Promise<string>
     chromium: findChromium() !== undefined,
     qemu: arch() === 'arm64' || findExecutable('qemu-aarch64-static') !== undefined,
     cosign: findExecutable('cosign') !== undefined,
+    shellcheck: findExecutable('shellcheck') !== undefined,
+    curl: findExecutable('curl') !== undefined,
   };
   const names = [
     ...(engine.kind === 'install' ? engine.packages.names : []),

@@ -11,6 +11,8 @@ const COMPONENTS = {
   postgres: () => postgresBinaries() !== undefined,
   chromium: () => Boolean(process.env['CHROMIUM_PATH'] ?? findChromium()),
   cosign: () => findExecutable('cosign') !== undefined,
+  shellcheck: () => findExecutable('shellcheck') !== undefined,
+  curl: () => findExecutable('curl') !== undefined,
 };
 export type Component = keyof typeof COMPONENTS;
 

@@ -1,13 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { testPackages } from './test-packages.ts';
 
-const nothing = { postgres: false, chromium: false, qemu: false, cosign: false };
+const nothing = {
+  postgres: false,
+  chromium: false,
+  qemu: false,
+  cosign: false,
+  shellcheck: false,
+  curl: false,
+};
+const everything = { postgres: true, chromium: true, qemu: true, cosign: true, shellcheck: true, curl: true };
 const debian = { distribution: 'debian', codename: 'bookworm' } as const;
 
 describe('testPackages', () => {
   it('names what is missing, and only that', () => {
-    expect(testPackages(nothing, debian)).toEqual(['postgresql', 'chromium', 'qemu-user-static', 'cosign']);
-    expect(testPackages({ postgres: true, chromium: true, qemu: true, cosign: true }, debian)).toEqual([]);
+    expect(testPackages(nothing, debian)).toEqual([
+      'postgresql',
+      'chromium',
+      'qemu-user-static',
+      'cosign',
+      'shellcheck',
+      'curl',
+    ]);
+    expect(testPackages(everything, debian)).toEqual([]);
   });
 
   it('does not take Ubuntu’s chromium, which is a snap', () => {

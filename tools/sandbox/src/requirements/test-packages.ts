@@ -8,6 +8,10 @@ export interface TestNeeds {
   readonly qemu: boolean;
   /** Signs images. */
   readonly cosign: boolean;
+  /** Reads the commands of the workflows, and the shell scripts. */
+  readonly shellcheck: boolean;
+  /** What a pipeline of old deployed with. */
+  readonly curl: boolean;
 }
 
 /** The packages that bring what is missing; Ubuntu's `chromium` is a snap and does not count, and not every Ubuntu has `cosign`. */
@@ -17,5 +21,7 @@ export function testPackages(present: TestNeeds, { distribution }: DebianRelease
     ...(present.chromium || distribution === 'ubuntu' ? [] : ['chromium']),
     ...(present.qemu ? [] : ['qemu-user-static']),
     ...(present.cosign || distribution === 'ubuntu' ? [] : ['cosign']),
+    ...(present.shellcheck ? [] : ['shellcheck']),
+    ...(present.curl ? [] : ['curl']),
   ];
 }

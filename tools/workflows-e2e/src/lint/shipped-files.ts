@@ -1,0 +1,18 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SourceFile } from './finding.ts';
+
+/** The root of this checkout. */
+export const workspace = join(import.meta.dirname, '../../../..');
+
+/** The workflows and composite actions below a directory's `.github`. */
+export async function pipelineFiles(root = workspace): Promise<SourceFile[]> {
+  const names = await readdir(join(root, '.github'), { recursive: true });
+  const paths = names.filter((name) => /^workflows\/[^/]+\.ya?ml$|\/action\.ya?ml$/.test(name)).sort();
+  return Promise.all(paths.map((path) => readSource(`.github/${path}`, root)));
+}
+
+/** One file; `path` is relative to the root. */
+export async function readSource(path: string, root = workspace): Promise<SourceFile> {
+  return { path, content: await readFile(join(root, path), 'utf8') };
+}
