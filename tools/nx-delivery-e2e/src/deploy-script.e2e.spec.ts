@@ -110,7 +110,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       const format =
         '{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}} {{.HostConfig.LogConfig.Config}} {{.HostConfig.RestartPolicy.Name}} {{.HostConfig.ReadonlyRootfs}}';
       expect(await world.docker('inspect', '--format', format, await container('ehr-api'))).toBe(
-        `${1024 ** 3} 1000000000 256 map[max-file:3 max-size:10m] unless-stopped true`,
+        `${2 * 1024 ** 3} 1000000000 256 map[max-file:3 max-size:10m] unless-stopped true`,
       );
     });
 

@@ -30,7 +30,7 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
           cap_drop: ['ALL'],
           security_opt: ['no-new-privileges:true'],
           stop_grace_period: '15s',
-          deploy: { resources: { limits: { cpus: '1', memory: '1g', pids: 256 } } },
+          deploy: { resources: { limits: { cpus: '1', memory: '2g', pids: 256 } } },
           logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
           image: 'docker.io/clinic/ehr-api:${API_IMAGE_TAG:?}',
           environment: {
