@@ -47,7 +47,10 @@ function tell({ title, command, exitCode, report, said }: Act): void {
     : 'not built';
   say(`${exitCode === 0 ? '✓' : '✗'} ${title}`);
   say(`    $ ${command}`);
-  if (report === null && exitCode === 0) return say('    nothing was changed');
+  if (report === null && exitCode === 0) {
+    say('    nothing was changed');
+    return;
+  }
   say(
     `    ${outcome} · ${report?.image?.split('sha256:')[1]?.slice(0, 12) ?? 'no image'} · ${built} · ${formatBytes(report?.sentBytes ?? 0)} sent`,
   );

@@ -102,9 +102,11 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     it('is in good health afterwards, says the doctor', async () => {
       const { exitCode, stdout } = await run('ehr-api:doctor:staging', '--json');
       const { checks } = jsonIn<{ checks: { name: string; verdict: string; says: string }[] }>(stdout);
-      expect([exitCode, checks.filter(({ verdict }) => verdict !== 'ok' && verdict !== 'not-used')]).toEqual([
+      const remarks = checks.filter(({ verdict }) => verdict !== 'ok' && verdict !== 'not-used');
+      // No key is set here, so nobody checks a signature.
+      expect([exitCode, remarks.map(({ name, verdict }) => `${name}: ${verdict}`)]).toEqual([
         0,
-        [],
+        ['supply-chain: warn'],
       ]);
     });
 
