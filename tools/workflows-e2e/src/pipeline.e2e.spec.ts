@@ -85,6 +85,10 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
         { tag_name: 'v1.0.0', prerelease: false, make_latest: 'true' },
       ]);
       expect(world.github.releases[0]?.body).toContain((await world.tags('ehr-web'))['v1.0.0']);
+      expect(world.github.releases[0]?.assets.map(({ name }) => name)).toEqual([
+        'ehr-api-v1.0.0.cdx.json',
+        'ehr-web-v1.0.0.cdx.json',
+      ]);
     });
 
     it('the same release run again completes it: still one', async () => {
