@@ -177,7 +177,8 @@ failed() {
   for one in $1; do
     case "$(state "$one")" in healthy | running) continue ;; esac
     say "--- the last words of $one ($(state "$one"))"
-    compose logs --no-color --no-log-prefix --tail 15 "$one" 2>&1 || true
+    # Compose clears lines even where there is no terminal.
+    compose logs --no-color --no-log-prefix --tail 15 "$one" 2>&1 | sed "s/$(printf '\033')\[2K//g"
   done >&2
   refuse "Not everything became healthy in $environment." "What ran before: ./deploy.sh $environment rollback${service:+ $service}" 1
 }

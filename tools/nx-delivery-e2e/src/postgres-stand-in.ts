@@ -41,11 +41,14 @@ export async function pushPostgresStandIn(reference: string): Promise<void> {
     await writeFile(join(root, 'entrypoint.sh'), ENTRYPOINT);
     await chmod(join(root, 'entrypoint.sh'), 0o755);
     await mkdir(join(context, 'data'));
+    // A tmpfs takes over the mode of the directory below it.
+    const sockets = join(root, 'var/run/postgresql');
+    await mkdir(sockets, { recursive: true });
+    await chmod(sockets, 0o3777);
     const dockerfile = [
       'FROM scratch',
       'COPY root /',
       `COPY --chown=${USER}:${USER} data /var/lib/postgresql/data`,
-      `COPY --chown=${USER}:${USER} data /var/run/postgresql`,
       `ENV PATH=${binaries}:/bin PGDATA=/var/lib/postgresql/data`,
       'STOPSIGNAL SIGINT',
       'ENTRYPOINT ["/entrypoint.sh"]',
