@@ -46,6 +46,8 @@ export interface Workflow {
 }
 
 export interface Trigger {
+  /** Of `workflow_run`: the names of those it waits for. */
+  readonly workflows?: readonly string[];
   readonly branches?: readonly string[];
   readonly tags?: readonly string[];
   readonly inputs?: Readonly<Record<string, Input>>;
@@ -57,6 +59,11 @@ export async function readWorkflow(path: string): Promise<Workflow> {
   const content = await readFile(path, 'utf8');
   const problems = await problemsOf(path, content);
   if (problems.length > 0) throw new Error(`${basename(path)} is no valid workflow: ${problems.join('; ')}`);
+  return toWorkflow(path, content);
+}
+
+/** The same of a file that may be invalid. */
+export function toWorkflow(path: string, content: string): Workflow {
   const { on, ...rest } = parse(content) as Omit<Workflow, 'file' | 'on'> & { on: unknown };
   const triggers =
     typeof on === 'string'
