@@ -18,6 +18,7 @@ const NPM = ['ci', 'install', 'login', 'view', 'audit', 'version'];
 
 /** What is wrong with a command of the documentation; undefined when nothing is. */
 export function checkCommand([program = '', ...words]: readonly string[], known: Known): string | undefined {
+  if (program.startsWith('--')) return checkOption(program, known);
   if (words.length === 0) return undefined;
   switch (program) {
     case 'nx':
@@ -33,6 +34,11 @@ export function checkCommand([program = '', ...words]: readonly string[], known:
     default:
       return undefined;
   }
+}
+
+function checkOption(option: string, { nx }: Known): string | undefined {
+  const name = /^--([\w-]+)/.exec(option)?.[1] ?? '';
+  return [...nx.options.values()].flat().includes(name) ? undefined : 'no target of ours has this option';
 }
 
 function checkNpm(words: readonly string[], known: Known): string | undefined {

