@@ -5,7 +5,7 @@ import type { PipelineWorld } from './world.ts';
 /** Failure, cancellation, a killed runner and a bad commit, in the history that the pipeline's tests have made so far. */
 export function describeTroubles(world: () => PipelineWorld): void {
   const API = 'build-and-push-api.yml';
-  const steps = ['checkout', 'setup', 'login-action', 'deploy'];
+  const steps = ['checkout', 'setup', 'login-action', 'cosign-installer', 'deploy'];
   it.each(steps)('at %s: the run fails and the environment is what it was', async (name) => {
     await world().git('switch', '--quiet', 'develop');
     const before = await world().runs('dev', 'ehr-api');

@@ -110,7 +110,13 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
     });
 
     it('a late v1.0.1 after v1.1.0 leaves latest and the GitHub release of v1.1.0 the latest', async () => {
-      await green(world.tag('v1.1.0'));
+      // GitHub fails at the end of the release: the images are out; the run, started again, does the rest.
+      const at = (place: string) => place === 'release.yml › github-release › step 4';
+      await world.git('tag', 'v1.1.0');
+      const event = { name: 'push' as const, ref: 'refs/tags/v1.1.0' };
+      expect((await seen(world.happen(event, { trouble: { kind: 'fail', at } }))).ok).toBe(false);
+      expect(world.github.releases.map(({ tag_name }) => tag_name)).not.toContain('v1.1.0');
+      await green(world.happen(event));
       const newer = (await world.tags('ehr-api'))['v1.1.0'];
       await world.git('switch', '--quiet', '--create', 'hotfix', 'v1.0.0');
       await world.commit('hotfix', 'apps/ehr-api/src/main.ts', '// late');
