@@ -69,11 +69,12 @@ async function removeImages(docker: DeliveryWorld['docker'], namespace: string):
   const names = listed
     .split('\n')
     .map((line) => line.split(' '))
-    .filter(([repository = '']) => repository.includes(namespace))
-    .map(([repository, tag, digest]) =>
-      tag === '<none>' ? `${repository}@${digest}` : `${repository}:${tag}`,
-    );
-  for (const name of names) await docker('rmi', name);
+    .filter(([repository = '']) => repository.includes(namespace));
+  for (const [repository, tag, digest] of names) {
+    const byDigest = () => docker('rmi', `${repository}@${digest}`);
+    // What was pulled as `tag@digest` is listed with its tag, and not known by it.
+    await (tag === '<none>' ? byDigest() : docker('rmi', `${repository}:${tag}`).catch(byDigest));
+  }
 }
 
 /** The JSON document in an `nx run … --json`; Nx prints lines of its own around it. */

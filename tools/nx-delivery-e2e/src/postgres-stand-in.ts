@@ -41,6 +41,8 @@ export async function pushPostgresStandIn(reference: string): Promise<void> {
     await writeFile(join(root, 'entrypoint.sh'), ENTRYPOINT);
     await chmod(join(root, 'entrypoint.sh'), 0o755);
     await mkdir(join(context, 'data'));
+    await mkdir(join(root, 'tmp'));
+    await chmod(join(root, 'tmp'), 0o1777);
     // A tmpfs takes over the mode of the directory below it.
     const sockets = join(root, 'var/run/postgresql');
     await mkdir(sockets, { recursive: true });
