@@ -56,7 +56,10 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
 
     it('says that there is no docker', async () => {
       const bin = join(server.directory, 'bin');
-      const { stdout } = await execa('sh', ['-c', 'command -v dirname printenv sed tail']);
+      const { stdout } = await execa('sh', [
+        '-c',
+        'for it in dirname printenv sed tail; do command -v $it; done',
+      ]);
       await mkdir(bin);
       for (const program of stdout.split('\n')) await symlink(program, join(bin, basename(program)));
       const { exitCode, stderr } = await server.deploy(['local', 'up'], { PATH: bin });
