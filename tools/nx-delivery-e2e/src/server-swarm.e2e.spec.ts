@@ -62,9 +62,26 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
         await world.docker('swarm', 'leave', '--force');
         await world.docker('network', 'rm', 'docker_gwbridge');
       }
+      await removeTasks();
       await server.remove();
       await world.stop();
     }, 180_000);
+
+    /** Swarm takes the containers of its last tasks away in its own time, and forgets some when it is left. */
+    const removeTasks = () =>
+      expect
+        .poll(
+          async () => {
+            const filter = `label=com.docker.stack.namespace=${world.project}`;
+            const left = await world.docker('ps', '--all', '--quiet', '--filter', filter);
+            // Its removal may be under way: the next look tells.
+            for (const id of left.split('\n').filter(Boolean))
+              await world.docker('rm', '--force', id).catch(() => '');
+            return left;
+          },
+          { timeout: 60_000, interval: 1_000 },
+        )
+        .toBe('');
 
     /** On the stack's network, which is made before the stack: a database is no part of it. */
     const startDatabase = async () => {
