@@ -2,7 +2,7 @@ import { requireOrSkip } from '@ehr/sandbox';
 import { execa } from 'execa';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startDeliveryWorld } from './delivery-world.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
 import { pushPostgresStandIn } from './postgres-stand-in.ts';
@@ -69,19 +69,17 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
 
     /** Swarm takes the containers of its last tasks away in its own time, and forgets some when it is left. */
     const removeTasks = () =>
-      expect
-        .poll(
-          async () => {
-            const filter = `label=com.docker.stack.namespace=${world.project}`;
-            const left = await world.docker('ps', '--all', '--quiet', '--filter', filter);
-            // Its removal may be under way: the next look tells.
-            for (const id of left.split('\n').filter(Boolean))
-              await world.docker('rm', '--force', id).catch(() => '');
-            return left;
-          },
-          { timeout: 60_000, interval: 1_000 },
-        )
-        .toBe('');
+      vi.waitUntil(
+        async () => {
+          const filter = `label=com.docker.stack.namespace=${world.project}`;
+          const left = await world.docker('ps', '--all', '--quiet', '--filter', filter);
+          // Its removal may be under way: the next look tells.
+          for (const id of left.split('\n').filter(Boolean))
+            await world.docker('rm', '--force', id).catch(() => '');
+          return left === '';
+        },
+        { timeout: 60_000, interval: 1_000 },
+      );
 
     /** On the stack's network, which is made before the stack: a database is no part of it. */
     const startDatabase = async () => {
