@@ -1,3 +1,4 @@
+import { nextPage } from './next-page.ts';
 import { isAttachmentTag } from './referrers/attachment-tags.ts';
 import type { Transport } from './transport.ts';
 
@@ -16,7 +17,7 @@ export async function listTags(transport: Transport, repository: string): Promis
     if (answer.status === 404) return [];
     // A repository whose tags were all deleted answers `null`.
     tags.push(...(((await answer.json()) as { tags?: string[] | null }).tags ?? []));
-    path = /<([^>]+)>;\s*rel="?next"?/.exec(answer.headers.get('link') ?? '')?.[1];
+    path = nextPage(answer);
   }
   return tags.filter((tag) => !isAttachmentTag(tag));
 }

@@ -31,7 +31,7 @@ export type CarryOutOptions = Pick<DeployOptions, 'dryRun' | 'probes' | 'timeout
  * Throws a DeliveryError only before the first step; later failures are in the report.
  */
 export async function deploy(
-  options: DeployOptions & Pick<CarryOutOptions, 'reviewed'>,
+  options: DeployOptions,
   ports: Ports,
   reporter: DeployReporter,
 ): Promise<DeployReport | null> {

@@ -1,5 +1,6 @@
 import { mediaTypes } from '@ehr/oci';
 import type { Descriptor, Digest, ImageIndex } from '@ehr/oci';
+import { nextPage } from '../next-page.ts';
 import type { Transport } from '../transport.ts';
 import { referrersTag } from './attachment-tags.ts';
 
@@ -31,7 +32,7 @@ export async function listReferrers(
     });
     if (answer.status !== 200) break;
     known.push(...((await readIndex(answer))?.manifests ?? []));
-    path = /<([^>]+)>;\s*rel="?next"?/.exec(answer.headers.get('link') ?? '')?.[1];
+    path = nextPage(answer);
   }
   return known.length > 0 ? known : (await readReferrersTag(transport, repository, digest)).manifests;
 }

@@ -14,6 +14,7 @@ import { systemClock } from '../ports/system-clock.ts';
 import { createTarget } from './create-target.ts';
 import { readSettings } from './read-settings.ts';
 import { serviceOptions } from './service-options.ts';
+import { servicesOf } from './services-of.ts';
 import { thisRun } from './this-run.ts';
 
 export interface Delivery {
@@ -63,16 +64,7 @@ export async function openDelivery(
 }
 
 /** Another service's repository: it has the same base, so its layers need not be sent again. */
-function siblingOf(
-  { namespace, service }: DeployOptions,
-  { projectGraph }: ExecutorContext,
-): { mountFrom?: string } {
-  const deployed = Object.values(projectGraph.nodes).filter(
-    ({ data }) => data.targets?.['deploy'] !== undefined,
-  );
-  const sibling = deployed
-    .map(({ name }) => name)
-    .sort()
-    .find((name) => name !== service);
+function siblingOf({ namespace, service }: DeployOptions, context: ExecutorContext): { mountFrom?: string } {
+  const sibling = servicesOf(context).find((name) => name !== service);
   return sibling === undefined ? {} : { mountFrom: `${namespace}/${sibling}` };
 }

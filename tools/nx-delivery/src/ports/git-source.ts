@@ -3,6 +3,7 @@ import type { SourceReader } from '@ehr/delivery';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
+import { readCommits } from './read-commits.ts';
 
 /** The `SourceReader` port over Git and the Nx graph. */
 export function createGitSource(service: string, { root, projectGraph }: ExecutorContext): SourceReader {
@@ -23,15 +24,8 @@ export function createGitSource(service: string, { root, projectGraph }: Executo
     },
     commits: async (from, to) => {
       if (![from, to].every((revision) => /^[0-9a-f]{7,40}$/.test(revision))) return null;
-      const log = await execa('git', ['log', '--format=%H %s', `${from}..${to}`, '--'], {
-        cwd: root,
-        stdin: 'ignore',
-        reject: false,
-      });
-      // Not known here: a shallow clone, a rewritten branch, a service that names no revision.
-      if (log.exitCode !== 0) return null;
-      const lines = log.stdout.split('\n').filter(Boolean);
-      return lines.map((line) => ({ revision: line.slice(0, 40), subject: line.slice(41) }));
+      // Null, too: a shallow clone, a rewritten branch, a service that names no revision.
+      return readCommits(root, `${from}..${to}`);
     },
     fingerprint: () => fingerprintOf(service, projectGraph, root, process.env),
   };

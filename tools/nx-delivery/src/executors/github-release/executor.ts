@@ -6,6 +6,7 @@ import { servicesOf } from '../../delivery/services-of.ts';
 import { publishRelease } from '../../github/publish-release.ts';
 import { isLatest, previousVersion, renderReleaseNotes } from '../../github/release-notes.ts';
 import type { ReleasedImage } from '../../github/release-notes.ts';
+import { readCommits } from '../../ports/read-commits.ts';
 import { runReporting } from '../run-reporting.ts';
 
 interface GithubReleaseOptions {
@@ -30,13 +31,14 @@ export default function githubRelease(
     const images = await Promise.all(
       servicesOf(context).map((service) => imageOf(service, tag, environment, context)),
     );
-    const git = async (...args: string[]) =>
-      (await execa('git', args, { cwd: context.root, stdin: 'ignore' })).stdout.split('\n').filter(Boolean);
-    const tags = await git('tag', '--list', 'v*');
+    const listed = await execa('git', ['tag', '--list', 'v*'], { cwd: context.root, stdin: 'ignore' });
+    const tags = listed.stdout.split('\n').filter(Boolean);
     const previous = previousVersion(tag, tags);
     const range = previous === null ? tag : `${previous}..${tag}`;
-    const log = await git('log', '--format=%H %s', range, '--');
-    const commits = log.map((line) => ({ revision: line.slice(0, 40), subject: line.slice(41) }));
+    const commits = await readCommits(context.root, range);
+    if (commits === null) {
+      throw new DeliveryError('SOURCE_UNREADABLE', `Git does not know the commits of ${range} here.`);
+    }
     const { url, created } = await publishRelease(repository, {
       tag,
       body: renderReleaseNotes(tag, previous, commits, images),
@@ -60,7 +62,13 @@ async function imageOf(
     const { digest, platforms } = image;
     const sbom = await referrers.readSbom(digest);
     const name = `${service}-${tag}.cdx.json`;
-    return { service, repository: ports.registry.name, digest, platforms, sbom: sbom === null ? null : [name, sbom] };
+    return {
+      service,
+      repository: ports.registry.name,
+      digest,
+      platforms,
+      sbom: sbom === null ? null : [name, sbom],
+    };
   }
   throw new DeliveryError('RELEASE_UNKNOWN', `${ports.registry.name} has no image ${tag}.`, {
     hint: 'The release workflow publishes the images first; run it again.',
