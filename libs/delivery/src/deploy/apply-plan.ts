@@ -1,5 +1,7 @@
 import type { Digest } from '@ehr/oci';
-import { DeliveryError } from '../errors/delivery-error.ts';
+import type { DeliveryErrorCode } from '../errors/catalog.ts';
+import { hasCode } from '../errors/delivery-error.ts';
+import type { DeliveryError } from '../errors/delivery-error.ts';
 import type { Ports } from '../ports.ts';
 import type { ProofRules } from '../proof.ts';
 import { journalEntry } from './journal-entry.ts';
@@ -35,9 +37,13 @@ export interface ApplyResult {
 }
 
 /** Failures after the trigger that are the image's own fault. */
-const IMAGE_FAULTS = ['SERVICE_CRASHES', 'SERVICE_UNHEALTHY', 'SERVICE_ROLLED_BACK'];
+const IMAGE_FAULTS: readonly DeliveryErrorCode[] = [
+  'SERVICE_CRASHES',
+  'SERVICE_UNHEALTHY',
+  'SERVICE_ROLLED_BACK',
+];
 /** Failures that are the image's fault if the version before does well in the same place. */
-const FAULTS_BY_COMPARISON = ['ROLLOUT_FAILED', 'SERVICE_UNREACHABLE'];
+const FAULTS_BY_COMPARISON: readonly DeliveryErrorCode[] = ['ROLLOUT_FAILED', 'SERVICE_UNREACHABLE'];
 
 /** Runs the steps in order; the first that fails ends it, and after the trigger the previous release is put back. */
 export async function applyPlan(
@@ -77,9 +83,9 @@ export async function applyPlan(
         await restoreTags(plan, ports).catch(() => undefined); // The refusal is what matters; `status` shows the drift.
         return result(error);
       }
-      if (isOneOf(IMAGE_FAULTS, error)) await bar(error, plan, state, ports, emit);
+      if (hasCode(error, ...IMAGE_FAULTS)) await bar(error, plan, state, ports, emit);
       const [ending, rolledBack] = await rollBack(error, plan, rules, ports, emit);
-      if (rolledBack && isOneOf(FAULTS_BY_COMPARISON, error)) await bar(error, plan, state, ports, emit);
+      if (rolledBack && hasCode(error, ...FAULTS_BY_COMPARISON)) await bar(error, plan, state, ports, emit);
       return result(ending, rolledBack);
     }
   }
@@ -88,11 +94,7 @@ export async function applyPlan(
 
 /** A trigger that was refused before it changed anything: there is nothing to roll back but the tags. */
 export function refusedUntouched(error: unknown): boolean {
-  return isOneOf(['DOKPLOY_BUSY', 'DOKPLOY_SERVICE_UNFIT', 'OPTIONS_INVALID'], error);
-}
-
-function isOneOf(codes: readonly string[], error: unknown): error is DeliveryError {
-  return error instanceof DeliveryError && codes.includes(error.code);
+  return hasCode(error, 'DOKPLOY_BUSY', 'DOKPLOY_SERVICE_UNFIT', 'OPTIONS_INVALID');
 }
 
 /** Remembers that the image failed. A registry that cannot be written to must not keep the service down. */

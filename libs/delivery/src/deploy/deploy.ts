@@ -4,7 +4,7 @@ import type { StepEvent } from './apply-plan.ts';
 import { proofRules } from './normalize-options.ts';
 import type { DeployOptions } from './normalize-options.ts';
 import type { DeployPlan } from './plan.ts';
-import { DeliveryError } from '../errors/delivery-error.ts';
+import { hasCode } from '../errors/delivery-error.ts';
 import { takeLease } from '../lease.ts';
 import type { Lease } from '../lease.ts';
 import { planDeploy } from './plan-deploy.ts';
@@ -94,8 +94,7 @@ async function awaitLease(
     try {
       return await takeLease(service, environment, ports);
     } catch (error) {
-      const busy = error instanceof DeliveryError && error.code === 'DEPLOY_IN_PROGRESS';
-      if (!busy || ports.clock.now().getTime() >= deadline) throw error;
+      if (!hasCode(error, 'DEPLOY_IN_PROGRESS') || ports.clock.now().getTime() >= deadline) throw error;
       // Two that see each other both give way: the holder's id, random, tells them to come back at different times.
       await ports.clock.sleep(5_000 + (Number.parseInt(ports.holder.id.slice(0, 3), 16) % 5_000));
     }

@@ -1,6 +1,6 @@
 import { shortDigest } from '@ehr/oci';
 import type { Digest } from '@ehr/oci';
-import { DeliveryError } from '../errors/delivery-error.ts';
+import { DeliveryError, hasCode } from '../errors/delivery-error.ts';
 import { fingerprintTag } from '../fingerprint.ts';
 import { formatBytes } from '../format.ts';
 import type { ImageLayout, Ports } from '../ports.ts';
@@ -153,7 +153,7 @@ function patienceOf({ doubt }: StepState, rules: ProofRules): ProofRules {
 
 /** The version before answers, and the platform may know why: swarm puts it back by itself. */
 async function explain(proof: unknown, { target }: Ports): Promise<unknown> {
-  if (!(proof instanceof DeliveryError) || proof.code !== 'SERVICE_STILL_OLD') return proof;
+  if (!hasCode(proof, 'SERVICE_STILL_OLD')) return proof;
   const why = await target.explainOld();
   if (why === null) return proof;
   const code = why.rolledBack ? 'SERVICE_ROLLED_BACK' : 'SERVICE_STILL_OLD';
@@ -163,7 +163,7 @@ async function explain(proof: unknown, { target }: Ports): Promise<unknown> {
 /** One error for two: the service's own word when it had seen the new image, else the platform's. */
 function together(doubt: DeliveryError, proof: unknown): unknown {
   if (!(proof instanceof DeliveryError)) return proof;
-  const sawNew = proof.code === 'SERVICE_UNHEALTHY' || proof.code === 'SERVICE_ROLLED_BACK';
+  const sawNew = hasCode(proof, 'SERVICE_UNHEALTHY', 'SERVICE_ROLLED_BACK');
   const [first, second] = sawNew ? [proof, doubt] : [doubt, proof];
   return new DeliveryError(first.code, `${first.message}\nAlso: ${second.message}`, {
     hint: first.hint,

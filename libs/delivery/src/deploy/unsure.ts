@@ -1,5 +1,6 @@
 import type { DeliveryErrorCode } from '../errors/catalog.ts';
-import { DeliveryError } from '../errors/delivery-error.ts';
+import { hasCode } from '../errors/delivery-error.ts';
+import type { DeliveryError } from '../errors/delivery-error.ts';
 
 const UNSURE: readonly DeliveryErrorCode[] = [
   'DOKPLOY_DEPLOY_FAILED',
@@ -14,5 +15,5 @@ const UNSURE: readonly DeliveryErrorCode[] = [
 
 /** Whether a rollout's ending leaves open what the service runs: then the service itself is asked. */
 export function isUnsure(error: unknown): error is DeliveryError {
-  return error instanceof DeliveryError && UNSURE.includes(error.code);
+  return hasCode(error, ...UNSURE);
 }

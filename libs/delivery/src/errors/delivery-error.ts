@@ -17,6 +17,11 @@ export class DeliveryError extends Error {
   }
 }
 
+/** Whether it is a failure with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly DeliveryErrorCode[]): error is DeliveryError {
+  return error instanceof DeliveryError && codes.includes(error.code);
+}
+
 /** One sentence about anything that was thrown, its causes included: `fetch failed: connect ECONNREFUSED …`. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
