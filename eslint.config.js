@@ -3,35 +3,52 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 /** Projects tagged `type:core` or `type:model`: they decide, they never touch the world. */
-export const pureProjects = ['libs/oci', 'libs/health', 'libs/fhir', 'libs/runtime', 'libs/delivery'];
+export const pureProjects = [
+  'libs/delivery/core',
+  'libs/ehr/fhir',
+  'libs/ehr/health',
+  'libs/ehr/service-kit',
+];
 
+/** Imports point down. `contract` is the health contract, the one library that both houses may import. */
 const production = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:model'] },
-  { sourceTag: 'type:plugin', onlyDependOnLibsWithTags: ['type:adapter', 'type:core', 'type:model'] },
-  { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:core', 'type:model'] },
-  { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:model'] },
   { sourceTag: 'type:model', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:core', 'type:model'] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['contract'] },
+  { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:core'] },
+  { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:kit', 'type:core', 'contract'] },
+  {
+    sourceTag: 'type:plugin',
+    onlyDependOnLibsWithTags: ['type:adapter', 'type:kit', 'type:core', 'contract'],
+  },
+  {
+    sourceTag: 'type:testing',
+    onlyDependOnLibsWithTags: ['type:testing', 'type:adapter', 'type:kit', 'type:core', 'contract'],
+  },
+  { sourceTag: 'type:start', onlyDependOnLibsWithTags: ['type:testing'] },
   {
     sourceTag: 'type:e2e',
     onlyDependOnLibsWithTags: [
       'type:e2e',
+      'type:plugin',
       'type:testing',
-      'type:tool',
       'type:adapter',
+      'type:kit',
       'type:core',
       'type:model',
     ],
   },
-  { sourceTag: 'scope:ehr', onlyDependOnLibsWithTags: ['scope:ehr', 'scope:shared'] },
-  { sourceTag: 'scope:delivery', onlyDependOnLibsWithTags: ['scope:delivery', 'scope:shared'] },
-  { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['scope:ehr'] },
+  { sourceTag: 'type:model', onlyDependOnLibsWithTags: ['scope:ehr'] },
+  { sourceTag: 'scope:delivery', onlyDependOnLibsWithTags: ['scope:delivery', 'scope:testing', 'contract'] },
 ];
-/** Specs of the delivery code may also use the testing projects; its production code may not. Apps never. */
+/** Specs of the delivery code may also use testing projects and other adapters; what ships may not. Apps never. */
 const inSpecs = production.map((rule) =>
-  /^type:(adapter|plugin)$/.test(rule.sourceTag)
-    ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing', 'type:tool'] }
+  /^type:(core|adapter|plugin)$/.test(rule.sourceTag)
+    ? {
+        ...rule,
+        onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:adapter', 'type:testing'],
+      }
     : rule,
 );
 const boundaries = (depConstraints) => ({
@@ -110,6 +127,6 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['tools/sandbox/**'], rules: { 'no-console': 'off' } },
+  { files: ['{libs/testing/sandbox,tools/start}/**'], rules: { 'no-console': 'off' } },
   prettier,
 );

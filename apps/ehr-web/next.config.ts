@@ -10,7 +10,7 @@ const config: NextConfig = {
   turbopack: { root: workspaceRoot },
   // Native image tools would tie the service to one processor; it resizes no images.
   images: { unoptimized: true },
-  transpilePackages: ['@ehr/fhir', '@ehr/health', '@ehr/runtime'],
+  transpilePackages: ['@ehr/fhir', '@ehr/health', '@ehr/service-kit'],
   // The same sources give the same bytes: the default build id is random.
   generateBuildId: () => 'ehr-web',
   poweredByHeader: false,

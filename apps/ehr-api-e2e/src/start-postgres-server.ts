@@ -1,4 +1,4 @@
-import { requireOrSkip, startPostgres } from '@ehr/sandbox';
+import { requireOrSkip, startPostgres } from '@ehr/testing-sandbox';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {

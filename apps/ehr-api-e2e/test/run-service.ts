@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { freePort } from '@ehr/sandbox';
+import { freePort } from '@ehr/testing-sandbox';
 
 const MAIN = join(import.meta.dirname, '../../../dist/apps/ehr-api/main.js');
 

@@ -1,4 +1,4 @@
-import { requireOrSkip } from '@ehr/sandbox';
+import { requireOrSkip } from '@ehr/testing-sandbox';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible, openBrowser } from '../test/open-browser.ts';

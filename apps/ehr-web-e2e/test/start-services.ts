@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@ehr/sandbox';
+import { freePort } from '@ehr/testing-sandbox';
 
 const DIST = join(import.meta.dirname, '../../../dist/apps');
 

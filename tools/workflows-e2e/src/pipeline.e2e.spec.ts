@@ -1,4 +1,4 @@
-import { requireOrSkip } from '@ehr/sandbox';
+import { requireOrSkip } from '@ehr/testing-sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ALREADY, builds, green, job, outcomes, outputs, RUNNING, seen } from './watch-runs.ts';
 import { describeTroubles } from './describe-troubles.ts';

@@ -1,7 +1,7 @@
-import { startFakeGithub } from '@ehr/delivery-testing';
-import type { FakeGithub } from '@ehr/delivery-testing';
-import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/nx-delivery-e2e';
-import type { DeliveryWorld, DokployWorld } from '@ehr/nx-delivery-e2e';
+import { startFakeGithub } from '@ehr/testing-fakes';
+import type { FakeGithub } from '@ehr/testing-fakes';
+import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/delivery-e2e';
+import type { DeliveryWorld, DokployWorld } from '@ehr/delivery-e2e';
 import { execa } from 'execa';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

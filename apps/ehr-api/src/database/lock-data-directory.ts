@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '@ehr/runtime';
+import { StartError } from '@ehr/service-kit';
 
 /** Long enough for a replaced process to finish its shutdown. */
 const PATIENCE_MS = 12_000;

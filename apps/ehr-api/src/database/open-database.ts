@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '@ehr/runtime';
+import { StartError } from '@ehr/service-kit';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/read-config.ts';
 import type { Database } from './database.ts';

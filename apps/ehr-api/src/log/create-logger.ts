@@ -1,5 +1,5 @@
 import type { Identity } from '@ehr/health';
-import { describeError } from '@ehr/runtime';
+import { describeError } from '@ehr/service-kit';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 

@@ -1,5 +1,5 @@
 import type { Identity } from '@ehr/health';
-import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/runtime';
+import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/service-kit';
 import { z } from 'zod';
 
 export interface WebConfig {

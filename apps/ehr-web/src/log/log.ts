@@ -1,4 +1,4 @@
-import { describeError } from '@ehr/runtime';
+import { describeError } from '@ehr/service-kit';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 

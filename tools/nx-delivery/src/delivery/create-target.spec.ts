@@ -1,4 +1,4 @@
-import { normalizeOptions } from '@ehr/delivery';
+import { normalizeOptions } from '@ehr/delivery-core';
 import { describe, expect, it } from 'vitest';
 import { createTarget } from './create-target.ts';
 

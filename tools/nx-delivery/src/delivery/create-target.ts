@@ -1,6 +1,6 @@
-import { createComposeTarget } from '@ehr/compose-target';
-import type { DeployOptions, Environment, Target } from '@ehr/delivery';
-import { createDokployTarget, createWebhookTarget } from '@ehr/dokploy-client';
+import { createComposeTarget } from '@ehr/delivery-compose';
+import type { DeployOptions, Environment, Target } from '@ehr/delivery-core';
+import { createDokployTarget, createWebhookTarget } from '@ehr/delivery-dokploy';
 import { readDestination } from './read-destination.ts';
 import type { Settings } from './read-settings.ts';
 

@@ -19,7 +19,7 @@ describe.each(['dev', 'staging', 'prod'])('.env.%s.example', (environment) => {
       ...read('tools/nx-delivery/src/delivery/read-settings.ts').matchAll(/value\('([A-Z_]+)'\)/g),
     ].map(([, name = '']) => name);
     const signing = [
-      ...read('tools/nx-delivery/src/attestation/signing-key.ts').matchAll(/setting\('([A-Z_]+)'\)/g),
+      ...read('libs/delivery/attest/src/signing-key.ts').matchAll(/setting\('([A-Z_]+)'\)/g),
     ].map(([, name = '']) => name);
     const dokploy = ['DOKPLOY_URL', 'DOKPLOY_API_KEY', `DOKPLOY_WEBHOOK_${environment.toUpperCase()}`].concat(
       ['API', 'WEB'].flatMap((prefix) => [

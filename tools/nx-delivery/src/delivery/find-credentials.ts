@@ -1,5 +1,5 @@
-import { readDockerCredentials } from '@ehr/registry-client';
-import type { CredentialSource } from '@ehr/registry-client';
+import { readDockerCredentials } from '@ehr/delivery-registry';
+import type { CredentialSource } from '@ehr/delivery-core';
 
 export interface CredentialSettings {
   readonly registry: string;

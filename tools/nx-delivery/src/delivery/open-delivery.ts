@@ -1,11 +1,9 @@
-import type { DeployOptions, Ports } from '@ehr/delivery';
-import { createCosign, createReferrers, createRegistry } from '@ehr/registry-client';
-import type { Referrers } from '@ehr/registry-client';
+import type { DeployOptions, Ports } from '@ehr/delivery-core';
+import { createAttester, createCosign, readBuildOrigin, signingKey } from '@ehr/delivery-attest';
+import { createReferrers, createRegistry } from '@ehr/delivery-registry';
+import type { Referrers } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
-import { readBuildOrigin } from '../attestation/build-origin.ts';
-import { createAttester } from '../attestation/create-attester.ts';
-import { readImageContent } from '../attestation/image-content.ts';
-import { signingKey } from '../attestation/signing-key.ts';
+import { readImageContent } from '../fingerprint/image-content.ts';
 import { createGitSource } from '../ports/git-source.ts';
 import { createHttpProber } from '../ports/http-prober.ts';
 import { createImageGate } from '../ports/image-gate.ts';

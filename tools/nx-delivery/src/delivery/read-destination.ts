@@ -1,5 +1,5 @@
-import { DeliveryError, Secret } from '@ehr/delivery';
-import type { Environment } from '@ehr/delivery';
+import { DeliveryError, Secret } from '@ehr/delivery-core';
+import type { Environment } from '@ehr/delivery-core';
 import type { Settings } from './read-settings.ts';
 
 const KINDS = ['compose', 'stack', 'application'] as const;

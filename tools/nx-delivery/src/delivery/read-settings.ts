@@ -1,6 +1,5 @@
-import { DeliveryError } from '@ehr/delivery';
-import { DOCKER_HUB } from '@ehr/oci';
-import type { CredentialSource } from '@ehr/registry-client';
+import { DOCKER_HUB, DeliveryError } from '@ehr/delivery-core';
+import type { CredentialSource } from '@ehr/delivery-core';
 import { parse } from 'dotenv';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-import type { DeployOptions, RolloutRequest } from '@ehr/delivery';
+import type { DeployOptions, RolloutRequest } from '@ehr/delivery-core';
 
 /** What a promotion and a rollback ask for alike, out of the checked options. */
 export function rolloutRequest(

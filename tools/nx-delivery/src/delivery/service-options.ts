@@ -1,5 +1,5 @@
-import { DeliveryError, normalizeOptions } from '@ehr/delivery';
-import type { DeployOptions } from '@ehr/delivery';
+import { DeliveryError, normalizeOptions } from '@ehr/delivery-core';
+import type { DeployOptions } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import type { ServiceFacts } from './create-target.ts';
 import type { Settings } from './read-settings.ts';

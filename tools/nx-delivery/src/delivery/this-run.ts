@@ -1,4 +1,4 @@
-import type { Holder } from '@ehr/delivery';
+import type { Holder } from '@ehr/delivery-core';
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 

@@ -1,8 +1,7 @@
-import { DeliveryError } from '@ehr/delivery';
-import type { DeployOptions } from '@ehr/delivery';
-import { Secret } from '@ehr/delivery';
-import { examineDokploy, pingDokploy } from '@ehr/dokploy-client';
-import type { ConnectionOptions, DokployFacts, Fact } from '@ehr/dokploy-client';
+import { DeliveryError, Secret } from '@ehr/delivery-core';
+import type { DeployOptions } from '@ehr/delivery-core';
+import { examineDokploy, pingDokploy } from '@ehr/delivery-dokploy';
+import type { ConnectionOptions, DokployFacts, Fact } from '@ehr/delivery-dokploy';
 import type { ServiceFacts } from '../delivery/create-target.ts';
 import { identityOf } from '../delivery/read-destination.ts';
 import type { Destination } from '../delivery/read-destination.ts';

@@ -1,11 +1,11 @@
-import { journalEntry } from '@ehr/delivery';
-import type { JournalKind } from '@ehr/delivery';
-import { startFakeDokploy, writeImageLayout } from '@ehr/delivery-testing';
-import type { FakeDokploy, FakeService } from '@ehr/delivery-testing';
+import { journalEntry } from '@ehr/delivery-core';
+import type { JournalKind } from '@ehr/delivery-core';
+import { startFakeDokploy, writeImageLayout } from '@ehr/testing-fakes';
+import type { FakeDokploy, FakeService } from '@ehr/testing-fakes';
 import { createHealthReport } from '@ehr/health';
-import { createRegistry, readImageLayout } from '@ehr/registry-client';
-import { freePort, requireOrSkip, startRegistry } from '@ehr/sandbox';
-import type { RunningRegistry } from '@ehr/sandbox';
+import { createRegistry, readImageLayout } from '@ehr/delivery-registry';
+import { freePort, requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
+import type { RunningRegistry } from '@ehr/testing-sandbox';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';

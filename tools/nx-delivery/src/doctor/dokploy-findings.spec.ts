@@ -1,6 +1,6 @@
-import { startFakeDokploy } from '@ehr/delivery-testing';
-import type { FakeDokploy, FakeService } from '@ehr/delivery-testing';
-import { composeCommand } from '@ehr/dokploy-client';
+import { startFakeDokploy } from '@ehr/testing-fakes';
+import type { FakeDokploy, FakeService } from '@ehr/testing-fakes';
+import { composeCommand } from '@ehr/delivery-dokploy';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-import { DeliveryError } from '@ehr/delivery';
-import type { DeliveryErrorCode } from '@ehr/delivery';
+import { DeliveryError } from '@ehr/delivery-core';
+import type { DeliveryErrorCode } from '@ehr/delivery-core';
 import type { CheckName } from './check-catalog.ts';
 import type { Subject } from './open-subject.ts';
 

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery';
+import { DeliveryError } from '@ehr/delivery-core';
 import { checkCatalog } from './check-catalog.ts';
 import type { CheckName } from './check-catalog.ts';
 import { dokployChecks } from './checks/dokploy-checks.ts';

@@ -1,9 +1,9 @@
-import { Secret } from '@ehr/delivery';
-import { writeImageLayout } from '@ehr/delivery-testing';
-import { createCosign, createReferrers, createRegistry, readImageLayout } from '@ehr/registry-client';
-import { PROVENANCE_TYPE, SBOM_TYPE } from '@ehr/registry-client';
-import { requireOrSkip, startRegistry } from '@ehr/sandbox';
-import type { RunningRegistry } from '@ehr/sandbox';
+import { PROVENANCE_TYPE, SBOM_TYPE, Secret } from '@ehr/delivery-core';
+import { writeImageLayout } from '@ehr/testing-fakes';
+import { createAttester, createCosign } from '@ehr/delivery-attest';
+import { createReferrers, createRegistry, readImageLayout } from '@ehr/delivery-registry';
+import { requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
+import type { RunningRegistry } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -11,7 +11,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { examine } from '../../test/examine.ts';
-import { createAttester } from '../attestation/create-attester.ts';
 
 const auth = { username: 'clinic', password: 'canary-registry-token' };
 const PASSWORD = 'canary-key-password';

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery';
+import { DeliveryError } from '@ehr/delivery-core';
 import { parse, stringify } from 'yaml';
 
 export interface ComposeFileOptions {

@@ -1,5 +1,5 @@
-import { startFakeDokploy } from '@ehr/delivery-testing';
-import type { FakeDokploy } from '@ehr/delivery-testing';
+import { startFakeDokploy } from '@ehr/testing-fakes';
+import type { FakeDokploy } from '@ehr/testing-fakes';
 import { workspaceRoot } from '@nx/devkit';
 import { parse } from 'dotenv';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

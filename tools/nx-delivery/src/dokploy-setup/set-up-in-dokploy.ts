@@ -1,7 +1,7 @@
-import { DeliveryError, Secret } from '@ehr/delivery';
-import type { DeployOptions } from '@ehr/delivery';
-import { setUpService } from '@ehr/dokploy-client';
-import type { SetUpOptions, SetUpResult } from '@ehr/dokploy-client';
+import { DeliveryError, Secret } from '@ehr/delivery-core';
+import type { DeployOptions } from '@ehr/delivery-core';
+import { setUpService } from '@ehr/delivery-dokploy';
+import type { SetUpOptions, SetUpResult } from '@ehr/delivery-dokploy';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceFacts } from '../delivery/create-target.ts';

@@ -1,4 +1,4 @@
-import type { Environment } from '@ehr/delivery';
+import type { Environment } from '@ehr/delivery-core';
 import { identityName } from '../delivery/read-destination.ts';
 import type { DokployIdentity } from '../delivery/read-destination.ts';
 

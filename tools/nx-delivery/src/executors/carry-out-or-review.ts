@@ -1,5 +1,5 @@
-import { carryOut, DeliveryError, readReviewedPlan, renderReview, reviewPlan } from '@ehr/delivery';
-import type { DeployPlan } from '@ehr/delivery';
+import { carryOut, DeliveryError, readReviewedPlan, renderReview, reviewPlan } from '@ehr/delivery-core';
+import type { DeployPlan } from '@ehr/delivery-core';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Delivery } from '../delivery/open-delivery.ts';

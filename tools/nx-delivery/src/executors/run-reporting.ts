@@ -1,4 +1,4 @@
-import { describeError, verdictCatalog } from '@ehr/delivery';
+import { describeError, verdictCatalog } from '@ehr/delivery-core';
 import { appendFile } from 'node:fs/promises';
 import { tellGithubOfRefusal } from '../github/tell-github.ts';
 

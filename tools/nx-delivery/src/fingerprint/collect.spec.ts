@@ -9,8 +9,8 @@ describe('collectFiles', () => {
   const workspace = {
     'ehr-api': [file('apps/ehr-api/src/main.ts', 'fhir', 'npm:fastify'), file('apps/ehr-api/Dockerfile')],
     'ehr-web': [file('apps/ehr-web/src/page.tsx', 'health', 'npm:next')],
-    fhir: [file('libs/fhir/src/index.ts', 'health', 'npm:zod')],
-    health: [file('libs/health/src/index.ts', 'fhir')],
+    fhir: [file('libs/ehr/fhir/src/index.ts', 'health', 'npm:zod')],
+    health: [file('libs/ehr/health/src/index.ts', 'fhir')],
     'nx-delivery': [file('tools/nx-delivery/src/index.ts', 'npm:listr2')],
   };
 
@@ -19,8 +19,8 @@ describe('collectFiles', () => {
       paths: [
         'apps/ehr-api/Dockerfile',
         'apps/ehr-api/src/main.ts',
-        'libs/fhir/src/index.ts',
-        'libs/health/src/index.ts',
+        'libs/ehr/fhir/src/index.ts',
+        'libs/ehr/health/src/index.ts',
       ],
       packages: ['npm:fastify', 'npm:zod'],
       projects: ['ehr-api', 'fhir', 'health'],

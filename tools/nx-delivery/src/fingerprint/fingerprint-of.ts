@@ -1,4 +1,4 @@
-import { fingerprintDocument } from '@ehr/delivery';
+import { fingerprintDocument } from '@ehr/delivery-core';
 import type { ProjectGraph } from '@nx/devkit';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
-import { Secret } from '@ehr/delivery';
-import { startFakeGithub } from '@ehr/delivery-testing';
-import type { FakeGithub } from '@ehr/delivery-testing';
+import { Secret } from '@ehr/delivery-core';
+import { startFakeGithub } from '@ehr/testing-fakes';
+import type { FakeGithub } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { publishRelease } from './publish-release.ts';
 

@@ -1,5 +1,5 @@
-import { DeliveryError } from '@ehr/delivery';
-import type { Secret } from '@ehr/delivery';
+import { DeliveryError } from '@ehr/delivery-core';
+import type { Secret } from '@ehr/delivery-core';
 import { request } from '@octokit/request';
 import { RequestError } from '@octokit/request-error';
 

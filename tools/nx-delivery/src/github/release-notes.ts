@@ -1,5 +1,5 @@
-import { movingTagWinners, parseVersionTag } from '@ehr/delivery';
-import type { Commit } from '@ehr/delivery';
+import { movingTagWinners, parseVersionTag } from '@ehr/delivery-core';
+import type { Commit } from '@ehr/delivery-core';
 import { compare } from 'semver';
 import { fenced } from './summarize-report.ts';
 

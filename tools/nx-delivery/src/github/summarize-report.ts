@@ -1,5 +1,5 @@
-import { formatBytes, formatDuration } from '@ehr/delivery';
-import type { Commit, DeployPlan, DeployReport } from '@ehr/delivery';
+import { formatBytes, formatDuration } from '@ehr/delivery-core';
+import type { Commit, DeployPlan, DeployReport } from '@ehr/delivery-core';
 
 /** What a job summary tells besides the report itself. */
 export interface SummaryFacts {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DeployPlan, DeployReport } from '@ehr/delivery';
+import type { DeployPlan, DeployReport } from '@ehr/delivery-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tellGithub, tellGithubOfRefusal } from './tell-github.ts';
 

@@ -1,5 +1,5 @@
-import { environments, lastReleaseOf, readJournalHeadings } from '@ehr/delivery';
-import type { DeployPlan, DeployReport, Ports } from '@ehr/delivery';
+import { environments, lastReleaseOf, readJournalHeadings } from '@ehr/delivery-core';
+import type { DeployPlan, DeployReport, Ports } from '@ehr/delivery-core';
 import { appendFile } from 'node:fs/promises';
 import { fenced, summarizeReport } from './summarize-report.ts';
 

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery';
+import { DeliveryError } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery';
+import { DeliveryError } from '@ehr/delivery-core';
 import { execa } from 'execa';
 
 /** Refuses a selected buildx builder that cannot build several platforms or write an OCI layout. */

@@ -1,5 +1,5 @@
-import { DeliveryError } from '@ehr/delivery';
-import { openLayout } from '@ehr/registry-client';
+import { DeliveryError } from '@ehr/delivery-core';
+import { openLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';

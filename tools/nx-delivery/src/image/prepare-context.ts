@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery';
+import { DeliveryError } from '@ehr/delivery-core';
 import { chmod, open, readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 

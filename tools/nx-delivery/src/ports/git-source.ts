@@ -1,5 +1,5 @@
-import { DeliveryError } from '@ehr/delivery';
-import type { SourceReader } from '@ehr/delivery';
+import { DeliveryError } from '@ehr/delivery-core';
+import type { SourceReader } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';

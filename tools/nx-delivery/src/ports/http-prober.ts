@@ -1,5 +1,5 @@
-import { reasonOf } from '@ehr/delivery';
-import type { Prober } from '@ehr/delivery';
+import { reasonOf } from '@ehr/delivery-core';
+import type { Prober } from '@ehr/delivery-core';
 
 /** Asks once, with 3 s patience. A redirect is not followed: the service itself is to answer. */
 export function createHttpProber(): Prober {

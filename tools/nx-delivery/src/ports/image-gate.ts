@@ -1,8 +1,8 @@
-import { Secret } from '@ehr/delivery';
-import type { DeployOptions, Gate } from '@ehr/delivery';
-import { defaultGatePolicy, inspectImage, renderFindings } from '@ehr/image-gate';
-import type { KnownSecret } from '@ehr/image-gate';
-import { openLayout } from '@ehr/registry-client';
+import { Secret } from '@ehr/delivery-core';
+import type { DeployOptions, Gate } from '@ehr/delivery-core';
+import { defaultGatePolicy, inspectImage, renderFindings } from '@ehr/delivery-gate';
+import type { KnownSecret } from '@ehr/delivery-gate';
+import { openLayout } from '@ehr/delivery-registry';
 import { createReadStream } from 'node:fs';
 
 /** The `Gate` port: our policy, over the image as it lies in its layout. */

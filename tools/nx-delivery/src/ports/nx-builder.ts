@@ -1,6 +1,6 @@
-import { DeliveryError } from '@ehr/delivery';
-import type { Builder, DeployOptions } from '@ehr/delivery';
-import { readImageLayout } from '@ehr/registry-client';
+import { DeliveryError } from '@ehr/delivery-core';
+import type { Builder, DeployOptions } from '@ehr/delivery-core';
+import { readImageLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

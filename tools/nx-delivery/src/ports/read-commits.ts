@@ -1,4 +1,4 @@
-import type { Commit } from '@ehr/delivery';
+import type { Commit } from '@ehr/delivery-core';
 import { execa } from 'execa';
 
 /** The commits of a range, newest first; null when this checkout does not know it. The range must not come from outside. */

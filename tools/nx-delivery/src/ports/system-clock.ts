@@ -1,4 +1,4 @@
-import type { Clock } from '@ehr/delivery';
+import type { Clock } from '@ehr/delivery-core';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const systemClock: Clock = {

@@ -1,4 +1,4 @@
-import type { DeployReport, DeployReporter } from '@ehr/delivery';
+import type { DeployReport, DeployReporter } from '@ehr/delivery-core';
 import { createJsonReporter } from './json-reporter.ts';
 import { createLiveReporter } from './live-reporter.ts';
 import { createPlainReporter } from './plain-reporter.ts';

@@ -1,4 +1,4 @@
-import type { DeployPlan } from '@ehr/delivery';
+import type { DeployPlan } from '@ehr/delivery-core';
 import type { Reporter } from './create-reporter.ts';
 
 /** For machines: the report, or the plan of a dry run, as one document on standard output. */

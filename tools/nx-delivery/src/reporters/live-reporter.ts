@@ -1,4 +1,4 @@
-import type { DeployPlan, StepEvent, StepKind } from '@ehr/delivery';
+import type { DeployPlan, StepEvent, StepKind } from '@ehr/delivery-core';
 import { Listr, PRESET_TIMER } from 'listr2';
 import type { DefaultRenderer, ListrTaskWrapper, SimpleRenderer } from 'listr2';
 import type { Reporter } from './create-reporter.ts';

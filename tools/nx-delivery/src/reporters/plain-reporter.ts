@@ -1,5 +1,5 @@
-import { formatDuration } from '@ehr/delivery';
-import type { StepEvent } from '@ehr/delivery';
+import { formatDuration } from '@ehr/delivery-core';
+import type { StepEvent } from '@ehr/delivery-core';
 import type { Reporter } from './create-reporter.ts';
 import { renderReport } from './render-report.ts';
 

@@ -1,4 +1,4 @@
-import { renderPlan } from '@ehr/delivery';
+import { renderPlan } from '@ehr/delivery-core';
 import type { Reporter } from './create-reporter.ts';
 
 /** A dry run: the plan, and nothing after it. */

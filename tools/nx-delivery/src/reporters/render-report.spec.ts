@@ -1,4 +1,4 @@
-import type { DeployReport } from '@ehr/delivery';
+import type { DeployReport } from '@ehr/delivery-core';
 import { describe, expect, it } from 'vitest';
 import { renderReport } from './render-report.ts';
 

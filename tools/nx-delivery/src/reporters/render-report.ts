@@ -1,5 +1,5 @@
-import { formatBytes, formatDuration } from '@ehr/delivery';
-import type { DeployReport } from '@ehr/delivery';
+import { formatBytes, formatDuration } from '@ehr/delivery-core';
+import type { DeployReport } from '@ehr/delivery-core';
 
 const HEADLINES: Record<DeployReport['outcome'], string> = {
   deployed: 'is running in',

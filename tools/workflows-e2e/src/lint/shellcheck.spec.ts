@@ -1,4 +1,4 @@
-import { requireOrSkip } from '@ehr/sandbox';
+import { requireOrSkip } from '@ehr/testing-sandbox';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
-import { movingTagWinners, parseVersionTag, Secret, tagsFor, versionTags } from '@ehr/delivery';
-import { startFakeDokploy } from '@ehr/delivery-testing';
-import { composeCommand, createWebhookTrigger } from '@ehr/dokploy-client';
-import { requireOrSkip } from '@ehr/sandbox';
+import { movingTagWinners, parseVersionTag, Secret, tagsFor, versionTags } from '@ehr/delivery-core';
+import { startFakeDokploy } from '@ehr/testing-fakes';
+import { composeCommand, createWebhookTrigger } from '@ehr/delivery-dokploy';
+import { requireOrSkip } from '@ehr/testing-sandbox';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { asText, resolve } from '../box/expressions.ts';

@@ -1,4 +1,4 @@
-import { isTag } from '@ehr/oci';
+import { isTag } from '@ehr/delivery-core';
 import { compare, parse } from 'semver';
 
 /** What is wrong with the tags of a release: those no registry takes, and those that were promised and are not there. */

@@ -1,6 +1,6 @@
-import { formatDuration } from '@ehr/delivery';
-import { knownVersions } from '@ehr/dokploy-client';
-import type { DokployFacts } from '@ehr/dokploy-client';
+import { formatDuration } from '@ehr/delivery-core';
+import { knownVersions } from '@ehr/delivery-dokploy';
+import type { DokployFacts } from '@ehr/delivery-dokploy';
 import { valueOf } from '../ask-dokploy.ts';
 import { fail, notUsed, ok, unknown, warn, whether } from '../finding.ts';
 import type { Answer, Check } from '../finding.ts';

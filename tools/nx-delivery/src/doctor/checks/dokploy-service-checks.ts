@@ -1,5 +1,5 @@
-import type { ServiceFacts } from '@ehr/dokploy-client';
-import { DOCKER_HUB } from '@ehr/oci';
+import type { ServiceFacts } from '@ehr/delivery-dokploy';
+import { DOCKER_HUB } from '@ehr/delivery-core';
 import { valueOf } from '../ask-dokploy.ts';
 import { fail, notUsed, ok, unknown, warn } from '../finding.ts';
 import type { Answer, Check } from '../finding.ts';

@@ -1,4 +1,4 @@
-import { shortDigest } from '@ehr/oci';
+import { shortDigest } from '@ehr/delivery-core';
 import { fail, ok, unknown, warn } from '../finding.ts';
 import type { Answer, Check } from '../finding.ts';
 import type { Subject } from '../open-subject.ts';

@@ -1,5 +1,4 @@
-import { activeLeases, holdOf, isBarred } from '@ehr/delivery';
-import { shortDigest } from '@ehr/oci';
+import { activeLeases, holdOf, isBarred, shortDigest } from '@ehr/delivery-core';
 import { fail, ok, warn } from '../finding.ts';
 import type { Check } from '../finding.ts';
 import { noImage } from './image-checks.ts';

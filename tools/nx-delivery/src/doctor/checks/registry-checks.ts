@@ -1,5 +1,4 @@
-import { formatDuration } from '@ehr/delivery';
-import { DOCKER_HUB } from '@ehr/oci';
+import { DOCKER_HUB, formatDuration } from '@ehr/delivery-core';
 import { notUsed, ok, warn, fail, whether } from '../finding.ts';
 import type { Check } from '../finding.ts';
 

@@ -1,4 +1,4 @@
-import { holdOf } from '@ehr/delivery';
+import { holdOf } from '@ehr/delivery-core';
 import { parseHealthReport } from '@ehr/health';
 import { fail, ok, unknown, warn } from '../finding.ts';
 import type { Check } from '../finding.ts';

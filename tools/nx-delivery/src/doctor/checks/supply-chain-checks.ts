@@ -1,8 +1,7 @@
-import { shortDigest } from '@ehr/oci';
-import type { Digest } from '@ehr/oci';
-import { PROVENANCE_TYPE, SBOM_TYPE } from '@ehr/registry-client';
-import type { Referrer } from '@ehr/registry-client';
-import { describesImage } from '../../attestation/describes-image.ts';
+import { PROVENANCE_TYPE, SBOM_TYPE, shortDigest } from '@ehr/delivery-core';
+import type { Digest } from '@ehr/delivery-core';
+import type { Referrer } from '@ehr/delivery-registry';
+import { describesImage } from '@ehr/delivery-attest';
 import { fail, ok, warn } from '../finding.ts';
 import type { Answer, Check } from '../finding.ts';
 import type { Subject } from '../open-subject.ts';

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery';
+import { DeliveryError } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
 import { servicesOf } from '../../delivery/services-of.ts';

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery';
+import { DeliveryError } from '@ehr/delivery-core';
 import { describe, expect, it } from 'vitest';
 import { judgeService } from './judge-service.ts';
 

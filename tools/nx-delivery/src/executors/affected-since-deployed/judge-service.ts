@@ -1,5 +1,12 @@
-import { DeliveryError, describeError, holdOf, isBarred, needsDeploy, readSnapshot } from '@ehr/delivery';
-import type { DeployOptions, Ports, Snapshot } from '@ehr/delivery';
+import {
+  DeliveryError,
+  describeError,
+  holdOf,
+  isBarred,
+  needsDeploy,
+  readSnapshot,
+} from '@ehr/delivery-core';
+import type { DeployOptions, Ports, Snapshot } from '@ehr/delivery-core';
 
 /** What a deploy of one service would find. */
 export interface ServiceNeed {

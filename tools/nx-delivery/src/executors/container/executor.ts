@@ -1,6 +1,5 @@
-import { DeliveryError } from '@ehr/delivery';
-import { openLayout, readImageLayout } from '@ehr/registry-client';
-import { sharedTopLayers } from '@ehr/oci';
+import { DeliveryError, sharedTopLayers } from '@ehr/delivery-core';
+import { openLayout, readImageLayout } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { join } from 'node:path';
 import { fingerprintOf } from '../../fingerprint/fingerprint-of.ts';

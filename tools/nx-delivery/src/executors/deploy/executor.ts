@@ -1,4 +1,4 @@
-import { planDeploy, readSnapshot } from '@ehr/delivery';
+import { planDeploy, readSnapshot } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
 import { carryOutOrReview } from '../carry-out-or-review.ts';

@@ -1,4 +1,4 @@
-import { DeliveryError, parseVersionTag, Secret } from '@ehr/delivery';
+import { DeliveryError, parseVersionTag, Secret } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { openDelivery } from '../../delivery/open-delivery.ts';

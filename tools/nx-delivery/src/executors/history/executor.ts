@@ -1,6 +1,5 @@
-import { readJournalHeadings } from '@ehr/delivery';
-import type { JournalEntry } from '@ehr/delivery';
-import { shortDigest } from '@ehr/oci';
+import { readJournalHeadings, shortDigest } from '@ehr/delivery-core';
+import type { JournalEntry } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
 import { renderTable } from '../../reporters/render-table.ts';

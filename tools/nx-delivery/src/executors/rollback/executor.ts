@@ -1,4 +1,4 @@
-import { candidateNamed, planRollout, readEnvironment } from '@ehr/delivery';
+import { candidateNamed, planRollout, readEnvironment } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
 import { rolloutRequest } from '../../delivery/rollout-request.ts';

@@ -1,6 +1,5 @@
-import { holdOf, isBarred } from '@ehr/delivery';
-import type { Environment, EnvironmentSnapshot, Registry } from '@ehr/delivery';
-import { parseReference, shortDigest } from '@ehr/oci';
+import { holdOf, isBarred, parseReference, shortDigest } from '@ehr/delivery-core';
+import type { Environment, EnvironmentSnapshot, Registry } from '@ehr/delivery-core';
 
 /** One environment, in words. */
 export interface Status {

@@ -1,5 +1,5 @@
-import { DeliveryError, describeError, environments, readEnvironment } from '@ehr/delivery';
-import type { Environment } from '@ehr/delivery';
+import { DeliveryError, describeError, environments, readEnvironment } from '@ehr/delivery-core';
+import type { Environment } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
 import { renderTable } from '../../reporters/render-table.ts';

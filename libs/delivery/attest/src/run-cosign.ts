@@ -1,0 +1,53 @@
+import { DeliveryError } from '@ehr/delivery-core';
+import { execa } from 'execa';
+
+export interface CosignRun {
+  readonly ok: boolean;
+  readonly stdout: string;
+  /** The last line of its complaint, without any of the secrets. */
+  readonly reason: string;
+}
+
+const PASSED_ON =
+  /^(PATH|HOME|TMPDIR|SSL_CERT_(FILE|DIR)|DOCKER_CONFIG|ACTIONS_ID_TOKEN_REQUEST_(URL|TOKEN)|GITHUB_.+|SIGSTORE_.+|TUF_.+|(https?|no)_proxy)$/i;
+
+/** Runs cosign with what it needs of the environment and no more; throws SIGNING_UNAVAILABLE where there is none. */
+export async function runCosign(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  secrets: Readonly<Record<string, string>>,
+): Promise<CosignRun> {
+  const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => PASSED_ON.test(name)));
+  const { failed, code, timedOut, stdout, stderr } = await execa('cosign', args, {
+    env: { ...inherited, ...secrets },
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    timeout: 120_000,
+  });
+  if (code === 'ENOENT')
+    throw new DeliveryError('SIGNING_UNAVAILABLE', 'There is no `cosign` command on this machine.');
+  const complaint = timedOut ? 'it did not end within two minutes' : lastLine(stderr);
+  return { ok: !failed, stdout, reason: withoutSecrets(complaint, [secrets, env]) };
+}
+
+/** cosign ends with one line of all causes, `Error: …` before it and `error during command execution: …` after. */
+function lastLine(text: string): string {
+  const lines = text
+    .split('\n')
+    .map((line) => line.replace(/^(main\.go:\d+: )?(Error|error during command execution): /, '').trim())
+    .filter(Boolean);
+  return lines.at(-1) ?? 'it gave no reason';
+}
+
+function withoutSecrets(
+  text: string,
+  sources: readonly Readonly<Record<string, string | undefined>>[],
+): string {
+  const values = sources
+    .flatMap((source) => Object.entries(source))
+    .filter(([name]) => /PASSWORD|PRIVATE_KEY|TOKEN$|SECRET/.test(name))
+    .map(([, value]) => value ?? '')
+    .filter((value) => value !== '');
+  return values.reduce((masked, value) => masked.replaceAll(value, '[secret]'), text);
+}

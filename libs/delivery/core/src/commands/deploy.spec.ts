@@ -1,0 +1,221 @@
+import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
+import { run } from '../../test/run-deploy.ts';
+import { DeliveryError, readJournalHeadings } from '../index.ts';
+import { activeLeases, takeLease } from '../journal/lock.ts';
+import { describe, expect, it } from 'vitest';
+
+describe('deploy', () => {
+  it('writes immutable before mutable, tags before the trigger, and proves before it records', async () => {
+    const ports = createRecordingPorts();
+    const { report } = await run(ports);
+    expect(ports.calls).toEqual([
+      'build',
+      'push',
+      'attest bbb',
+      'tag fingerprint bbb',
+      'tag local-abcdef1 bbb',
+      'rehearse bbb',
+      'tag local bbb',
+      'trigger bbb',
+      'settle',
+      'record',
+    ]);
+    expect(report).toMatchObject({ outcome: 'deployed', sentBytes: 1000, error: null });
+    expect(ports.world.records).toMatchObject([
+      { service: 'ehr-api', environment: 'local', digest: ports.world.built },
+    ]);
+  });
+
+  it('does nothing but prove when the environment runs the same content', async () => {
+    const ports = createRecordingPorts();
+    await run(ports);
+    ports.calls.length = 0;
+    const { report } = await run(ports);
+    expect(ports.calls).toEqual([]);
+    expect(report).toMatchObject({ outcome: 'unchanged', sentBytes: 0 });
+  });
+
+  it('records what runs already when the run before was killed before it could', async () => {
+    const ports = createRecordingPorts();
+    await run(ports);
+    for (const tag of Object.keys(ports.world.tags))
+      if (tag.includes('-released-')) delete ports.world.tags[tag];
+    ports.calls.length = 0;
+    expect((await run(ports)).report).toMatchObject({ outcome: 'unchanged', error: null });
+    expect(ports.calls).toEqual(['record']);
+    expect((await run(ports)).report?.outcome).toBe('unchanged');
+    expect(ports.calls).toEqual(['record']);
+  });
+
+  it('builds nothing when the registry has the content under its fingerprint', async () => {
+    const ports = createRecordingPorts();
+    ports.world.tags[`fingerprint-${ports.world.fingerprint}`] = ports.world.built;
+    await run(ports);
+    expect(ports.calls).not.toContain('build');
+    expect(ports.calls).not.toContain('push');
+    expect(ports.calls).toContain('trigger bbb');
+  });
+
+  it('refuses before it builds when a signature is asked for and cannot be made', async () => {
+    const ports = createRecordingPorts();
+    const ready = () => Promise.reject(new DeliveryError('SIGNING_UNAVAILABLE', 'There is no cosign.'));
+    const { report } = await run({ ...ports, attester: { ...ports.attester, ready } });
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'SIGNING_UNAVAILABLE' } });
+    expect(ports.calls).toEqual([]);
+  });
+
+  it('attests again what a run before could push but not attest', async () => {
+    const ports = createRecordingPorts();
+    const attest = () => Promise.reject(new DeliveryError('REGISTRY_UNREACHABLE', 'It is away.'));
+    await run({ ...ports, attester: { ...ports.attester, attest } });
+    expect(ports.calls).toEqual(['build', 'push']);
+    await run(ports);
+    expect(ports.calls).toContain('attest bbb');
+  });
+
+  it('changes nothing in a dry run', async () => {
+    const ports = createRecordingPorts();
+    expect((await run(ports, { dryRun: true })).report).toBeNull();
+    expect(ports.calls).toEqual([]);
+  });
+
+  it('pushes no image that the gate refuses', async () => {
+    const ports = createRecordingPorts();
+    ports.world.leaky = [ports.world.built];
+    const { report } = await run(ports);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'GATE_REFUSED' } });
+    expect(report?.error?.message).toContain('app/.env holds a secret');
+    expect(ports.calls).toEqual(['build']);
+  });
+
+  it('refuses an image that fails its rehearsal: neither the environment tag nor the running service is touched', async () => {
+    const ports = createRecordingPorts();
+    const old = alreadyDeployed(ports, 'a', 'old');
+    ports.world.unfit = [ports.world.built];
+    const { report } = await run(ports);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'REHEARSAL_FAILED' } });
+    expect(ports.world.tags['local']).toBe(old);
+    expect(ports.world.running?.image).toContain(old);
+  });
+
+  it('puts the previous image and the environment tag back when the rollout never becomes healthy', async () => {
+    const ports = createRecordingPorts();
+    const old = alreadyDeployed(ports, 'a', 'old');
+    ports.world.sick = [ports.world.built];
+    const { report, events } = await run(ports);
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'SERVICE_CRASHES' } });
+    expect(ports.world.tags['local']).toBe(old);
+    expect(ports.world.running).toEqual({
+      image: expect.stringContaining(old) as string,
+      revision: '0123456',
+      version: 'unversioned',
+      digest: old,
+      fingerprint: 'old',
+    });
+    expect(ports.world.records).toEqual([]);
+    expect(events.at(-1)).toEqual({ type: 'roll-back', text: 'the previous release answers again' });
+  });
+
+  it('rolls back when something else answers on the address, although the platform says healthy', async () => {
+    const ports = createRecordingPorts();
+    alreadyDeployed(ports, 'a', 'old');
+    ports.world.identities[ports.world.built] = 'another fingerprint';
+    const { report } = await run(ports);
+    expect(report).toMatchObject({
+      outcome: 'rolled-back',
+      error: { code: 'SERVICE_WRONG_IMAGE' },
+      verdict: 'wrong-image',
+      exit: 14,
+    });
+    expect(report?.error?.message).toContain('it runs fingerprint another fing');
+  });
+
+  it('says so when the previous release cannot be put back either', async () => {
+    const ports = createRecordingPorts();
+    const old = alreadyDeployed(ports, 'a', 'old');
+    ports.world.sick = [ports.world.built, old];
+    const { report } = await run(ports);
+    expect(report).toMatchObject({ outcome: 'failed', error: { code: 'ROLLBACK_FAILED' } });
+  });
+
+  it('refuses before any write when a clean commit’s tag names another image', async () => {
+    const ports = createRecordingPorts();
+    ports.world.tags['local-abcdef1'] = `sha256:${'c'.repeat(64)}`;
+    const { report } = await run(ports);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'TAG_IMMUTABLE' } });
+    expect(ports.calls).toEqual(['build']);
+  });
+
+  it('moves the revision tag of a dirty tree: it only names the last try', async () => {
+    const ports = createRecordingPorts({ dirty: true });
+    ports.world.tags['local-abcdef1-dirty'] = `sha256:${'c'.repeat(64)}`;
+    await run(ports);
+    expect(ports.world.tags['local-abcdef1-dirty']).toBe(ports.world.built);
+  });
+
+  it('does not push an image of other sources than the plan’s', async () => {
+    const ports = createRecordingPorts();
+    const build = () => ports.builder.build();
+    const { report } = await run({
+      ...ports,
+      builder: { build: async () => ({ ...(await build()), fingerprint: 'changed meanwhile' }) },
+    });
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'LAYOUT_INVALID' } });
+    expect(ports.calls).toEqual(['build']);
+  });
+
+  it('reports the steps behind a failure as not run', async () => {
+    const ports = createRecordingPorts();
+    ports.world.unfit = [ports.world.built];
+    const { report } = await run(ports);
+    expect(report?.steps.map((step) => step.outcome)).toEqual([
+      ...Array<string>(6).fill('done'),
+      'skipped',
+      'failed',
+      ...Array<string>(6).fill('not-run'),
+    ]);
+  });
+
+  it('moves prod and latest for a push to main', async () => {
+    const ports = createRecordingPorts();
+    await run(ports, { environment: 'prod' });
+    expect(ports.calls).toContain('tag prod bbb');
+    expect(ports.calls).toContain('tag latest bbb');
+  });
+
+  it('refuses a dirty tree anywhere but on a laptop, before any write', async () => {
+    const ports = createRecordingPorts({ dirty: true });
+    await expect(run(ports, { environment: 'dev' })).rejects.toMatchObject({ code: 'SOURCE_DIRTY' });
+    expect(ports.calls).toEqual([]);
+  });
+
+  it('refuses while another run changes the same environment, and leaves no lease of its own', async () => {
+    const ports = createRecordingPorts();
+    const other = { ...ports, holder: { id: 'ba9876543210', name: 'the other run', isGone: () => false } };
+    const lease = await takeLease('ehr-api', 'local', other);
+    await expect(run(ports)).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
+    expect(ports.calls).toEqual([]);
+    await lease.end();
+    expect((await run(ports)).report?.outcome).toBe('deployed');
+    expect(
+      activeLeases(readJournalHeadings(Object.keys(ports.world.tags)), 'local', ports.clock.now()),
+    ).toEqual([]);
+  });
+
+  it('decides again under the lease: what another run just deployed is not deployed twice', async () => {
+    const ports = createRecordingPorts();
+    const other = { ...ports, holder: { id: 'ba9876543210', name: 'the other run', isGone: () => false } };
+    let first = true;
+    const record: typeof ports.registry.record = async (entry) => {
+      // The other run deploys between our decision and our lease.
+      if (first) {
+        first = false;
+        await run(other);
+      }
+      await ports.registry.record(entry);
+    };
+    const { report } = await run({ ...ports, registry: { ...ports.registry, record } });
+    expect(ports.calls.filter((call) => call.startsWith('trigger'))).toHaveLength(1);
+    expect(report?.outcome).toBe('unchanged');
+  });
+});

@@ -1,0 +1,108 @@
+import { isDigest, shortDigest } from '../image/digest.ts';
+import type { Digest } from '../image/digest.ts';
+import type { Environment } from '../environments.ts';
+import { DeliveryError } from '../errors/delivery-error.ts';
+import { isBarred } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal.ts';
+import type { Registry } from '../ports.ts';
+import { parseVersionTag } from '../image/version-tags.ts';
+import type { Candidate } from './plan-rollout.ts';
+import { previousOf } from './read-snapshot.ts';
+import type { EnvironmentSnapshot } from './read-snapshot.ts';
+import { releaseLine } from '../journal/release-line.ts';
+
+/** What an environment runs, by its own account and the registry's; RELEASE_UNKNOWN when the two differ or it is silent. */
+export async function candidateRunning(
+  environment: Environment,
+  snapshot: EnvironmentSnapshot,
+  registry: Registry,
+): Promise<Candidate> {
+  const pinned = previousOf(snapshot);
+  if (pinned === null) throw unknown(`${environment} runs no image that is pinned by digest.`);
+  const image = await registry.describe(pinned.digest);
+  if (image === null)
+    throw unknown(`${environment} runs ${shortDigest(pinned.digest)}, which ${registry.name} does not have.`);
+  if (snapshot.running?.fingerprint !== image.fingerprint) {
+    const says =
+      snapshot.running === null
+        ? 'does not answer'
+        : `answers as ${snapshot.running.fingerprint.slice(0, 12)}`;
+    throw unknown(
+      `${environment} is pinned to ${shortDigest(pinned.digest)} but ${says}: it is not proved to run it.`,
+    );
+  }
+  const { digest, revision, version } = pinned;
+  return { digest, fingerprint: image.fingerprint, revision, version };
+}
+
+/**
+ * The release to go back to. `to` is a version (`v1.0.0`, `1.0.0`), a commit, a tag or a digest; null is the release
+ * before: proved in the environment, not rolled back from, not what runs, and not barred.
+ */
+export async function candidateNamed(
+  to: string | null,
+  environment: Environment,
+  snapshot: EnvironmentSnapshot,
+  registry: Registry,
+): Promise<Candidate> {
+  const digest =
+    to === null ? await digestBefore(environment, snapshot, registry) : await digestOf(to, registry);
+  const image = digest === null ? null : await registry.describe(digest);
+  if (image === null) {
+    throw unknown(
+      to === null
+        ? `No earlier release was proved in ${environment}.`
+        : `There is no release "${to}" in ${registry.name}.`,
+    );
+  }
+  const entry = await lastRelease(image.digest, snapshot, registry);
+  const version = to === null ? undefined : parseVersionTag(to.startsWith('v') ? to : `v${to}`)?.version;
+  return {
+    digest: image.digest,
+    fingerprint: image.fingerprint,
+    revision: entry?.revision ?? 'unknown',
+    version: version ?? entry?.version ?? 'unversioned',
+  };
+}
+
+async function digestBefore(
+  environment: Environment,
+  snapshot: EnvironmentSnapshot,
+  registry: Registry,
+): Promise<Digest | null> {
+  const current = shortDigest(previousOf(snapshot)?.digest ?? '');
+  const line = releaseLine(snapshot.journal, environment);
+  const last = line.at(-1);
+  // What runs stood in the line before, and another release came after it: a rollback to it ended before it could be
+  // recorded. It is to be finished, not undone.
+  const halfway = last?.digest === current ? undefined : line.findLast(({ digest }) => digest === current);
+  const heading =
+    halfway ?? line.findLast(({ digest }) => digest !== current && !isBarred(snapshot.journal, digest));
+  return heading === undefined ? null : ((await registry.readEntry(heading.tag))?.digest ?? null);
+}
+
+async function digestOf(to: string, registry: Registry): Promise<Digest | null> {
+  if (isDigest(to)) return registry.resolve(to);
+  const tagged = await registry.resolve(to);
+  if (tagged !== null || !/^[0-9a-f]{7,40}$/.test(to)) return tagged;
+  // A commit: the tag `<branch>-<sha7>` that any branch gave it.
+  const tag = (await registry.listTags()).find(
+    (name) => /^(?!journal-).+-[0-9a-f]{7}$/.test(name) && name.endsWith(`-${to.slice(0, 7)}`),
+  );
+  return tag === undefined ? null : registry.resolve(tag);
+}
+
+async function lastRelease(
+  digest: Digest,
+  { journal }: EnvironmentSnapshot,
+  registry: Registry,
+): Promise<JournalEntry | null> {
+  const heading = journal.findLast(
+    (entry) => entry.kind === 'released' && entry.digest === shortDigest(digest),
+  );
+  return heading === undefined ? null : registry.readEntry(heading.tag);
+}
+
+function unknown(message: string): DeliveryError {
+  return new DeliveryError('RELEASE_UNKNOWN', message);
+}

@@ -1,0 +1,54 @@
+import { isTag } from '../image/reference.ts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { tagsFor } from '../index.ts';
+
+const source = { revision: 'abc1234def', branch: 'main', dirty: false };
+
+describe('tagsFor', () => {
+  const develop = { ...source, branch: 'develop' };
+  it.each([
+    ['local', source, null, ['local-abc1234'], [], ['local']],
+    ['dev', develop, null, ['develop-abc1234'], [], ['dev']],
+    ['staging', { ...source, branch: 'staging' }, null, ['staging-abc1234'], [], ['staging']],
+    ['prod', source, null, ['main-abc1234'], [], ['prod', 'latest']],
+    ['prod', source, 'v1.2.3', ['main-abc1234', 'v1.2.3', '1.2.3'], ['1.2', '1', 'latest'], ['prod']],
+    [
+      'prod',
+      { ...source, branch: null },
+      'v1.2.3',
+      ['release-abc1234', 'v1.2.3', '1.2.3'],
+      ['1.2', '1', 'latest'],
+      ['prod'],
+    ],
+    ['prod', source, 'v1.2.3-rc.1', ['main-abc1234', 'v1.2.3-rc.1', '1.2.3-rc.1'], [], []],
+    [
+      'staging',
+      { ...source, branch: 'feature/new thing' },
+      null,
+      ['feature-new-thing-abc1234'],
+      [],
+      ['staging'],
+    ],
+    ['staging', { ...source, branch: null }, null, ['detached-abc1234'], [], ['staging']],
+  ] as const)('%s from %j, release %s', (environment, from, release, exact, moving, environmentTags) => {
+    const tags = tagsFor(environment, from, release);
+    expect([[tags.revision, ...tags.version], tags.versionMoving, tags.environment]).toEqual([
+      exact,
+      moving,
+      environmentTags,
+    ]);
+    expect(tags.revisionMoves).toBe(false);
+  });
+
+  it('lets the revision tag of a dirty tree move', () => {
+    expect(tagsFor('local', { ...source, dirty: true })).toMatchObject({
+      revision: 'local-abc1234-dirty',
+      revisionMoves: true,
+    });
+  });
+
+  it('makes a valid tag of any branch name', () => {
+    fc.assert(fc.property(fc.string(), (branch) => isTag(tagsFor('dev', { ...source, branch }).revision)));
+  });
+});

@@ -1,0 +1,184 @@
+import type { Digest } from './image/digest.ts';
+import type { JournalEntry } from './journal/journal.ts';
+
+/** An image on this machine, as an OCI image layout: what `container` wrote. */
+export interface ImageLayout {
+  readonly directory: string;
+  /** Of the image index: the identity everything else is compared with. */
+  readonly digest: Digest;
+  readonly platforms: readonly string[];
+  /** From the label every platform's image carries. */
+  readonly fingerprint: string;
+  /** Configs and layers of all platforms, each once; in bytes. */
+  readonly blobBytes: number;
+}
+
+export interface PushProgress {
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface PushResult {
+  readonly digest: Digest;
+  readonly sentBytes: number;
+  readonly sentBlobs: number;
+  readonly presentBlobs: number;
+}
+
+/** One repository of a registry. */
+export interface Registry {
+  /** `registry/repository`, for people and for references. */
+  readonly name: string;
+  resolve(tagOrDigest: string): Promise<Digest | null>;
+  /**
+   * All tags but those by which other things are attached to a digest (`sha256-…`); none for a repository that does
+   * not exist yet.
+   */
+  listTags(): Promise<readonly string[]>;
+  /** Blobs first, then manifests, then the index by digest; no tag is touched. */
+  push(layout: ImageLayout, onProgress: (progress: PushProgress) => void): Promise<PushResult>;
+  tag(digest: Digest, tag: string): Promise<void>;
+  /** Fingerprint and platforms of an image the registry has; null when it has none of that name. */
+  describe(tagOrDigest: string): Promise<Pick<ImageLayout, 'digest' | 'fingerprint' | 'platforms'> | null>;
+  /** How many of the layout's bytes, configs included, the repository lacks. */
+  missingBytes(layout: ImageLayout): Promise<number>;
+  /** Appends to the journal; an earlier entry is never replaced. */
+  record(entry: JournalEntry): Promise<void>;
+  /** An entry by its tag; null when there is none. */
+  readEntry(tag: string): Promise<JournalEntry | null>;
+}
+
+/** What the environment is set up to run, by its own account. */
+export interface TargetState {
+  /** Reference with digest of the running service's image; null when it never ran. */
+  readonly image: string | null;
+  /** Where its health answers; null when it never ran. */
+  readonly healthUrl: string | null;
+  /** As started, so that a roll-back restores them too. */
+  readonly revision: string | null;
+  readonly version: string | null;
+}
+
+export interface Pin {
+  /** `registry/repository:tag@digest`. */
+  readonly image: string;
+  readonly revision: string;
+  readonly version: string;
+}
+
+/** Where a service runs: a compose project here; Dokploy behind the same verbs. */
+export interface Target {
+  readonly name: string;
+  observe(): Promise<TargetState>;
+  /**
+   * Starts the image apart from the running service, without its data or address; throws REHEARSAL_FAILED.
+   * Null where there is no place for that, as in Dokploy.
+   */
+  readonly rehearse: ((pin: Pin) => Promise<void>) | null;
+  /** The variables, or fields, by which `trigger` tells the platform about the pin. Nothing is asked or written. */
+  variablesFor(pin: Pin): Readonly<Record<string, string>>;
+  trigger(pin: Pin): Promise<void>;
+  /**
+   * Why the version before still answers after a rollout, as far as the platform tells; null where it does not. Asked
+   * only when the proof failed.
+   */
+  explainOld(): Promise<{ readonly rolledBack: boolean; readonly text: string } | null>;
+  /** Returns when the platform says the containers are healthy; throws SERVICE_CRASHES or SERVICE_UNHEALTHY. */
+  settle(onProgress: (state: string) => void): Promise<void>;
+}
+
+/** Builds (or restores from the cache) the service's image and returns its layout. */
+export interface Builder {
+  build(): Promise<ImageLayout>;
+}
+
+export interface GateVerdict {
+  readonly refusals: number;
+  readonly warnings: number;
+  /** The findings for people; never a secret itself. */
+  readonly text: string;
+}
+
+/** The image as built, and what the build came from. */
+export interface AttestationFacts {
+  readonly service: string;
+  readonly version: string;
+  readonly revision: string;
+  readonly fingerprint: string;
+  /** Of the image index. */
+  readonly digest: Digest;
+  readonly platforms: readonly string[];
+  readonly startedOn: Date;
+  readonly finishedOn: Date;
+}
+
+/** Attaches to an image in the registry what it is made of and how it came about, signed if that is asked for. */
+export interface Attester {
+  /** Throws SIGNING_UNAVAILABLE when a signature is asked for and cannot be made. Nothing is written. */
+  ready(): Promise<void>;
+  /** Adds what is not there yet and answers with a word about it; the image itself is never changed. */
+  attest(facts: AttestationFacts): Promise<string>;
+}
+
+/** Looks into an image before anybody else can. */
+export interface Gate {
+  inspect(layout: ImageLayout): Promise<GateVerdict>;
+}
+
+export type ProbeAnswer =
+  | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
+  | { readonly kind: 'silence'; readonly reason: string };
+
+/** Asks a service who it is. Never throws: silence is an answer too. */
+export interface Prober {
+  probe(url: string): Promise<ProbeAnswer>;
+}
+
+export interface Source {
+  readonly revision: string;
+  /** Null on a detached head. */
+  readonly branch: string | null;
+  readonly dirty: boolean;
+}
+
+export interface Commit {
+  readonly revision: string;
+  /** The first line of its message. */
+  readonly subject: string;
+}
+
+/** Everything about this checkout that a decision needs. */
+export interface SourceReader {
+  source(): Promise<Source>;
+  /** What `to` has and `from` has not, newest first; null when this checkout does not know one of them. */
+  commits(from: string, to: string): Promise<readonly Commit[] | null>;
+  /** Of the service as it lies in the working tree. */
+  fingerprint(): Promise<string>;
+}
+
+export interface Clock {
+  now(): Date;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** Who is at work: for others who want to be, and for people. */
+export interface Holder {
+  /** 12 hexadecimal digits, made up anew by each run. */
+  readonly id: string;
+  /** `ada on clinic-laptop (process 4711)`, or a CI run's address. */
+  readonly name: string;
+  /** Whether the run of that name is known to be dead: it was a process of this machine, and is no more. */
+  readonly isGone: (name: string) => boolean;
+}
+
+export interface Ports {
+  readonly holder: Holder;
+  readonly source: SourceReader;
+  readonly builder: Builder;
+  readonly gate: Gate;
+  readonly attester: Attester;
+  readonly registry: Registry;
+  readonly target: Target;
+  readonly prober: Prober;
+  readonly clock: Clock;
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { judgeAnswer, proveRunning } from '../index.ts';
+import type { ProbeAnswer } from '../index.ts';
+import type { Judgement } from './verify-running.ts';
+
+const expected = { service: 'ehr-api', fingerprint: 'new', previousFingerprint: 'old' };
+const says = (changes: Record<string, unknown> = {}, status = 200): ProbeAnswer => ({
+  kind: 'answer',
+  status,
+  body: {
+    status: 'pass',
+    service: 'ehr-api',
+    version: '1',
+    revision: 'r',
+    fingerprint: 'new',
+    checks: {},
+    ...changes,
+  },
+});
+
+describe('judgeAnswer', () => {
+  it.each<[string, ProbeAnswer, Judgement | null]>([
+    ['the right image', says(), null],
+    ['the right image with a warning', says({ status: 'warn' }), null],
+    [
+      'the old image, which also answers 200',
+      says({ fingerprint: 'old' }),
+      { problem: 'still-old', says: 'it runs fingerprint old, not new' },
+    ],
+    [
+      'an image that is neither',
+      says({ fingerprint: 'strange' }),
+      { problem: 'wrong-image', says: 'it runs fingerprint strange, not new' },
+    ],
+    [
+      'another service',
+      says({ service: 'ehr-web' }),
+      { problem: 'wrong-image', says: 'it is ehr-web that answers, not ehr-api' },
+    ],
+    [
+      'the right image, sick',
+      says({ status: 'fail', checks: { database: { status: 'fail' } } }, 503),
+      { problem: 'unhealthy', says: 'it is the right image but not healthy (database)' },
+    ],
+    [
+      'a proxy’s page',
+      { kind: 'answer', status: 502, body: null },
+      { problem: 'unreachable', says: 'status 502, but no health report: the answer is not a JSON object' },
+    ],
+    [
+      'nobody',
+      { kind: 'silence', reason: 'ECONNREFUSED' },
+      { problem: 'unreachable', says: 'nothing answered (ECONNREFUSED)' },
+    ],
+  ])('of %s', (_name, answer, judgement) => {
+    expect(judgeAnswer(answer, expected)).toEqual(judgement);
+  });
+});
+
+describe('proveRunning', () => {
+  /** Answers in turn, then the last for ever; time passes by sleeping. */
+  function ports(...answers: ProbeAnswer[]) {
+    let time = 0;
+    let asked = 0;
+    return {
+      asked: () => asked,
+      prober: { probe: async () => answers[Math.min(asked++, answers.length - 1)] ?? says() },
+      clock: {
+        now: () => new Date(time),
+        sleep: async (milliseconds: number) => {
+          time += milliseconds;
+        },
+      },
+    };
+  }
+  const rules = { probes: 3, intervalMs: 100, timeoutMs: 2000 };
+
+  it('needs three right answers in a row', async () => {
+    const world = ports(says());
+    await proveRunning('http://x/health', expected, rules, world);
+    expect(world.asked()).toBe(3);
+  });
+
+  it('starts counting again after a wrong answer', async () => {
+    const world = ports(says(), says(), says({ fingerprint: 'old' }), says());
+    await proveRunning('http://x/health', expected, rules, world);
+    expect(world.asked()).toBe(6);
+  });
+
+  const old = says({ fingerprint: 'old' });
+  const silence: ProbeAnswer = { kind: 'silence', reason: 'ECONNREFUSED' };
+  it.each<[string, ProbeAnswer[], string, string]>([
+    ['only ever saw the old image', [old], 'SERVICE_STILL_OLD', 'it runs fingerprint old, not new'],
+    [
+      'saw the new one give way to the old',
+      [says(), says(), old],
+      'SERVICE_ROLLED_BACK',
+      'it runs fingerprint old',
+    ],
+    [
+      'saw the new one sick and then the old',
+      [says({ status: 'fail' }, 503), old],
+      'SERVICE_ROLLED_BACK',
+      'old',
+    ],
+    ['saw another image', [old, says({ fingerprint: 'x' })], 'SERVICE_WRONG_IMAGE', 'it runs fingerprint x'],
+    [
+      'saw the new one, never well',
+      [says({ status: 'fail' }, 503)],
+      'SERVICE_UNHEALTHY',
+      'not healthy (503)',
+    ],
+    ['heard nothing', [silence], 'SERVICE_UNREACHABLE', 'nothing answered (ECONNREFUSED)'],
+    ['saw the new one and then nothing', [says(), silence], 'SERVICE_UNREACHABLE', 'nothing answered'],
+  ])('gives up at the deadline when it %s', async (_name, answers, code, sentence) => {
+    const proof = proveRunning('http://x/health', expected, rules, ports(...answers));
+    await expect(proof).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(
+        `http://x/health did not prove the image within 2 s; last seen: `,
+      ) as string,
+    });
+    await expect(proof).rejects.toThrow(sentence);
+  });
+});

@@ -1,0 +1,88 @@
+import { normalizeOptions, parseReference } from '../../src/index.ts';
+import type { DeployOptions, Digest, JournalEntry, Ports, ProbeAnswer } from '../../src/index.ts';
+import { createRecordingPorts } from '../recording-ports.ts';
+import type { World } from '../recording-ports.ts';
+import { places, services } from './history.ts';
+import type { Commit, Place, Service } from './history.ts';
+
+/** Two services in two environments: one registry repository a service, one clock for all. */
+export interface SimulatedWorld {
+  /** What the ports of a service in an environment read and write. */
+  world(service: Service, place: Place): World;
+  /** Ports of a new run that has the commit checked out. Every run before it is dead. */
+  checkOut(service: Service, place: Place, commit: Commit): Ports;
+  options(service: Service, place: Place, more?: Record<string, unknown>): DeployOptions;
+}
+
+export function createSimulatedWorld(): SimulatedWorld {
+  let time = Date.parse('2026-01-01T00:00:00Z');
+  let runs = 0;
+  const clock: Ports['clock'] = {
+    // Each look is later: no two entries of a journal are of one time.
+    now: () => new Date((time += 1)),
+    sleep: async (milliseconds) => void (time += milliseconds),
+  };
+  const made = new Map<string, ReturnType<typeof createRecordingPorts>>();
+  for (const service of services) {
+    const shared = {
+      service,
+      tags: {} as Record<string, Digest>,
+      records: [] as JournalEntry[],
+      identities: {} as Record<Digest, string>,
+      sick: [] as Digest[],
+    };
+    for (const place of places) made.set(`${service} ${place}`, createRecordingPorts(shared));
+  }
+  const of = (service: Service, place: Place) => made.get(`${service} ${place}`)!;
+  return {
+    world: (service, place) => of(service, place).world,
+    checkOut: (service, place, commit) => {
+      const ports = of(service, place);
+      const { world } = ports;
+      world.revision = commit.id;
+      world.fingerprint = fingerprintOf(commit.content[service]);
+      world.built = digestOf(commit.content[service]);
+      world.identities[world.built] = world.fingerprint;
+      runs += 1;
+      return {
+        ...ports,
+        clock,
+        prober: { probe: async (url) => withHealth(await ports.prober.probe(url), isSick(world)) },
+        holder: { id: runs.toString(16).padStart(12, '0'), name: `run ${runs}`, isGone: () => true },
+      };
+    },
+    options: (service, environment, more = {}) =>
+      normalizeOptions({
+        service,
+        environment,
+        registry: '127.0.0.1:5050',
+        namespace: 'ehr-connect',
+        platforms: ['linux/amd64'],
+        healthPath: '/health',
+        probes: 1,
+        timeoutSeconds: 1,
+        rehearse: false,
+        dryRun: false,
+        ...more,
+      }),
+  };
+}
+
+function isSick({ running, sick }: World): boolean {
+  const digest = running === null ? undefined : parseReference(running.image)?.digest;
+  return digest !== undefined && sick.includes(digest);
+}
+
+function withHealth(answer: ProbeAnswer, sick: boolean): ProbeAnswer {
+  if (!sick || answer.kind === 'silence') return answer;
+  return { ...answer, status: 503, body: { ...(answer.body as object), status: 'fail' } };
+}
+
+/** A build is reproducible: one content, one digest. */
+export function digestOf(content: number): Digest {
+  return `sha256:${content.toString(16).padStart(12, '0').padEnd(64, 'd')}`;
+}
+
+export function fingerprintOf(content: number): string {
+  return content.toString(16).padStart(12, '0').padEnd(64, 'f');
+}

@@ -1,0 +1,51 @@
+import { DeliveryError } from '@ehr/delivery-core';
+import { readVariable, setVariables, valuesOf } from './env-text.ts';
+import type { ServiceMaker } from './pinned-service.ts';
+
+/** An application of source `docker`: the image is a field, and its environment text reaches the container as it is. */
+export const applicationService: ServiceMaker = (api, { id, service }) => {
+  const label = `application ${service}`;
+  return {
+    label,
+    read: async () => {
+      const { dockerImage, env, username, password, buildSecrets } = await api.application(id);
+      const text = env ?? '';
+      const credentials = [username, password, buildSecrets].filter((value) => value !== null);
+      return {
+        image: dockerImage === '' ? null : dockerImage,
+        revision: readVariable(text, 'EHR_REVISION') ?? null,
+        version: readVariable(text, 'EHR_VERSION') ?? null,
+        secrets: [...valuesOf(text), ...credentials],
+      };
+    },
+    variablesFor: (pin) => ({ dockerImage: pin.image, EHR_REVISION: pin.revision, EHR_VERSION: pin.version }),
+    write: async (pin) => {
+      const before = await api.application(id);
+      if (before.sourceType !== 'docker') {
+        throw new DeliveryError(
+          'DOKPLOY_SERVICE_UNFIT',
+          `${service} is built by Dokploy from ${before.sourceType}; choose the provider Docker for it.`,
+        );
+      }
+      const text = setVariables(before.env ?? '', { EHR_REVISION: pin.revision, EHR_VERSION: pin.version });
+      if (text !== before.env) await api.saveApplicationEnvironment(before, text);
+      if (before.dockerImage !== pin.image) await api.saveImage(before, pin.image);
+      const after = await api.application(id);
+      const kept = (['username', 'password', 'registryUrl', 'buildArgs', 'buildSecrets'] as const).every(
+        (field) => after[field] === before[field],
+      );
+      if (after.dockerImage === pin.image && after.env === text && kept) return;
+      throw new DeliveryError(
+        'DOKPLOY_PIN_LOST',
+        `The image or environment of ${label} in Dokploy is not what was just written to it; nothing was deployed.`,
+      );
+    },
+    deploy: async (title, description) => void (await api.deployApplication(id, title, description)),
+    deployments: () => api.applicationDeployments(id),
+    owns: (job) => job.data.applicationId === id,
+    // Swarm rolls back by itself and Dokploy never says so: only what answers can tell.
+    containers: async () => [],
+    tasks: async () => api.applicationTasks((await api.application(id)).appName),
+    containerLog: async () => '',
+  };
+};

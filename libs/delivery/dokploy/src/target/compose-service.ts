@@ -1,0 +1,92 @@
+import { DeliveryError } from '@ehr/delivery-core';
+import type { Pin } from '@ehr/delivery-core';
+import type { ComposeAnswer } from '../api/answers.ts';
+import { readVariable, setVariables, valuesOf } from './env-text.ts';
+import type { PinnedServiceOptions, ServiceMaker } from './pinned-service.ts';
+import { usesVariable } from './uses-variable.ts';
+
+const ATTEMPTS = 3;
+
+/** A compose or a stack: the image is pinned by variables in its environment text, which a member's key may write. */
+export const composeService: ServiceMaker = (api, options) => {
+  const { id, variablePrefix, repository } = options;
+  const imageVariable = `${variablePrefix}_IMAGE_TAG`;
+  const label = `${options.kind} ${options.service}`;
+  const variablesFor = (pin: Pin) => ({
+    [imageVariable]: tagAndDigest(pin, repository),
+    [`${variablePrefix}_REVISION`]: pin.revision,
+    [`${variablePrefix}_VERSION`]: pin.version,
+  });
+
+  return {
+    label,
+    read: async () => {
+      const { env } = await api.compose(id);
+      const text = env ?? '';
+      const tag = readVariable(text, imageVariable);
+      return {
+        image: tag === undefined || tag === '' ? null : `${repository}:${tag}`,
+        revision: readVariable(text, `${variablePrefix}_REVISION`) ?? null,
+        version: readVariable(text, `${variablePrefix}_VERSION`) ?? null,
+        secrets: valuesOf(text),
+      };
+    },
+    variablesFor,
+    write: async (pin) => {
+      const values = variablesFor(pin);
+      // The text is replaced whole, so another service of the same compose that writes at this moment takes ours away.
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const before = await api.compose(id);
+        checkFit(before, imageVariable, options);
+        const text = setVariables(before.env ?? '', values);
+        if (text !== before.env) await api.saveComposeEnvironment(id, text);
+        const { env } = await api.compose(id);
+        if (env !== null && setVariables(env, values) === env) return;
+      }
+      throw new DeliveryError(
+        'DOKPLOY_PIN_LOST',
+        `The environment of ${label} in Dokploy does not hold what was written to it ${ATTEMPTS} times; nothing was deployed.`,
+      );
+    },
+    deploy: async (title, description) => void (await api.deployCompose(id, title, description)),
+    deployments: () => api.composeDeployments(id),
+    owns: (job) => job.data.composeId === id,
+    containers: async () => {
+      // Of a stack there are tasks, with words that cannot be built on: `Running 40 seconds ago (Error:)`.
+      if (options.kind === 'stack') return [];
+      const { appName } = await api.compose(id);
+      const prefix = `${appName}-${options.composeService ?? options.service}-`;
+      const isMine = (name: string) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length));
+      return (await api.composeContainers(appName)).filter(({ name }) => isMine(name));
+    },
+    tasks: async () => {
+      if (options.kind !== 'stack') return [];
+      const { appName } = await api.compose(id);
+      const prefix = `${appName}_${options.composeService ?? options.service}.`;
+      return (await api.stackTasks(appName)).filter(({ name }) => name.startsWith(prefix));
+    },
+    containerLog: (containerId) => api.containerLog(id, containerId, 50),
+  };
+};
+
+function checkFit(compose: ComposeAnswer, variable: string, { kind, service }: PinnedServiceOptions): void {
+  const unfit = (sentence: string) => new DeliveryError('DOKPLOY_SERVICE_UNFIT', sentence);
+  if ((compose.composeType === 'stack') !== (kind === 'stack')) {
+    throw unfit(`${service} is a ${compose.composeType} in Dokploy, not a ${kind}.`);
+  }
+  // Only a raw compose keeps its file in Dokploy; another's lies in Git, and the proof will tell.
+  if (compose.sourceType === 'raw' && !usesVariable(compose.composeFile ?? '', variable)) {
+    throw unfit(
+      `The compose file of ${service} in Dokploy never uses \${${variable}}, so pinning it would change nothing. Write image: …:\${${variable}:?} in it.`,
+    );
+  }
+}
+
+/** `prod@sha256:…`: the part of the reference that the compose file leaves open. */
+function tagAndDigest(pin: Pin, repository: string): string {
+  if (pin.image.startsWith(`${repository}:`)) return pin.image.slice(repository.length + 1);
+  throw new DeliveryError(
+    'DOKPLOY_SERVICE_UNFIT',
+    `The image to pin is not of ${repository}, which the compose file names.`,
+  );
+}

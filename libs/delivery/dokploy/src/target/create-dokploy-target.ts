@@ -1,0 +1,97 @@
+import { DeliveryError } from '@ehr/delivery-core';
+import type { Pin, Target } from '@ehr/delivery-core';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { connect } from '../api/connection.ts';
+import type { ConnectionOptions } from '../api/connection.ts';
+import { createDokployApi } from '../api/dokploy-api.ts';
+import { applicationService } from './application-service.ts';
+import { composeService } from './compose-service.ts';
+import { deploymentNote } from './deployment-note.ts';
+import { explainOld, tasksOf } from './explain-old.ts';
+import { healthUrl } from './health-url.ts';
+import type { PublicAddress } from './health-url.ts';
+import type { PinnedServiceOptions } from './pinned-service.ts';
+import { containersOf } from './settle-containers.ts';
+import { settleDeploy } from './settle-deploy.ts';
+import type { Timing } from './timing.ts';
+import { awaitTurn, triggerDeploy } from './trigger-deploy.ts';
+
+export interface DokployTargetOptions
+  extends Omit<ConnectionOptions, 'patienceMs'>, PinnedServiceOptions, PublicAddress {
+  /** For each of: our turn and the write; the deploy itself. */
+  readonly timeoutMs: number;
+  /** Between two looks (default 2 s). */
+  readonly pollMs?: number;
+  /** How long a deploy may be neither queued nor recorded (default 10 s). */
+  readonly graceMs?: number;
+  /** Names one attempt in Dokploy (default a random UUID). */
+  readonly newMarker?: () => string;
+}
+
+/** What is remembered of the last trigger, to tell its traces from older ones. */
+interface Triggered {
+  readonly marker: string;
+  readonly image: string;
+  readonly containersBefore: readonly string[];
+  readonly tasksBefore: readonly string[];
+}
+
+/** The `Target` port over Dokploy's API: pins the digest, triggers, and follows its own deployment record. */
+export function createDokployTarget(options: DokployTargetOptions): Target {
+  const { timeoutMs, newMarker = randomUUID } = options;
+  const timing: Timing = {
+    now: options.now ?? Date.now,
+    sleep: options.sleep ?? wait,
+    pollMs: options.pollMs ?? 2_000,
+    graceMs: options.graceMs ?? 10_000,
+  };
+  const connection = connect(options);
+  const make = options.kind === 'application' ? applicationService : composeService;
+  /** Everything a verb asks is patient until that verb's own deadline, throttled keys included. */
+  const within = (deadline: number) => {
+    const api = createDokployApi(connection.until(deadline));
+    return { api, service: make(api, options), deadline };
+  };
+  let triggered: Triggered | null = null;
+
+  return {
+    name: `Dokploy ${options.kind} ${options.service}`,
+    observe: async () => {
+      const { service } = within(timing.now() + timeoutMs);
+      const { image, revision, version } = await service.read();
+      return { image, revision, version, healthUrl: healthUrl(options) };
+    },
+    // Dokploy has no place to start an image beside the running one without its data and address: the proof after the
+    // rollout, and the roll-back, stand in for it.
+    rehearse: null,
+    variablesFor: (pin) => within(timing.now()).service.variablesFor(pin),
+    trigger: async (pin: Pin) => {
+      const { api, service, deadline } = within(timing.now() + timeoutMs);
+      triggered = null;
+      await awaitTurn(api, service, deadline, timing);
+      const [containers, tasks] = [await containersOf(service).catch(() => []), await tasksOf(service)];
+      await service.write(pin);
+      const marker = newMarker();
+      await triggerDeploy(
+        api,
+        service,
+        deploymentNote(options.service, pin, marker),
+        marker,
+        deadline,
+        timing,
+      );
+      const ids = (here: readonly { containerId: string }[]) => here.map(({ containerId }) => containerId);
+      triggered = { marker, image: pin.image, containersBefore: ids(containers), tasksBefore: ids(tasks) };
+    },
+    explainOld: async () => {
+      const { service } = within(timing.now() + timeoutMs);
+      return explainOld(service, triggered?.tasksBefore ?? []);
+    },
+    settle: async (onProgress) => {
+      if (triggered === null) throw new DeliveryError('DOKPLOY_NEVER_STARTED', 'No deploy was triggered.');
+      const { api, service, deadline } = within(timing.now() + timeoutMs);
+      await settleDeploy(api, { ...triggered, service, deadline, timing, onProgress });
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { Pin } from '@ehr/delivery-core';
+
+export interface DeploymentNote {
+  readonly title: string;
+  readonly description: string;
+}
+
+/**
+ * What Dokploy shows of a deploy. The trigger returns no id, so the description ends with a marker of this one
+ * attempt: by it alone the record is found again.
+ */
+export function deploymentNote(service: string, pin: Pin, marker: string): DeploymentNote {
+  const digest = pin.image.slice(pin.image.indexOf('@') + 1);
+  return {
+    title: `${service} ${pin.version} (${pin.revision.slice(0, 7)})`,
+    description: `service=${service} version=${pin.version} revision=${pin.revision} digest=${digest} run=${marker}`,
+  };
+}
+
+export function carries(text: string | null | undefined, marker: string): boolean {
+  return text?.endsWith(`run=${marker}`) === true;
+}

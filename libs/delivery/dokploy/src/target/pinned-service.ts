@@ -1,0 +1,47 @@
+import type { Pin } from '@ehr/delivery-core';
+import type { ContainerHere, Deployment, QueuedJob, TaskHere } from '../api/answers.ts';
+import type { DokployApi } from '../api/dokploy-api.ts';
+
+/** What a service in Dokploy is set up to run. */
+export interface Holding {
+  readonly image: string | null;
+  readonly revision: string | null;
+  readonly version: string | null;
+  /** Values of its environment and credentials: to be taken out of every log. */
+  readonly secrets: readonly string[];
+}
+
+/** An application, a compose or a stack: a thing in Dokploy that holds an image and can be deployed. */
+export interface PinnedService {
+  /** `compose ehr-api`, for people. */
+  readonly label: string;
+  read(): Promise<Holding>;
+  /** The variables or fields that `write` sets. */
+  variablesFor(pin: Pin): Readonly<Record<string, string>>;
+  /** Throws DOKPLOY_SERVICE_UNFIT when writing would not pin anything; nothing is written then. */
+  write(pin: Pin): Promise<void>;
+  deploy(title: string, description: string): Promise<void>;
+  deployments(): Promise<readonly Deployment[]>;
+  owns(job: QueuedJob): boolean;
+  /** The service's containers; none where Dokploy does not show them in a way to build on. */
+  containers(): Promise<readonly ContainerHere[]>;
+  /** The service's tasks in Docker Swarm; none where it does not run in a swarm. */
+  tasks(): Promise<readonly TaskHere[]>;
+  containerLog(containerId: string): Promise<string>;
+}
+
+export interface PinnedServiceOptions {
+  readonly kind: 'application' | 'compose' | 'stack';
+  /** The application's or compose's id, out of Dokploy's address bar. */
+  readonly id: string;
+  /** `ehr-api` */
+  readonly service: string;
+  /** Its name in the compose file, when that is another one. */
+  readonly composeService?: string;
+  /** `docker.io/acme/ehr-api`: what the compose file puts before the variable with the tag. */
+  readonly repository: string;
+  /** API for API_IMAGE_TAG, API_REVISION and API_VERSION in a compose's environment. */
+  readonly variablePrefix: string;
+}
+
+export type ServiceMaker = (api: DokployApi, options: PinnedServiceOptions) => PinnedService;

@@ -1,0 +1,99 @@
+import { Secret } from '@ehr/delivery-core';
+import type { DeliveryError, Pin } from '@ehr/delivery-core';
+import { startFakeDokploy } from '@ehr/testing-fakes';
+import type { FakeDokploy, FakeDokployOptions, FakeService, ServiceKind } from '@ehr/testing-fakes';
+import { inspect } from 'node:util';
+import { expect } from 'vitest';
+import { createDokployTarget } from '../src/index.ts';
+import type { DokployTargetOptions } from '../src/index.ts';
+
+export const repository = 'docker.io/acme/ehr-api';
+/** Values that may appear in no error, log or progress. */
+export const canaries = ['canary-database-password', 'canary-registry-password'];
+
+const environment = [
+  '# the API',
+  "GREETING='good morning'  # quoted",
+  'API_IMAGE_TAG=staging',
+  'DATABASE_URL=postgres://ehr:canary-database-password@db/ehr',
+  'EMPTY=',
+  '',
+  'CERT="-----BEGIN',
+  'API_VERSION=not-a-variable',
+  'END-----"',
+].join('\n');
+
+export function pinOf(digit: string): Pin {
+  return {
+    image: `${repository}:staging@sha256:${digit.repeat(64)}`,
+    revision: digit.repeat(40),
+    version: `1.0.${digit}`,
+  };
+}
+
+export interface Arranged {
+  readonly fake: FakeDokploy;
+  readonly service: FakeService;
+  /** Time that passes only when somebody sleeps. */
+  readonly clock: { now: number; onSleep: () => void | Promise<void> };
+  target(options?: Partial<DokployTargetOptions>): ReturnType<typeof createDokployTarget>;
+}
+
+export async function arrange(kind: ServiceKind, options: FakeDokployOptions = {}): Promise<Arranged> {
+  const clock: Arranged['clock'] = { now: 1_800_000_000_000, onSleep: () => {} };
+  const fake = await startFakeDokploy({ now: () => clock.now, ...options });
+  const composeFile = `services:\n  ehr-api:\n    image: ${repository}:\${API_IMAGE_TAG:?}\n`;
+  const service = fake.addService({ name: 'ehr-api', kind, sourceType: 'raw', composeFile });
+  service.row.env = environment;
+  if (kind === 'application') {
+    const credentials = {
+      username: 'puller',
+      password: 'canary-registry-password',
+      registryUrl: 'docker.io',
+    };
+    Object.assign(service.row, {
+      sourceType: 'docker',
+      dockerImage: `${repository}:staging`,
+      ...credentials,
+    });
+  }
+  return {
+    fake,
+    service,
+    clock,
+    target: (more = {}) =>
+      createDokployTarget({
+        url: fake.url,
+        apiKey: new Secret(fake.ownerKey),
+        kind,
+        id: service.id,
+        service: 'ehr-api',
+        repository,
+        variablePrefix: 'API',
+        publicUrl: 'https://api.example.org/',
+        healthPath: '/health',
+        timeoutMs: 120_000,
+        now: () => clock.now,
+        sleep: async (milliseconds) => {
+          clock.now += milliseconds;
+          await clock.onSleep();
+        },
+        ...more,
+      }),
+  };
+}
+
+/** What a promise failed with; nothing about it may hold a secret. */
+export async function failureOf(
+  promise: Promise<unknown>,
+  secrets: readonly string[],
+): Promise<DeliveryError> {
+  const error: unknown = await promise.then(
+    () => new Error('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  const shown = inspect(error, { depth: null }) + JSON.stringify(error);
+  for (const secret of [...canaries, ...secrets]) expect(shown).not.toContain(secret);
+  expect(error).toHaveProperty('code');
+  return error as DeliveryError;
+}

@@ -1,0 +1,12 @@
+export { readDockerCredentials } from './docker-config/read-docker-credentials.ts';
+export { inspectRegistry } from './inspect-registry.ts';
+export type { RateLimit, RegistryInspector } from './inspect-registry.ts';
+export { createRegistry } from './registry.ts';
+export type { RegistryOptions } from './registry.ts';
+export { openLayout } from './layout/open-layout.ts';
+export { readImageLayout } from './layout/read-image-layout.ts';
+export { createReferrers } from './referrers/referrers.ts';
+export type { Referrers } from './referrers/referrers.ts';
+export type { Artifact } from './referrers/attach-artifacts.ts';
+export type { FetchedArtifact } from './referrers/fetch-artifact.ts';
+export type { Referrer } from './referrers/list-referrers.ts';

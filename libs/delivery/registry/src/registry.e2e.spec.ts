@@ -1,0 +1,218 @@
+import { readJournalHeadings } from '@ehr/delivery-core';
+import type { JournalEntry } from '@ehr/delivery-core';
+import { startFaultProxy, writeImageLayout } from '@ehr/testing-fakes';
+import type { Fault, FaultProxy, SeenRequest } from '@ehr/testing-fakes';
+import { startRegistry } from '@ehr/testing-sandbox';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createRegistry, readImageLayout } from './index.ts';
+
+/** A real Distribution registry behind a proxy that breaks what a test tells it to. */
+let registry: Awaited<ReturnType<typeof startRegistry>>;
+let proxy: FaultProxy;
+let directory: string;
+let count = 0;
+
+beforeAll(async () => {
+  registry = await startRegistry();
+  proxy = await startFaultProxy(registry.host);
+  directory = await mkdtemp(join(tmpdir(), 'ehr-registry-'));
+});
+afterAll(async () => {
+  await proxy.stop();
+  await registry.stop();
+  await rm(directory, { recursive: true });
+});
+afterEach(() => {
+  proxy.inject(() => undefined);
+});
+
+const client = (repository: string, changes = {}) =>
+  createRegistry({ registry: proxy.host, repository, retryDelayMs: 1, ...changes });
+
+/** A new image of two platforms that share the application's layer; 20 MB make three upload chunks. */
+async function newImage(bytes = 20_000_000) {
+  const name = `image-${++count}`;
+  const app = randomBytes(bytes);
+  await writeImageLayout(join(directory, name), {
+    fingerprint: 'a'.repeat(64),
+    platforms: { 'linux/amd64': [randomBytes(1000), app], 'linux/arm64': [randomBytes(1000), app] },
+  });
+  return { repository: `test/${name}`, layout: await readImageLayout(join(directory, name)) };
+}
+const ignore = () => undefined;
+
+describe('a registry', () => {
+  it('gets an image of two platforms, the shared layer once, and names it by tags', async () => {
+    const { repository, layout } = await newImage();
+    const target = client(repository);
+    const progress: number[] = [];
+    const result = await target.push(layout, ({ sentBytes }) => progress.push(sentBytes));
+    expect(result).toMatchObject({
+      digest: layout.digest,
+      sentBlobs: 5,
+      presentBlobs: 0,
+      sentBytes: layout.blobBytes,
+    });
+    expect(progress.at(-1)).toBe(layout.blobBytes);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(await target.resolve('v1')).toBeNull();
+    await target.tag(layout.digest, 'v1');
+    expect(await target.resolve('v1')).toBe(layout.digest);
+  });
+
+  it('is sent nothing it has', async () => {
+    const { repository, layout } = await newImage(1000);
+    await client(repository).push(layout, ignore);
+    const before = proxy.seen.length;
+    expect(await client(repository).push(layout, ignore)).toMatchObject({ sentBytes: 0, sentBlobs: 0 });
+    expect(proxy.seen.slice(before).map(({ method }) => method)).toEqual(['HEAD']);
+  });
+
+  it('takes blobs over from a sibling repository instead of having them sent', async () => {
+    const { repository, layout } = await newImage(1_000_000);
+    await client(repository).push(layout, ignore);
+    const sibling = client(`${repository}-sibling`, { mountFrom: repository });
+    expect(await sibling.push(layout, ignore)).toMatchObject({ sentBytes: 0, sentBlobs: 0, presentBlobs: 5 });
+    expect(await sibling.resolve(layout.digest)).toBe(layout.digest);
+  });
+
+  it('is sent what the sibling does not have either', async () => {
+    const { repository, layout } = await newImage(1_000_000);
+    const alone = client(repository, { mountFrom: 'test/nobody' });
+    expect(await alone.push(layout, ignore)).toMatchObject({ sentBlobs: 5, sentBytes: layout.blobBytes });
+  });
+
+  it('lists all its tags, page by page; none for a repository that is not there', async () => {
+    const { repository, layout } = await newImage(1000);
+    await client(repository).push(layout, ignore);
+    const names = Array.from({ length: 130 }, (_, number) => `v1.0.${number}`);
+    for (const name of names) await client(repository).tag(layout.digest, name);
+    expect([...(await client(repository).listTags())].sort()).toEqual([...names].sort());
+    expect(await client('test/nobody').listTags()).toEqual([]);
+  });
+
+  it('describes an image it has by platforms and fingerprint, and knows of no other', async () => {
+    const { repository, layout } = await newImage(1000);
+    await client(repository).push(layout, ignore);
+    expect(await client(repository).describe(layout.digest)).toEqual({
+      digest: layout.digest,
+      fingerprint: layout.fingerprint,
+      platforms: ['linux/amd64', 'linux/arm64'],
+    });
+    expect(await client(repository).describe('v9.9.9')).toBeNull();
+  });
+
+  it('keeps a journal whose tags sort by time, and gives its entries back', async () => {
+    const { repository, layout } = await newImage(1000);
+    const target = client(repository);
+    const entry: JournalEntry = {
+      schemaVersion: 1,
+      kind: 'released',
+      service: 'ehr-api',
+      environment: 'local',
+      digest: layout.digest,
+      fingerprint: layout.fingerprint,
+      revision: 'abc',
+      version: 'unversioned',
+      at: '2026-11-23T10:00:00.000Z',
+      reason: 'deploy',
+    };
+    const later: JournalEntry = {
+      ...entry,
+      kind: 'barred',
+      at: '2026-11-23T10:00:00.001Z',
+      reason: 'It crashed.',
+    };
+    await target.record(later);
+    await target.record(entry);
+    const headings = readJournalHeadings(await target.listTags());
+    expect(headings.map(({ kind, at }) => [kind, at])).toEqual([
+      ['released', entry.at],
+      ['barred', later.at],
+    ]);
+    expect(await Promise.all(headings.map(({ tag }) => target.readEntry(tag)))).toEqual([entry, later]);
+    expect(await target.readEntry('journal-nothing')).toBeNull();
+  });
+});
+
+describe('a push through a bad line', () => {
+  const isUpload = ({ path }: SeenRequest) => path.includes('/blobs/uploads/');
+  const faults: [string, Fault][] = [
+    ['500', { kind: 'status', status: 500 }],
+    ['503', { kind: 'status', status: 503 }],
+    ['429 with Retry-After', { kind: 'status', status: 429, headers: { 'retry-after': '0' } }],
+    ['a reset', { kind: 'reset' }],
+    ['half a body', { kind: 'half-request' }],
+    ['a lost answer', { kind: 'lost-answer' }],
+  ];
+
+  it.each(faults)('survives %s at every request in turn', async (_name, fault) => {
+    const { layout } = await newImage(9_000_000);
+    const dry = client(`dry/${String(count)}`);
+    const before = proxy.seen.length;
+    await dry.push(layout, ignore);
+    const requests = proxy.seen.length - before;
+    expect(requests).toBeGreaterThan(12);
+    for (let victim = 1; victim <= requests; victim++) {
+      const repository = `faults/image-${count}-${victim}`;
+      const first = proxy.seen.length;
+      proxy.inject(({ number }) => (number === first + victim ? fault : undefined));
+      const result = await client(repository).push(layout, ignore);
+      expect(result.digest, `request ${victim}`).toBe(layout.digest);
+      expect(await client(repository).resolve(layout.digest)).toBe(layout.digest);
+    }
+  });
+
+  it('goes on where the registry got to, instead of starting the blob over', async () => {
+    const { repository, layout } = await newImage();
+    let cut = 0;
+    // The second chunk of the large layer is lost once.
+    proxy.inject(({ method }) => (method === 'PATCH' && ++cut === 2 ? { kind: 'reset' } : undefined));
+    const before = proxy.seen.length;
+    await client(repository).push(layout, ignore);
+    const uploads = proxy.seen.slice(before).filter(isUpload);
+    expect(uploads.filter(({ method }) => method === 'PATCH')).toHaveLength(3);
+    expect(uploads.filter(({ method }) => method === 'GET')).toHaveLength(1);
+    expect(uploads.filter(({ method }) => method === 'POST')).toHaveLength(5);
+  });
+
+  it('gives up with one clear error, and leaves no index behind that lacks a part', async () => {
+    const { repository, layout } = await newImage(1000);
+    proxy.inject(({ method }) => (method === 'PUT' ? { kind: 'status', status: 503 } : undefined));
+    await expect(client(repository, { retries: 2 }).push(layout, ignore)).rejects.toMatchObject({
+      code: 'REGISTRY_UNREACHABLE',
+      message: `The registry ${proxy.host} answered 503 to PUT.`,
+    });
+    proxy.inject(() => undefined);
+    expect(await client(repository).resolve(layout.digest)).toBeNull();
+  });
+
+  it.each([
+    [403, 'REGISTRY_UNAUTHORIZED'],
+    [401, 'REGISTRY_UNAUTHORIZED'],
+    [409, 'REGISTRY_REFUSED'],
+  ])('does not insist after a %d', async (status, code) => {
+    const { repository, layout } = await newImage(1000);
+    proxy.inject(({ method }) => (method === 'POST' ? { kind: 'status', status } : undefined));
+    const before = proxy.seen.length;
+    await expect(client(repository).push(layout, ignore)).rejects.toMatchObject({ code });
+    expect(proxy.seen.slice(before).filter(({ method }) => method === 'POST').length).toBeLessThanOrEqual(5);
+  });
+
+  it('says that nobody answers', async () => {
+    const nobody = createRegistry({
+      registry: '127.0.0.1:1',
+      repository: 'a/b',
+      retries: 1,
+      retryDelayMs: 1,
+    });
+    await expect(nobody.resolve('latest')).rejects.toMatchObject({
+      code: 'REGISTRY_UNREACHABLE',
+      message: 'The registry 127.0.0.1:1 does not answer.',
+    });
+  });
+});

@@ -1,0 +1,114 @@
+import { DOCKER_HUB, DeliveryError } from '@ehr/delivery-core';
+import pRetry from 'p-retry';
+import { authorize, isLoopback } from './authorize.ts';
+import type { Credentials, CredentialSource } from '@ehr/delivery-core';
+import { isTransient, RegistryHttpError, transientOf } from './registry-http-error.ts';
+
+export interface TransportOptions {
+  /** Host with optional port, as in a reference; `docker.io` is Docker Hub. */
+  readonly registry: string;
+  /** Sent to this registry and to the token service it names, and only once it asks. */
+  readonly credentials?: Credentials | CredentialSource;
+  /** How often a transient failure is tried again (default 5), waiting 250 ms, 500 ms, 1 s … or Retry-After. */
+  readonly retries?: number;
+  readonly retryDelayMs?: number;
+  readonly fetch?: typeof fetch;
+}
+
+export interface RegistryRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  /** Path under the registry's root, or an absolute Location it gave. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Blob | string;
+  /** The statuses that are an answer; any other is an error. */
+  readonly expect: readonly number[];
+  /** Tried once: the caller resumes by itself. */
+  readonly once?: boolean;
+}
+
+/** Sends one request to a registry: signs in when asked to, retries what may pass, names what will not. */
+export interface Transport {
+  send(request: RegistryRequest): Promise<Response>;
+  /** Runs `attempt` again after a transient failure, with the same patience as `send`. */
+  retry<T>(attempt: (number: number) => Promise<T>): Promise<T>;
+}
+
+export function createTransport(options: TransportOptions): Transport {
+  const { registry, credentials, retries = 5, retryDelayMs = 250 } = options;
+  const fetcher = options.fetch ?? fetch;
+  const origin = originOf(registry);
+  let authorization: string | undefined;
+
+  async function attempt(request: RegistryRequest, signedIn = false): Promise<Response> {
+    const url = new URL(request.path, origin);
+    const response = await fetcher(url, {
+      method: request.method,
+      headers: {
+        ...request.headers,
+        // A Location may lead to a storage host: the sign-in belongs to the registry alone.
+        ...(authorization !== undefined && url.origin === origin && { authorization }),
+      },
+      ...(request.body !== undefined && { body: request.body }),
+      signal: AbortSignal.timeout(120_000),
+    });
+    if (request.expect.includes(response.status)) return readWhole(response);
+    const challenge = response.headers.get('www-authenticate');
+    if (response.status === 401 && challenge !== null && !signedIn && url.origin === origin) {
+      await response.body?.cancel();
+      authorization = await authorize(challenge, credentials, fetcher);
+      return attempt(request, true);
+    }
+    throw await RegistryHttpError.from(request.method, registry, response);
+  }
+
+  async function retry<T>(run: (number: number) => Promise<T>): Promise<T> {
+    try {
+      return await pRetry((number) => run(number), {
+        retries,
+        minTimeout: retryDelayMs,
+        randomize: true,
+        shouldRetry: ({ error }) => isTransient(error),
+        onFailedAttempt: async ({ error, retriesLeft }) => {
+          const wait = transientOf(error)?.retryAfterMs;
+          if (wait !== undefined && retriesLeft > 0) await new Promise((done) => setTimeout(done, wait));
+        },
+      });
+    } catch (error) {
+      throw explain(error, registry);
+    }
+  }
+
+  return {
+    retry,
+    send: (request) => (request.once === true ? attempt(request) : retry(() => attempt(request))),
+  };
+}
+
+/** Reads the body here, where a line that breaks in the middle of it is tried again. Registry answers are small. */
+async function readWhole(response: Response): Promise<Response> {
+  const body = await response.arrayBuffer();
+  const { status, headers } = response;
+  return new Response(body.byteLength === 0 ? null : body, { status, headers });
+}
+
+function explain(error: unknown, registry: string): unknown {
+  if (error instanceof DeliveryError) return error;
+  if (error instanceof RegistryHttpError) {
+    const code =
+      error.status === 401 || error.status === 403
+        ? 'REGISTRY_UNAUTHORIZED'
+        : isTransient(error)
+          ? 'REGISTRY_UNREACHABLE'
+          : 'REGISTRY_REFUSED';
+    return new DeliveryError(code, `${error.message}.`, { cause: error });
+  }
+  return new DeliveryError('REGISTRY_UNREACHABLE', `The registry ${registry} does not answer.`, {
+    cause: error,
+  });
+}
+
+function originOf(registry: string): string {
+  if (registry === DOCKER_HUB) return 'https://registry-1.docker.io';
+  return new URL(`${isLoopback(registry.replace(/:\d+$/, '')) ? 'http' : 'https'}://${registry}`).origin;
+}

@@ -1,0 +1,246 @@
+import type { DeployReport, ImageConfig, ImageIndex, ImageManifest } from '@ehr/delivery-core';
+import type { HealthReport } from '@ehr/health';
+import { sharedTopLayers } from '@ehr/delivery-core';
+import { registerArm64, requireOrSkip } from '@ehr/testing-sandbox';
+import { execa } from 'execa';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkOut } from './checkout.ts';
+import type { Checkout } from './checkout.ts';
+import { jsonIn, startDeliveryWorld } from './delivery-world.ts';
+import type { DeliveryWorld } from './delivery-world.ts';
+import { readAttached } from './read-attached.ts';
+import { runForArm64 } from './run-for-arm64.ts';
+
+/** `nx run …` as a person types it, against a real engine and a real registry. The tests build on each other. */
+describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
+  'deploy to local',
+  { timeout: 600_000 },
+  () => {
+    let world: DeliveryWorld;
+    let first: DeployReport;
+    let patient: string;
+    beforeAll(async () => {
+      world = await startDeliveryWorld();
+    });
+    afterAll(() => world.stop(), 120_000);
+
+    const deploy = async (
+      service: string,
+      args: string[] = [],
+      env: Record<string, string> = {},
+      directory?: string,
+    ) => {
+      const run = await world.nx(['run', `${service}:deploy`, '--json', ...args], env, directory);
+      if (!run.stdout.includes('"service"')) throw new Error(`${run.stdout}\n${run.stderr}`);
+      return { ...run, report: jsonIn<DeployReport>(run.stdout) };
+    };
+    const health = async (url: string) => (await (await fetch(url)).json()) as HealthReport;
+    const fromRegistry = async <T>(service: string, path: string) => {
+      const accept = 'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json';
+      const response = await fetch(`http://${world.registry}/v2/${world.project}/${service}/${path}`, {
+        headers: { accept },
+      });
+      return (await response.json()) as T;
+    };
+    const tags = async (service: string) =>
+      (await fromRegistry<{ tags?: string[] }>(service, 'tags/list')).tags ?? [];
+
+    it('plans in a dry run and changes nothing', async () => {
+      const run = await world.nx(['run', 'ehr-api:deploy', '--dryRun']);
+      expect(run.stdout).toContain('+ build-image');
+      expect(run.stdout).toContain('Dry run: nothing was changed.');
+      expect([
+        run.exitCode,
+        await tags('ehr-api'),
+        await world.docker('ps', '--quiet', '--filter', `name=${world.project}`),
+      ]).toEqual([0, [], '']);
+    });
+
+    it('builds, pushes, rolls out and proves ehr-api', async () => {
+      const { report, exitCode } = await deploy('ehr-api');
+      expect([exitCode, report.outcome, report.error]).toEqual([0, 'deployed', null]);
+      expect(report.url).toBe(`${world.urls.api}/health`);
+      expect(await health(`${world.urls.api}/health`)).toMatchObject({
+        status: 'pass',
+        service: 'ehr-api',
+        fingerprint: report.fingerprint,
+        revision: report.revision,
+      });
+      first = report;
+    });
+
+    it('pushed what it built: two platforms, one application layer, the fingerprint the service reports', async () => {
+      const index = await fromRegistry<ImageIndex>('ehr-api', 'manifests/local');
+      expect(index.manifests.map(({ platform }) => `${platform?.os}/${platform?.architecture}`)).toEqual([
+        'linux/amd64',
+        'linux/arm64',
+      ]);
+      const manifests = await Promise.all(
+        index.manifests.map(({ digest }) => fromRegistry<ImageManifest>('ehr-api', `manifests/${digest}`)),
+      );
+      expect(sharedTopLayers(manifests).length).toBeGreaterThan(0);
+      for (const { config } of manifests) {
+        const { config: settings } = await fromRegistry<ImageConfig>('ehr-api', `blobs/${config.digest}`);
+        expect(settings?.Labels).toMatchObject({
+          'connect.ehr.fingerprint': first.fingerprint,
+          'org.opencontainers.image.title': 'ehr-api',
+        });
+        expect(settings?.Env).toContain(`EHR_FINGERPRINT=${first.fingerprint}`);
+        expect(settings?.User).toBe('1000:1000');
+      }
+      const names = (await tags('ehr-api'))
+        .map((tag) => tag.replace(/-[0-9a-f]{7}(-dirty)?$/, '-<sha>'))
+        .map((tag) => tag.replace(/^(journal|fingerprint|sha256)-.*/, '$1'));
+      expect([...new Set(names)].sort()).toEqual([
+        'fingerprint',
+        'journal',
+        'local',
+        'local-<sha>',
+        'sha256',
+      ]);
+    });
+
+    it('attached an SBOM of what is in it and a provenance of how it came about', async () => {
+      const { components, provenance } = await readAttached(first.image ?? '');
+      const references = components.map((component) => component['bom-ref']).join(' ');
+      expect(references).toMatch(/pkg:npm\/fastify@\d.* workspace:fhir /);
+      expect(references).not.toMatch(/pkg:npm\/(next|esbuild)@/);
+      expect(provenance).toMatchObject({
+        subject: [{ name: `${world.registry}/${world.project}/ehr-api` }],
+        predicate: {
+          buildDefinition: {
+            internalParameters: { fingerprint: first.fingerprint },
+            resolvedDependencies: [{ digest: { gitCommit: first.revision } }],
+          },
+        },
+      });
+    });
+
+    it('runs it without root, without a writable file system and without capabilities', async () => {
+      const [container = ''] = (
+        await world.docker('ps', '--quiet', '--filter', `name=${world.project}-ehr-api`)
+      ).split('\n');
+      const facts = await world.docker(
+        'inspect',
+        '--format',
+        '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}',
+        container,
+      );
+      expect(facts).toBe('1000:1000 true [ALL]');
+    });
+
+    it('deploys ehr-web beside it, from its own Dockerfile', async () => {
+      const { report } = await deploy('ehr-web');
+      expect(report).toMatchObject({ outcome: 'deployed', error: null });
+      const title = '{{index .Config.Labels "org.opencontainers.image.title"}}';
+      const titles = await Promise.all(
+        ['ehr-api', 'ehr-web'].map((service) =>
+          world.docker('inspect', '--format', title, `${world.project}/${service}:local`),
+        ),
+      );
+      expect(titles).toEqual(['ehr-api', 'ehr-web']);
+      expect((await fetch(world.urls.web)).status).toBe(200);
+    });
+
+    it('keeps a patient over a second deploy that builds nothing and sends no byte', async () => {
+      const created = await fetch(`${world.urls.api}/fhir/Patient`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/fhir+json' },
+        body: JSON.stringify({ resourceType: 'Patient', name: [{ family: 'Deployed', given: ['Twice'] }] }),
+      });
+      patient = ((await created.json()) as { id: string }).id;
+      for (const service of ['ehr-api', 'ehr-web']) {
+        const { report } = await deploy(service);
+        expect(report).toMatchObject({ outcome: 'unchanged', sentBytes: 0 });
+        const outcomes = Object.fromEntries(report.steps.map(({ kind, outcome }) => [kind, outcome]));
+        expect(outcomes).toMatchObject({
+          'build-image': 'skipped',
+          'push-image': 'skipped',
+          'trigger-rollout': 'skipped',
+          'verify-revision': 'done',
+        });
+      }
+      expect((await fetch(`${world.urls.api}/fhir/Patient/${patient}`)).status).toBe(200);
+    });
+
+    it('answers on arm64 too, from the same application layer', async () => {
+      if (!(await registerArm64()))
+        throw new Error('arm64 programs cannot run here: install qemu-user-static');
+      const image = first.image?.replace(':local@', '@') ?? '';
+      const { id, port } = await runForArm64(world, image);
+      try {
+        const answer = async () => await health(`http://127.0.0.1:${port}/health`).catch(() => null);
+        await expect
+          .poll(answer, { timeout: 240_000, interval: 1000 })
+          .toMatchObject({ service: 'ehr-api', fingerprint: first.fingerprint });
+        expect(await world.docker('exec', id, 'node', '-p', 'process.arch')).toBe('arm64');
+      } finally {
+        await world.docker('rm', '--force', id);
+      }
+    });
+
+    describe('when a commit breaks the start of the service', () => {
+      let broken: Checkout;
+      beforeAll(async () => {
+        broken = await checkOut('broken');
+        const main = join(broken.directory, 'apps/ehr-api/src/main.ts');
+        await writeFile(main, `process.exit(3);\n${await readFile(main, 'utf8')}`);
+        const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
+        await execa('git', [...author, 'commit', '--all', '--quiet', '--message', 'Break it'], {
+          cwd: broken.directory,
+        });
+      });
+      afterAll(() => broken.remove());
+      const container = () =>
+        world.docker('ps', '--quiet', '--no-trunc', '--filter', `name=${world.project}-ehr-api-1`);
+
+      it('refuses it in the rehearsal: the running container is not touched', async () => {
+        const before = await container();
+        const { report, exitCode } = await deploy('ehr-api', [], {}, broken.directory);
+        expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'refused', 'REHEARSAL_FAILED']);
+        expect(report.error?.message).toContain('ended with exit code 3');
+        expect(await container()).toBe(before);
+        expect(await health(`${world.urls.api}/health`)).toMatchObject({ fingerprint: first.fingerprint });
+        expect(await world.docker('ps', '--all', '--quiet', '--filter', 'name=rehearsal')).toBe('');
+      });
+
+      it('puts the previous version back when it was rolled out without a rehearsal; the data is there', async () => {
+        const { report, exitCode } = await deploy('ehr-api', ['--rehearse=false'], {}, broken.directory);
+        expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'rolled-back', 'SERVICE_CRASHES']);
+        expect(await health(`${world.urls.api}/health`)).toMatchObject({
+          status: 'pass',
+          fingerprint: first.fingerprint,
+        });
+        expect((await fetch(`${world.urls.api}/fhir/Patient/${patient}`)).status).toBe(200);
+        expect((await deploy('ehr-api')).report.outcome).toBe('unchanged');
+      });
+    });
+
+    it.each([
+      [
+        'an unreachable registry',
+        [],
+        { REGISTRY: '127.0.0.1:1' },
+        'REGISTRY_UNREACHABLE',
+        'The registry 127.0.0.1:1 does not answer',
+      ],
+      [
+        'bad options, all of them',
+        ['--probes=0', '--healthPath=x'],
+        {},
+        'OPTIONS_INVALID',
+        'healthPath: must be a path that starts with /; it is "x" · probes: must be at least 1; it is 0',
+      ],
+    ])('names %s in one clear error and exits with 1', async (_name, args, env, code, sentence) => {
+      const { exitCode, stdout, stderr } = await world.nx(['run', 'ehr-api:deploy', ...args], env);
+      const said = `${stdout}${stderr}`;
+      expect(exitCode).toBe(1);
+      expect(said).toContain(code);
+      expect(said).toContain(sentence);
+      expect(said).not.toMatch(/\n\s+at .+:\d+:\d+/);
+      expect(await health(`${world.urls.api}/health`)).toMatchObject({ fingerprint: first.fingerprint });
+    });
+  },
+);

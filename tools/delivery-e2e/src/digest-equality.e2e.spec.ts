@@ -1,0 +1,56 @@
+import { openLayout } from '@ehr/delivery-registry';
+import { requireOrSkip } from '@ehr/testing-sandbox';
+import { execa } from 'execa';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkOut, runNx } from './checkout.ts';
+import type { Checkout } from './checkout.ts';
+
+/** Two clean checkouts in different directories, built without any cache: one digest a service. */
+describe.skipIf(!requireOrSkip('engine'))('the images of two clean checkouts', { timeout: 900_000 }, () => {
+  const services = ['ehr-api', 'ehr-web'];
+  const checkouts: Checkout[] = [];
+  const layoutOf = ({ directory }: Checkout, service: string) =>
+    openLayout(join(directory, 'dist/containers', service));
+
+  beforeAll(async () => {
+    // Paths of different length, files of different times and modes.
+    for (const [name, umask] of [
+      ['a', '0022'],
+      ['another longer name', '0077'],
+    ] as const) {
+      const checkout = await checkOut(name, umask);
+      checkouts.push(checkout);
+      const args = ['run-many', '-t', 'container', '-p', services.join(','), '--skip-nx-cache'];
+      const run = await runNx(checkout.directory, args, { DOCKERHUB_USERNAME: `checkout-${umask}` }, umask);
+      if (run.exitCode !== 0) throw new Error(`${run.stdout}\n${run.stderr}`);
+    }
+  }, 900_000);
+  afterAll(async () => {
+    await Promise.all(checkouts.map((checkout) => checkout.remove()));
+    const names = ['0022', '0077'].flatMap((umask) =>
+      services.map((service) => `checkout-${umask}/${service}:local`),
+    );
+    await execa('docker', ['rmi', '--force', ...names], { reject: false });
+  }, 120_000);
+
+  it.each(services)('of %s have the same digest', async (service) => {
+    const [first, second] = await Promise.all(checkouts.map((checkout) => layoutOf(checkout, service)));
+    expect(first?.index.digest).toMatch(/^sha256:/);
+    expect(second?.index.digest).toBe(first?.index.digest);
+  });
+
+  // nx-container has an open report of several apps in one run getting one Dockerfile (gperdomor/oss#662).
+  it.each(services)(
+    'of %s, built beside the other in one run, come from its own Dockerfile',
+    async (service) => {
+      for (const checkout of checkouts) {
+        const { manifests } = await layoutOf(checkout, service);
+        const titles = manifests.map(
+          ({ config }) => config.config?.Labels?.['org.opencontainers.image.title'],
+        );
+        expect(titles).toEqual([service, service]);
+      }
+    },
+  );
+});

@@ -1,0 +1,130 @@
+import { requireOrSkip } from '@ehr/testing-sandbox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkOut } from './checkout.ts';
+import type { Checkout } from './checkout.ts';
+import { startDeliveryWorld } from './delivery-world.ts';
+import type { DeliveryWorld } from './delivery-world.ts';
+import { startDokployWorld } from './dokploy-world.ts';
+import type { DokployWorld } from './dokploy-world.ts';
+import { walkEnvironments } from './walk-environments.ts';
+import type { Walk } from './walk-environments.ts';
+
+describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
+  'a release’s way through the environments',
+  () => {
+    let world: DeliveryWorld;
+    let dokploy: DokployWorld;
+    let checkout: Checkout;
+    let walk: Walk;
+    beforeAll(async () => {
+      world = await startDeliveryWorld();
+      checkout = await checkOut('walk');
+      dokploy = await startDokployWorld(world, ['dev', 'staging', 'prod']);
+      walk = await walkEnvironments(world, dokploy, checkout, () => undefined);
+    }, 900_000);
+    afterAll(async () => {
+      await checkout.remove();
+      await dokploy.stop();
+      await world.stop();
+    }, 180_000);
+
+    const act = (title: string) => walk.acts.find((one) => one.title === title);
+    const digestOf = (title: string) => act(title)?.report?.image?.split('@')[1];
+    const steps = (title: string) =>
+      Object.fromEntries((act(title)?.report?.steps ?? []).map(({ kind, outcome }) => [kind, outcome]));
+
+    it('ships one digest to dev, staging and prod, built once, with no layer sent twice', () => {
+      const titles = ['push to develop', 'merge to staging', 'merge to main', 'tag v1.0.0'];
+      expect(titles.map((title) => [title, act(title)?.report?.error])).toEqual(
+        titles.map((title) => [title, null]),
+      );
+      expect(new Set(titles.map(digestOf)).size).toBe(1);
+      expect(titles.map((title) => steps(title)['build-image'])).toEqual([
+        'done',
+        'skipped',
+        'skipped',
+        'skipped',
+      ]);
+      expect(titles.slice(1).map((title) => act(title)?.report?.sentBytes)).toEqual([0, 0, 0]);
+    });
+
+    it('gives a version to what prod runs already, without a rollout', () => {
+      expect(act('tag v1.0.0')?.report?.outcome).toBe('unchanged');
+      expect([walk.tags['v1.0.0'], walk.tags['1.0.0']]).toEqual([
+        digestOf('merge to main'),
+        digestOf('merge to main'),
+      ]);
+    });
+
+    it('puts the old release back after a bad one, bars it, and refuses it by name the next time', () => {
+      expect(act('a bad release')).toMatchObject({
+        exitCode: 1,
+        report: { outcome: 'rolled-back', verdict: 'crash-looping', error: { code: 'SERVICE_CRASHES' } },
+      });
+      expect(act('the bad release again')).toMatchObject({ exitCode: 1, report: null });
+      expect(act('the bad release again')?.said).toContain('RELEASE_BARRED');
+    });
+
+    it('applies a reviewed plan once; the second time the world has changed', () => {
+      expect(act('a plan for v1.1.0, to be reviewed')).toMatchObject({ exitCode: 0, report: null });
+      expect(act('a plan for v1.1.0, to be reviewed')?.said).toContain('"subject": "Second feature"');
+      expect(act('tag v1.1.0, as reviewed')).toMatchObject({ exitCode: 0, report: { outcome: 'deployed' } });
+      expect(act('the same plan once more')?.said).toContain('PLAN_CHANGED');
+    });
+
+    it('rolls back to a version without a build, and holds prod against CI', () => {
+      expect(act('roll back to v1.0.0')).toMatchObject({
+        exitCode: 0,
+        report: { outcome: 'deployed', sentBytes: 0 },
+      });
+      expect(digestOf('roll back to v1.0.0')).toBe(digestOf('tag v1.0.0'));
+      expect(act('CI deploys main again')?.said).toContain('ENVIRONMENT_HELD');
+    });
+
+    it('releases v1.0.1 late: prod runs it, latest and 1 stay with v1.1.0', () => {
+      expect(act('tag v1.0.1, letting prod go')?.report).toMatchObject({ outcome: 'deployed', error: null });
+      const [older, newer] = [digestOf('tag v1.0.1, letting prod go'), digestOf('tag v1.1.0, as reviewed')];
+      expect(older).not.toBe(newer);
+      expect(['prod', '1.0', 'v1.0.1', '1', '1.1', 'latest'].map((tag) => walk.tags[tag])).toEqual([
+        older,
+        older,
+        older,
+        newer,
+        newer,
+        newer,
+      ]);
+    });
+
+    it('deploys with a key that may only deploy, and shows it nowhere', () => {
+      const keys = dokploy.environments.map(({ variables }) => variables['DOKPLOY_API_KEY'] ?? 'none');
+      expect(new Set(keys)).not.toContain(dokploy.fake.ownerKey);
+      const said = walk.acts.map((one) => one.said).join('');
+      for (const key of [...keys, dokploy.fake.ownerKey]) expect(said).not.toContain(key);
+    });
+
+    it('tells what each environment runs, proved by the service itself, without drift', () => {
+      const short = (title: string) => digestOf(title)?.slice(7, 19);
+      expect(
+        walk.status.map(({ environment, image, proved, drift }) => [environment, image, proved, drift]),
+      ).toEqual([
+        ['dev', short('push to develop'), 'yes', ''],
+        ['staging', short('merge to staging'), 'yes', ''],
+        ['prod', short('tag v1.0.1, letting prod go'), 'yes', ''],
+      ]);
+    });
+
+    it('remembers all of it in the registry, newest first', () => {
+      expect(walk.history.map(({ kind, version }) => `${kind} ${version}`)).toEqual([
+        'released 1.0.1',
+        'hold-lifted 1.0.1',
+        'released 1.0.0',
+        'held 1.0.0',
+        'released 1.1.0',
+        'barred unversioned',
+        'released 1.0.0',
+        'released unversioned',
+      ]);
+      expect(walk.history.find(({ kind }) => kind === 'hold-lifted')?.reason).toBe('the hotfix is here');
+    });
+  },
+);

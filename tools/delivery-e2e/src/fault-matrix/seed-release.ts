@@ -1,0 +1,22 @@
+import { journalEntry } from '@ehr/delivery-core';
+import type { JournalEntry, Registry } from '@ehr/delivery-core';
+import { readImageLayout } from '@ehr/delivery-registry';
+import type { TestImage } from './images.ts';
+
+/** As if the image had been deployed to staging before. */
+export async function seedRelease(registry: Registry, image: TestImage): Promise<void> {
+  await registry.push(await readImageLayout(image.layout), () => undefined);
+  const { digest, fingerprint, revision } = image;
+  for (const tag of [`fingerprint-${fingerprint}`, `staging-${revision.slice(0, 7)}`, 'staging']) {
+    await registry.tag(digest, tag);
+  }
+  const about = {
+    service: 'ehr-api',
+    environment: 'staging',
+    fingerprint,
+    revision,
+    version: 'unversioned',
+  } as const;
+  const entry: JournalEntry = journalEntry(about, 'released', digest, new Date(), 'deploy');
+  await registry.record(entry);
+}
