@@ -28,8 +28,8 @@ try {
     );
   }
   say('\nStatus');
-  for (const { environment, version, image, proved, drift } of status) {
-    say(`  ${environment.padEnd(8)} ${version.padEnd(12)} ${image}  proved: ${proved}  ${drift}`);
+  for (const { environment, version, image, verified, drift } of status) {
+    say(`  ${environment.padEnd(8)} ${version.padEnd(12)} ${image}  verified: ${verified}  ${drift}`);
   }
 } finally {
   await checkout.remove();

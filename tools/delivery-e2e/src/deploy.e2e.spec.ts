@@ -58,7 +58,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       ]).toEqual([0, [], '']);
     });
 
-    it('builds, pushes, rolls out and proves ehr-api', async () => {
+    it('builds, pushes, rolls out and verifies ehr-api', async () => {
       const { report, exitCode } = await deploy('ehr-api');
       expect([exitCode, report.outcome, report.error]).toEqual([0, 'deployed', null]);
       expect(report.url).toBe(`${world.urls.api}/health`);
@@ -196,18 +196,18 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       const container = () =>
         world.docker('ps', '--quiet', '--no-trunc', '--filter', `name=${world.project}-ehr-api-1`);
 
-      it('refuses it in the rehearsal: the running container is not touched', async () => {
+      it('refuses it in the smoke test: the running container is not touched', async () => {
         const before = await container();
         const { report, exitCode } = await deploy('ehr-api', [], {}, broken.directory);
-        expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'refused', 'REHEARSAL_FAILED']);
+        expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'refused', 'SMOKE_TEST_FAILED']);
         expect(report.error?.message).toContain('ended with exit code 3');
         expect(await container()).toBe(before);
         expect(await health(`${world.urls.api}/health`)).toMatchObject({ fingerprint: first.fingerprint });
-        expect(await world.docker('ps', '--all', '--quiet', '--filter', 'name=rehearsal')).toBe('');
+        expect(await world.docker('ps', '--all', '--quiet', '--filter', 'name=smoke test')).toBe('');
       });
 
-      it('puts the previous version back when it was rolled out without a rehearsal; the data is there', async () => {
-        const { report, exitCode } = await deploy('ehr-api', ['--rehearse=false'], {}, broken.directory);
+      it('puts the previous version back when it was rolled out without a smoke test; the data is there', async () => {
+        const { report, exitCode } = await deploy('ehr-api', ['--smokeTest=false'], {}, broken.directory);
         expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'rolled-back', 'SERVICE_CRASHES']);
         expect(await health(`${world.urls.api}/health`)).toMatchObject({
           status: 'pass',

@@ -88,10 +88,10 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       expect(await setUp()).toMatchObject({ changed: false, settings });
     });
 
-    it('pins the digest in Dokploy, waits for its own deployment and proves the service at its public address', async () => {
+    it('pins the digest in Dokploy, waits for its own deployment and verifies the service at its public address', async () => {
       first = await deploy();
       expect(first).toMatchObject({ outcome: 'deployed', error: null, url: `${url}/health` });
-      expect(first.steps.find(({ kind }) => kind === 'rehearse-image')).toMatchObject({ outcome: 'skipped' });
+      expect(first.steps.find(({ kind }) => kind === 'smoke-test')).toMatchObject({ outcome: 'skipped' });
       expect(await health()).toMatchObject({ fingerprint: first.fingerprint, revision: first.revision });
       const { env } = fake.world.services.get(id)?.row ?? {};
       expect(env).toContain(`API_IMAGE_TAG=staging@${first.image?.split('@')[1]}`);
@@ -116,7 +116,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       expect(fake.rows(id)).toHaveLength(1);
     });
 
-    it('puts the release before back, through Dokploy, when a commit cannot start', async () => {
+    it('puts the previous release back, through Dokploy, when a commit cannot start', async () => {
       const main = join(checkout.directory, 'apps/ehr-api/src/main.ts');
       await writeFile(main, `process.exit(3);\n${await readFile(main, 'utf8')}`);
       const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
@@ -130,7 +130,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       const { stdout } = await run('ehr-api:status', '--json');
       expect(stdout).toMatch(
         new RegExp(
-          `"environment": "staging"[^}]*"image": "${first.image?.split('sha256:')[1]?.slice(0, 12)}"[^}]*"proved": "yes"`,
+          `"environment": "staging"[^}]*"image": "${first.image?.split('sha256:')[1]?.slice(0, 12)}"[^}]*"verified": "yes"`,
         ),
       );
     });

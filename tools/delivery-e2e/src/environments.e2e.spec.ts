@@ -56,13 +56,13 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       ]);
     });
 
-    it('puts the old release back after a bad one, bars it, and refuses it by name the next time', () => {
+    it('puts the old release back after a bad one, blocks it, and refuses it by name the next time', () => {
       expect(act('a bad release')).toMatchObject({
         exitCode: 1,
         report: { outcome: 'rolled-back', verdict: 'crash-looping', error: { code: 'SERVICE_CRASHES' } },
       });
       expect(act('the bad release again')).toMatchObject({ exitCode: 1, report: null });
-      expect(act('the bad release again')?.said).toContain('RELEASE_BARRED');
+      expect(act('the bad release again')?.said).toContain('IMAGE_BLOCKED');
     });
 
     it('applies a reviewed plan once; the second time the world has changed', () => {
@@ -72,13 +72,13 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       expect(act('the same plan once more')?.said).toContain('PLAN_CHANGED');
     });
 
-    it('rolls back to a version without a build, and holds prod against CI', () => {
+    it('rolls back to a version without a build, and freezes prod for CI', () => {
       expect(act('roll back to v1.0.0')).toMatchObject({
         exitCode: 0,
         report: { outcome: 'deployed', sentBytes: 0 },
       });
       expect(digestOf('roll back to v1.0.0')).toBe(digestOf('tag v1.0.0'));
-      expect(act('CI deploys main again')?.said).toContain('ENVIRONMENT_HELD');
+      expect(act('CI deploys main again')?.said).toContain('ENVIRONMENT_FROZEN');
     });
 
     it('releases v1.0.1 late: prod runs it, latest and 1 stay with v1.1.0', () => {
@@ -102,10 +102,10 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       for (const key of [...keys, dokploy.fake.ownerKey]) expect(said).not.toContain(key);
     });
 
-    it('tells what each environment runs, proved by the service itself, without drift', () => {
+    it('tells what each environment runs, verified by the service itself, without drift', () => {
       const short = (title: string) => digestOf(title)?.slice(7, 19);
       expect(
-        walk.status.map(({ environment, image, proved, drift }) => [environment, image, proved, drift]),
+        walk.status.map(({ environment, image, verified, drift }) => [environment, image, verified, drift]),
       ).toEqual([
         ['dev', short('push to develop'), 'yes', ''],
         ['staging', short('merge to staging'), 'yes', ''],
@@ -116,15 +116,15 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     it('remembers all of it in the registry, newest first', () => {
       expect(walk.history.map(({ kind, version }) => `${kind} ${version}`)).toEqual([
         'released 1.0.1',
-        'hold-lifted 1.0.1',
+        'unfrozen 1.0.1',
         'released 1.0.0',
-        'held 1.0.0',
+        'frozen 1.0.0',
         'released 1.1.0',
-        'barred unversioned',
+        'blocked unversioned',
         'released 1.0.0',
         'released unversioned',
       ]);
-      expect(walk.history.find(({ kind }) => kind === 'hold-lifted')?.reason).toBe('the hotfix is here');
+      expect(walk.history.find(({ kind }) => kind === 'unfrozen')?.reason).toBe('the hotfix is here');
     });
   },
 );

@@ -54,7 +54,7 @@ describe.skipIf(!requireOrSkip('registry'))('a deploy under faults', { timeout: 
     onStage(kind, async (stage) => {
       stage.inject(() => undefined);
       const { exit, said } = await startDeploy(stage.config(images.new)).ended;
-      expect([exit, said]).toEqual([0, expect.stringContaining('"verdict": "proved"')]);
+      expect([exit, said]).toEqual([0, expect.stringContaining('"verdict": "verified"')]);
       expect(await stage.state()).toMatchObject({ answers: 'new', pinned: 'new', environmentTag: 'new' });
       for (const secret of stage.secrets) expect(said).not.toContain(secret);
       return [...stage.requests];

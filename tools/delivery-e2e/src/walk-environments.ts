@@ -31,7 +31,7 @@ interface StatusRow {
   readonly environment: string;
   readonly version: string;
   readonly image: string;
-  readonly proved: string;
+  readonly verified: string;
   readonly drift: string;
 }
 
@@ -105,7 +105,7 @@ export async function walkEnvironments(
     'deploy',
     'prod',
     '--release=v1.0.1',
-    '--liftHold=the hotfix is here',
+    '--unfreeze=the hotfix is here',
   );
 
   const history = await nx('run', 'ehr-api:history:prod', '--json');

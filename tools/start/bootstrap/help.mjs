@@ -1,6 +1,6 @@
 /** What `npm run <command> -- --help` prints; it needs nothing installed. @type {Record<string, string>} */
 export const help = {
-  start: `npm start — build both services, push, deploy and prove them on this machine
+  start: `npm start — build both services, push, deploy and verify them on this machine
 
   Installs dependencies; finds a container engine (on Debian or Ubuntu as root: installs and starts
   one); finds or starts a registry on 127.0.0.1:5050; makes a stand-in for the base image if Docker

@@ -1,7 +1,7 @@
 import type { Pin, Target } from '@ehr/delivery-core';
 import { createCompose } from './compose.ts';
 import { observeService } from './observe-service.ts';
-import { rehearse } from './rehearse.ts';
+import { smokeTest } from './smoke-test.ts';
 import { settle } from './settle.ts';
 import { start } from './start.ts';
 
@@ -46,8 +46,8 @@ export function createComposeTarget(options: ComposeTargetOptions): Target {
     name: `compose project ${options.project}`,
     variablesFor,
     observe: () => observeService(compose(), options),
-    rehearse: (pin) =>
-      rehearse(
+    smokeTest: (pin) =>
+      smokeTest(
         { directory: options.directory, project: options.project, variables: variables(pin) },
         options,
       ),

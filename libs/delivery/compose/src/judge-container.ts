@@ -4,7 +4,7 @@ export type Verdict = { kind: 'healthy' } | { kind: 'waiting' | 'crashes' | 'unh
 
 /**
  * What the engine's account of a container says about a rollout.
- * An image without a health check cannot be judged here: it counts as healthy once it runs; the proof
+ * An image without a health check cannot be judged here: it counts as healthy once it runs; the verification
  * asks it anyway.
  */
 export function judgeContainer(container: Container | null): Verdict {

@@ -29,11 +29,18 @@ export { DeliveryError, reasonOf } from './errors/delivery-error.ts';
 export { FINGERPRINT_LABEL, fingerprintDocument, fingerprintTag } from './image/fingerprint.ts';
 export type { FingerprintParts } from './image/fingerprint.ts';
 export type * from './ports.ts';
-export { judgeAnswer, proveRunning } from './verify/verify-running.ts';
+export { judgeAnswer, verifyRunning } from './verify/verify-running.ts';
 export { journalEntry } from './journal/journal-entry.ts';
-export { holdOf, isBarred, journalTag, lastReleaseOf, readJournalHeadings } from './journal/journal.ts';
+export {
+  freezeOf,
+  isBlocked,
+  isLockEntry,
+  journalTag,
+  lastReleaseOf,
+  readJournalHeadings,
+} from './journal/journal.ts';
 export type { JournalEntry, JournalHeading, JournalKind } from './journal/journal.ts';
-export { activeLeases } from './journal/lock.ts';
+export { activeLocks } from './journal/lock.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export { settleMovingTags } from './apply/settle-moving-tags.ts';
 export type { MovedTag } from './apply/settle-moving-tags.ts';

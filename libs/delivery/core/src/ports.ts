@@ -54,7 +54,7 @@ export interface TargetState {
   readonly image: string | null;
   /** Where its health answers; null when it never ran. */
   readonly healthUrl: string | null;
-  /** As started, so that a roll-back restores them too. */
+  /** As started, so that an undo restores them too. */
   readonly revision: string | null;
   readonly version: string | null;
 }
@@ -71,16 +71,16 @@ export interface Target {
   readonly name: string;
   observe(): Promise<TargetState>;
   /**
-   * Starts the image apart from the running service, without its data or address; throws REHEARSAL_FAILED.
+   * Starts the image apart from the running service, without its data or address; throws SMOKE_TEST_FAILED.
    * Null where there is no place for that, as in Dokploy.
    */
-  readonly rehearse: ((pin: Pin) => Promise<void>) | null;
+  readonly smokeTest: ((pin: Pin) => Promise<void>) | null;
   /** The variables, or fields, by which `trigger` tells the platform about the pin. Nothing is asked or written. */
   variablesFor(pin: Pin): Readonly<Record<string, string>>;
   trigger(pin: Pin): Promise<void>;
   /**
-   * Why the version before still answers after a rollout, as far as the platform tells; null where it does not. Asked
-   * only when the proof failed.
+   * Why the previous version still answers after a rollout, as far as the platform tells; null where it does not. Asked
+   * only when the verification failed.
    */
   explainOld(): Promise<{ readonly rolledBack: boolean; readonly text: string } | null>;
   /** Returns when the platform says the containers are healthy; throws SERVICE_CRASHES or SERVICE_UNHEALTHY. */
@@ -162,7 +162,7 @@ export interface Clock {
 }
 
 /** Who is at work: for others who want to be, and for people. */
-export interface Holder {
+export interface Run {
   /** 12 hexadecimal digits, made up anew by each run. */
   readonly id: string;
   /** `ada on clinic-laptop (process 4711)`, or a CI run's address. */
@@ -172,7 +172,7 @@ export interface Holder {
 }
 
 export interface Ports {
-  readonly holder: Holder;
+  readonly run: Run;
   readonly source: SourceReader;
   readonly builder: Builder;
   readonly gate: Gate;

@@ -1,4 +1,4 @@
-import { DeliveryError, fingerprintTag, journalTag, parseReference } from '../src/index.ts';
+import { DeliveryError, fingerprintTag, isLockEntry, journalTag, parseReference } from '../src/index.ts';
 import type { Digest, JournalEntry, Pin, Ports } from '../src/index.ts';
 
 /** The state the ports read and write; a test sets it up and looks at it afterwards. */
@@ -17,10 +17,10 @@ export interface World {
   sick: Digest[];
   /** Digests the gate refuses. */
   leaky: Digest[];
-  /** Digests whose rehearsal fails. */
+  /** Digests whose smoke test fails. */
   unfit: Digest[];
   records: JournalEntry[];
-  /** What the platform says about a version before that still answers. */
+  /** What the platform says about a previous version that still answers. */
   explanation: { rolledBack: boolean; text: string } | null;
 }
 
@@ -59,7 +59,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
   return {
     world,
     calls,
-    holder: { id: '0123456789ab', name: 'a test', isGone: () => false },
+    run: { id: '0123456789ab', name: 'a test', isGone: () => false },
     source: {
       source: async () => ({ revision: world.revision, branch: 'main', dirty: world.dirty }),
       fingerprint: async () => world.fingerprint,
@@ -113,7 +113,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
       },
       missingBytes: async ({ blobBytes }) => blobBytes,
       record: async (entry) => {
-        if (!entry.kind.startsWith('lease')) {
+        if (!isLockEntry(entry.kind)) {
           calls.push(entry.kind === 'released' ? 'record' : `record ${entry.kind}`);
           world.records.push(entry);
         }
@@ -130,10 +130,10 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
         version: world.running?.version ?? null,
       }),
       variablesFor: (pin) => ({ IMAGE: pin.image, REVISION: pin.revision }),
-      rehearse: async (pin) => {
-        calls.push(`rehearse ${short(digestOf(pin))}`);
+      smokeTest: async (pin) => {
+        calls.push(`smokeTest ${short(digestOf(pin))}`);
         if (world.unfit.includes(digestOf(pin) ?? digest('0')))
-          throw new DeliveryError('REHEARSAL_FAILED', 'It crashed.');
+          throw new DeliveryError('SMOKE_TEST_FAILED', 'It crashed.');
       },
       trigger: async (pin) => {
         calls.push(`trigger ${short(digestOf(pin))}`);

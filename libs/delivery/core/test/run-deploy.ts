@@ -12,7 +12,7 @@ export function optionsOf(changes: Record<string, unknown> = {}) {
     healthPath: '/health',
     probes: 3,
     timeoutSeconds: 10,
-    rehearse: true,
+    smokeTest: true,
     dryRun: false,
     ...changes,
   });

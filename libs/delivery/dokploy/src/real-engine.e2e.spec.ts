@@ -144,7 +144,7 @@ describe.skipIf(!requireOrSkip('engine'))('a compose set up by us', () => {
     ['v3', 'SERVICE_CRASHES'],
     ['v4', 'SERVICE_UNHEALTHY'],
   ])(
-    'fails for %s, which never gets healthy, and the one before can be put back',
+    'fails for %s, which never gets healthy, and the previous one can be put back',
     async (broken, code) => {
       expect((await failureOf(deploy(broken), [fake.ownerKey])).code).toBe(code);
       await deploy('v1');

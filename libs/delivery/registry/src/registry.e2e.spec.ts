@@ -123,7 +123,7 @@ describe('a registry', () => {
     };
     const later: JournalEntry = {
       ...entry,
-      kind: 'barred',
+      kind: 'blocked',
       at: '2026-11-23T10:00:00.001Z',
       reason: 'It crashed.',
     };
@@ -132,7 +132,7 @@ describe('a registry', () => {
     const headings = readJournalHeadings(await target.listTags());
     expect(headings.map(({ kind, at }) => [kind, at])).toEqual([
       ['released', entry.at],
-      ['barred', later.at],
+      ['blocked', later.at],
     ]);
     expect(await Promise.all(headings.map(({ tag }) => target.readEntry(tag)))).toEqual([entry, later]);
     expect(await target.readEntry('journal-nothing')).toBeNull();

@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers';
-import { processHolder } from './process-holder.ts';
+import { processRun } from './process-run.ts';
 import { runDeploy } from './run-deploy.ts';
 import type { RunConfig } from './run-deploy.ts';
 
 /** One deploy in a process of its own, which may be killed: options on standard input, for they hold secrets. */
 const config = JSON.parse(await text(process.stdin)) as RunConfig;
-const { exit, said } = await runDeploy(config, processHolder());
+const { exit, said } = await runDeploy(config, processRun());
 process.stdout.write(`${said}\n`);
 process.exitCode = exit;

@@ -1,10 +1,10 @@
-import { processHolder } from './process-holder.ts';
+import { processRun } from './process-run.ts';
 import { runDeploy } from './run-deploy.ts';
 import type { RunResult } from './run-deploy.ts';
 import type { Stage, StageState } from './stage.ts';
 
 /** Endings that themselves say that the new image may run: they are no false alarm when it does. */
-const OPEN_ENDINGS = ['unrecorded', 'roll-back-failed'];
+const OPEN_ENDINGS = ['unrecorded', 'undo-failed'];
 
 /** Everything that is wrong after a run that met a fault; `result` is null of a killed one. */
 export function judgeAfterFault(
@@ -43,12 +43,12 @@ export function judgeAfterFault(
 export async function judgeAgain(
   stage: Stage,
   ended: ReadonlySet<string>,
-  liftBar?: string,
+  unblock?: string,
 ): Promise<string[]> {
   stage.inject(() => undefined);
   stage.platform(() => undefined);
   stage.running.reset();
-  const result = await runDeploy(stage.config(stage.images.new, liftBar), processHolder(ended));
+  const result = await runDeploy(stage.config(stage.images.new, unblock), processRun(ended));
   const state = await stage.state();
   const whole = { answers: 'new', pinned: 'new', environmentTag: 'new', released: true };
   const problems = Object.entries(whole)

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { judgeAfterFault, judgeAgain } from './judge-cell.ts';
-import { processHolder } from './process-holder.ts';
+import { processRun } from './process-run.ts';
 import type { MatrixRequest } from './request-kind.ts';
 import { runDeploy } from './run-deploy.ts';
 import type { RunConfig, RunResult } from './run-deploy.ts';
@@ -28,12 +28,12 @@ export async function playFault(
     kind ??= request.kind;
     return fault;
   });
-  const holder = processHolder();
-  const result = await runDeploy(stage.config(stage.images.new), holder);
+  const run = processRun();
+  const result = await runDeploy(stage.config(stage.images.new), run);
   await stage.quiet();
   if (kind === undefined) return null;
   const problems = judgeAfterFault(await stage.state(), result, stage.secrets);
-  return { kind, problems: [...problems, ...(await judgeAgain(stage, new Set([holder.name])))] };
+  return { kind, problems: [...problems, ...(await judgeAgain(stage, new Set([run.name])))] };
 }
 
 /** A run in a process of its own is killed at its nth request, before or after the server acted on it. */
@@ -81,12 +81,12 @@ export function startDeploy(config: RunConfig) {
 export async function playScenario(stage: Stage, scenario: Scenario): Promise<readonly string[]> {
   stage.inject(() => undefined);
   await scenario.arrange(stage);
-  const holder = processHolder();
-  const result = await runDeploy(stage.config(stage.images.new), holder);
+  const run = processRun();
+  const result = await runDeploy(stage.config(stage.images.new), run);
   await stage.quiet();
   stage.running.reset();
   const expected = scenario.ends === result.exit ? [] : [`it ended with ${result.exit} (${result.verdict})`];
   const problems = judgeAfterFault(await stage.state(), result, stage.secrets);
-  const liftBar = scenario.bars === true ? 'the platform is well again' : undefined;
-  return [...expected, ...problems, ...(await judgeAgain(stage, new Set([holder.name]), liftBar))];
+  const unblock = scenario.blocks === true ? 'the platform is well again' : undefined;
+  return [...expected, ...problems, ...(await judgeAgain(stage, new Set([run.name]), unblock))];
 }

@@ -1,5 +1,5 @@
 import { DeliveryError, Secret, deploy, normalizeOptions, reasonOf, renderPlan } from '@ehr/delivery-core';
-import type { Holder, Ports, ProbeAnswer } from '@ehr/delivery-core';
+import type { Run, Ports, ProbeAnswer } from '@ehr/delivery-core';
 import { createDokployTarget } from '@ehr/delivery-dokploy';
 import { createRegistry, readImageLayout } from '@ehr/delivery-registry';
 import { randomBytes } from 'node:crypto';
@@ -17,11 +17,11 @@ export interface RunConfig {
   readonly layout: string;
   readonly fingerprint: string;
   readonly revision: string;
-  readonly liftBar: string | null;
+  readonly unblock: string | null;
 }
 
 export interface RunResult {
-  /** 0: the new image is proved; as the executors say it. */
+  /** 0: the new image is verified; as the executors say it. */
   readonly exit: number;
   readonly verdict: string;
   /** All that was told: events, report, error. */
@@ -29,10 +29,7 @@ export interface RunResult {
 }
 
 /** The core's `deploy` over the real adapters, with less patience than in earnest. */
-export async function runDeploy(
-  config: RunConfig,
-  holder: Pick<Holder, 'name' | 'isGone'>,
-): Promise<RunResult> {
+export async function runDeploy(config: RunConfig, run: Pick<Run, 'name' | 'isGone'>): Promise<RunResult> {
   const said: string[] = [];
   try {
     const options = normalizeOptions({
@@ -44,11 +41,11 @@ export async function runDeploy(
       healthPath: '/health',
       probes: 2,
       timeoutSeconds: 2,
-      rehearse: true,
+      smokeTest: true,
       dryRun: false,
-      liftBar: config.liftBar,
+      unblock: config.unblock,
     });
-    const report = await deploy(options, portsOf(config, holder), {
+    const report = await deploy(options, portsOf(config, run), {
       planned: (plan) => said.push(renderPlan(plan)),
       event: (event) => said.push(JSON.stringify(event)),
     });
@@ -61,10 +58,10 @@ export async function runDeploy(
   }
 }
 
-function portsOf(config: RunConfig, holder: Pick<Holder, 'name' | 'isGone'>): Ports {
+function portsOf(config: RunConfig, run: Pick<Run, 'name' | 'isGone'>): Ports {
   const { registry, namespace, password, dokploy, kind, publicUrl, revision, fingerprint } = config;
   const ports = {
-    holder: { id: randomBytes(6).toString('hex'), ...holder },
+    run: { id: randomBytes(6).toString('hex'), ...run },
     source: {
       source: async () => ({ revision, branch: 'staging', dirty: false }),
       fingerprint: async () => fingerprint,

@@ -8,8 +8,8 @@ export interface Scenario {
   readonly kind: Kind;
   /** The exit status: what the run says. */
   readonly ends: number;
-  /** The image is to blame, and the next run has to lift its bar. */
-  readonly bars?: boolean;
+  /** The image is to blame, and the next run has to lift its block. */
+  readonly blocks?: boolean;
   arrange(stage: Stage): void | Promise<void>;
 }
 
@@ -31,7 +31,7 @@ const becomes =
     running: { images: health === 'absent' ? {} : { 'ehr-api': stage.newImage }, env: config.env, health },
   });
 
-/** Down for a moment at the first request of this kind; `held`: its queue had not begun with ours. */
+/** Down for a moment at the first request of this kind; `frozen`: its queue had not begun with ours. */
 function restart(stage: Stage, at: string, held: boolean): void {
   let down = false;
   if (held) stage.fake.queue.hold();
@@ -95,7 +95,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'Swarm puts the old one back after the new one answered',
     kind: 'application',
     ends: 11,
-    bars: true,
+    blocks: true,
     arrange: withNew((config, before, stage) => {
       stage.running.onAnswer((fingerprint) => {
         if (fingerprint === stage.images.new.fingerprint) Object.assign(stage.service.running, before);
@@ -103,17 +103,23 @@ export const scenarios: readonly Scenario[] = [
       return becomes('healthy')(config, before, stage);
     }),
   },
-  { name: 'crash loop', kind: 'compose', ends: 12, bars: true, arrange: withNew(becomes('restarting')) },
+  { name: 'crash loop', kind: 'compose', ends: 12, blocks: true, arrange: withNew(becomes('restarting')) },
   {
     name: 'crash loop, told',
     kind: 'compose',
     ends: 12,
-    bars: true,
+    blocks: true,
     arrange: withNew(becomes('restarting', 'error')),
   },
-  { name: 'crash loop', kind: 'application', ends: 15, bars: true, arrange: withNew(becomes('restarting')) },
-  { name: 'unhealthy', kind: 'compose', ends: 13, bars: true, arrange: withNew(becomes('unhealthy')) },
-  { name: 'unhealthy', kind: 'application', ends: 13, bars: true, arrange: withNew(becomes('unhealthy')) },
+  {
+    name: 'crash loop',
+    kind: 'application',
+    ends: 15,
+    blocks: true,
+    arrange: withNew(becomes('restarting')),
+  },
+  { name: 'unhealthy', kind: 'compose', ends: 13, blocks: true, arrange: withNew(becomes('unhealthy')) },
+  { name: 'unhealthy', kind: 'application', ends: 13, blocks: true, arrange: withNew(becomes('unhealthy')) },
   { name: 'the port is taken', kind: 'compose', ends: 16, arrange: withNew(becomes('absent', 'error')) },
   {
     name: 'nobody reaches the service',

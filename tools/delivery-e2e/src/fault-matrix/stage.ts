@@ -37,7 +37,7 @@ export interface Stage {
   readonly running: RunningService;
   readonly requests: readonly MatrixRequest[];
   readonly secrets: readonly string[];
-  config(image: TestImage, liftBar?: string): RunConfig;
+  config(image: TestImage, unblock?: string): RunConfig;
   /** What happens to each request from now on, to registry and Dokploy alike. */
   inject(rule: (request: MatrixRequest, number: number) => Fault | undefined): void;
   /** What comes of Dokploy's deploys from now on; undefined is a healthy one. */
@@ -91,14 +91,14 @@ export async function openStage(registryHost: string, images: TestImages, kind: 
     running,
     requests,
     secrets: [apiKey, REGISTRY_PASSWORD, btoa(`matrix:${REGISTRY_PASSWORD}`), DATABASE_PASSWORD],
-    config: (image, liftBar) => ({
+    config: (image, unblock) => ({
       registry: registry.host,
       namespace,
       password: REGISTRY_PASSWORD,
       dokploy: { url: `http://${dokploy.host}`, apiKey, id: service.id },
       kind,
       publicUrl: running.url,
-      liftBar: liftBar ?? null,
+      unblock: unblock ?? null,
       ...image,
     }),
     inject: (rule) => {

@@ -11,7 +11,7 @@ const options = normalizeOptions({
   healthPath: '/health',
   probes: 3,
   timeoutSeconds: 10,
-  rehearse: true,
+  smokeTest: true,
   dryRun: false,
 });
 const create = (env: Record<string, string>) =>
@@ -53,10 +53,10 @@ describe('createTarget', () => {
       'webhook',
       false,
     ],
-  ])('is %s', (_name, env, name, canRehearse) => {
+  ])('is %s', (_name, env, name, canSmokeTest) => {
     const target = create(env);
     expect(target.name).toContain(name);
-    expect(target.rehearse !== null).toBe(canRehearse);
+    expect(target.smokeTest !== null).toBe(canSmokeTest);
     expect(target.name).not.toContain('canary');
   });
 

@@ -31,7 +31,7 @@ export async function openDelivery(
   const { root, projectName = '' } = context;
   const settings = await readSettings(root, environment, process.env);
   const { options, facts } = serviceOptions(environment, given, settings, context);
-  const holder = thisRun(process.env);
+  const run = thisRun(process.env);
   const source = createGitSource(projectName, context);
   const repository = {
     registry: options.registry,
@@ -41,7 +41,7 @@ export async function openDelivery(
   const referrers = createReferrers(repository);
   const key = signingKey(settings, process.env);
   const ports: Ports = {
-    holder,
+    run,
     source,
     attester: createAttester({
       repository: `${repository.registry}/${repository.repository}`,
@@ -49,7 +49,7 @@ export async function openDelivery(
       cosign: key === null ? null : createCosign({ ...repository, key, env: process.env }),
       source,
       content: () => readImageContent(projectName, context.projectGraph, root, process.env),
-      origin: () => readBuildOrigin(root, holder.id, process.env),
+      origin: () => readBuildOrigin(root, run.id, process.env),
     }),
     builder: createNxBuilder(options, root),
     gate: createImageGate(options, process.env),

@@ -6,6 +6,6 @@ export function rolloutRequest(
   reason: string,
   options: DeployOptions,
 ): RolloutRequest {
-  const { service, environment, probes, liftBar, liftHold } = options;
-  return { kind, service, environment, reason, probes, lifts: { bar: liftBar, hold: liftHold } };
+  const { service, environment, probes, unblock, unfreeze } = options;
+  return { kind, service, environment, reason, probes, overrides: { unblock, unfreeze } };
 }

@@ -11,7 +11,7 @@ const DEFAULTS = {
   containerPort: 3000,
   probes: 3,
   timeoutSeconds: 120,
-  rehearse: true,
+  smokeTest: true,
   dryRun: false,
 };
 

@@ -1,9 +1,9 @@
-import type { Holder } from '@ehr/delivery-core';
+import type { Run } from '@ehr/delivery-core';
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 
 /** Who deploys, in words somebody else can act on: a GitHub Actions run's address, or user, machine and process. */
-export function thisRun(env: NodeJS.ProcessEnv): Holder {
+export function thisRun(env: NodeJS.ProcessEnv): Run {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = env;
   const here = `on ${hostname()} (process `;
   const name =

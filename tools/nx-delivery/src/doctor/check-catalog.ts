@@ -96,13 +96,13 @@ export const checkCatalog = {
     meaning: 'What answers is the image the environment’s tag names.',
     next: 'Deploy or roll back; `nx run <project>:history` tells what happened.',
   },
-  'image-barred': {
-    meaning: 'That image is not barred after a failed proof.',
-    next: 'Ship a fix, or lift the bar with `deploy --liftBar "why it is safe now"`.',
+  'image-blocked': {
+    meaning: 'That image is not blocked after a failed verification.',
+    next: 'Ship a fix, or unblock it with `deploy --unblock "why it is safe now"`.',
   },
-  'environment-held': {
-    meaning: 'No rollback holds the environment.',
-    next: 'Lift the hold with `deploy --liftHold "why"` when the fix is ready.',
+  'environment-frozen': {
+    meaning: 'No rollback froze the environment.',
+    next: 'Unfreeze it with `deploy --unfreeze "why"` when the fix is ready.',
   },
   'deploy-running': {
     meaning: 'No other run is changing the service there now.',

@@ -92,7 +92,7 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
       verdicts(found, 'settings', 'registry-reachable', 'registry-read', 'registry-write', 'environment-tag'),
     ).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
     expect(
-      verdicts(found, 'image-platforms', 'public-route', 'running-image', 'image-barred', 'deploy-running'),
+      verdicts(found, 'image-platforms', 'public-route', 'running-image', 'image-blocked', 'deploy-running'),
     ).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
     expect(found['registry-rate-limit']).toMatchObject({ verdict: 'not-used' });
     expect(await repository().listTags()).toHaveLength(2);
@@ -101,7 +101,7 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
   it('says before the first deploy that there is nothing yet, and fails for none of it', async () => {
     const found = await find({ API_PUBLIC_URL: `http://127.0.0.1:${await freePort()}` });
     expect(verdicts(found, 'environment-tag', 'public-route')).toEqual(['warn', 'warn']);
-    expect(verdicts(found, 'image-platforms', 'running-image', 'image-barred')).toEqual(
+    expect(verdicts(found, 'image-platforms', 'running-image', 'image-blocked')).toEqual(
       Array(3).fill('unknown'),
     );
   });
@@ -157,17 +157,17 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
       verdict: 'fail',
       next: 'Deploy or roll back; `nx run ehr-api:history` tells what happened.',
     });
-    await note('held', digest);
+    await note('frozen', digest);
     const found = await find();
-    expect(verdicts(found, 'running-image', 'environment-held')).toEqual(['warn', 'warn']);
+    expect(verdicts(found, 'running-image', 'environment-frozen')).toEqual(['warn', 'warn']);
   });
 
-  it('reads bars and leases out of the journal', async () => {
+  it('reads blocks and locks out of the journal', async () => {
     const digest = await ship();
-    await note('barred', digest);
-    await note('leased', `sha256:${'a'.repeat(64)}`, 'ada on clinic-laptop');
+    await note('blocked', digest);
+    await note('locked', `sha256:${'a'.repeat(64)}`, 'ada on clinic-laptop');
     const found = await find();
-    expect(found['image-barred'].verdict).toBe('fail');
+    expect(found['image-blocked'].verdict).toBe('fail');
     expect(found['deploy-running']).toMatchObject({
       verdict: 'warn',
       says: expect.stringContaining('ada on clinic-laptop') as string,

@@ -70,7 +70,7 @@ describe('doctor, where Dokploy deploys', () => {
     expect(found['dokploy-reachable'].verdict).toBe('fail');
     expect(found['registry-reachable'].verdict).toBe('fail');
     expect(found['dokploy-service']).toMatchObject({ verdict: 'unknown' });
-    expect(found['environment-held']).toMatchObject({ verdict: 'unknown' });
+    expect(found['environment-frozen']).toMatchObject({ verdict: 'unknown' });
   });
 
   it('tells a wrong key', async () => {

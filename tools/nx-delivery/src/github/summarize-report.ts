@@ -7,15 +7,15 @@ export interface SummaryFacts {
   readonly report: DeployReport;
   /** From what ran to what runs now; null when that is not known. */
   readonly commits: readonly Commit[] | null;
-  /** Environment → its last proved release by the journal. */
+  /** Environment → its last verified release by the journal. */
   readonly runs: readonly { environment: string; digest: string; at: string }[];
 }
 
 const HEADLINES: Record<DeployReport['outcome'], string> = {
   deployed: '✅ is running in',
   unchanged: '✅ was already running in',
-  refused: '⛔ was refused; the version before still runs in',
-  'rolled-back': '↩️ failed; the version before runs again in',
+  refused: '⛔ was refused; the previous version still runs in',
+  'rolled-back': '↩️ failed; the previous version runs again in',
   failed: '❌ failed in',
 };
 

@@ -26,7 +26,7 @@ const report: DeployReport = {
   service: 'ehr-api',
   environment: 'staging',
   outcome: 'deployed',
-  verdict: 'proved',
+  verdict: 'verified',
   exit: 0,
   image: `docker.io/acme/ehr-api:staging@${digest}`,
   fingerprint: 'c'.repeat(64),
@@ -50,7 +50,7 @@ describe('in a GitHub Actions job', () => {
     };
     await tellGithub(env, plan, report, ports);
     expect(await readFile(env.GITHUB_OUTPUT, 'utf8')).toBe(
-      `verdict=proved\nimage=docker.io/acme/ehr-api:staging@${digest}\ndigest=${digest}\nurl=https://api.example.org/health\n`,
+      `verdict=verified\nimage=docker.io/acme/ehr-api:staging@${digest}\ndigest=${digest}\nurl=https://api.example.org/health\n`,
     );
     const summary = await readFile(env.GITHUB_STEP_SUMMARY, 'utf8');
     for (const part of [
@@ -68,8 +68,8 @@ describe('in a GitHub Actions job', () => {
 
   it('writes why a run was refused', async () => {
     const env = { GITHUB_STEP_SUMMARY: join(directory, 'refused') };
-    await tellGithubOfRefusal(env, { code: 'RELEASE_BARRED', message: 'It is.', hint: 'Fix it.' });
-    expect(await readFile(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('RELEASE_BARRED  It is.\n→ Fix it.');
+    await tellGithubOfRefusal(env, { code: 'IMAGE_BLOCKED', message: 'It is.', hint: 'Fix it.' });
+    expect(await readFile(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('IMAGE_BLOCKED  It is.\n→ Fix it.');
   });
 });
 

@@ -19,7 +19,7 @@ export function createLiveReporter(): Reporter {
         .catch(() => undefined); // The report says what failed.
     },
     event: (event) => {
-      if (event.type === 'roll-back') later.push(`↩ ${event.text}`);
+      if (event.type === 'undo') later.push(`↩ ${event.text}`);
       else steps.get(event.kind)?.hear(event);
     },
     finish: async (report) => {
@@ -56,7 +56,7 @@ class LiveStep {
     return this.#ended.promise;
   }
 
-  hear(event: Exclude<StepEvent, { type: 'roll-back' }>): void {
+  hear(event: Exclude<StepEvent, { type: 'undo' }>): void {
     if (event.type === 'progress' && this.#task) this.#task.output = event.text;
     if (event.type !== 'end') return;
     if (event.outcome === 'failed') return this.#ended.reject(new Error(event.text.split('\n')[0]));

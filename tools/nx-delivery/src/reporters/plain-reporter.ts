@@ -10,7 +10,7 @@ export function createPlainReporter(): Reporter {
     planned: (plan) => write(`Deploying ${plan.service} to ${plan.environment}`),
     event: (event) => {
       if (event.type === 'end') write(stepLine(event));
-      if (event.type === 'roll-back') write(`  ↩ ${event.text}`);
+      if (event.type === 'undo') write(`  ↩ ${event.text}`);
     },
     finish: async (report) => {
       write(report === null ? '' : `\n${renderReport(report)}`);

@@ -6,7 +6,7 @@ const report: DeployReport = {
   service: 'ehr-api',
   environment: 'local',
   outcome: 'deployed',
-  verdict: 'proved',
+  verdict: 'verified',
   exit: 0,
   image: 'registry/ehr-api:local@sha256:abc',
   fingerprint: 'f00d',
@@ -35,15 +35,15 @@ describe('renderReport', () => {
 
   it('says what went wrong, what still runs and what to do', () => {
     const error = {
-      code: 'REHEARSAL_FAILED' as const,
+      code: 'SMOKE_TEST_FAILED' as const,
       message: 'It crashed.\nlog line',
       hint: 'Read the log.',
     };
     expect(renderReport({ ...report, outcome: 'refused', verdict: 'refused', exit: 2, error })).toBe(
       [
-        '✗ ehr-api was refused; the version before still runs in local (12 s)',
+        '✗ ehr-api was refused; the previous version still runs in local (12 s)',
         '  verdict     refused (exit 2)',
-        '  error       REHEARSAL_FAILED',
+        '  error       SMOKE_TEST_FAILED',
         '  what        It crashed.',
         '              log line',
         '  next        Read the log.',

@@ -4,8 +4,8 @@ import type { DeployReport } from '@ehr/delivery-core';
 const HEADLINES: Record<DeployReport['outcome'], string> = {
   deployed: 'is running in',
   unchanged: 'was already running in',
-  refused: 'was refused; the version before still runs in',
-  'rolled-back': 'failed; the version before runs again in',
+  refused: 'was refused; the previous version still runs in',
+  'rolled-back': 'failed; the previous version runs again in',
   failed: 'failed in',
 };
 
@@ -15,7 +15,7 @@ export function renderReport(report: DeployReport): string {
   const facts: [string, string | null][] =
     error === null
       ? [
-          ...(report.verdict === 'proved' ? [] : [['verdict', report.verdict] as [string, string]]),
+          ...(report.verdict === 'verified' ? [] : [['verdict', report.verdict] as [string, string]]),
           ['answers at', report.url],
           ['image', report.image],
           ['fingerprint', report.fingerprint],

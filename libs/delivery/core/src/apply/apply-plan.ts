@@ -3,7 +3,7 @@ import type { DeliveryErrorCode } from '../errors/catalog.ts';
 import { hasCode } from '../errors/delivery-error.ts';
 import type { DeliveryError } from '../errors/delivery-error.ts';
 import type { Ports } from '../ports.ts';
-import type { ProofRules } from '../verify/verify-running.ts';
+import type { VerificationRules } from '../verify/verify-running.ts';
 import { journalEntry } from '../journal/journal-entry.ts';
 import type { DeployPlan, PlannedStep, StepKind } from '../plan/plan.ts';
 import { restoreTags, rollBack } from './undo.ts';
@@ -22,7 +22,7 @@ export type StepEvent =
       readonly text: string;
       readonly milliseconds: number;
     }
-  | { readonly type: 'roll-back'; readonly text: string };
+  | { readonly type: 'undo'; readonly text: string };
 
 export interface ApplyResult {
   readonly digest: Digest | null;
@@ -31,7 +31,7 @@ export interface ApplyResult {
   /** Of blobs: layers and configs. */
   readonly sentBytes: number;
   readonly rolledBack: boolean;
-  /** What the platform complained of although the service proved itself; null when it did not. */
+  /** What the platform complained of although the service verified itself; null when it did not. */
   readonly doubt: DeliveryError | null;
   readonly error: unknown;
 }
@@ -42,13 +42,13 @@ const IMAGE_FAULTS: readonly DeliveryErrorCode[] = [
   'SERVICE_UNHEALTHY',
   'SERVICE_ROLLED_BACK',
 ];
-/** Failures that are the image's fault if the version before does well in the same place. */
+/** Failures that are the image's fault if the previous version does well in the same place. */
 const FAULTS_BY_COMPARISON: readonly DeliveryErrorCode[] = ['ROLLOUT_FAILED', 'SERVICE_UNREACHABLE'];
 
 /** Runs the steps in order; the first that fails ends it, and after the trigger the previous release is put back. */
 export async function applyPlan(
   plan: DeployPlan,
-  rules: ProofRules,
+  rules: VerificationRules,
   ports: Ports,
   emit: (event: StepEvent) => void,
 ): Promise<ApplyResult> {
@@ -83,9 +83,9 @@ export async function applyPlan(
         await restoreTags(plan, ports).catch(() => undefined); // The refusal is what matters; `status` shows the drift.
         return result(error);
       }
-      if (hasCode(error, ...IMAGE_FAULTS)) await bar(error, plan, state, ports, emit);
+      if (hasCode(error, ...IMAGE_FAULTS)) await block(error, plan, state, ports, emit);
       const [ending, rolledBack] = await rollBack(error, plan, rules, ports, emit);
-      if (rolledBack && hasCode(error, ...FAULTS_BY_COMPARISON)) await bar(error, plan, state, ports, emit);
+      if (rolledBack && hasCode(error, ...FAULTS_BY_COMPARISON)) await block(error, plan, state, ports, emit);
       return result(ending, rolledBack);
     }
   }
@@ -98,22 +98,22 @@ export function refusedUntouched(error: unknown): boolean {
 }
 
 /** Remembers that the image failed. A registry that cannot be written to must not keep the service down. */
-async function bar(
+async function block(
   error: DeliveryError,
   plan: DeployPlan,
   state: StepState,
   ports: Ports,
   emit: (event: StepEvent) => void,
 ) {
-  if (!plan.barsOnFailure || state.digest === null) return;
+  if (!plan.blocksOnFailure || state.digest === null) return;
   const reason = error.message.split('\n')[0] ?? error.code;
   try {
-    await ports.registry.record(journalEntry(plan, 'barred', state.digest, ports.clock.now(), reason));
-    emit({ type: 'roll-back', text: 'the image is barred: no path ships it again until the bar is lifted' });
+    await ports.registry.record(journalEntry(plan, 'blocked', state.digest, ports.clock.now(), reason));
+    emit({ type: 'undo', text: 'the image is blocked: no path ships it again until it is unblocked' });
   } catch {
     emit({
-      type: 'roll-back',
-      text: 'the bar on this image could not be recorded: the registry did not take it',
+      type: 'undo',
+      text: 'the block on this image could not be recorded: the registry did not take it',
     });
   }
 }

@@ -66,9 +66,9 @@ function verdictOf(
     return unrecorded ? 'unrecorded' : verdictOnFailure(code);
   }
   if (doubt !== null)
-    return doubt.code === 'DOKPLOY_THROTTLED' ? 'proved-platform-throttled' : 'proved-platform-failed';
-  const proved = steps.some(({ kind, outcome: how }) => kind === 'verify-revision' && how === 'done');
-  return proved ? 'proved' : 'published';
+    return doubt.code === 'DOKPLOY_THROTTLED' ? 'verified-platform-throttled' : 'verified-platform-failed';
+  const verified = steps.some(({ kind, outcome: how }) => kind === 'verify-revision' && how === 'done');
+  return verified ? 'verified' : 'published';
 }
 
 /** Any thrown value as code, sentence and hint. */
@@ -92,7 +92,7 @@ function outcomeOf(
     steps.some((step) => step.kind === kind && step.outcome === outcome);
   if (error === null) return was('trigger-rollout', 'skipped') ? 'unchanged' : 'deployed';
   if (rolledBack) return 'rolled-back';
-  // A trigger that failed without a roll-back was refused: nothing was rolled out.
+  // A trigger that failed without an undo was refused: nothing was rolled out.
   const untouched =
     was('trigger-rollout', 'not-run') || (was('trigger-rollout', 'failed') && refusedUntouched(error));
   return untouched ? 'refused' : 'failed';

@@ -4,15 +4,15 @@ import { DeliveryError, hasCode } from '../errors/delivery-error.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatBytes } from '../format.ts';
 import type { ImageLayout, Ports } from '../ports.ts';
-import { proveRunning } from '../verify/verify-running.ts';
-import type { ProofRules } from '../verify/verify-running.ts';
+import { verifyRunning } from '../verify/verify-running.ts';
+import type { VerificationRules } from '../verify/verify-running.ts';
 import { settleMovingTags } from './settle-moving-tags.ts';
 import type { StepEvent } from './apply-plan.ts';
 import type { JournalKind } from '../journal/journal.ts';
 import { journalEntry } from '../journal/journal-entry.ts';
 import type { DeployPlan, StepKind } from '../plan/plan.ts';
 import { pinOf } from '../plan/pin-of.ts';
-import { refuseBarred, refuseMovedTags } from '../plan/refusals.ts';
+import { refuseBlocked, refuseMovedTags } from '../plan/refusals.ts';
 import { isUnsure } from './unsure.ts';
 
 /** What the steps find out and hand on. */
@@ -23,14 +23,14 @@ export interface StepState {
   built: { readonly startedOn: Date; readonly finishedOn: Date } | null;
   healthUrl: string | null;
   sentBytes: number;
-  /** What the platform reported, when it leaves open whether the service runs the image: the proof decides. */
+  /** What the platform reported, when it leaves open whether the service runs the image: the verification decides. */
   doubt: DeliveryError | null;
 }
 
 /** What each step does; it answers with a word about how it went, or undefined. */
 export function createStepActions(
   plan: DeployPlan,
-  rules: ProofRules,
+  rules: VerificationRules,
   ports: Ports,
   state: StepState,
   emit: (event: StepEvent) => void,
@@ -50,9 +50,9 @@ export function createStepActions(
     return undefined;
   };
   return {
-    'lift-bar': () => note('bar-lifted', plan.lifts.bar),
+    'unblock-image': () => note('unblocked', plan.overrides.unblock),
     // The new image may be unbuilt yet: the entry names the one the environment was held at.
-    'lift-hold': () => note('hold-lifted', plan.lifts.hold, plan.previous?.digest),
+    'unfreeze-environment': () => note('unfrozen', plan.overrides.unfreeze, plan.previous?.digest),
     'build-image': async () => {
       await ports.attester.ready();
       const startedOn = ports.clock.now();
@@ -87,8 +87,8 @@ export function createStepActions(
     'tag-fingerprint': () => tagAll([fingerprintTag(plan.fingerprint)]),
     'tag-revision': () => tagAll([plan.revisionTag]),
     'tag-version': () => tagAll(plan.versionTags),
-    'rehearse-image': async () => {
-      await target.rehearse?.(pin());
+    'smoke-test': async () => {
+      await target.smokeTest?.(pin());
       return 'it became healthy';
     },
     'move-version-tags': async () => {
@@ -122,7 +122,7 @@ export function createStepActions(
       const { service, fingerprint } = plan;
       const previousFingerprint = plan.previous?.fingerprint ?? null;
       try {
-        await proveRunning(
+        await verifyRunning(
           state.healthUrl,
           { service, fingerprint, previousFingerprint },
           patienceOf(state, rules),
@@ -133,38 +133,38 @@ export function createStepActions(
         const explained = await explain(error, ports);
         throw state.doubt === null ? explained : together(state.doubt, explained);
       }
-      return `proved by ${rules.probes} answers of ${state.healthUrl}`;
+      return `verified by ${rules.probes} answers of ${state.healthUrl}`;
     },
     'record-release': async () => {
       // The hold first: killed in between, a rollback must not look like a release that automation may follow.
-      if (plan.holds) await note('held', null);
+      if (plan.freezes) await note('frozen', null);
       await note('released', null);
-      if (!plan.holds) return undefined;
-      return `${plan.environment} is held there until the hold is lifted`;
+      if (!plan.freezes) return undefined;
+      return `${plan.environment} is frozen there until it is unfrozen`;
     },
   };
 }
 
-/** After a reported failure the service gets a moment to prove the contrary, not the whole time again. */
-function patienceOf({ doubt }: StepState, rules: ProofRules): ProofRules {
+/** After a reported failure the service gets a moment to verify the contrary, not the whole time again. */
+function patienceOf({ doubt }: StepState, rules: VerificationRules): VerificationRules {
   if (doubt?.code !== 'DOKPLOY_DEPLOY_FAILED') return rules;
   return { ...rules, timeoutMs: Math.min(rules.timeoutMs, 15_000) };
 }
 
-/** The version before answers, and the platform may know why: swarm puts it back by itself. */
-async function explain(proof: unknown, { target }: Ports): Promise<unknown> {
-  if (!hasCode(proof, 'SERVICE_STILL_OLD')) return proof;
+/** The previous version answers, and the platform may know why: swarm puts it back by itself. */
+async function explain(verification: unknown, { target }: Ports): Promise<unknown> {
+  if (!hasCode(verification, 'SERVICE_STILL_OLD')) return verification;
   const why = await target.explainOld();
-  if (why === null) return proof;
+  if (why === null) return verification;
   const code = why.rolledBack ? 'SERVICE_ROLLED_BACK' : 'SERVICE_STILL_OLD';
-  return new DeliveryError(code, `${proof.message} ${why.text}.`);
+  return new DeliveryError(code, `${verification.message} ${why.text}.`);
 }
 
 /** One error for two: the service's own word when it had seen the new image, else the platform's. */
-function together(doubt: DeliveryError, proof: unknown): unknown {
-  if (!(proof instanceof DeliveryError)) return proof;
-  const sawNew = hasCode(proof, 'SERVICE_UNHEALTHY', 'SERVICE_ROLLED_BACK');
-  const [first, second] = sawNew ? [proof, doubt] : [doubt, proof];
+function together(doubt: DeliveryError, verification: unknown): unknown {
+  if (!(verification instanceof DeliveryError)) return verification;
+  const sawNew = hasCode(verification, 'SERVICE_UNHEALTHY', 'SERVICE_ROLLED_BACK');
+  const [first, second] = sawNew ? [verification, doubt] : [doubt, verification];
   return new DeliveryError(first.code, `${first.message}\nAlso: ${second.message}`, {
     hint: first.hint,
   });
@@ -200,6 +200,6 @@ export function checkLayout(layout: ImageLayout, plan: DeployPlan): ImageLayout 
     );
   }
   refuseMovedTags(plan, layout.digest);
-  refuseBarred(plan, layout.digest);
+  refuseBlocked(plan, layout.digest);
   return layout;
 }

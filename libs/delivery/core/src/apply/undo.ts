@@ -1,37 +1,37 @@
 import { DeliveryError, reasonOf } from '../errors/delivery-error.ts';
 import type { Ports } from '../ports.ts';
-import { proveRunning } from '../verify/verify-running.ts';
-import type { ProofRules } from '../verify/verify-running.ts';
+import { verifyRunning } from '../verify/verify-running.ts';
+import type { VerificationRules } from '../verify/verify-running.ts';
 import type { StepEvent } from './apply-plan.ts';
 import type { DeployPlan } from '../plan/plan.ts';
 import { isUnsure } from './unsure.ts';
 
 /**
- * Puts the previous release back after a rollout failed, and proves it: the environment's tag, the pin, the
+ * Puts the previous release back after a rollout failed, and verifies it: the environment's tag, the pin, the
  * service. Returns the error to report and whether the previous release runs again.
  */
 export async function rollBack(
   failure: unknown,
   plan: DeployPlan,
-  rules: ProofRules,
+  rules: VerificationRules,
   ports: Ports,
   emit: (event: StepEvent) => void,
 ): Promise<[error: unknown, rolledBack: boolean]> {
   const { previous } = plan;
   if (previous === null) {
-    emit({ type: 'roll-back', text: 'nothing ran before, so there is nothing to put back' });
+    emit({ type: 'undo', text: 'nothing ran before, so there is nothing to put back' });
     return [failure, false];
   }
-  emit({ type: 'roll-back', text: `putting back ${previous.image}` });
+  emit({ type: 'undo', text: `putting back ${previous.image}` });
   try {
     await restoreTags(plan, ports);
     await ports.target.trigger(previous);
     const unsure = await ports.target
-      .settle((text) => emit({ type: 'roll-back', text }))
+      .settle((text) => emit({ type: 'undo', text }))
       .then(() => false)
       .catch((error: unknown) => {
         if (!isUnsure(error)) throw error;
-        return true; // The proof decides, and the platform is not asked where.
+        return true; // The verification decides, and the platform is not asked where.
       });
     const healthUrl = (unsure ? plan.healthUrlWas : null) ?? (await ports.target.observe()).healthUrl;
     // A service that was silent before the rollout did not say what it was: the registry knows.
@@ -39,13 +39,13 @@ export async function rollBack(
       previous.fingerprint ?? (await ports.registry.describe(previous.digest))?.fingerprint ?? null;
     if (fingerprint !== null && healthUrl !== null) {
       const expected = { service: plan.service, fingerprint, previousFingerprint: plan.fingerprint };
-      await proveRunning(healthUrl, expected, rules, ports);
+      await verifyRunning(healthUrl, expected, rules, ports);
     }
-    emit({ type: 'roll-back', text: 'the previous release answers again' });
+    emit({ type: 'undo', text: 'the previous release answers again' });
     return [failure, true];
   } catch (cause) {
     const message = `${reasonOf(failure)} Then putting back ${previous.image} failed: ${reasonOf(cause)}`;
-    return [new DeliveryError('ROLLBACK_FAILED', message, { cause }), false];
+    return [new DeliveryError('UNDO_FAILED', message, { cause }), false];
   }
 }
 

@@ -1,11 +1,11 @@
 import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
 import { DeliveryError, readJournalHeadings } from '../index.ts';
-import { activeLeases, takeLease } from '../journal/lock.ts';
+import { activeLocks, takeLock } from '../journal/lock.ts';
 import { describe, expect, it } from 'vitest';
 
 describe('deploy', () => {
-  it('writes immutable before mutable, tags before the trigger, and proves before it records', async () => {
+  it('writes immutable before mutable, tags before the trigger, and verifies before it records', async () => {
     const ports = createRecordingPorts();
     const { report } = await run(ports);
     expect(ports.calls).toEqual([
@@ -14,7 +14,7 @@ describe('deploy', () => {
       'attest bbb',
       'tag fingerprint bbb',
       'tag local-abcdef1 bbb',
-      'rehearse bbb',
+      'smokeTest bbb',
       'tag local bbb',
       'trigger bbb',
       'settle',
@@ -26,7 +26,7 @@ describe('deploy', () => {
     ]);
   });
 
-  it('does nothing but prove when the environment runs the same content', async () => {
+  it('does nothing but verify when the environment runs the same content', async () => {
     const ports = createRecordingPorts();
     await run(ports);
     ports.calls.length = 0;
@@ -88,12 +88,12 @@ describe('deploy', () => {
     expect(ports.calls).toEqual(['build']);
   });
 
-  it('refuses an image that fails its rehearsal: neither the environment tag nor the running service is touched', async () => {
+  it('refuses an image that fails its smoke test: neither the environment tag nor the running service is touched', async () => {
     const ports = createRecordingPorts();
     const old = alreadyDeployed(ports, 'a', 'old');
     ports.world.unfit = [ports.world.built];
     const { report } = await run(ports);
-    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'REHEARSAL_FAILED' } });
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'SMOKE_TEST_FAILED' } });
     expect(ports.world.tags['local']).toBe(old);
     expect(ports.world.running?.image).toContain(old);
   });
@@ -113,7 +113,7 @@ describe('deploy', () => {
       fingerprint: 'old',
     });
     expect(ports.world.records).toEqual([]);
-    expect(events.at(-1)).toEqual({ type: 'roll-back', text: 'the previous release answers again' });
+    expect(events.at(-1)).toEqual({ type: 'undo', text: 'the previous release answers again' });
   });
 
   it('rolls back when something else answers on the address, although the platform says healthy', async () => {
@@ -135,7 +135,7 @@ describe('deploy', () => {
     const old = alreadyDeployed(ports, 'a', 'old');
     ports.world.sick = [ports.world.built, old];
     const { report } = await run(ports);
-    expect(report).toMatchObject({ outcome: 'failed', error: { code: 'ROLLBACK_FAILED' } });
+    expect(report).toMatchObject({ outcome: 'failed', error: { code: 'UNDO_FAILED' } });
   });
 
   it('refuses before any write when a clean commit’s tag names another image', async () => {
@@ -189,25 +189,25 @@ describe('deploy', () => {
     expect(ports.calls).toEqual([]);
   });
 
-  it('refuses while another run changes the same environment, and leaves no lease of its own', async () => {
+  it('refuses while another run changes the same environment, and leaves no lock of its own', async () => {
     const ports = createRecordingPorts();
-    const other = { ...ports, holder: { id: 'ba9876543210', name: 'the other run', isGone: () => false } };
-    const lease = await takeLease('ehr-api', 'local', other);
+    const other = { ...ports, run: { id: 'ba9876543210', name: 'the other run', isGone: () => false } };
+    const lock = await takeLock('ehr-api', 'local', other);
     await expect(run(ports)).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
     expect(ports.calls).toEqual([]);
-    await lease.end();
+    await lock.end();
     expect((await run(ports)).report?.outcome).toBe('deployed');
     expect(
-      activeLeases(readJournalHeadings(Object.keys(ports.world.tags)), 'local', ports.clock.now()),
+      activeLocks(readJournalHeadings(Object.keys(ports.world.tags)), 'local', ports.clock.now()),
     ).toEqual([]);
   });
 
-  it('decides again under the lease: what another run just deployed is not deployed twice', async () => {
+  it('decides again under the lock: what another run just deployed is not deployed twice', async () => {
     const ports = createRecordingPorts();
-    const other = { ...ports, holder: { id: 'ba9876543210', name: 'the other run', isGone: () => false } };
+    const other = { ...ports, run: { id: 'ba9876543210', name: 'the other run', isGone: () => false } };
     let first = true;
     const record: typeof ports.registry.record = async (entry) => {
-      // The other run deploys between our decision and our lease.
+      // The other run deploys between our decision and our lock.
       if (first) {
         first = false;
         await run(other);

@@ -1,12 +1,12 @@
 import type { Ports } from '../ports.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import type { StepEvent } from '../apply/apply-plan.ts';
-import { proofRules } from '../plan/normalize-options.ts';
+import { verificationRules } from '../plan/normalize-options.ts';
 import type { DeployOptions } from '../plan/normalize-options.ts';
 import type { DeployPlan } from '../plan/plan.ts';
 import { hasCode } from '../errors/delivery-error.ts';
-import { takeLease } from '../journal/lock.ts';
-import type { Lease } from '../journal/lock.ts';
+import { takeLock } from '../journal/lock.ts';
+import type { Lock } from '../journal/lock.ts';
 import { planDeploy } from '../plan/plan-deploy.ts';
 import { readSnapshot } from '../plan/read-snapshot.ts';
 import { refuseChanged } from '../plan/refuse-changed.ts';
@@ -44,7 +44,7 @@ export async function deploy(
 }
 
 /**
- * Carries out what `decide` decides. When there is something to change, it takes the environment's lease and
+ * Carries out what `decide` decides. When there is something to change, it takes the environment's lock and
  * decides again: another run may have ended in between.
  */
 export async function carryOut(
@@ -65,43 +65,43 @@ export async function carryOut(
     reporter.planned(first);
     return null;
   }
-  const lease = changesNothing(first) ? undefined : await awaitLease(first, options, ports);
+  const lock = changesNothing(first) ? undefined : await awaitLock(first, options, ports);
   try {
-    const plan = lease === undefined ? first : await decideAsReviewed();
+    const plan = lock === undefined ? first : await decideAsReviewed();
     reporter.planned(plan);
     const events: StepEvent[] = [];
-    const result = await applyPlan(plan, proofRules(options), ports, (event) => {
+    const result = await applyPlan(plan, verificationRules(options), ports, (event) => {
       events.push(event);
       reporter.event(event);
-      // A lease that cannot be renewed now is renewed with the next event; the work itself goes on.
-      lease?.renew().catch(() => undefined);
+      // A lock that cannot be renewed now is renewed with the next event; the work itself goes on.
+      lock?.renew().catch(() => undefined);
     });
     return createReport(plan, result, events, ports.clock.now().getTime() - start);
   } finally {
-    // The outcome stands whether or not the registry hears of the end: the lease runs out by itself.
-    await lease?.end().catch(() => undefined);
+    // The outcome stands whether or not the registry hears of the end: the lock runs out by itself.
+    await lock?.end().catch(() => undefined);
   }
 }
 
-/** The lease, as soon as another run has ended; DEPLOY_IN_PROGRESS when that takes longer than `waitSeconds`. */
-async function awaitLease(
+/** The lock, as soon as another run has ended; DEPLOY_IN_PROGRESS when that takes longer than `waitSeconds`. */
+async function awaitLock(
   { service, environment }: DeployPlan,
   { waitSeconds = 0 }: CarryOutOptions,
   ports: Ports,
-): Promise<Lease> {
+): Promise<Lock> {
   const deadline = ports.clock.now().getTime() + waitSeconds * 1000;
   for (;;) {
     try {
-      return await takeLease(service, environment, ports);
+      return await takeLock(service, environment, ports);
     } catch (error) {
       if (!hasCode(error, 'DEPLOY_IN_PROGRESS') || ports.clock.now().getTime() >= deadline) throw error;
-      // Two that see each other both give way: the holder's id, random, tells them to come back at different times.
-      await ports.clock.sleep(5_000 + (Number.parseInt(ports.holder.id.slice(0, 3), 16) % 5_000));
+      // Two that see each other both give way: the run's id, random, tells them to come back at different times.
+      await ports.clock.sleep(5_000 + (Number.parseInt(ports.run.id.slice(0, 3), 16) % 5_000));
     }
   }
 }
 
-/** Proving is no change. */
+/** Verifying is no change. */
 function changesNothing(plan: DeployPlan): boolean {
   return plan.steps.every(({ kind, skip }) => skip !== null || kind === 'verify-revision');
 }

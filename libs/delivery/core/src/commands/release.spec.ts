@@ -82,23 +82,23 @@ describe('deploy', () => {
     });
   });
 
-  describe('of an image that failed its proof', () => {
-    it('bars it, and refuses it by its fingerprint and again after a rebuild', async () => {
+  describe('of an image that failed its verification', () => {
+    it('blocks it, and refuses it by its fingerprint and again after a rebuild', async () => {
       const ports = createRecordingPorts();
       alreadyDeployed(ports, 'a', 'old');
       ports.world.sick = [ports.world.built];
       await run(ports, { environment: 'prod' });
       expect(ports.world.records).toMatchObject([
-        { kind: 'barred', digest: ports.world.built, reason: 'It is sick.' },
+        { kind: 'blocked', digest: ports.world.built, reason: 'It is sick.' },
       ]);
       ports.world.sick = [];
-      await expect(run(ports, { environment: 'staging' })).rejects.toMatchObject({ code: 'RELEASE_BARRED' });
+      await expect(run(ports, { environment: 'staging' })).rejects.toMatchObject({ code: 'IMAGE_BLOCKED' });
       delete ports.world.tags[`fingerprint-${ports.world.fingerprint}`];
       const { report } = await run(ports, { environment: 'staging' });
-      expect(report).toMatchObject({ outcome: 'refused', error: { code: 'RELEASE_BARRED' } });
+      expect(report).toMatchObject({ outcome: 'refused', error: { code: 'IMAGE_BLOCKED' } });
     });
 
-    it('does not bar an image that was proved there before: it is not the image that changed', async () => {
+    it('does not block an image that was verified there before: it is not the image that changed', async () => {
       const ports = createRecordingPorts();
       await run(ports, { environment: 'prod' });
       alreadyDeployed(ports, 'a', 'old');
@@ -108,23 +108,23 @@ describe('deploy', () => {
       expect(ports.world.records.map(({ kind }) => kind)).toEqual(['released']);
     });
 
-    it('ships it again when somebody lifts the bar and says why', async () => {
+    it('ships it again when somebody unblock it and says why', async () => {
       const ports = createRecordingPorts();
       alreadyDeployed(ports, 'a', 'old');
       ports.world.sick = [ports.world.built];
       await run(ports, { environment: 'prod' });
       ports.world.sick = [];
-      const { report } = await run(ports, { environment: 'prod', liftBar: 'the database was down' });
+      const { report } = await run(ports, { environment: 'prod', unblock: 'the database was down' });
       expect(report?.outcome).toBe('deployed');
-      expect(ports.world.records.map(({ kind }) => kind)).toEqual(['barred', 'bar-lifted', 'released']);
+      expect(ports.world.records.map(({ kind }) => kind)).toEqual(['blocked', 'unblocked', 'released']);
     });
 
-    it('puts the old version back also when the bar cannot be recorded', async () => {
+    it('puts the old version back also when the block cannot be recorded', async () => {
       const ports = createRecordingPorts();
       alreadyDeployed(ports, 'a', 'old');
       ports.world.sick = [ports.world.built];
       const record: typeof ports.registry.record = (entry) =>
-        entry.kind === 'barred' ? Promise.reject(new Error('503')) : ports.registry.record(entry);
+        entry.kind === 'blocked' ? Promise.reject(new Error('503')) : ports.registry.record(entry);
       const registry = { ...ports.registry, record };
       const { report } = await run({ ...ports, registry }, { environment: 'prod' });
       expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'SERVICE_CRASHES' } });

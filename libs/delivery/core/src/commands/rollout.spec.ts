@@ -6,7 +6,7 @@ import { candidateNamed, candidateRunning, carryOut, planRollout, readEnvironmen
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
 const rules = { dryRun: false, probes: 3, timeoutSeconds: 10 };
-const none = { bar: null, hold: null };
+const none = { unblock: null, unfreeze: null };
 const silent = { planned: () => undefined, event: () => undefined };
 
 /** Releases the images a, b, c … in prod, one after the other. */
@@ -31,7 +31,7 @@ async function rollBack(ports: RecordingPorts, to: string | null = null) {
       environment: 'prod',
       reason: 'rollback',
       probes: 3,
-      lifts: none,
+      overrides: none,
     } as const;
     return planRollout(request, candidate, snapshot);
   };
@@ -39,11 +39,11 @@ async function rollBack(ports: RecordingPorts, to: string | null = null) {
 }
 
 describe('rollback', () => {
-  it('goes back to the release before, without a build or a push, and leaves latest alone', async () => {
+  it('goes back to the previous release, without a build or a push, and leaves latest alone', async () => {
     const ports = createRecordingPorts();
     await releaseInProd(ports, 'a', 'b');
     const report = await rollBack(ports);
-    expect(ports.calls).toEqual(['tag prod aaa', 'trigger aaa', 'settle', 'record held', 'record']);
+    expect(ports.calls).toEqual(['tag prod aaa', 'trigger aaa', 'settle', 'record frozen', 'record']);
     expect(report).toMatchObject({ outcome: 'deployed', revision: 'a'.repeat(40), error: null });
     expect(ports.world.tags['latest']).toBe(digest('b'));
   });
@@ -71,7 +71,7 @@ describe('rollback', () => {
     await rollBack({ ...ports, registry: { ...ports.registry, record } });
     expect(ports.world.running?.image).toContain(digest('a'));
     expect((await rollBack(ports))?.image).toContain(digest('a'));
-    expect(ports.world.records.at(-2)).toMatchObject({ kind: 'held', digest: digest('a') });
+    expect(ports.world.records.at(-2)).toMatchObject({ kind: 'frozen', digest: digest('a') });
   });
 
   it.each([
@@ -96,18 +96,18 @@ describe('rollback', () => {
     await expect(rollBack(ports, 'v9.9.9')).rejects.toMatchObject({ code: 'RELEASE_UNKNOWN' });
     await expect(rollBack(ports)).rejects.toMatchObject({
       code: 'RELEASE_UNKNOWN',
-      message: 'No earlier release was proved in prod.',
+      message: 'No earlier release was verified in prod.',
     });
     expect(ports.calls).toEqual([]);
   });
 
-  it('passes over a barred release', async () => {
+  it('passes over a blocked release', async () => {
     const ports = createRecordingPorts();
     await releaseInProd(ports, 'a');
     ports.world.sick = [digest('b')];
     await releaseInProd(ports, 'b', 'c');
     expect((await rollBack(ports))?.image).toContain(digest('a'));
-    await expect(rollBack(ports, digest('b'))).rejects.toMatchObject({ code: 'RELEASE_BARRED' });
+    await expect(rollBack(ports, digest('b'))).rejects.toMatchObject({ code: 'IMAGE_BLOCKED' });
   });
 
   it('holds the environment: a deploy and a promotion are refused, another rollback is not', async () => {
@@ -115,8 +115,8 @@ describe('rollback', () => {
     await releaseInProd(ports, 'a', 'b', 'c');
     await rollBack(ports);
     ports.calls.length = 0;
-    await expect(run(ports, { environment: 'prod' })).rejects.toMatchObject({ code: 'ENVIRONMENT_HELD' });
-    await expect(promote(ports, ports)).rejects.toMatchObject({ code: 'ENVIRONMENT_HELD' });
+    await expect(run(ports, { environment: 'prod' })).rejects.toMatchObject({ code: 'ENVIRONMENT_FROZEN' });
+    await expect(promote(ports, ports)).rejects.toMatchObject({ code: 'ENVIRONMENT_FROZEN' });
     expect(ports.calls).toEqual([]);
     expect((await rollBack(ports, digest('a')))?.error).toBeNull();
     expect((await run(ports, { environment: 'staging' })).report?.error).toBeNull();
@@ -130,10 +130,10 @@ describe('rollback', () => {
     ports.world.fingerprint = 'c'.repeat(64);
     ports.world.revision = 'c'.repeat(40);
     ports.world.identities[digest('c')] = 'c'.repeat(64);
-    const { report } = await run(ports, { environment: 'prod', liftHold: 'the fix is in c' });
+    const { report } = await run(ports, { environment: 'prod', unfreeze: 'the fix is in c' });
     expect(report).toMatchObject({ outcome: 'deployed', error: null });
     expect(ports.world.records.map(({ kind, reason }) => [kind, reason])).toContainEqual([
-      'hold-lifted',
+      'unfrozen',
       'the fix is in c',
     ]);
     expect((await run(ports, { environment: 'prod' })).report?.outcome).toBe('unchanged');
@@ -154,7 +154,7 @@ async function promote(from: RecordingPorts, to: RecordingPorts) {
       environment: 'prod',
       reason: 'promotion',
       probes: 3,
-      lifts: none,
+      overrides: none,
     } as const;
     return planRollout(request, candidate, await readEnvironment('prod', ['prod'], to));
   };
@@ -181,7 +181,7 @@ describe('promotion', () => {
     expect(report).toMatchObject({ outcome: 'deployed', sentBytes: 0 });
   });
 
-  it('does nothing but prove when prod runs it already', async () => {
+  it('does nothing but verify when prod runs it already', async () => {
     const { staging, prod } = await stagingAndProd();
     await promote(staging, prod);
     prod.calls.length = 0;
@@ -189,7 +189,7 @@ describe('promotion', () => {
     expect(prod.calls).toEqual([]);
   });
 
-  it('refuses what the other environment is not proved to run', async () => {
+  it('refuses what the other environment is not verified to run', async () => {
     const { staging, prod } = await stagingAndProd();
     staging.world.identities[staging.world.built] = 'another';
     const probed = {

@@ -71,17 +71,17 @@ export const errorCatalog = {
     meaning: 'The working tree holds changes that are in no commit; shared environments get commits only.',
     hint: 'Commit or stash the changes; `local` takes a dirty tree.',
   },
-  RELEASE_BARRED: {
-    meaning: 'The image failed its proof in a rollout before; nothing was written.',
-    hint: 'Ship a fix; or lift the bar with `--liftBar "why it is safe now"`. `nx run <project>:history` tells what happened.',
+  IMAGE_BLOCKED: {
+    meaning: 'The image failed its verification in a rollout before; nothing was written.',
+    hint: 'Ship a fix; or unblock it with `--unblock "why it is safe now"`. `nx run <project>:history` tells what happened.',
   },
   RELEASE_UNKNOWN: {
     meaning: 'There is no release to go to: the name is in neither the registry nor the journal.',
     hint: '`nx run <project>:history` lists the releases; a version, a revision, a tag or a digest names one.',
   },
-  ENVIRONMENT_HELD: {
-    meaning: 'The environment was rolled back and is held there, so that automation does not undo it.',
-    hint: 'Lift the hold with `--liftHold "why"` when the fix is ready.',
+  ENVIRONMENT_FROZEN: {
+    meaning: 'The environment was rolled back and is frozen there, so that automation does not undo it.',
+    hint: 'Unfreeze it with `--unfreeze "why"` when the fix is ready.',
   },
   DEPLOY_IN_PROGRESS: {
     meaning: 'Another run is changing this service in this environment; nothing was written.',
@@ -91,7 +91,7 @@ export const errorCatalog = {
     meaning: 'The environment could not be read or changed: `docker compose` refused.',
     hint: 'Read the message above; `docker compose config` checks the file and its variables.',
   },
-  REHEARSAL_FAILED: {
+  SMOKE_TEST_FAILED: {
     meaning:
       'The new image did not become healthy in a trial beside the running one; the rollout was refused.',
     hint: 'The log above is the new image speaking; the running version was not touched.',
@@ -109,23 +109,23 @@ export const errorCatalog = {
     hint: 'The checks named above say what it lacks: often a database or a variable of this environment.',
   },
   SERVICE_STILL_OLD: {
-    meaning: 'The version before still answers on the service’s address: the platform never changed it.',
+    meaning: 'The previous version still answers on the service’s address: the platform never changed it.',
     hint: 'Look at the platform’s log; a stale tag, a pull that failed and an update that was put back by itself look like this.',
   },
   SERVICE_ROLLED_BACK: {
     meaning:
-      'The new image ran and the platform put the one before back by itself, while it reported success.',
+      'The new image ran and the platform put the previous one back by itself, while it reported success.',
     hint: 'Docker Swarm does that when new tasks fail: look at the log of the new tasks.',
   },
   SERVICE_WRONG_IMAGE: {
-    meaning: 'What answers on the service’s address is neither the new image nor the one before.',
+    meaning: 'What answers on the service’s address is neither the new image nor the previous one.',
     hint: 'Another process may hold the port, a route may lead elsewhere, or somebody else deployed meanwhile.',
   },
   SERVICE_UNREACHABLE: {
     meaning: 'Nothing that says who it is answers on the service’s public address.',
     hint: 'Check the address, the domain and its certificate; `nx run <project>:doctor` asks along the whole way.',
   },
-  ROLLBACK_FAILED: {
+  UNDO_FAILED: {
     meaning: 'The rollout failed and the previous version could not be put back: the service may be down.',
     hint: 'Look at `docker compose ps` and the log now; deploy a known good revision by hand.',
   },

@@ -11,8 +11,8 @@ async function rollOut(changes: (ports: RecordingPorts) => Partial<Target>) {
   const old = alreadyDeployed(ports, 'a', 'old');
   const target = { ...ports.target, ...changes(ports) };
   const { report } = await run({ ...ports, target }, { environment: 'staging', registry: '127.0.0.1:5050' });
-  const barred = ports.world.records.filter(({ kind }) => kind === 'barred').length;
-  return { report, barred, old, world: ports.world };
+  const blocked = ports.world.records.filter(({ kind }) => kind === 'blocked').length;
+  return { report, blocked, old, world: ports.world };
 }
 
 const settling = (code: DeliveryErrorCode) => () => ({
@@ -25,27 +25,27 @@ const idle = (explanation: Awaited<ReturnType<Target['explainOld']>>) => () => (
 });
 
 describe('the verdict on a rollout', () => {
-  it('is proved, and exit 0', async () => {
-    expect((await rollOut(() => ({}))).report).toMatchObject({ verdict: 'proved', exit: 0 });
+  it('is verified, and exit 0', async () => {
+    expect((await rollOut(() => ({}))).report).toMatchObject({ verdict: 'verified', exit: 0 });
   });
 
   it.each([
-    ['DOKPLOY_DEPLOY_FAILED', 'proved-platform-failed'],
-    ['DOKPLOY_DEPLOY_CANCELLED', 'proved-platform-failed'],
-    ['DOKPLOY_TIMEOUT', 'proved-platform-failed'],
-    ['DOKPLOY_THROTTLED', 'proved-platform-throttled'],
-    ['DOKPLOY_UNREACHABLE', 'proved-platform-failed'],
-    ['DOKPLOY_UNAUTHORIZED', 'proved-platform-failed'],
-    ['DOKPLOY_REFUSED', 'proved-platform-failed'],
+    ['DOKPLOY_DEPLOY_FAILED', 'verified-platform-failed'],
+    ['DOKPLOY_DEPLOY_CANCELLED', 'verified-platform-failed'],
+    ['DOKPLOY_TIMEOUT', 'verified-platform-failed'],
+    ['DOKPLOY_THROTTLED', 'verified-platform-throttled'],
+    ['DOKPLOY_UNREACHABLE', 'verified-platform-failed'],
+    ['DOKPLOY_UNAUTHORIZED', 'verified-platform-failed'],
+    ['DOKPLOY_REFUSED', 'verified-platform-failed'],
   ] as const)('believes the service more than %s', async (code, verdict) => {
-    const { report, barred } = await rollOut(settling(code));
+    const { report, blocked } = await rollOut(settling(code));
     expect([report?.outcome, report?.verdict, report?.exit, report?.error]).toEqual([
       'deployed',
       verdict,
       0,
       null,
     ]);
-    expect(barred).toBe(0);
+    expect(blocked).toBe(0);
   });
 
   it('does not need the platform for asking the service, once the platform answers no more', async () => {
@@ -60,40 +60,40 @@ describe('the verdict on a rollout', () => {
         observe: () => (silent ? refusal() : ports.target.observe()),
       };
     });
-    expect(report).toMatchObject({ verdict: 'proved-platform-throttled', exit: 0, error: null });
+    expect(report).toMatchObject({ verdict: 'verified-platform-throttled', exit: 0, error: null });
   });
 
-  it('is the platform’s own failure when the service agrees with it, and then nothing is barred', async () => {
-    const { report, barred } = await rollOut(() => ({
+  it('is the platform’s own failure when the service agrees with it, and then nothing is blocked', async () => {
+    const { report, blocked } = await rollOut(() => ({
       ...idle(null)(),
       ...settling('DOKPLOY_DEPLOY_FAILED')(),
     }));
     expect(report).toMatchObject({ verdict: 'platform-failed', exit: 16, outcome: 'rolled-back' });
     expect(report?.error?.message).toContain('The platform complains.\nAlso: ');
-    expect(barred).toBe(0);
+    expect(blocked).toBe(0);
   });
 
-  it('is still old when the platform never changed it; the image was not tried, so it is not barred', async () => {
-    const { report, barred } = await rollOut(idle(null));
+  it('is still old when the platform never changed it; the image was not tried, so it is not blocked', async () => {
+    const { report, blocked } = await rollOut(idle(null));
     expect(report).toMatchObject({ verdict: 'still-old', exit: 10, outcome: 'rolled-back' });
-    expect(barred).toBe(0);
+    expect(blocked).toBe(0);
   });
 
-  it('tells from the platform’s own words that it was put back silently; that bars the image', async () => {
-    const { report, barred } = await rollOut(
+  it('tells from the platform’s own words that it was put back silently; that blocks the image', async () => {
+    const { report, blocked } = await rollOut(
       idle({ rolledBack: true, text: 'Docker Swarm gave the new task up' }),
     );
     expect(report).toMatchObject({ verdict: 'silently-rolled-back', exit: 11 });
     expect(report?.error?.message).toContain('Docker Swarm gave the new task up.');
-    expect(barred).toBe(1);
+    expect(blocked).toBe(1);
   });
 
   it.each([
     ['SERVICE_CRASHES', 'crash-looping', 12],
     ['SERVICE_UNHEALTHY', 'unhealthy', 13],
-  ] as const)('of %s has an exit of its own, and the image is barred', async (code, verdict, exit) => {
+  ] as const)('of %s has an exit of its own, and the image is blocked', async (code, verdict, exit) => {
     let failed = false;
-    const { report, barred } = await rollOut(() => ({
+    const { report, blocked } = await rollOut(() => ({
       settle: async () => {
         if (failed) return;
         failed = true;
@@ -101,13 +101,13 @@ describe('the verdict on a rollout', () => {
       },
     }));
     expect(report).toMatchObject({ verdict, exit, outcome: 'rolled-back' });
-    expect(barred).toBe(1);
+    expect(blocked).toBe(1);
   });
 
   it.each([
-    ['bars an image that cannot be reached where the one before can', false, 1],
-    ['bars nothing when the one before cannot be reached either', true, 0],
-  ])('%s', async (_name, deaf, bars) => {
+    ['blocks an image that cannot be reached where the previous one can', false, 1],
+    ['blocks nothing when the previous one cannot be reached either', true, 0],
+  ])('%s', async (_name, deaf, blocks) => {
     const ports = createRecordingPorts();
     alreadyDeployed(ports, 'a', 'old');
     const running = () => ports.world.running?.image.endsWith(ports.world.built) === true;
@@ -120,8 +120,8 @@ describe('the verdict on a rollout', () => {
       },
     };
     const { report } = await run({ ...ports, prober }, { environment: 'staging' });
-    expect(report?.verdict).toBe(deaf ? 'roll-back-failed' : 'unreachable');
-    expect(ports.world.records.filter(({ kind }) => kind === 'barred')).toHaveLength(bars);
+    expect(report?.verdict).toBe(deaf ? 'undo-failed' : 'unreachable');
+    expect(ports.world.records.filter(({ kind }) => kind === 'blocked')).toHaveLength(blocks);
   });
 
   it('is refused, exit 2, when nothing was rolled out', async () => {

@@ -6,27 +6,27 @@ import type { DeliveryErrorCode } from './catalog.ts';
  * docs/ERRORS.md is this table for readers; a test keeps the two equal.
  */
 export const verdictCatalog = {
-  proved: { exit: 0, meaning: 'The service itself says it is the new image.' },
-  'proved-platform-failed': {
+  verified: { exit: 0, meaning: 'The service itself says it is the new image.' },
+  'verified-platform-failed': {
     exit: 0,
     meaning:
-      'The platform reported a failure or lost sight of it, but the service proves the new image runs.',
+      'The platform reported a failure or lost sight of it, but the service verifies the new image runs.',
   },
-  'proved-platform-throttled': {
+  'verified-platform-throttled': {
     exit: 0,
-    meaning: 'Dokploy stopped answering the API key, but the service proves the new image runs.',
+    meaning: 'Dokploy stopped answering the API key, but the service verifies the new image runs.',
   },
   published: { exit: 0, meaning: 'A prerelease: its image is in the registry and was rolled out nowhere.' },
   defect: { exit: 1, meaning: 'The tool itself failed in a way it does not know.' },
   refused: { exit: 2, meaning: 'Refused before anything was rolled out; what ran before runs untouched.' },
-  'still-old': { exit: 10, meaning: 'The version before still answers: the platform never changed it.' },
+  'still-old': { exit: 10, meaning: 'The previous version still answers: the platform never changed it.' },
   'silently-rolled-back': {
     exit: 11,
-    meaning: 'The new version answered for a moment, then the platform put the one before back.',
+    meaning: 'The new version answered for a moment, then the platform put the previous one back.',
   },
   'crash-looping': { exit: 12, meaning: 'The new containers crash as they start.' },
   unhealthy: { exit: 13, meaning: 'The new image runs, and says itself that it is not well.' },
-  'wrong-image': { exit: 14, meaning: 'What answers is neither the new image nor the one before.' },
+  'wrong-image': { exit: 14, meaning: 'What answers is neither the new image nor the previous one.' },
   unreachable: { exit: 15, meaning: 'Nothing that knows who it is answers on the service’s public address.' },
   'platform-failed': { exit: 16, meaning: 'The platform could not roll it out, and the service agrees.' },
   'platform-throttled': {
@@ -35,11 +35,11 @@ export const verdictCatalog = {
   },
   unrecorded: {
     exit: 18,
-    meaning: 'The new image runs and is proved, but the registry did not take the record of it.',
+    meaning: 'The new image runs and is verified, but the registry did not take the record of it.',
   },
-  'roll-back-failed': {
+  'undo-failed': {
     exit: 30,
-    meaning: 'The rollout failed and the version before could not be put back: the service may be down.',
+    meaning: 'The rollout failed and the previous version could not be put back: the service may be down.',
   },
 } as const satisfies Record<string, { exit: number; meaning: string }>;
 
@@ -53,7 +53,7 @@ const BY_CODE: Partial<Record<DeliveryErrorCode | 'UNEXPECTED', Verdict>> = {
   SERVICE_WRONG_IMAGE: 'wrong-image',
   SERVICE_UNREACHABLE: 'unreachable',
   DOKPLOY_THROTTLED: 'platform-throttled',
-  ROLLBACK_FAILED: 'roll-back-failed',
+  UNDO_FAILED: 'undo-failed',
   UNEXPECTED: 'defect',
 };
 

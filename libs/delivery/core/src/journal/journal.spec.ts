@@ -1,6 +1,6 @@
 import { isTag } from '../image/reference.ts';
 import { describe, expect, it } from 'vitest';
-import { holdOf, isBarred, journalTag, readJournalHeadings } from '../index.ts';
+import { freezeOf, isBlocked, journalTag, readJournalHeadings } from '../index.ts';
 import type { JournalKind } from '../index.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
@@ -14,15 +14,15 @@ const [nine, ten, eleven] = [
 
 describe('the journal', () => {
   it('names an entry by time, environment, kind and image; the name is a valid tag', () => {
-    const name = tag(nine, 'bar-lifted');
-    expect(name).toBe('journal-20261123T090000000Z-prod-bar-lifted-aaaaaaaaaaaa');
+    const name = tag(nine, 'unblocked');
+    expect(name).toBe('journal-20261123T090000000Z-prod-unblocked-aaaaaaaaaaaa');
     expect(isTag(name)).toBe(true);
   });
 
   it('is read from the names alone, oldest first; other tags are not entries', () => {
     const tags = [
       'latest',
-      tag(ten, 'held', 'b'),
+      tag(ten, 'frozen', 'b'),
       'journal-x',
       'v1.0.0',
       tag(nine, 'released'),
@@ -37,27 +37,27 @@ describe('the journal', () => {
       ]),
     ).toEqual([
       ['released', 'prod', 'a'.repeat(12), nine],
-      ['held', 'prod', 'b'.repeat(12), ten],
+      ['frozen', 'prod', 'b'.repeat(12), ten],
     ]);
   });
 
   it.each<[string, string[], boolean]>([
-    ['never barred', [tag(nine, 'released')], false],
-    ['barred', [tag(nine, 'barred')], true],
-    ['barred in another environment', [tag(nine, 'barred', 'a', 'staging')], true],
-    ['barred and lifted', [tag(nine, 'barred'), tag(ten, 'bar-lifted')], false],
-    ['barred again', [tag(nine, 'barred'), tag(ten, 'bar-lifted'), tag(eleven, 'barred')], true],
-    ['another image’s bar', [tag(nine, 'barred', 'b')], false],
-  ])('knows an image that was %s', (_name, tags, barred) => {
-    expect(isBarred(readJournalHeadings(tags), digest('a'))).toBe(barred);
+    ['never blocked', [tag(nine, 'released')], false],
+    ['blocked', [tag(nine, 'blocked')], true],
+    ['blocked in another environment', [tag(nine, 'blocked', 'a', 'staging')], true],
+    ['blocked and lifted', [tag(nine, 'blocked'), tag(ten, 'unblocked')], false],
+    ['blocked again', [tag(nine, 'blocked'), tag(ten, 'unblocked'), tag(eleven, 'blocked')], true],
+    ['another image’s block', [tag(nine, 'blocked', 'b')], false],
+  ])('knows an image that was %s', (_name, tags, blocked) => {
+    expect(isBlocked(readJournalHeadings(tags), digest('a'))).toBe(blocked);
   });
 
   it.each<[string, string[], string | undefined]>([
     ['never held', [], undefined],
-    ['held', [tag(nine, 'held')], 'a'.repeat(12)],
-    ['held elsewhere', [tag(nine, 'held', 'a', 'staging')], undefined],
-    ['held and let go', [tag(nine, 'held'), tag(ten, 'hold-lifted', 'b')], undefined],
+    ['frozen', [tag(nine, 'frozen')], 'a'.repeat(12)],
+    ['held elsewhere', [tag(nine, 'frozen', 'a', 'staging')], undefined],
+    ['held and let go', [tag(nine, 'frozen'), tag(ten, 'unfrozen', 'b')], undefined],
   ])('knows an environment that was %s', (_name, tags, image) => {
-    expect(holdOf(readJournalHeadings(tags), 'prod')?.digest).toBe(image);
+    expect(freezeOf(readJournalHeadings(tags), 'prod')?.digest).toBe(image);
   });
 });

@@ -8,9 +8,9 @@ import { shortDigest } from '../image/digest.ts';
 export interface JournalEntry {
   readonly schemaVersion: 1;
   /**
-   * `released`: the environment was proved to run the image, by whatever path · `barred`: the image failed its
-   * proof and is not shipped again · `bar-lifted` · `held`: automation leaves the environment alone, after a
-   * rollback · `hold-lifted` · `leased` and `lease-ended`: a run is at work there (see lease.ts).
+   * `released`: the environment was verified to run the image, by whatever path · `blocked`: the image failed its
+   * verification and is not shipped again · `unblocked` · `frozen`: automation leaves the environment alone, after a
+   * rollback · `unfrozen` · `locked` and `unlocked`: a run is at work there (see lock.ts).
    */
   readonly kind: JournalKind;
   readonly service: string;
@@ -21,20 +21,25 @@ export interface JournalEntry {
   readonly version: string;
   /** RFC 3339, UTC, with milliseconds. */
   readonly at: string;
-  /** How it came about, for people: `deploy`, `rollback to v1.0.0`, why a bar was lifted. */
+  /** How it came about, for people: `deploy`, `rollback to v1.0.0`, why a block was lifted. */
   readonly reason: string;
 }
 
 export const journalKinds = [
   'released',
-  'barred',
-  'bar-lifted',
-  'held',
-  'hold-lifted',
-  'leased',
-  'lease-ended',
+  'blocked',
+  'unblocked',
+  'frozen',
+  'unfrozen',
+  'locked',
+  'unlocked',
 ] as const;
 export type JournalKind = (typeof journalKinds)[number];
+
+/** Whether an entry is about a lock, and says nothing about what runs. */
+export function isLockEntry(kind: JournalKind): boolean {
+  return kind === 'locked' || kind === 'unlocked';
+}
 
 /** What an entry's tag says by itself, so that listing tags answers most questions without a download. */
 export interface JournalHeading {
@@ -60,22 +65,25 @@ export function readJournalHeadings(tags: readonly string[]): readonly JournalHe
     .sort((a, b) => (a.tag < b.tag ? -1 : 1));
 }
 
-/** Whether the image is barred: its last bar was not lifted since. */
-export function isBarred(headings: readonly JournalHeading[], digest: string): boolean {
+/** Whether the image is blocked: its last block was not lifted since. */
+export function isBlocked(headings: readonly JournalHeading[], digest: string): boolean {
   const last = headings.findLast(
     (heading) =>
-      (heading.kind === 'barred' || heading.kind === 'bar-lifted') && heading.digest === shortDigest(digest),
+      (heading.kind === 'blocked' || heading.kind === 'unblocked') && heading.digest === shortDigest(digest),
   );
-  return last?.kind === 'barred';
+  return last?.kind === 'blocked';
 }
 
 /** The entry that holds the environment, or undefined. */
-export function holdOf(headings: readonly JournalHeading[], environment: string): JournalHeading | undefined {
+export function freezeOf(
+  headings: readonly JournalHeading[],
+  environment: string,
+): JournalHeading | undefined {
   const last = headings.findLast(
     (heading) =>
-      (heading.kind === 'held' || heading.kind === 'hold-lifted') && heading.environment === environment,
+      (heading.kind === 'frozen' || heading.kind === 'unfrozen') && heading.environment === environment,
   );
-  return last?.kind === 'held' ? last : undefined;
+  return last?.kind === 'frozen' ? last : undefined;
 }
 
 /** The environment's last release, by whatever path, or undefined. */

@@ -4,9 +4,9 @@ import { journalTag } from '../index.ts';
 import type { JournalEntry } from '../index.ts';
 import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
-import { LEASE_MS, takeLease } from './lock.ts';
+import { LOCK_MS, takeLock } from './lock.ts';
 
-const holder = (letter: string) => ({
+const runOf = (letter: string) => ({
   id: letter.repeat(12),
   name: `run ${letter}`,
   isGone: (name: string) => name === 'run z',
@@ -26,14 +26,14 @@ function world(wait: () => Promise<void> = async () => undefined) {
       },
       // Each look at the clock is a millisecond later: no two entries are of one time.
       clock: { now: () => new Date(time++), sleep: async () => undefined },
-      holder: holder(letter),
+      run: runOf(letter),
     }),
   };
 }
 const take = (given: ReturnType<typeof world>, letter: string, environment: 'prod' | 'staging' = 'prod') =>
-  takeLease('ehr-api', environment, given.ports(letter));
+  takeLock('ehr-api', environment, given.ports(letter));
 
-describe('takeLease', () => {
+describe('takeLock', () => {
   it('refuses the second, saying who holds it', async () => {
     const given = world();
     await take(given, 'a');
@@ -47,9 +47,9 @@ describe('takeLease', () => {
 
   it('lets the next in when the first ended, and the refused one is no obstacle', async () => {
     const given = world();
-    const lease = await take(given, 'a');
+    const lock = await take(given, 'a');
     await expect(take(given, 'b')).rejects.toThrow();
-    await lease.end();
+    await lock.end();
     await expect(take(given, 'c')).resolves.toBeDefined();
   });
 
@@ -61,23 +61,23 @@ describe('takeLease', () => {
 
   it('is over by itself when its run was killed, but not while it is renewed', async () => {
     const given = world();
-    const lease = await take(given, 'a');
-    given.pass(LEASE_MS / 2);
-    await lease.renew();
-    given.pass(LEASE_MS / 2 + 1000);
+    const lock = await take(given, 'a');
+    given.pass(LOCK_MS / 2);
+    await lock.renew();
+    given.pass(LOCK_MS / 2 + 1000);
     await expect(take(given, 'b')).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
-    given.pass(LEASE_MS);
+    given.pass(LOCK_MS);
     await expect(take(given, 'b')).resolves.toBeDefined();
   });
 
   it('is no obstacle when its run is known to be dead', async () => {
     const given = world();
     await take(given, 'z');
-    const lease = await take(given, 'a');
-    await lease.end();
+    const lock = await take(given, 'a');
+    await lock.end();
     // And not for those who do not know it either: whoever found it dead said so.
-    const stranger = { ...given.ports('b'), holder: { ...holder('b'), isGone: () => false } };
-    await expect(takeLease('ehr-api', 'prod', stranger)).resolves.toBeDefined();
+    const stranger = { ...given.ports('b'), run: { ...runOf('b'), isGone: () => false } };
+    await expect(takeLock('ehr-api', 'prod', stranger)).resolves.toBeDefined();
   });
 
   it('is never held by two, whatever the interleaving', async () => {
@@ -112,11 +112,11 @@ describe('a deploy that finds another at work', () => {
   const arrange = async () => {
     const ports = createRecordingPorts();
     alreadyDeployed(ports, 'a', 'old');
-    const lease = await takeLease('ehr-api', 'local', {
+    const lock = await takeLock('ehr-api', 'local', {
       ...ports,
-      holder: { id: 'b'.repeat(12), name: 'run b', isGone: () => false },
+      run: { id: 'b'.repeat(12), name: 'run b', isGone: () => false },
     });
-    return { ports, lease };
+    return { ports, lock };
   };
 
   it('refuses at once, when it is not told to wait', async () => {
@@ -125,13 +125,13 @@ describe('a deploy that finds another at work', () => {
   });
 
   it('waits as long as it is told to, and deploys when the other has ended', async () => {
-    const { ports, lease } = await arrange();
+    const { ports, lock } = await arrange();
     let slept = 0;
     const clock = {
       ...ports.clock,
       sleep: async (milliseconds: number) => {
         await ports.clock.sleep(milliseconds);
-        if ((slept += 1) === 3) await lease.end();
+        if ((slept += 1) === 3) await lock.end();
       },
     };
     const { report } = await run({ ...ports, clock }, { waitSeconds: 600 });

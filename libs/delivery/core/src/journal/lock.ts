@@ -4,13 +4,13 @@ import type { Environment } from '../environments.ts';
 import { DeliveryError } from '../errors/delivery-error.ts';
 import { readJournalHeadings } from './journal.ts';
 import type { JournalEntry, JournalHeading } from './journal.ts';
-import type { Clock, Holder, Registry } from '../ports.ts';
+import type { Clock, Run, Registry } from '../ports.ts';
 
-/** How long a run that was killed can keep others out. A living one renews its lease long before. */
-export const LEASE_MS = 10 * 60_000;
+/** How long a run that was killed can keep others out. A living one renews its lock long before. */
+export const LOCK_MS = 10 * 60_000;
 
-export interface Lease {
-  /** Writes that the run still lives, when a third of the lease has passed. */
+export interface Lock {
+  /** Writes that the run still lives, when a third of the lock has passed. */
   renew(): Promise<void>;
   end(): Promise<void>;
 }
@@ -18,31 +18,31 @@ export interface Lease {
 /**
  * Makes this run the only one that changes the service in the environment, or throws DEPLOY_IN_PROGRESS with the
  * name of the one that does. Safe without a lock server: everybody writes first and looks then, so of two at least
- * one sees the other; who sees another lease ends its own again. (Two that see each other both give way.)
+ * one sees the other; who sees another lock ends its own again. (Two that see each other both give way.)
  */
-export async function takeLease(
+export async function takeLock(
   service: string,
   environment: Environment,
   {
     registry,
     clock,
-    holder,
-  }: { registry: Pick<Registry, 'record' | 'listTags' | 'readEntry'>; clock: Clock; holder: Holder },
-): Promise<Lease> {
-  const note = async (kind: 'leased' | 'lease-ended', of: Pick<Holder, 'id' | 'name'> = holder) => {
+    run,
+  }: { registry: Pick<Registry, 'record' | 'listTags' | 'readEntry'>; clock: Clock; run: Run },
+): Promise<Lock> {
+  const note = async (kind: 'locked' | 'unlocked', of: Pick<Run, 'id' | 'name'> = run) => {
     await registry.record(entryOf(kind, service, environment, of, clock.now()));
   };
-  await note('leased');
+  await note('locked');
   let renewed = clock.now().getTime();
-  const others = activeLeases(readJournalHeadings(await registry.listTags()), environment, clock.now());
-  for (const other of others.filter(({ digest }) => digest !== holder.id)) {
+  const others = activeLocks(readJournalHeadings(await registry.listTags()), environment, clock.now());
+  for (const other of others.filter(({ digest }) => digest !== run.id)) {
     const who = (await registry.readEntry(other.tag))?.reason ?? 'another run';
-    if (holder.isGone(who)) {
-      // Others may not know that it is dead: they would wait until its lease runs out.
-      await note('lease-ended', { id: other.digest, name: who });
+    if (run.isGone(who)) {
+      // Others may not know that it is dead: they would wait until its lock runs out.
+      await note('unlocked', { id: other.digest, name: who });
       continue;
     }
-    await note('lease-ended');
+    await note('unlocked');
     throw new DeliveryError(
       'DEPLOY_IN_PROGRESS',
       `${service} in ${environment} is being changed by ${who}, since ${other.at}.`,
@@ -50,16 +50,16 @@ export async function takeLease(
   }
   return {
     renew: async () => {
-      if (clock.now().getTime() - renewed < LEASE_MS / 3) return;
+      if (clock.now().getTime() - renewed < LOCK_MS / 3) return;
       renewed = clock.now().getTime();
-      await note('leased');
+      await note('locked');
     },
-    end: () => note('lease-ended'),
+    end: () => note('unlocked'),
   };
 }
 
-/** The leases on an environment that are neither ended nor run out, by their last renewal. */
-export function activeLeases(
+/** The locks on an environment that are neither ended nor run out, by their last renewal. */
+export function activeLocks(
   journal: readonly JournalHeading[],
   environment: string,
   now: Date,
@@ -67,25 +67,25 @@ export function activeLeases(
   const last = new Map<string, JournalHeading>();
   for (const heading of journal) {
     if (heading.environment !== environment) continue;
-    // Once ended, always ended: a renewal under way when the run ended must not bring the lease back.
+    // Once ended, always ended: a renewal under way when the run ended must not bring the lock back.
     if (
-      heading.kind === 'lease-ended' ||
-      (heading.kind === 'leased' && last.get(heading.digest)?.kind !== 'lease-ended')
+      heading.kind === 'unlocked' ||
+      (heading.kind === 'locked' && last.get(heading.digest)?.kind !== 'unlocked')
     ) {
       last.set(heading.digest, heading);
     }
   }
   return [...last.values()].filter(
-    ({ kind, at }) => kind === 'leased' && now.getTime() - Date.parse(at) < LEASE_MS,
+    ({ kind, at }) => kind === 'locked' && now.getTime() - Date.parse(at) < LOCK_MS,
   );
 }
 
-/** A lease is of no image: in the place of a digest stands the holder's id. */
+/** A lock is of no image: in the place of a digest stands the run's id. */
 function entryOf(
-  kind: 'leased' | 'lease-ended',
+  kind: 'locked' | 'unlocked',
   service: string,
   environment: Environment,
-  { id, name }: Pick<Holder, 'id' | 'name'>,
+  { id, name }: Pick<Run, 'id' | 'name'>,
   now: Date,
 ): JournalEntry {
   const digest: Digest = `sha256:${id.padEnd(64, '0')}`;

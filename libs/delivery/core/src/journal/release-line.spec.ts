@@ -11,7 +11,9 @@ function lineOf(story: string): string {
   };
   const tags = story.split(' ').flatMap((word) => {
     const letter = word.replace('<', '');
-    return word.startsWith('<') ? [tag('released', letter), tag('held', letter)] : [tag('released', letter)];
+    return word.startsWith('<')
+      ? [tag('released', letter), tag('frozen', letter)]
+      : [tag('released', letter)];
   });
   const elsewhere = tag('released', 'e').replace('prod', 'staging');
   const journal = readJournalHeadings([...tags, elsewhere]);

@@ -9,13 +9,13 @@ export function releaseLine(
   environment: string,
 ): readonly JournalHeading[] {
   const own = journal.filter(
-    (entry) => entry.environment === environment && (entry.kind === 'released' || entry.kind === 'held'),
+    (entry) => entry.environment === environment && (entry.kind === 'released' || entry.kind === 'frozen'),
   );
   const line: JournalHeading[] = [];
   for (const [position, release] of own.entries()) {
     if (release.kind !== 'released') continue;
     const isRollback = [own[position - 1], own[position + 1]].some(
-      (beside) => beside?.kind === 'held' && beside.digest === release.digest,
+      (beside) => beside?.kind === 'frozen' && beside.digest === release.digest,
     );
     const before = line.findLastIndex(({ digest }) => digest === release.digest);
     if (isRollback && before !== -1) line.length = before + 1;

@@ -2,7 +2,7 @@ import { isDigest, shortDigest } from '../image/digest.ts';
 import type { Digest } from '../image/digest.ts';
 import type { Environment } from '../environments.ts';
 import { DeliveryError } from '../errors/delivery-error.ts';
-import { isBarred } from '../journal/journal.ts';
+import { isBlocked } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal.ts';
 import type { Registry } from '../ports.ts';
 import { parseVersionTag } from '../image/version-tags.ts';
@@ -28,7 +28,7 @@ export async function candidateRunning(
         ? 'does not answer'
         : `answers as ${snapshot.running.fingerprint.slice(0, 12)}`;
     throw unknown(
-      `${environment} is pinned to ${shortDigest(pinned.digest)} but ${says}: it is not proved to run it.`,
+      `${environment} is pinned to ${shortDigest(pinned.digest)} but ${says}: it is not verified to run it.`,
     );
   }
   const { digest, revision, version } = pinned;
@@ -37,7 +37,7 @@ export async function candidateRunning(
 
 /**
  * The release to go back to. `to` is a version (`v1.0.0`, `1.0.0`), a commit, a tag or a digest; null is the release
- * before: proved in the environment, not rolled back from, not what runs, and not barred.
+ * before: verified in the environment, not rolled back from, not what runs, and not blocked.
  */
 export async function candidateNamed(
   to: string | null,
@@ -51,7 +51,7 @@ export async function candidateNamed(
   if (image === null) {
     throw unknown(
       to === null
-        ? `No earlier release was proved in ${environment}.`
+        ? `No earlier release was verified in ${environment}.`
         : `There is no release "${to}" in ${registry.name}.`,
     );
   }
@@ -77,7 +77,7 @@ async function digestBefore(
   // recorded. It is to be finished, not undone.
   const halfway = last?.digest === current ? undefined : line.findLast(({ digest }) => digest === current);
   const heading =
-    halfway ?? line.findLast(({ digest }) => digest !== current && !isBarred(snapshot.journal, digest));
+    halfway ?? line.findLast(({ digest }) => digest !== current && !isBlocked(snapshot.journal, digest));
   return heading === undefined ? null : ((await registry.readEntry(heading.tag))?.digest ?? null);
 }
 

@@ -10,11 +10,11 @@ const good = {
   healthPath: '/health',
   probes: 3,
   timeoutSeconds: 120,
-  rehearse: true,
+  smokeTest: true,
   dryRun: false,
   release: null,
-  liftBar: null,
-  liftHold: null,
+  unblock: null,
+  unfreeze: null,
   rollOut: true,
   waitSeconds: 0,
 };
@@ -51,7 +51,7 @@ describe('normalizeOptions', () => {
     [{ probes: 1.5 }, 'probes: must be a whole number'],
     [{ timeoutSeconds: -1 }, 'timeoutSeconds: must be more than 0'],
     [{ service: undefined }, 'service: is required'],
-    [{ liftBar: 'ok' }, 'liftBar: must say why, in at least 8 characters; it is "ok"'],
+    [{ unblock: 'ok' }, 'unblock: must say why, in at least 8 characters; it is "ok"'],
     [{ release: '1.2.3' }, 'release: must be a version tag such as v1.2.3 or v1.2.3-rc.1; it is "1.2.3"'],
     [{ colour: 'red' }, 'colour: there is no such option'],
   ])('refuses %j', (changes, sentence) => {

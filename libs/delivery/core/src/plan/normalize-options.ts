@@ -3,7 +3,7 @@ import { parseReference } from '../image/reference.ts';
 import { z } from 'zod';
 import { environments } from '../environments.ts';
 import { DeliveryError } from '../errors/delivery-error.ts';
-import type { ProofRules } from '../verify/verify-running.ts';
+import type { VerificationRules } from '../verify/verify-running.ts';
 import { parseVersionTag } from '../image/version-tags.ts';
 
 /** A person's words for the journal. */
@@ -40,7 +40,7 @@ const schema = z.strictObject({
     .number('must be a number of seconds')
     .positive('must be more than 0')
     .max(3600, 'must be at most 3600'),
-  rehearse: z.boolean('must be true or false'),
+  smokeTest: z.boolean('must be true or false'),
   dryRun: z.boolean('must be true or false'),
   rollOut: z.boolean('must be true or false').default(true),
   waitSeconds: z
@@ -59,8 +59,8 @@ const schema = z.strictObject({
       .nullable()
       .default(null),
   ),
-  liftBar: reason,
-  liftHold: reason,
+  unblock: reason,
+  unfreeze: reason,
 });
 
 /** Everything a deploy was asked for, checked and complete. */
@@ -87,7 +87,9 @@ export function normalizeOptions(raw: Readonly<Record<string, unknown>>): Deploy
   );
 }
 
-/** How a rollout is proved under these options. */
-export function proofRules(options: Pick<DeployOptions, 'probes' | 'timeoutSeconds'>): ProofRules {
+/** How a rollout is verified under these options. */
+export function verificationRules(
+  options: Pick<DeployOptions, 'probes' | 'timeoutSeconds'>,
+): VerificationRules {
   return { probes: options.probes, intervalMs: 200, timeoutMs: options.timeoutSeconds * 1000 };
 }

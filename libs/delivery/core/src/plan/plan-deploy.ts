@@ -1,14 +1,14 @@
 import { shortDigest } from '../image/digest.ts';
 import { DeliveryError } from '../errors/delivery-error.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
-import { isBarred, lastReleaseOf } from '../journal/journal.ts';
+import { isBlocked, lastReleaseOf } from '../journal/journal.ts';
 import { needsDeploy } from './needs-deploy.ts';
 import type { DeployOptions } from './normalize-options.ts';
 import { step } from './plan.ts';
 import type { DeployPlan, PlannedStep } from './plan.ts';
 import { previousOf } from './read-snapshot.ts';
 import type { Snapshot } from './read-snapshot.ts';
-import { liftSteps, refuseBarred, refuseHeld, refuseMovedTags } from './refusals.ts';
+import { overrideSteps, refuseBlocked, refuseFrozen, refuseMovedTags } from './refusals.ts';
 
 /** Decides everything about a deploy; refuses before any write. */
 export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPlan {
@@ -19,8 +19,8 @@ export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPl
       `The working tree has changes that no commit holds; ${options.environment} gets commits only.`,
     );
   }
-  const lifts = { bar: options.liftBar, hold: options.liftHold };
-  refuseHeld(journal, { environment: options.environment, lifts });
+  const overrides = { unblock: options.unblock, unfreeze: options.unfreeze };
+  refuseFrozen(journal, { environment: options.environment, overrides });
   const plan: Omit<DeployPlan, 'steps'> = {
     service: options.service,
     environment: options.environment,
@@ -39,24 +39,24 @@ export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPl
     versionTags: wanted.version,
     versionMovingTags: wanted.versionMoving,
     environmentTags: options.rollOut ? wanted.environment : [],
-    barred: [...new Set(journal.map(({ digest }) => digest).filter((digest) => isBarred(journal, digest)))],
-    barsOnFailure: options.environment !== 'local' && !wasReleased(snapshot, options.environment),
-    holds: false,
-    lifts,
+    blocked: [...new Set(journal.map(({ digest }) => digest).filter((digest) => isBlocked(journal, digest)))],
+    blocksOnFailure: options.environment !== 'local' && !wasReleased(snapshot, options.environment),
+    freezes: false,
+    overrides,
     previous: previousOf(snapshot),
     healthUrlWas: snapshot.target.healthUrl,
   };
   if (image !== null) {
     refuseMovedTags(plan, image);
-    refuseBarred(plan, image);
+    refuseBlocked(plan, image);
   }
   return Object.freeze({
     ...plan,
-    steps: [...liftSteps(plan, image, journal), ...stepsOf(plan, options, snapshot)],
+    steps: [...overrideSteps(plan, image, journal), ...stepsOf(plan, options, snapshot)],
   });
 }
 
-/** An image that proved itself there before is not at fault when it fails now. */
+/** An image that was verified there before is not at fault when it fails now. */
 function wasReleased({ journal, image }: Snapshot, environment: string): boolean {
   return (
     image !== null &&
@@ -87,7 +87,7 @@ function stepsOf(plan: Omit<DeployPlan, 'steps'>, options: DeployOptions, snapsh
     return all ? `${names.join(' and ')} ${names.length === 1 ? 'names' : 'name'} this image already` : null;
   };
   const noRelease = 'not a release';
-  const rehearsal = target.canRehearse ? null : `${target.name} has no place for a rehearsal`;
+  const noPlace = target.canSmokeTest ? null : `${target.name} has no place for a smoke test`;
   return [
     step('build-image', `build ${plan.service} for ${plan.platforms.join(' and ')}`, inRegistry),
     step('gate-image', 'look for secrets and what else must not be shipped', inRegistry),
@@ -98,9 +98,9 @@ function stepsOf(plan: Omit<DeployPlan, 'steps'>, options: DeployOptions, snapsh
     step('tag-revision', `tag ${plan.revisionTag}`, named([plan.revisionTag], '')),
     step('tag-version', `tag ${plan.versionTags.join(' and ')}`, named(plan.versionTags, noRelease)),
     step(
-      'rehearse-image',
+      'smoke-test',
       'start it beside the running one',
-      published ?? upToDate ?? (options.rehearse ? rehearsal : 'not asked for'),
+      published ?? upToDate ?? (options.smokeTest ? noPlace : 'not asked for'),
     ),
     step(
       'move-version-tags',

@@ -1,12 +1,12 @@
 import type { Digest } from '../image/digest.ts';
 import { shortDigest } from '../image/digest.ts';
 import type { Environment } from '../environments.ts';
-import { isBarred, lastReleaseOf } from '../journal/journal.ts';
+import { isBlocked, lastReleaseOf } from '../journal/journal.ts';
 import { step } from './plan.ts';
-import type { DeployPlan, Lifts } from './plan.ts';
+import type { DeployPlan, Overrides } from './plan.ts';
 import { previousOf } from './read-snapshot.ts';
 import type { EnvironmentSnapshot } from './read-snapshot.ts';
-import { liftSteps, refuseBarred, refuseHeld } from './refusals.ts';
+import { overrideSteps, refuseBlocked, refuseFrozen } from './refusals.ts';
 
 /** An image the registry has, and what is known of it. */
 export interface Candidate {
@@ -22,11 +22,11 @@ export interface RolloutRequest {
   readonly environment: Environment;
   readonly reason: string;
   readonly probes: number;
-  readonly lifts: Lifts;
+  readonly overrides: Overrides;
 }
 
 /**
- * Decides a rollout of an image that exists: nothing is built and no layer moves. A promotion respects a hold; a
+ * Decides a rollout of an image that exists: nothing is built and no layer moves. A promotion respects a freeze; a
  * rollback makes one. `latest` is left alone: it says what is newest, not what runs.
  */
 export function planRollout(
@@ -34,11 +34,11 @@ export function planRollout(
   candidate: Candidate,
   snapshot: EnvironmentSnapshot,
 ): DeployPlan {
-  const { environment, service, lifts } = request;
+  const { environment, service, overrides } = request;
   const { journal, tags, running, target } = snapshot;
-  if (request.kind === 'promotion') refuseHeld(journal, request);
-  const barred = isBarred(journal, candidate.digest) ? [shortDigest(candidate.digest)] : [];
-  refuseBarred({ barred, lifts }, candidate.digest);
+  if (request.kind === 'promotion') refuseFrozen(journal, request);
+  const blocked = isBlocked(journal, candidate.digest) ? [shortDigest(candidate.digest)] : [];
+  refuseBlocked({ blocked, overrides }, candidate.digest);
   const previous = previousOf(snapshot);
   const upToDate =
     previous?.digest === candidate.digest && running?.fingerprint === candidate.fingerprint
@@ -63,14 +63,14 @@ export function planRollout(
     versionTags: [],
     versionMovingTags: [],
     environmentTags: [environment],
-    barred,
-    barsOnFailure: environment !== 'local',
-    holds: request.kind === 'rollback',
-    lifts,
+    blocked,
+    blocksOnFailure: environment !== 'local',
+    freezes: request.kind === 'rollback',
+    overrides,
     previous,
     healthUrlWas: target.healthUrl,
     steps: [
-      ...liftSteps({ barred, lifts, environment }, candidate.digest, journal),
+      ...overrideSteps({ blocked, overrides, environment }, candidate.digest, journal),
       step(
         'tag-environment',
         `tag ${environment}`,

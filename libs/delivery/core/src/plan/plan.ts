@@ -1,10 +1,10 @@
 import type { Digest } from '../image/digest.ts';
 import type { Environment } from '../environments.ts';
 
-/** In this order: immutable before mutable, write before trigger, trigger before proof. */
+/** In this order: immutable before mutable, write before trigger, trigger before verification. */
 export const stepKinds = [
-  'lift-bar',
-  'lift-hold',
+  'unblock-image',
+  'unfreeze-environment',
   'build-image',
   'gate-image',
   'push-image',
@@ -12,7 +12,7 @@ export const stepKinds = [
   'tag-fingerprint',
   'tag-revision',
   'tag-version',
-  'rehearse-image',
+  'smoke-test',
   'move-version-tags',
   'tag-environment',
   'trigger-rollout',
@@ -32,9 +32,9 @@ export interface PlannedStep {
 }
 
 /** A person's reasons to go on in spite of the journal. */
-export interface Lifts {
-  readonly bar: string | null;
-  readonly hold: string | null;
+export interface Overrides {
+  readonly unblock: string | null;
+  readonly unfreeze: string | null;
 }
 
 /** What to go back to when the rollout fails. */
@@ -72,13 +72,13 @@ export interface DeployPlan {
   readonly versionMovingTags: readonly string[];
   readonly environmentTags: readonly string[];
   /** First 12 digits of the images that are not to be shipped. */
-  readonly barred: readonly string[];
-  /** A failed proof bars the image. Not on a laptop, where a try is a try. */
-  readonly barsOnFailure: boolean;
-  /** A rollback holds the environment until somebody lifts the hold. */
-  readonly holds: boolean;
-  /** Why a bar or a hold in the way is lifted; null when it is not to be. */
-  readonly lifts: Lifts;
+  readonly blocked: readonly string[];
+  /** A failed verification blocks the image. Not on a laptop, where a try is a try. */
+  readonly blocksOnFailure: boolean;
+  /** A rollback freezes the environment until somebody unfreezes it. */
+  readonly freezes: boolean;
+  /** A person's reasons to go on in spite of a block or a freeze. */
+  readonly overrides: Overrides;
   readonly previous: Previous | null;
   /** Where the service answered when the plan was made; null when it was not known. */
   readonly healthUrlWas: string | null;

@@ -16,7 +16,7 @@ import type { Previous } from './plan.ts';
 export interface EnvironmentSnapshot {
   /** `registry/repository`. */
   readonly repository: string;
-  readonly target: TargetState & { readonly name: string; readonly canRehearse: boolean };
+  readonly target: TargetState & { readonly name: string; readonly canSmokeTest: boolean };
   /** What the service itself says, when it answers. */
   readonly running: HealthReport | null;
   readonly journal: readonly JournalHeading[];
@@ -67,7 +67,7 @@ export async function readEnvironment(
   return {
     lastRelease: says || released === undefined ? null : await ports.registry.readEntry(released.tag),
     repository: ports.registry.name,
-    target: { ...state, name: ports.target.name, canRehearse: ports.target.rehearse !== null },
+    target: { ...state, name: ports.target.name, canSmokeTest: ports.target.smokeTest !== null },
     running: state.healthUrl === null ? null : await askIdentity(state.healthUrl, ports),
     journal,
     tags: Object.fromEntries(tags.map((tag, position) => [tag, digests[position] ?? null])),

@@ -2,9 +2,9 @@ import { shortDigest } from '../image/digest.ts';
 import type { Digest } from '../image/digest.ts';
 import type { Environment } from '../environments.ts';
 import { DeliveryError } from '../errors/delivery-error.ts';
-import { holdOf } from '../journal/journal.ts';
+import { freezeOf } from '../journal/journal.ts';
 import type { JournalHeading } from '../journal/journal.ts';
-import type { DeployPlan, Lifts, PlannedStep } from './plan.ts';
+import type { DeployPlan, Overrides, PlannedStep } from './plan.ts';
 import { step } from './plan.ts';
 
 /** Throws TAG_IMMUTABLE when a tag that never moves names another image than `digest`. */
@@ -22,54 +22,57 @@ export function refuseMovedTags(
   }
 }
 
-/** Throws RELEASE_BARRED when the image failed its proof before and nobody lifted the bar. */
-export function refuseBarred({ barred, lifts }: Pick<DeployPlan, 'barred' | 'lifts'>, digest: Digest): void {
-  if (lifts.bar !== null || !barred.includes(shortDigest(digest))) return;
+/** Throws IMAGE_BLOCKED when the image failed its verification before and nobody unblocked it. */
+export function refuseBlocked(
+  { blocked, overrides }: Pick<DeployPlan, 'blocked' | 'overrides'>,
+  digest: Digest,
+): void {
+  if (overrides.unblock !== null || !blocked.includes(shortDigest(digest))) return;
   throw new DeliveryError(
-    'RELEASE_BARRED',
-    `Image ${shortDigest(digest)} failed its proof before and is barred.`,
+    'IMAGE_BLOCKED',
+    `Image ${shortDigest(digest)} failed its verification before and is blocked.`,
   );
 }
 
-/** Throws ENVIRONMENT_HELD while a rollback holds the environment. */
-export function refuseHeld(
+/** Throws ENVIRONMENT_FROZEN while a rollback holds the environment. */
+export function refuseFrozen(
   journal: readonly JournalHeading[],
-  { environment, lifts }: { environment: Environment; lifts: Lifts },
+  { environment, overrides }: { environment: Environment; overrides: Overrides },
 ): void {
-  if (lifts.hold !== null) return;
-  const hold = holdOf(journal, environment);
-  if (hold === undefined) return;
+  if (overrides.unfreeze !== null) return;
+  const freeze = freezeOf(journal, environment);
+  if (freeze === undefined) return;
   throw new DeliveryError(
-    'ENVIRONMENT_HELD',
-    `${environment} was rolled back to ${hold.digest} at ${hold.at} and is held there.`,
+    'ENVIRONMENT_FROZEN',
+    `${environment} was rolled back to ${freeze.digest} at ${freeze.at} and is frozen there.`,
   );
 }
 
 /** The steps that lift what stands in the way, when a person gave a reason to. */
-export function liftSteps(
-  { barred, lifts, environment }: Pick<DeployPlan, 'barred' | 'lifts' | 'environment'>,
+export function overrideSteps(
+  { blocked, overrides, environment }: Pick<DeployPlan, 'blocked' | 'overrides' | 'environment'>,
   digest: Digest | null,
   journal: readonly JournalHeading[],
 ): PlannedStep[] {
-  const isBarred = digest !== null && barred.includes(shortDigest(digest));
-  const isHeld = holdOf(journal, environment) !== undefined;
+  const isBlocked = digest !== null && blocked.includes(shortDigest(digest));
+  const isFrozen = freezeOf(journal, environment) !== undefined;
   return [
-    ...(lifts.bar === null
+    ...(overrides.unblock === null
       ? []
       : [
           step(
-            'lift-bar',
-            `lift the bar on the image: ${lifts.bar}`,
-            isBarred ? null : 'the image is not barred',
+            'unblock-image',
+            `unblock the image: ${overrides.unblock}`,
+            isBlocked ? null : 'the image is not blocked',
           ),
         ]),
-    ...(lifts.hold === null
+    ...(overrides.unfreeze === null
       ? []
       : [
           step(
-            'lift-hold',
-            `let ${environment} go: ${lifts.hold}`,
-            isHeld ? null : `${environment} is not held`,
+            'unfreeze-environment',
+            `unfreeze ${environment}: ${overrides.unfreeze}`,
+            isFrozen ? null : `${environment} is not frozen`,
           ),
         ]),
   ];

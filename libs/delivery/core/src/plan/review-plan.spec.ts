@@ -60,7 +60,7 @@ describe('applying a reviewed plan', () => {
   it('does what was reviewed', async () => {
     const world = arrange();
     const report = await apply(world, await stored(world));
-    expect(report).toMatchObject({ outcome: 'deployed', verdict: 'proved' });
+    expect(report).toMatchObject({ outcome: 'deployed', verdict: 'verified' });
   });
 
   it.each<[string, (ports: RecordingPorts) => void, string]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAnswer, proveRunning } from '../index.ts';
+import { judgeAnswer, verifyRunning } from '../index.ts';
 import type { ProbeAnswer } from '../index.ts';
 import type { Judgement } from './verify-running.ts';
 
@@ -57,7 +57,7 @@ describe('judgeAnswer', () => {
   });
 });
 
-describe('proveRunning', () => {
+describe('verifyRunning', () => {
   /** Answers in turn, then the last for ever; time passes by sleeping. */
   function ports(...answers: ProbeAnswer[]) {
     let time = 0;
@@ -77,13 +77,13 @@ describe('proveRunning', () => {
 
   it('needs three right answers in a row', async () => {
     const world = ports(says());
-    await proveRunning('http://x/health', expected, rules, world);
+    await verifyRunning('http://x/health', expected, rules, world);
     expect(world.asked()).toBe(3);
   });
 
   it('starts counting again after a wrong answer', async () => {
     const world = ports(says(), says(), says({ fingerprint: 'old' }), says());
-    await proveRunning('http://x/health', expected, rules, world);
+    await verifyRunning('http://x/health', expected, rules, world);
     expect(world.asked()).toBe(6);
   });
 
@@ -113,13 +113,13 @@ describe('proveRunning', () => {
     ['heard nothing', [silence], 'SERVICE_UNREACHABLE', 'nothing answered (ECONNREFUSED)'],
     ['saw the new one and then nothing', [says(), silence], 'SERVICE_UNREACHABLE', 'nothing answered'],
   ])('gives up at the deadline when it %s', async (_name, answers, code, sentence) => {
-    const proof = proveRunning('http://x/health', expected, rules, ports(...answers));
-    await expect(proof).rejects.toMatchObject({
+    const verification = verifyRunning('http://x/health', expected, rules, ports(...answers));
+    await expect(verification).rejects.toMatchObject({
       code,
       message: expect.stringContaining(
-        `http://x/health did not prove the image within 2 s; last seen: `,
+        `http://x/health did not verify the image within 2 s; last seen: `,
       ) as string,
     });
-    await expect(proof).rejects.toThrow(sentence);
+    await expect(verification).rejects.toThrow(sentence);
   });
 });

@@ -2,7 +2,7 @@ import { parseHealthReport } from '@ehr/health';
 import { DeliveryError } from '../errors/delivery-error.ts';
 import type { Clock, ProbeAnswer, Prober } from '../ports.ts';
 
-export interface ProofRules {
+export interface VerificationRules {
   /** Answers in a row that must be right. */
   readonly probes: number;
   readonly intervalMs: number;
@@ -16,7 +16,7 @@ export interface Expected {
   readonly previousFingerprint: string | null;
 }
 
-/** Everything an answer can be but right. `wrong-image`: neither the expected image nor the one before. */
+/** Everything an answer can be but right. `wrong-image`: neither the expected image nor the previous one. */
 export type Problem = 'unreachable' | 'still-old' | 'wrong-image' | 'unhealthy';
 
 export interface Judgement {
@@ -55,10 +55,10 @@ export function judgeAnswer(answer: ProbeAnswer, expected: Expected): Judgement 
  * starts the count again; at the deadline it throws, with what was last seen, SERVICE_UNREACHABLE, SERVICE_STILL_OLD,
  * SERVICE_WRONG_IMAGE, SERVICE_UNHEALTHY, or SERVICE_ROLLED_BACK when the expected image had answered in between.
  */
-export async function proveRunning(
+export async function verifyRunning(
   url: string,
   expected: Expected,
-  rules: ProofRules,
+  rules: VerificationRules,
   ports: { prober: Prober; clock: Clock },
   onProbe: (sentence: string) => void = () => undefined,
 ): Promise<void> {
@@ -74,7 +74,7 @@ export async function proveRunning(
     if (ports.clock.now().getTime() >= deadline) {
       throw new DeliveryError(
         codeOf(judgement, seenNew),
-        `${url} did not prove the image within ${rules.timeoutMs / 1000} s; last seen: ${judgement?.says ?? 'too few right answers in a row'}.`,
+        `${url} did not verify the image within ${rules.timeoutMs / 1000} s; last seen: ${judgement?.says ?? 'too few right answers in a row'}.`,
       );
     }
     await ports.clock.sleep(rules.intervalMs);

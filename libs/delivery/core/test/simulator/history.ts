@@ -30,9 +30,9 @@ export type HistoryEvent =
   | { readonly type: 'run'; readonly where: Place; readonly fate: Fate }
   /** Somebody runs CI again for an older commit. */
   | { readonly type: 're-run'; readonly back: number; readonly where: Place }
-  /** A person rolls back to the release before, which holds the environment. */
+  /** A person rolls back to the previous release, which holds the environment. */
   | { readonly type: 'rollback'; readonly service: Service; readonly where: Place }
-  /** A person deploys the head of the branch by hand, lifting hold and bar. */
+  /** A person deploys the head of the branch by hand, lifting hold and block. */
   | { readonly type: 'lift'; readonly service: Service; readonly where: Place; readonly fate: Fate }
   /** The content of the head never becomes healthy, until it is healed. */
   | { readonly type: 'sicken' | 'heal'; readonly service: Service; readonly where: Place }

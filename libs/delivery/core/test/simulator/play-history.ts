@@ -3,8 +3,8 @@ import {
   candidateNamed,
   carryOut,
   deploy,
-  holdOf,
-  isBarred,
+  freezeOf,
+  isBlocked,
   parseReference,
   planRollout,
   readEnvironment,
@@ -20,7 +20,7 @@ export interface Tally {
   /** Runs of CI that ended, green or red. */
   runs: number;
   green: number;
-  /** How often, after a green run, a service ran other content than the run's commit, neither held nor barred. */
+  /** How often, after a green run, a service ran other content than the run's commit, neither held nor blocked. */
   missed: number;
   /** A service was deployed that ran the commit's content already. */
   needless: number;
@@ -54,7 +54,7 @@ export async function playHistory(events: readonly HistoryEvent[], rule: Rule): 
   };
   const excused = (service: Service, place: Place, commit: Commit) => {
     const journal = readJournalHeadings(Object.keys(here.world(service, place).tags));
-    return holdOf(journal, place) !== undefined || isBarred(journal, digestOf(commit.content[service]));
+    return freezeOf(journal, place) !== undefined || isBlocked(journal, digestOf(commit.content[service]));
   };
 
   /** One service of a run; true when it is green. */
@@ -94,14 +94,14 @@ export async function playHistory(events: readonly HistoryEvent[], rule: Rule): 
     const decide = async () => {
       const snapshot = await readEnvironment(place, [place], ports);
       const candidate = await candidateNamed(null, place, snapshot, ports.registry);
-      const lifts = { bar: null, hold: null };
+      const overrides = { unblock: null, unfreeze: null };
       const request = {
         kind: 'rollback',
         service,
         environment: place,
         reason: 'rollback',
         probes: 1,
-        lifts,
+        overrides,
       } as const;
       return planRollout(request, candidate, snapshot);
     };
@@ -126,7 +126,7 @@ export async function playHistory(events: readonly HistoryEvent[], rule: Rule): 
     're-run': ({ where, back }) => run(where, headBack(where, back), { kind: 'undisturbed' }),
     rollback: ({ service, where }) => rollBack(service, where),
     lift: async ({ service, where, fate }) => {
-      const words = { liftHold: 'the fix is here', liftBar: 'it was the database' };
+      const words = { unfreeze: 'the fix is here', unblock: 'it was the database' };
       const ports = here.checkOut(service, where, heads[where]);
       await undergo(ports, fate, { calls: 0 }, (worldly) =>
         deploy(here.options(service, where, words), worldly, silent),

@@ -48,7 +48,7 @@ export function createSimulatedWorld(): SimulatedWorld {
         ...ports,
         clock,
         prober: { probe: async (url) => withHealth(await ports.prober.probe(url), isSick(world)) },
-        holder: { id: runs.toString(16).padStart(12, '0'), name: `run ${runs}`, isGone: () => true },
+        run: { id: runs.toString(16).padStart(12, '0'), name: `run ${runs}`, isGone: () => true },
       };
     },
     options: (service, environment, more = {}) =>
@@ -61,7 +61,7 @@ export function createSimulatedWorld(): SimulatedWorld {
         healthPath: '/health',
         probes: 1,
         timeoutSeconds: 1,
-        rehearse: false,
+        smokeTest: false,
         dryRun: false,
         ...more,
       }),

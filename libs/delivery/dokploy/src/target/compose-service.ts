@@ -74,7 +74,7 @@ function checkFit(compose: ComposeAnswer, variable: string, { kind, service }: P
   if ((compose.composeType === 'stack') !== (kind === 'stack')) {
     throw unfit(`${service} is a ${compose.composeType} in Dokploy, not a ${kind}.`);
   }
-  // Only a raw compose keeps its file in Dokploy; another's lies in Git, and the proof will tell.
+  // Only a raw compose keeps its file in Dokploy; another's lies in Git, and the verification will tell.
   if (compose.sourceType === 'raw' && !usesVariable(compose.composeFile ?? '', variable)) {
     throw unfit(
       `The compose file of ${service} in Dokploy never uses \${${variable}}, so pinning it would change nothing. Write image: …:\${${variable}:?} in it.`,

@@ -62,9 +62,9 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
       const { image, revision, version } = await service.read();
       return { image, revision, version, healthUrl: healthUrl(options) };
     },
-    // Dokploy has no place to start an image beside the running one without its data and address: the proof after the
-    // rollout, and the roll-back, stand in for it.
-    rehearse: null,
+    // Dokploy has no place to start an image beside the running one without its data and address: the verification after the
+    // rollout, and the undo, stand in for it.
+    smokeTest: null,
     variablesFor: (pin) => within(timing.now()).service.variablesFor(pin),
     trigger: async (pin: Pin) => {
       const { api, service, deadline } = within(timing.now() + timeoutMs);

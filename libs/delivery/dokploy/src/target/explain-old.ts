@@ -3,7 +3,7 @@ import type { Target } from '@ehr/delivery-core';
 import type { PinnedService } from './pinned-service.ts';
 
 /**
- * Swarm puts the version before back by itself when new tasks fail, and Dokploy says `done` for ever: only the list of
+ * Swarm puts the previous version back by itself when new tasks fail, and Dokploy says `done` for ever: only the list of
  * tasks tells. Those that were there before the trigger say nothing about this rollout.
  */
 export async function explainOld(

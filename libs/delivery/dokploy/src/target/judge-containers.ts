@@ -2,7 +2,7 @@ import type { ContainerHere } from '../api/answers.ts';
 
 export type ContainersVerdict =
   | { readonly kind: 'healthy' }
-  /** Nothing can be said: the proof decides. */
+  /** Nothing can be said: the verification decides. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'waiting'; readonly text: string }
   | { readonly kind: 'crashes' | 'unhealthy'; readonly text: string; readonly containerId: string };

@@ -32,7 +32,7 @@ export interface PinnedService {
 
 export interface PinnedServiceOptions {
   readonly kind: 'application' | 'compose' | 'stack';
-  /** The application's or compose's id, out of Dokploy's address bar. */
+  /** The application's or compose's id, out of Dokploy's address block. */
   readonly id: string;
   /** `ehr-api` */
   readonly service: string;

@@ -46,7 +46,7 @@ describe('after Dokploy said done', () => {
   });
 
   it.each(['application', 'stack'] as const)(
-    'swarm has rolled a %s back and nobody says so: the proof has to tell',
+    'swarm has rolled a %s back and nobody says so: the verification has to tell',
     async (kind) => {
       arranged = await arrange(kind);
       const { fake, service } = arranged;

@@ -7,7 +7,7 @@ import type { SettleOptions } from './settle-deploy.ts';
 
 /**
  * After `done`: waits until the service's own containers are healthy, where Dokploy can show them (a compose); throws
- * SERVICE_CRASHES or SERVICE_UNHEALTHY with the container's last words. Where it cannot, the proof has the word.
+ * SERVICE_CRASHES or SERVICE_UNHEALTHY with the container's last words. Where it cannot, the verification has the word.
  */
 export async function settleContainers({
   service,

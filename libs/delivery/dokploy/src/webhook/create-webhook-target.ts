@@ -10,7 +10,7 @@ export interface WebhookTargetOptions extends WebhookOptions, PublicAddress {
 
 /**
  * The `Target` port when only a webhook is known. It can neither pin nor ask: the environment's tag decides what is
- * deployed, if the service pulls at all, and nothing but the proof can tell how it went.
+ * deployed, if the service pulls at all, and nothing but the verification can tell how it went.
  */
 export function createWebhookTarget(options: WebhookTargetOptions): Target {
   const trigger = createWebhookTrigger(options);
@@ -18,7 +18,7 @@ export function createWebhookTarget(options: WebhookTargetOptions): Target {
     name: `Dokploy webhook of ${options.service}`,
     // What it is set up to run cannot be asked through a webhook.
     observe: async () => ({ image: null, revision: null, version: null, healthUrl: healthUrl(options) }),
-    rehearse: null,
+    smokeTest: null,
     // A webhook carries nothing: the environment's tag decides.
     variablesFor: () => ({}),
     trigger,

@@ -80,7 +80,7 @@ export function playBehaviour(
     }
     case 'unhealthy':
     case 'crash-loop':
-      // Swarm's own roll-back: `done` for ever, and the old image runs.
+      // Swarm's own undo: `done` for ever, and the old image runs.
       if (swarm) {
         const error =
           behaviour === 'unhealthy'

@@ -24,8 +24,8 @@ export const dokployServiceChecks = {
   }),
   'dokploy-done-healthy': ofService(({ doneMeansHealthy, type }) => {
     if (doneMeansHealthy) return ok('done means healthy');
-    if (type !== 'compose') return notUsed('Docker Swarm starts it; the proof decides');
-    return warn('done means no more than started; the containers and the proof decide');
+    if (type !== 'compose') return notUsed('Docker Swarm starts it; the verification decides');
+    return warn('done means no more than started; the containers and the verification decide');
   }),
   'dokploy-pull': ofService(({ pulls }, byWebhook) => {
     if (pulls) return ok('pulled at every deploy');

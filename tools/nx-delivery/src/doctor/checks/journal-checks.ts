@@ -1,27 +1,27 @@
-import { activeLeases, holdOf, isBarred, shortDigest } from '@ehr/delivery-core';
+import { activeLocks, freezeOf, isBlocked, shortDigest } from '@ehr/delivery-core';
 import { fail, ok, warn } from '../finding.ts';
 import type { Check } from '../finding.ts';
 import { noImage } from './image-checks.ts';
 
 /** What the journal says stands in the way of a deploy. */
 export const journalChecks = {
-  'image-barred': async (subject) => {
+  'image-blocked': async (subject) => {
     const image = await subject.image();
     if (image === null) return noImage(subject);
     const digest = shortDigest(image.digest);
-    return isBarred(await subject.journal(), image.digest)
-      ? fail(`${digest} is barred`)
-      : ok(`${digest} is not barred`);
+    return isBlocked(await subject.journal(), image.digest)
+      ? fail(`${digest} is blocked`)
+      : ok(`${digest} is not blocked`);
   },
-  'environment-held': async (subject) => {
+  'environment-frozen': async (subject) => {
     const { environment } = (await subject.service()).options;
-    const hold = holdOf(await subject.journal(), environment);
-    return hold === undefined ? ok('not held') : warn(`held at ${hold.digest} since ${hold.at}`);
+    const freeze = freezeOf(await subject.journal(), environment);
+    return freeze === undefined ? ok('not frozen') : warn(`frozen at ${freeze.digest} since ${freeze.at}`);
   },
   'deploy-running': async (subject) => {
     const { environment } = (await subject.service()).options;
-    const [lease] = activeLeases(await subject.journal(), environment, subject.now());
-    if (lease === undefined) return ok('no other run is at work');
-    return warn(`${(await subject.readEntry(lease.tag))?.reason ?? 'another run'}, since ${lease.at}`);
+    const [lock] = activeLocks(await subject.journal(), environment, subject.now());
+    if (lock === undefined) return ok('no other run is at work');
+    return warn(`${(await subject.readEntry(lock.tag))?.reason ?? 'another run'}, since ${lock.at}`);
   },
 } satisfies Record<string, Check>;

@@ -1,4 +1,4 @@
-import { holdOf } from '@ehr/delivery-core';
+import { freezeOf } from '@ehr/delivery-core';
 import { parseHealthReport } from '@ehr/health';
 import { fail, ok, unknown, warn } from '../finding.ts';
 import type { Check } from '../finding.ts';
@@ -43,7 +43,7 @@ export const runningChecks = {
     const runs = report.fingerprint.slice(0, 12);
     if (report.fingerprint === image.fingerprint) return ok(`runs ${runs}, which tag ${environment} names`);
     const says = `runs ${runs}, while tag ${environment} names ${image.fingerprint.slice(0, 12)}`;
-    return holdOf(await subject.journal(), environment) === undefined
+    return freezeOf(await subject.journal(), environment) === undefined
       ? fail(says)
       : warn(`${says}, after a rollback`);
   },

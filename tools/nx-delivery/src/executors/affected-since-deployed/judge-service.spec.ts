@@ -42,7 +42,7 @@ function staging(
           revision: null,
           version: null,
         })),
-      rehearse: null,
+      smokeTest: null,
       variablesFor: () => ({}),
       trigger: nothing,
       explainOld: nothing,
@@ -72,17 +72,17 @@ describe('judgeService', () => {
     });
   });
 
-  it('tells of a hold and of a bar, that a deploy would meet', async () => {
+  it('tells of a freeze and of a block, that a deploy would meet', async () => {
     const journal = [
-      'journal-20260101T000000000Z-staging-held-aaaaaaaaaaaa',
-      'journal-20260101T000000001Z-staging-barred-bbbbbbbbbbbb',
+      'journal-20260101T000000000Z-staging-frozen-aaaaaaaaaaaa',
+      'journal-20260101T000000001Z-staging-blocked-bbbbbbbbbbbb',
     ];
     const { needed, why } = await judgeService('ehr-api', staging({ runs: 'a'.repeat(64), journal }));
     expect([needed, why.split('; ').slice(1)]).toEqual([
       true,
       [
-        'staging is held after a rollback: a deploy is refused until the hold is lifted',
-        'the image is barred: a deploy is refused until the bar is lifted',
+        'staging is frozen after a rollback: a deploy is refused until it is unfrozen',
+        'the image is blocked: a deploy is refused until it is unblocked',
       ],
     ]);
   });

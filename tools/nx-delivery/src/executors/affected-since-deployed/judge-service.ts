@@ -1,8 +1,8 @@
 import {
   DeliveryError,
   describeError,
-  holdOf,
-  isBarred,
+  freezeOf,
+  isBlocked,
   needsDeploy,
   readSnapshot,
 } from '@ehr/delivery-core';
@@ -48,11 +48,11 @@ function describeNeed(service: string, environment: string, snapshot: Snapshot):
   const { running, fingerprint, image, journal } = snapshot;
   const { needed, why } = needsDeploy(snapshot, service);
   const refusals = [
-    holdOf(journal, environment) !== undefined &&
-      `${environment} is held after a rollback: a deploy is refused until the hold is lifted`,
+    freezeOf(journal, environment) !== undefined &&
+      `${environment} is frozen after a rollback: a deploy is refused until it is unfrozen`,
     image !== null &&
-      isBarred(journal, image) &&
-      'the image is barred: a deploy is refused until the bar is lifted',
+      isBlocked(journal, image) &&
+      'the image is blocked: a deploy is refused until it is unblocked',
   ].filter((sentence) => sentence !== false);
   return {
     service,

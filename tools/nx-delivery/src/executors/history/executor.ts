@@ -1,4 +1,4 @@
-import { readJournalHeadings, shortDigest } from '@ehr/delivery-core';
+import { isLockEntry, readJournalHeadings, shortDigest } from '@ehr/delivery-core';
 import type { JournalEntry } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
@@ -19,7 +19,7 @@ export default function history(
   return runReporting(async () => {
     const { options, ports } = await openDelivery(raw.environment, {}, context);
     const headings = readJournalHeadings(await ports.registry.listTags())
-      .filter(({ environment, kind }) => environment === options.environment && !kind.startsWith('lease'))
+      .filter(({ environment, kind }) => environment === options.environment && !isLockEntry(kind))
       .slice(-raw.limit)
       .reverse();
     const entries = await Promise.all(headings.map(({ tag }) => ports.registry.readEntry(tag)));

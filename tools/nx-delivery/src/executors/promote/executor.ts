@@ -11,7 +11,7 @@ interface PromoteOptions extends ReviewOptions, Readonly<Record<string, unknown>
   readonly from: string;
 }
 
-/** The `promote` target: the digest that another environment is proved to run becomes this one's. */
+/** The `promote` target: the digest that another environment is verified to run becomes this one's. */
 export default function promote(
   raw: PromoteOptions,
   context: ExecutorContext,

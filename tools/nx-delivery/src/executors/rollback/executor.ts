@@ -20,7 +20,7 @@ export default function rollback(
     const { environment, to = null, json, plan, apply, ...given } = raw;
     const delivery = await openDelivery(environment, given, context);
     const { options, ports } = delivery;
-    const reason = to === null ? 'rollback to the release before' : `rollback to ${to}`;
+    const reason = to === null ? 'rollback to the previous release' : `rollback to ${to}`;
     const request = rolloutRequest('rollback', reason, options);
     const decide = async () => {
       const snapshot = await readEnvironment(options.environment, [options.environment], ports);

@@ -1,4 +1,4 @@
-import { holdOf, isBarred, parseReference, shortDigest } from '@ehr/delivery-core';
+import { freezeOf, isBlocked, parseReference, shortDigest } from '@ehr/delivery-core';
 import type { Environment, EnvironmentSnapshot, Registry } from '@ehr/delivery-core';
 
 /** One environment, in words. */
@@ -10,7 +10,7 @@ export interface Status {
   /** When the journal says it was released there. */
   readonly since: string;
   /** Whether the service itself says it is the image it is pinned to. */
-  readonly proved: string;
+  readonly verified: string;
   /** What disagrees; empty when nothing does. */
   readonly drift: string;
 }
@@ -25,11 +25,11 @@ export async function describeStatus(
   if (pinned === undefined) {
     const drift =
       target.image === null ? 'runs nothing' : `runs ${target.image}, which is not pinned by digest`;
-    return { environment, version: '', revision: '', image: '', since: '', proved: 'no', drift };
+    return { environment, version: '', revision: '', image: '', since: '', verified: 'no', drift };
   }
   const image = await registry.describe(pinned);
   const tagged = tags[environment] ?? null;
-  const hold = holdOf(journal, environment);
+  const freeze = freezeOf(journal, environment);
   const drift = [
     image === null && 'the registry does not have the image',
     running === null && 'nothing answers',
@@ -39,8 +39,8 @@ export async function describeStatus(
       `answers as ${running.fingerprint.slice(0, 12)}`,
     running?.status === 'fail' && 'its health fails',
     tagged !== pinned && `tag ${environment} names ${tagged === null ? 'nothing' : shortDigest(tagged)}`,
-    isBarred(journal, pinned) && 'the image is barred',
-    hold !== undefined && 'held after a rollback',
+    isBlocked(journal, pinned) && 'the image is blocked',
+    freeze !== undefined && 'frozen after a rollback',
   ].filter((sentence) => sentence !== false);
   const released = journal.findLast(
     (entry) =>
@@ -52,7 +52,7 @@ export async function describeStatus(
     revision: (target.revision ?? 'unknown').slice(0, 7),
     image: shortDigest(pinned),
     since: released?.at.replace('T', ' ').replace(/\.\d+Z$/, 'Z') ?? 'not in the journal',
-    proved:
+    verified:
       image !== null && running?.fingerprint === image.fingerprint && running.status !== 'fail'
         ? 'yes'
         : 'no',

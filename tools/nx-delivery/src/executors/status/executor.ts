@@ -35,7 +35,7 @@ async function read(environment: Environment, context: ExecutorContext): Promise
       revision: '',
       image: '',
       since: '',
-      proved: '',
+      verified: '',
       drift: describeError(error).message,
     };
   }
@@ -43,14 +43,14 @@ async function read(environment: Environment, context: ExecutorContext): Promise
 
 function render(rows: readonly Status[]): string {
   return renderTable(
-    ['environment', 'version', 'revision', 'image', 'since', 'proved', 'drift'],
+    ['environment', 'version', 'revision', 'image', 'since', 'verified', 'drift'],
     rows.map((row) => [
       row.environment,
       row.version,
       row.revision,
       row.image,
       row.since,
-      row.proved,
+      row.verified,
       row.drift,
     ]),
   );

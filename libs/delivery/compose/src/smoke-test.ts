@@ -10,22 +10,22 @@ import { start } from './start.ts';
  * Starts the new image in a compose project of its own: no published port, no data, no shared network, no
  * database. An image that cannot start is found out here, while the running service goes on untouched.
  */
-export async function rehearse(
+export async function smokeTest(
   project: ComposeProject,
   options: { service: string; timeoutMs: number },
 ): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'ehr-rehearsal-'));
-  const overlay = join(directory, 'rehearsal.yml');
+  const directory = await mkdtemp(join(tmpdir(), 'ehr-smoke-test-'));
+  const overlay = join(directory, 'smoke-test.yml');
   await writeFile(overlay, overlayFor(options.service));
   const compose = createCompose({
     ...project,
-    project: `${project.project}-rehearsal-${options.service}`,
+    project: `${project.project}-smoke-test-${options.service}`,
     overlays: [overlay],
   });
   try {
     await compose.run('pull', '--quiet', options.service);
-    await start(compose, options.service, 'REHEARSAL_FAILED');
-    await settle(compose, { ...options, code: 'REHEARSAL_FAILED' }, () => undefined);
+    await start(compose, options.service, 'SMOKE_TEST_FAILED');
+    await settle(compose, { ...options, code: 'SMOKE_TEST_FAILED' }, () => undefined);
   } finally {
     // It holds nothing worth a graceful end.
     await compose.run('down', '--volumes', '--timeout', '0');
