@@ -1,3 +1,4 @@
+import { attestError } from './attest-errors.ts';
 import { DeliveryError } from '@ehr/delivery-core';
 import type { Credentials, CredentialSource, Digest, Secret } from '@ehr/delivery-core';
 import { runCosign } from './run-cosign.ts';
@@ -79,7 +80,7 @@ export function createCosign({ registry, repository, credentials, key, env }: Co
         if ((await verify(digest)).kind === 'verified') continue;
         const { args, secrets } = signingArguments(key);
         const { ok, reason } = await run(['sign', '--yes', ...args, reference(digest)], secrets);
-        if (!ok) throw new DeliveryError('SIGNING_FAILED', `cosign did not sign ${digest}: ${reason}`);
+        if (!ok) throw attestError('SIGNING_FAILED', `cosign did not sign ${digest}: ${reason}`);
         signed += 1;
       }
       return signed;
@@ -120,5 +121,5 @@ function keyArgument(name: string, value: string): string[] {
 }
 
 function unavailable(message: string): DeliveryError {
-  return new DeliveryError('SIGNING_UNAVAILABLE', message);
+  return attestError('SIGNING_UNAVAILABLE', message);
 }

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { attestError } from './attest-errors.ts';
 import { execa } from 'execa';
 
 export interface CosignRun {
@@ -26,7 +26,7 @@ export async function runCosign(
     timeout: 120_000,
   });
   if (code === 'ENOENT')
-    throw new DeliveryError('SIGNING_UNAVAILABLE', 'There is no `cosign` command on this machine.');
+    throw attestError('SIGNING_UNAVAILABLE', 'There is no `cosign` command on this machine.');
   const complaint = timedOut ? 'it did not end within two minutes' : lastLine(stderr);
   return { ok: !failed, stdout, reason: withoutSecrets(complaint, [secrets, env]) };
 }

@@ -1,2 +1,3 @@
 export { createComposeTarget } from './compose-target.ts';
 export type { ComposeTargetOptions } from './compose-target.ts';
+export { composeError, composeErrors } from './compose-errors.ts';

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { composeError } from './compose-errors.ts';
 import { execa, ExecaError } from 'execa';
 
 export interface DockerCall {
@@ -13,14 +13,11 @@ export async function runDocker(args: readonly string[], { cwd, env = {} }: Dock
     return stdout;
   } catch (cause) {
     if (cause instanceof ExecaError && cause.code === 'ENOENT') {
-      throw new DeliveryError('ENGINE_UNAVAILABLE', 'There is no `docker` command.', { cause });
+      throw composeError('ENGINE_UNAVAILABLE', 'There is no `docker` command.', { cause });
     }
     const said = cause instanceof ExecaError ? lastLines(cause.stderr) : String(cause);
     // The cause is left out: it repeats the command with its environment.
-    throw new DeliveryError(
-      'TARGET_UNAVAILABLE',
-      `\`docker ${args.slice(0, 2).join(' ')} …\` failed: ${said}`,
-    );
+    throw composeError('TARGET_UNAVAILABLE', `\`docker ${args.slice(0, 2).join(' ')} …\` failed: ${said}`);
   }
 }
 

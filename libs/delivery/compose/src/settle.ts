@@ -1,5 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
-import type { DeliveryErrorCode } from '@ehr/delivery-core';
+import { coreError } from '@ehr/delivery-core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { Compose } from './compose.ts';
@@ -10,7 +9,7 @@ export interface SettleOptions {
   readonly service: string;
   readonly timeoutMs: number;
   /** Instead of SERVICE_CRASHES and SERVICE_UNHEALTHY, where nothing was rolled out. */
-  readonly code?: DeliveryErrorCode;
+  readonly code?: 'SMOKE_TEST_FAILED';
 }
 
 /** Waits until the service's container is healthy; throws SERVICE_CRASHES or
@@ -29,7 +28,7 @@ export async function settle(
     if (lost || Date.now() >= deadline) {
       const late = lost ? '' : ` after ${options.timeoutMs / 1000} s`;
       const log = await lastLog(compose, options.service);
-      throw new DeliveryError(
+      throw coreError(
         options.code ?? (verdict.kind === 'crashes' ? 'SERVICE_CRASHES' : 'SERVICE_UNHEALTHY'),
         `${options.service} ${verdict.text}${late}. Its last words:\n${log}`,
       );

@@ -1,4 +1,4 @@
-import { DeliveryError, fingerprintTag, isLockEntry, journalTag, parseReference } from '../src/index.ts';
+import { coreError, fingerprintTag, isLockEntry, journalTag, parseReference } from '../src/index.ts';
 import type { Digest, JournalEntry, Pin, Ports } from '../src/index.ts';
 
 /** The state the ports read and write; a test sets it up and looks at it afterwards. */
@@ -133,7 +133,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
       smokeTest: async (pin) => {
         calls.push(`smokeTest ${short(digestOf(pin))}`);
         if (world.unfit.includes(digestOf(pin) ?? digest('0')))
-          throw new DeliveryError('SMOKE_TEST_FAILED', 'It crashed.');
+          throw coreError('SMOKE_TEST_FAILED', 'It crashed.');
       },
       trigger: async (pin) => {
         calls.push(`trigger ${short(digestOf(pin))}`);
@@ -143,7 +143,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
       settle: async () => {
         calls.push('settle');
         if (world.sick.includes(digestOf(world.running) ?? digest('0')))
-          throw new DeliveryError('SERVICE_CRASHES', 'It is sick.');
+          throw coreError('SERVICE_CRASHES', 'It is sick.');
       },
     },
     prober: {

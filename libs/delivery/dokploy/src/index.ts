@@ -12,3 +12,4 @@ export { composeCommand } from './setup/compose-command.ts';
 export { setUpService } from './setup/set-up-service.ts';
 export type { SetUpOptions, SetUpResult } from './setup/set-up-service.ts';
 export { healthUrl } from './target/health-url.ts';
+export { dokployError, dokployErrors } from './dokploy-errors.ts';

@@ -1,3 +1,4 @@
+import { registryError } from './registry-errors.ts';
 import { DeliveryError } from '@ehr/delivery-core';
 import type { Credentials, CredentialSource, PasswordCredentials } from '@ehr/delivery-core';
 
@@ -84,5 +85,5 @@ export function isLoopback(hostname: string): boolean {
 }
 
 function unauthorized(message: string): DeliveryError {
-  return new DeliveryError('REGISTRY_UNAUTHORIZED', message);
+  return registryError('REGISTRY_UNAUTHORIZED', message);
 }

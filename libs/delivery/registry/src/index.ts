@@ -10,3 +10,4 @@ export type { Referrers } from './referrers/referrers.ts';
 export type { Artifact } from './referrers/attach-artifacts.ts';
 export type { FetchedArtifact } from './referrers/fetch-artifact.ts';
 export type { Referrer } from './referrers/list-referrers.ts';
+export { registryError, registryErrors } from './registry-errors.ts';

@@ -1,3 +1,4 @@
+import { registryError } from './registry-errors.ts';
 import { DOCKER_HUB, DeliveryError } from '@ehr/delivery-core';
 import pRetry from 'p-retry';
 import { authorize, isLoopback } from './authorize.ts';
@@ -101,9 +102,9 @@ function explain(error: unknown, registry: string): unknown {
         : isTransient(error)
           ? 'REGISTRY_UNREACHABLE'
           : 'REGISTRY_REFUSED';
-    return new DeliveryError(code, `${error.message}.`, { cause: error });
+    return registryError(code, `${error.message}.`, { cause: error });
   }
-  return new DeliveryError('REGISTRY_UNREACHABLE', `The registry ${registry} does not answer.`, {
+  return registryError('REGISTRY_UNREACHABLE', `The registry ${registry} does not answer.`, {
     cause: error,
   });
 }

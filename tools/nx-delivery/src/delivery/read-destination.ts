@@ -1,4 +1,4 @@
-import { DeliveryError, Secret } from '@ehr/delivery-core';
+import { Secret, coreError } from '@ehr/delivery-core';
 import type { Environment } from '@ehr/delivery-core';
 import type { Settings } from './read-settings.ts';
 
@@ -30,7 +30,7 @@ export function readDestination(
   const need = (name: string): string => {
     const value = setting(name);
     if (value !== undefined) return value;
-    throw new DeliveryError(
+    throw coreError(
       'OPTIONS_INVALID',
       `${name} is not set for ${environment}, which is deployed by Dokploy.`,
       {
@@ -67,7 +67,7 @@ export function identityOf(
   });
   if (first !== undefined && others.length === 0) return first;
   const list = KINDS.map((kind) => identityName(prefix, kind)).join(', ');
-  throw new DeliveryError(
+  throw coreError(
     'OPTIONS_INVALID',
     `Exactly one of ${list} must be set for ${environment}; ${first === undefined ? 'none is' : 'several are'}.`,
   );

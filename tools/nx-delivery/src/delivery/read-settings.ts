@@ -1,4 +1,4 @@
-import { DOCKER_HUB, DeliveryError } from '@ehr/delivery-core';
+import { DOCKER_HUB, coreError } from '@ehr/delivery-core';
 import type { CredentialSource } from '@ehr/delivery-core';
 import { parse } from 'dotenv';
 import { readFile } from 'node:fs/promises';
@@ -42,7 +42,7 @@ export async function readSettings(
   const token = value('DOCKERHUB_TOKEN');
   const namespace = username ?? (local ? LOCAL_NAMESPACE : undefined);
   if (namespace === undefined) {
-    throw new DeliveryError('OPTIONS_INVALID', `DOCKERHUB_USERNAME is not set for ${environment}.`, {
+    throw coreError('OPTIONS_INVALID', `DOCKERHUB_USERNAME is not set for ${environment}.`, {
       hint: `Set it in the process environment or in .env.${environment}.`,
     });
   }

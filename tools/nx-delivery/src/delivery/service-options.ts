@@ -1,4 +1,4 @@
-import { DeliveryError, normalizeOptions } from '@ehr/delivery-core';
+import { coreError, normalizeOptions } from '@ehr/delivery-core';
 import type { DeployOptions } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import type { ServiceFacts } from './create-target.ts';
@@ -32,7 +32,7 @@ export function serviceOptions(
 function checkFacts({ containerPort, variablePrefix }: Record<keyof ServiceFacts, unknown>): ServiceFacts {
   if (typeof containerPort === 'number' && typeof variablePrefix === 'string')
     return { containerPort, variablePrefix };
-  throw new DeliveryError(
+  throw coreError(
     'OPTIONS_INVALID',
     'The deploy target needs containerPort, a number, and variablePrefix, such as API.',
   );
@@ -44,11 +44,7 @@ function deployOptionsOf({
 }: ExecutorContext): Record<string, unknown> {
   const target = projectsConfigurations.projects[projectName]?.targets?.['deploy'];
   if (target !== undefined) return (target.options ?? {}) as Record<string, unknown>;
-  throw new DeliveryError(
-    'OPTIONS_INVALID',
-    `${projectName} has no deploy target, which says what it needs.`,
-    {
-      hint: 'Give its project.json a `deploy` target with `variablePrefix`.',
-    },
-  );
+  throw coreError('OPTIONS_INVALID', `${projectName} has no deploy target, which says what it needs.`, {
+    hint: 'Give its project.json a `deploy` target with `variablePrefix`.',
+  });
 }

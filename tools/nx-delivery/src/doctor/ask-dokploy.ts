@@ -1,4 +1,4 @@
-import { DeliveryError, Secret } from '@ehr/delivery-core';
+import { Secret, coreError } from '@ehr/delivery-core';
 import type { DeployOptions } from '@ehr/delivery-core';
 import { examineDokploy, pingDokploy } from '@ehr/delivery-dokploy';
 import type { ConnectionOptions, DokployFacts, Fact } from '@ehr/delivery-dokploy';
@@ -46,14 +46,11 @@ export async function askDokploy(
 /** A fact's value; the reason it could not be had is thrown, and makes a check unknown. */
 export function valueOf<T>(fact: Fact<T>): T {
   if (fact.known) return fact.value;
-  throw new DeliveryError(fact.code, fact.reason);
+  throw fact.error;
 }
 
 /** The server a webhook belongs to, without the token in its path. */
 function originOf(webhook: Secret): string {
   if (URL.canParse(webhook.reveal())) return new URL(webhook.reveal()).origin;
-  throw new DeliveryError(
-    'OPTIONS_INVALID',
-    'The webhook is not an http(s) address; its value is not shown.',
-  );
+  throw coreError('OPTIONS_INVALID', 'The webhook is not an http(s) address; its value is not shown.');
 }

@@ -4,109 +4,109 @@
  */
 export const checkCatalog = {
   settings: {
-    meaning: 'Every setting the environment needs is there and fits its rule.',
-    next: 'Set what is named above in the process environment or in .env.<environment>.',
+    message: 'Every setting the environment needs is there and fits its rule.',
+    hint: 'Set what is named above in the process environment or in .env.<environment>.',
   },
   engine: {
-    meaning: 'The container engine answers; images are built with it.',
-    next: 'Start Docker, or run `npm start`, which finds or installs an engine.',
+    message: 'The container engine answers; images are built with it.',
+    hint: 'Start Docker, or run `npm start`, which finds or installs an engine.',
   },
   builder: {
-    meaning: 'The selected builder can build several platforms and write an OCI layout.',
-    next: 'Switch Docker to the containerd image store, or `docker buildx create --use --driver docker-container`.',
+    message: 'The selected builder can build several platforms and write an OCI layout.',
+    hint: 'Switch Docker to the containerd image store, or `docker buildx create --use --driver docker-container`.',
   },
   'registry-reachable': {
-    meaning: 'A registry answers where REGISTRY says.',
-    next: 'Check REGISTRY and the network; locally `npm start` starts a registry.',
+    message: 'A registry answers where REGISTRY says.',
+    hint: 'Check REGISTRY and the network; locally `npm start` starts a registry.',
   },
   'registry-read': {
-    meaning: 'The sign-in may read the service’s repository.',
-    next: 'Set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN, or `docker login`; the token must cover this repository.',
+    message: 'The sign-in may read the service’s repository.',
+    hint: 'Set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN, or `docker login`; the token must cover this repository.',
   },
   'registry-write': {
-    meaning: 'The sign-in may write to it: an upload is begun and cancelled, nothing stays.',
-    next: 'Use an access token that may read and write.',
+    message: 'The sign-in may write to it: an upload is begun and cancelled, nothing stays.',
+    hint: 'Use an access token that may read and write.',
   },
   'registry-rate-limit': {
-    meaning: 'Docker Hub has pulls left for us; other registries are not asked.',
-    next: 'Sign in, which raises the limit, or wait until the window is over.',
+    message: 'Docker Hub has pulls left for us; other registries are not asked.',
+    hint: 'Sign in, which raises the limit, or wait until the window is over.',
   },
   'environment-tag': {
-    meaning: 'The environment’s moving tag names an image.',
-    next: 'Deploy the service to the environment; the deploy moves the tag.',
+    message: 'The environment’s moving tag names an image.',
+    hint: 'Deploy the service to the environment; the deploy moves the tag.',
   },
   'image-platforms': {
-    meaning: 'That image has every platform the deploy target lists.',
-    next: 'Deploy again: the image is built for all platforms together.',
+    message: 'That image has every platform the deploy target lists.',
+    hint: 'Deploy again: the image is built for all platforms together.',
   },
   'supply-chain': {
-    meaning:
+    message:
       'An SBOM and a provenance are attached to that image, are about it, and are signed by whom they should be.',
-    next: 'Set COSIGN_PRIVATE_KEY (or COSIGN=true in GitHub Actions) for deploys, and COSIGN_PUBLIC_KEY for doctor.',
+    hint: 'Set COSIGN_PRIVATE_KEY (or COSIGN=true in GitHub Actions) for deploys, and COSIGN_PUBLIC_KEY for doctor.',
   },
   'dokploy-reachable': {
-    meaning: 'Dokploy’s process and database answer.',
-    next: 'Check DOKPLOY_URL (scheme, host, port; no redirect is followed) and that Dokploy is up.',
+    message: 'Dokploy’s process and database answer.',
+    hint: 'Check DOKPLOY_URL (scheme, host, port; no redirect is followed) and that Dokploy is up.',
   },
   'dokploy-key': {
-    meaning: 'Dokploy accepts the API key and does not throttle it.',
-    next: 'Make a key in Dokploy’s web interface, or through its API with `rateLimitEnabled: false`.',
+    message: 'Dokploy accepts the API key and does not throttle it.',
+    hint: 'Make a key in Dokploy’s web interface, or through its API with `rateLimitEnabled: false`.',
   },
   'dokploy-version': {
-    meaning: 'Dokploy is a version this tool was tested with.',
-    next: 'Try a deploy to an environment that may fail before the others follow.',
+    message: 'Dokploy is a version this tool was tested with.',
+    hint: 'Try a deploy to an environment that may fail before the others follow.',
   },
   'dokploy-service': {
-    meaning: 'The service exists in Dokploy, the key may use it, and it is what the settings say.',
-    next: 'Correct the id, or let `dokploy-setup` create the service.',
+    message: 'The service exists in Dokploy, the key may use it, and it is what the settings say.',
+    hint: 'Correct the id, or let `dokploy-setup` create the service.',
   },
   'dokploy-auto-deploy': {
-    meaning: 'Auto deploy is on: without it every webhook is refused, while the API deploys all the same.',
-    next: 'Switch Auto Deploy on in the service’s settings in Dokploy.',
+    message: 'Auto deploy is on: without it every webhook is refused, while the API deploys all the same.',
+    hint: 'Switch Auto Deploy on in the service’s settings in Dokploy.',
   },
   'dokploy-pin': {
-    meaning: 'Dokploy runs the image that a deploy writes to it.',
-    next: 'Use `${<PREFIX>_IMAGE_TAG:?}` in the service’s `image:`, or let `dokploy-setup` write the compose file.',
+    message: 'Dokploy runs the image that a deploy writes to it.',
+    hint: 'Use `${<PREFIX>_IMAGE_TAG:?}` in the service’s `image:`, or let `dokploy-setup` write the compose file.',
   },
   'dokploy-done-healthy': {
-    meaning: 'Dokploy says done only when the containers are healthy.',
-    next: 'Clear the command in Dokploy and run `dokploy-setup`, which sets one that pulls and waits.',
+    message: 'Dokploy says done only when the containers are healthy.',
+    hint: 'Clear the command in Dokploy and run `dokploy-setup`, which sets one that pulls and waits.',
   },
   'dokploy-pull': {
-    meaning: 'A moved tag is pulled; a pinned digest needs no such care.',
-    next: 'Clear the command in Dokploy and run `dokploy-setup`, or set `pull_policy: always` in the compose file.',
+    message: 'A moved tag is pulled; a pinned digest needs no such care.',
+    hint: 'Clear the command in Dokploy and run `dokploy-setup`, or set `pull_policy: always` in the compose file.',
   },
   'dokploy-registry-login': {
-    meaning: 'Dokploy has a log-in for a repository that not everybody may read.',
-    next: 'Add the registry in Dokploy, or run `dokploy-setup` with the credentials in its environment.',
+    message: 'Dokploy has a log-in for a repository that not everybody may read.',
+    hint: 'Add the registry in Dokploy, or run `dokploy-setup` with the credentials in its environment.',
   },
   'dokploy-variables': {
-    meaning: 'Every variable the compose file cannot do without is set in Dokploy.',
-    next: 'Add the variables named above to the service’s environment in Dokploy.',
+    message: 'Every variable the compose file cannot do without is set in Dokploy.',
+    hint: 'Add the variables named above to the service’s environment in Dokploy.',
   },
   'dokploy-queue': {
-    meaning: 'No job has been in Dokploy’s queue for longer than a deploy takes.',
-    next: 'Look at the deploy that hangs; it blocks all others until it ends or Dokploy is restarted.',
+    message: 'No job has been in Dokploy’s queue for longer than a deploy takes.',
+    hint: 'Look at the deploy that hangs; it blocks all others until it ends or Dokploy is restarted.',
   },
   'public-route': {
-    meaning: 'The service’s public address answers with its own health report, and healthy.',
-    next: 'Check <PREFIX>_PUBLIC_URL, the domain and the proxy, then the service’s log.',
+    message: 'The service’s public address answers with its own health report, and healthy.',
+    hint: 'Check <PREFIX>_PUBLIC_URL, the domain and the proxy, then the service’s log.',
   },
   'running-image': {
-    meaning: 'What answers is the image the environment’s tag names.',
-    next: 'Deploy or roll back; `nx run <project>:history` tells what happened.',
+    message: 'What answers is the image the environment’s tag names.',
+    hint: 'Deploy or roll back; `nx run <project>:history` tells what happened.',
   },
   'image-blocked': {
-    meaning: 'That image is not blocked after a failed verification.',
-    next: 'Ship a fix, or unblock it with `deploy --unblock "why it is safe now"`.',
+    message: 'That image is not blocked after a failed verification.',
+    hint: 'Ship a fix, or unblock it with `deploy --unblock "why it is safe now"`.',
   },
   'environment-frozen': {
-    meaning: 'No rollback froze the environment.',
-    next: 'Unfreeze it with `deploy --unfreeze "why"` when the fix is ready.',
+    message: 'No rollback froze the environment.',
+    hint: 'Unfreeze it with `deploy --unfreeze "why"` when the fix is ready.',
   },
   'deploy-running': {
-    meaning: 'No other run is changing the service there now.',
-    next: 'Wait for it. A run that was killed keeps others out for ten minutes at most.',
+    message: 'No other run is changing the service there now.',
+    hint: 'Wait for it. A run that was killed keeps others out for ten minutes at most.',
   },
 } as const;
 

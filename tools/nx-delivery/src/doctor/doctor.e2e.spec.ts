@@ -26,7 +26,7 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
   let fake: FakeDokploy;
   let service: FakeService;
   let running: Server;
-  let says: { status: number; body: unknown };
+  let reply: { status: number; body: unknown };
   const identity = { service: 'ehr-api', version: '1.0.0', revision: 'abc', fingerprint };
 
   beforeEach(async () => {
@@ -34,9 +34,11 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
     registry = await startRegistry({ auth });
     fake = await startFakeDokploy();
     service = fake.addService({ name: 'ehr-api', kind: 'compose', sourceType: 'raw' });
-    says = { status: 200, body: createHealthReport(identity, {}) };
+    reply = { status: 200, body: createHealthReport(identity, {}) };
     running = createServer((_, response) => {
-      response.writeHead(says.status, { 'content-type': 'application/json' }).end(JSON.stringify(says.body));
+      response
+        .writeHead(reply.status, { 'content-type': 'application/json' })
+        .end(JSON.stringify(reply.body));
     });
     await new Promise<void>((ready) => running.listen(0, '127.0.0.1', ready));
   });
@@ -130,7 +132,7 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
   it('names the platform that is missing', async () => {
     await ship(['linux/amd64']);
     const found = (await find())['image-platforms'];
-    expect([found.verdict, found.says]).toEqual(['fail', 'linux/arm64 missing; it has linux/amd64']);
+    expect([found.verdict, found.message]).toEqual(['fail', 'linux/arm64 missing; it has linux/amd64']);
   });
 
   it.each([
@@ -146,16 +148,16 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
       'not healthy (database)',
     ],
   ])('says that %s answers', async (_who, answer, words) => {
-    says = answer;
+    reply = answer;
     const found = (await find())['public-route'];
-    expect(found).toMatchObject({ verdict: 'fail', says: expect.stringContaining(words) as string });
+    expect(found).toMatchObject({ verdict: 'fail', message: expect.stringContaining(words) as string });
   });
 
   it('says that what runs is not what the tag names; after a rollback that is no failure', async () => {
     const digest = await ship(undefined, 'e'.repeat(64));
     expect((await find())['running-image']).toMatchObject({
       verdict: 'fail',
-      next: 'Deploy or roll back; `nx run ehr-api:history` tells what happened.',
+      hint: 'Deploy or roll back; `nx run ehr-api:history` tells what happened.',
     });
     await note('frozen', digest);
     const found = await find();
@@ -170,7 +172,7 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
     expect(found['image-blocked'].verdict).toBe('fail');
     expect(found['deploy-running']).toMatchObject({
       verdict: 'warn',
-      says: expect.stringContaining('ada on clinic-laptop') as string,
+      message: expect.stringContaining('ada on clinic-laptop') as string,
     });
   });
 

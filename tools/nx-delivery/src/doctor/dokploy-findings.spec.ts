@@ -60,8 +60,8 @@ describe('doctor, where Dokploy deploys', () => {
       (name) => name.startsWith('dokploy-') && name !== 'dokploy-registry-login',
     );
     for (const name of names)
-      expect(found[name as keyof typeof found]).toMatchObject({ verdict: 'ok', next: null });
-    expect(found['dokploy-service'].says).toContain('ehr-api');
+      expect(found[name as keyof typeof found]).toMatchObject({ verdict: 'ok', hint: null });
+    expect(found['dokploy-service'].message).toContain('ehr-api');
   });
 
   it('goes on with Dokploy when the registry does not answer, and the other way round', async () => {
@@ -77,7 +77,7 @@ describe('doctor, where Dokploy deploys', () => {
     const found = await find({ DOKPLOY_API_KEY: 'canary-wrong-key' });
     expect(found['dokploy-reachable'].verdict).toBe('ok');
     expect(found['dokploy-key']).toMatchObject({ verdict: 'fail' });
-    expect(found['dokploy-key'].says).toContain('does not accept');
+    expect(found['dokploy-key'].message).toContain('does not accept');
     expect(found['dokploy-service'].verdict).toBe('unknown');
   });
 
@@ -86,7 +86,7 @@ describe('doctor, where Dokploy deploys', () => {
     const found = await find({ DOKPLOY_API_KEY: key });
     expect(found['dokploy-key']).toMatchObject({
       verdict: 'fail',
-      says: expect.stringContaining('throttled') as string,
+      message: expect.stringContaining('throttled') as string,
     });
     expect(JSON.stringify(found)).not.toContain(key);
   });
@@ -131,8 +131,8 @@ describe('doctor, where Dokploy deploys', () => {
   it('names missing variables and never their values; a deploy by the API writes its own', async () => {
     service.row.env = '';
     const missing = (await find())['dokploy-variables'];
-    expect([missing.verdict, missing.says]).toEqual(['fail', 'DATABASE_URL not set']);
-    expect((await webhook())['dokploy-variables'].says).toBe('API_IMAGE_TAG, DATABASE_URL not set');
+    expect([missing.verdict, missing.message]).toEqual(['fail', 'DATABASE_URL not set']);
+    expect((await webhook())['dokploy-variables'].message).toBe('API_IMAGE_TAG, DATABASE_URL not set');
   });
 
   it('sees a queue that is stuck, whoever’s job it is', async () => {
@@ -148,7 +148,7 @@ describe('doctor, where Dokploy deploys', () => {
     expect(found['dokploy-reachable'].verdict).toBe('ok');
     expect(found['dokploy-key']).toMatchObject({
       verdict: 'unknown',
-      says: 'a webhook tells nothing of this',
+      message: 'a webhook tells nothing of this',
     });
     await fake.goDown();
     expect((await webhook({ DOKPLOY_API_KEY: '' }))['dokploy-reachable'].verdict).toBe('fail');
@@ -157,7 +157,7 @@ describe('doctor, where Dokploy deploys', () => {
   it('has one failure for a setting that is missing, and names it', async () => {
     const found = await find({ DOKPLOY_API_KEY: '' });
     expect(found.settings).toMatchObject({ verdict: 'fail' });
-    expect(found.settings.says).toContain('DOKPLOY_API_KEY');
+    expect(found.settings.message).toContain('DOKPLOY_API_KEY');
     expect(found['dokploy-key'].verdict).toBe('unknown');
     expect(found['registry-reachable'].verdict).toBe('fail');
   });

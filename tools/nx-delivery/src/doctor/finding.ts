@@ -1,5 +1,4 @@
 import { DeliveryError } from '@ehr/delivery-core';
-import type { DeliveryErrorCode } from '@ehr/delivery-core';
 import type { CheckName } from './check-catalog.ts';
 import type { Subject } from './open-subject.ts';
 
@@ -10,32 +9,29 @@ export type CheckVerdict = 'ok' | 'warn' | 'fail' | 'unknown' | 'not-used';
 export interface Finding {
   readonly name: CheckName;
   readonly verdict: CheckVerdict;
-  readonly says: string;
+  readonly message: string;
   /** What to do; null when there is nothing to do. */
-  readonly next: string | null;
+  readonly hint: string | null;
 }
 
-/** A check's answer; without `next` the catalogue's is taken. */
+/** A check's answer; without `hint` the catalogue's is taken. */
 export interface Answer {
   readonly verdict: CheckVerdict;
-  readonly says: string;
-  readonly next?: string;
+  readonly message: string;
+  readonly hint?: string;
 }
 
 /** Asks one thing. What it throws makes it `unknown`, and no other check. */
 export type Check = (subject: Subject) => Promise<Answer>;
 
-export const ok = (says: string): Answer => ({ verdict: 'ok', says });
-export const warn = (says: string, next?: string): Answer => answer('warn', says, next);
-export const fail = (says: string, next?: string): Answer => answer('fail', says, next);
-export const unknown = (says: string, next?: string): Answer => answer('unknown', says, next);
-export const notUsed = (says: string): Answer => ({ verdict: 'not-used', says });
+export const ok = (message: string): Answer => ({ verdict: 'ok', message });
+export const warn = (message: string, hint?: string): Answer => answer('warn', message, hint);
+export const fail = (message: string, hint?: string): Answer => answer('fail', message, hint);
+export const unknown = (message: string, hint?: string): Answer => answer('unknown', message, hint);
+export const notUsed = (message: string): Answer => ({ verdict: 'not-used', message });
 
 /** For a check whose question is whether a call goes well: these codes are its failure, any other one is not its own. */
-export async function whether(
-  call: () => Promise<string>,
-  failures: readonly DeliveryErrorCode[],
-): Promise<Answer> {
+export async function whether(call: () => Promise<string>, failures: readonly string[]): Promise<Answer> {
   try {
     return ok(await call());
   } catch (error) {
@@ -45,6 +41,6 @@ export async function whether(
   }
 }
 
-function answer(verdict: CheckVerdict, says: string, next: string | undefined): Answer {
-  return { verdict, says, ...(next !== undefined && { next }) };
+function answer(verdict: CheckVerdict, message: string, hint: string | undefined): Answer {
+  return { verdict, message, ...(hint !== undefined && { hint }) };
 }

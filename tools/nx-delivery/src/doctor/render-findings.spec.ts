@@ -4,11 +4,11 @@ import { renderFindings } from './render-findings.ts';
 it('has a line for each check, what to do under it, and the sum', () => {
   expect(
     renderFindings('ehr-api in staging', [
-      { name: 'engine', verdict: 'ok', says: 'Docker 28 answers', next: null },
-      { name: 'dokploy-auto-deploy', verdict: 'warn', says: 'off', next: 'Switch it on.' },
-      { name: 'dokploy-key', verdict: 'fail', says: 'refused:\nit is wrong', next: 'Make a key.' },
-      { name: 'dokploy-queue', verdict: 'unknown', says: 'not told', next: 'Ask.' },
-      { name: 'dokploy-pull', verdict: 'not-used', says: 'docker compose', next: null },
+      { name: 'engine', verdict: 'ok', message: 'Docker 28 answers', hint: null },
+      { name: 'dokploy-auto-deploy', verdict: 'warn', message: 'off', hint: 'Switch it on.' },
+      { name: 'dokploy-key', verdict: 'fail', message: 'refused:\nit is wrong', hint: 'Make a key.' },
+      { name: 'dokploy-queue', verdict: 'unknown', message: 'not told', hint: 'Ask.' },
+      { name: 'dokploy-pull', verdict: 'not-used', message: 'docker compose', hint: null },
     ]),
   ).toBe(
     [
@@ -30,11 +30,11 @@ it('has a line for each check, what to do under it, and the sum', () => {
 });
 
 it('tells one cause once, where it shows first', () => {
-  const says = 'Dokploy does not answer.';
+  const message = 'Dokploy does not answer.';
   const text = renderFindings('ehr-api in staging', [
-    { name: 'dokploy-reachable', verdict: 'fail', says, next: 'Start it.' },
-    { name: 'dokploy-key', verdict: 'unknown', says, next: 'Start it.' },
-    { name: 'dokploy-queue', verdict: 'unknown', says, next: 'Start it.' },
+    { name: 'dokploy-reachable', verdict: 'fail', message, hint: 'Start it.' },
+    { name: 'dokploy-key', verdict: 'unknown', message, hint: 'Start it.' },
+    { name: 'dokploy-queue', verdict: 'unknown', message, hint: 'Start it.' },
   ]);
   expect(text.split('\n').slice(1, 5)).toEqual([
     '  ✗ dokploy-reachable  Dokploy does not answer.',

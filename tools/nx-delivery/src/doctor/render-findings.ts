@@ -13,17 +13,17 @@ const WORDS: readonly [CheckVerdict, string][] = [
 export function renderFindings(title: string, findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ name }) => name.length));
   const told = new Map<string, string>();
-  const lines = findings.flatMap(({ name, verdict, says, next }) => {
+  const lines = findings.flatMap(({ name, verdict, message, hint }) => {
     // One cause can keep ten checks from an answer; it is told where it shows first.
-    const cause = next === null ? undefined : `${says}\n${next}`;
+    const cause = hint === null ? undefined : `${message}\n${hint}`;
     const first = cause === undefined ? undefined : told.get(cause);
     if (first !== undefined) return [`  ${MARKS[verdict]} ${name.padEnd(width)}  see ${first}`];
     if (cause !== undefined) told.set(cause, name);
-    const text = verdict === 'not-used' ? `not used here: ${says}` : says;
+    const text = verdict === 'not-used' ? `not used here: ${message}` : message;
     const indented = text.replaceAll('\n', `\n${' '.repeat(width + 6)}`);
     return [
       `  ${MARKS[verdict]} ${name.padEnd(width)}  ${indented}`,
-      ...(next === null ? [] : [`${' '.repeat(width + 6)}→ ${next}`]),
+      ...(hint === null ? [] : [`${' '.repeat(width + 6)}→ ${hint}`]),
     ];
   });
   const counts = WORDS.map(

@@ -34,13 +34,13 @@ export async function runChecks(subject: Subject): Promise<Finding[]> {
   );
 }
 
-function findingOf(name: CheckName, { verdict, says, next }: Answer, words: Words): Finding {
-  if (verdict === 'ok' || verdict === 'not-used') return { name, verdict, says, next: null };
+function findingOf(name: CheckName, { verdict, message, hint }: Answer, words: Words): Finding {
+  if (verdict === 'ok' || verdict === 'not-used') return { name, verdict, message, hint: null };
   const advice = Object.entries(words).reduce(
     (text, [placeholder, word]) => text.replaceAll(placeholder, word),
-    next ?? checkCatalog[name].next,
+    hint ?? checkCatalog[name].hint,
   );
-  return { name, verdict, says, next: advice };
+  return { name, verdict, message, hint: advice };
 }
 
 /** What the catalogue leaves open, and this environment says. */

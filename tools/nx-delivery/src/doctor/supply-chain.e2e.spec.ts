@@ -82,8 +82,8 @@ describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))(
         ...more,
       });
       expect(JSON.stringify(found)).not.toContain('canary');
-      const { verdict, says, next } = found['supply-chain'];
-      return { verdict, says, next };
+      const { verdict, message, hint } = found['supply-chain'];
+      return { verdict, message, hint };
     }
     const withKey = () => ({ COSIGN_PUBLIC_KEY: pair.publicKey });
 
@@ -107,8 +107,8 @@ describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))(
       await ship();
       expect(await find()).toMatchObject({
         verdict: 'warn',
-        says: 'neither an SBOM nor a provenance is attached',
-        next: expect.stringContaining('next image') as string,
+        message: 'neither an SBOM nor a provenance is attached',
+        hint: expect.stringContaining('next image') as string,
       });
       expect(await find(withKey())).toMatchObject({ verdict: 'fail' });
     });
@@ -117,14 +117,14 @@ describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))(
       await attest(await ship(), false);
       expect(await find()).toMatchObject({
         verdict: 'warn',
-        next: expect.stringContaining('COSIGN_PRIVATE_KEY') as string,
+        hint: expect.stringContaining('COSIGN_PRIVATE_KEY') as string,
       });
     });
 
     it('fails for what should be signed and is not, and for another key’s signature', async () => {
       const digest = await ship();
       await attest(digest, false);
-      expect(await find(withKey())).toMatchObject({ verdict: 'fail', says: 'the image is not signed' });
+      expect(await find(withKey())).toMatchObject({ verdict: 'fail', message: 'the image is not signed' });
       await attest(digest, true);
       await execa('cosign', ['generate-key-pair', '--output-key-prefix', 'other'], {
         cwd: root,
@@ -132,7 +132,7 @@ describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))(
       });
       expect(await find({ COSIGN_PUBLIC_KEY: join(root, 'other.pub') })).toMatchObject({
         verdict: 'fail',
-        says: expect.stringContaining('does not hold') as string,
+        message: expect.stringContaining('does not hold') as string,
       });
     });
 
@@ -141,7 +141,7 @@ describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))(
       await attest(first, false, 'e'.repeat(64));
       expect(await find()).toMatchObject({
         verdict: 'fail',
-        says: expect.stringContaining('fingerprint eeeeeeeeeeee') as string,
+        message: expect.stringContaining('fingerprint eeeeeeeeeeee') as string,
       });
       const second = await ship();
       const images = createRegistry(place());
@@ -149,17 +149,17 @@ describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))(
       await images.tag(list ?? first, `sha256-${second.slice(7)}`);
       expect(await find()).toMatchObject({
         verdict: 'fail',
-        says: `the SBOM is about ${first.slice(7, 19)}`,
+        message: `the SBOM is about ${first.slice(7, 19)}`,
       });
     });
 
     it('fails when one of the two is missing', async () => {
       const digest = await ship();
       await createReferrers(place()).attach(digest, [{ artifactType: SBOM_TYPE, text: '{}' }]);
-      expect(await find()).toMatchObject({ verdict: 'fail', says: 'there is no provenance' });
+      expect(await find()).toMatchObject({ verdict: 'fail', message: 'there is no provenance' });
       const other = await ship();
       await createReferrers(place()).attach(other, [{ artifactType: PROVENANCE_TYPE, text: '{}' }]);
-      expect(await find()).toMatchObject({ verdict: 'fail', says: 'there is no SBOM' });
+      expect(await find()).toMatchObject({ verdict: 'fail', message: 'there is no SBOM' });
     });
   },
 );

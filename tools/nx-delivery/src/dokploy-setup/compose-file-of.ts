@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { coreError } from '@ehr/delivery-core';
 import { parse, stringify } from 'yaml';
 
 export interface ComposeFileOptions {
@@ -33,7 +33,7 @@ export function composeFileOf(source: string, options: ComposeFileOptions): Serv
   } | null;
   const found = whole?.services?.[service];
   if (found === undefined) {
-    throw new DeliveryError('OPTIONS_INVALID', `docker-compose.yml has no service ${service}.`);
+    throw coreError('OPTIONS_INVALID', `docker-compose.yml has no service ${service}.`);
   }
   const { ports = [], ...kept } = found;
   const environment = withFlatDefaults(found.environment);
@@ -77,7 +77,7 @@ function reachable(ports: readonly string[], { kind, publishPort }: ComposeFileO
   const inside = ports.map((port) => port.slice(port.lastIndexOf(':') + 1));
   if (publishPort === undefined) return inside.length === 0 ? {} : { expose: inside };
   if (inside.length !== 1) {
-    throw new DeliveryError('OPTIONS_INVALID', 'publishPort needs a service with exactly one port.');
+    throw coreError('OPTIONS_INVALID', 'publishPort needs a service with exactly one port.');
   }
   // A swarm publishes on all addresses, and takes no other wish.
   const address = kind === 'stack' ? '' : '${BIND_ADDRESS:-127.0.0.1}:';

@@ -1,4 +1,4 @@
-import { DeliveryError, Secret } from '@ehr/delivery-core';
+import { DeliveryError, Secret, coreError } from '@ehr/delivery-core';
 import type { DeployOptions } from '@ehr/delivery-core';
 import { setUpService } from '@ehr/delivery-dokploy';
 import type { SetUpOptions, SetUpResult } from '@ehr/delivery-dokploy';
@@ -27,17 +27,14 @@ export async function setUpInDokploy(
   const need = (name: string) => {
     const value = settings.setting(name);
     if (value !== undefined) return value;
-    throw new DeliveryError('OPTIONS_INVALID', `${name} is not set for ${environment}.`, {
+    throw coreError('OPTIONS_INVALID', `${name} is not set for ${environment}.`, {
       hint: `Set it in the process environment or in .env.${environment}; setting up needs an owner’s key.`,
     });
   };
   const url = need('DOKPLOY_URL');
   const apiKey = new Secret(need('DOKPLOY_API_KEY'));
   if (publishPort !== undefined && kind === 'application') {
-    throw new DeliveryError(
-      'OPTIONS_INVALID',
-      'publishPort is for a compose or a stack, not an application.',
-    );
+    throw coreError('OPTIONS_INVALID', 'publishPort is for a compose or a stack, not an application.');
   }
   const repository = `${registry}/${namespace}/${service}`;
   const file = composeFileOf(await readFile(join(root, 'docker-compose.yml'), 'utf8'), {

@@ -1,4 +1,4 @@
-import { carryOut, DeliveryError, readReviewedPlan, renderReview, reviewPlan } from '@ehr/delivery-core';
+import { carryOut, coreError, readReviewedPlan, renderReview, reviewPlan } from '@ehr/delivery-core';
 import type { DeployPlan } from '@ehr/delivery-core';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -24,10 +24,7 @@ export async function carryOutOrReview(
 ): Promise<number> {
   if (plan !== undefined) {
     if (apply !== undefined) {
-      throw new DeliveryError(
-        'OPTIONS_INVALID',
-        '--plan makes a plan and --apply carries one out: choose one.',
-      );
+      throw coreError('OPTIONS_INVALID', '--plan makes a plan and --apply carries one out: choose one.');
     }
     const reviewed = await reviewPlan(await decide(), ports);
     const text = `${JSON.stringify(reviewed, null, 2)}\n`;
@@ -55,6 +52,6 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new DeliveryError('OPTIONS_INVALID', `The plan ${file} cannot be read.`, { cause });
+    throw coreError('OPTIONS_INVALID', `The plan ${file} cannot be read.`, { cause });
   }
 }

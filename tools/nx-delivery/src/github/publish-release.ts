@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { toolError } from '../tool-errors.ts';
 import type { Secret } from '@ehr/delivery-core';
 import { request } from '@octokit/request';
 import { RequestError } from '@octokit/request-error';
@@ -61,7 +61,7 @@ export async function publishRelease(
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     // Only status and sentence: the request holds the token.
-    throw new DeliveryError(
+    throw toolError(
       'GITHUB_REFUSED',
       `GitHub answered ${error.status} about the release ${release.tag}: ${error.message}`,
     );

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { toolError } from '../tool-errors.ts';
 import type { ExecutorContext } from '@nx/devkit';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -50,7 +50,7 @@ export async function buildWithNxContainer(build: ImageBuild, context: ExecutorC
     const { success } = await loadNxContainer()(options, context);
     if (!success) throw new Error('nx-container reported a failure');
   } catch (cause) {
-    throw new DeliveryError('BUILD_FAILED', `The image of ${context.projectName ?? ''} could not be built.`, {
+    throw toolError('BUILD_FAILED', `The image of ${context.projectName ?? ''} could not be built.`, {
       cause,
     });
   }

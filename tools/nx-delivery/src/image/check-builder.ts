@@ -1,4 +1,5 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { toolError } from '../tool-errors.ts';
+import { composeError } from '@ehr/delivery-compose';
 import { execa } from 'execa';
 
 /** Refuses a selected buildx builder that cannot build several platforms or write an OCI layout. */
@@ -9,16 +10,16 @@ export async function checkBuilder(cwd: string): Promise<void> {
     docker('buildx', 'inspect'),
   ]);
   if (info.exitCode !== 0)
-    throw new DeliveryError('ENGINE_UNAVAILABLE', `\`docker info\` failed: ${lastLine(info.stderr)}`);
+    throw composeError('ENGINE_UNAVAILABLE', `\`docker info\` failed: ${lastLine(info.stderr)}`);
   if (inspection.exitCode !== 0) {
-    throw new DeliveryError(
+    throw composeError(
       'ENGINE_UNAVAILABLE',
       `\`docker buildx inspect\` failed: ${lastLine(inspection.stderr)}`,
     );
   }
   const driver = /^Driver:\s*(\S+)/m.exec(inspection.stdout)?.[1] ?? 'unknown';
   if (driver === 'docker' && !info.stdout.includes('io.containerd.snapshotter')) {
-    throw new DeliveryError(
+    throw toolError(
       'ENGINE_SINGLE_PLATFORM',
       'The default builder on the classic image store builds one platform only.',
     );

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { toolError } from '../tool-errors.ts';
 import { openLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
 import { createReadStream } from 'node:fs';
@@ -39,6 +39,5 @@ export async function loadIntoEngine(directory: string, reference: string): Prom
   archive.finalize();
   await sending.catch(() => undefined); // A closed pipe is told by the exit code below.
   const { exitCode, stderr } = await loading;
-  if (exitCode !== 0)
-    throw new DeliveryError('BUILD_FAILED', `\`docker load\` refused the image: ${stderr.trim()}`);
+  if (exitCode !== 0) throw toolError('BUILD_FAILED', `\`docker load\` refused the image: ${stderr.trim()}`);
 }

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { toolError } from '../tool-errors.ts';
 import { chmod, open, readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
@@ -9,7 +9,7 @@ import { join, relative, sep } from 'node:path';
 export async function prepareContext(directory: string, allowNativeCode: readonly string[]): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
     (cause: unknown) => {
-      throw new DeliveryError('BUILD_FAILED', `There is no build output in ${directory}.`, { cause });
+      throw toolError('BUILD_FAILED', `There is no build output in ${directory}.`, { cause });
     },
   );
   const native: string[] = [];
@@ -23,7 +23,7 @@ export async function prepareContext(directory: string, allowNativeCode: readonl
       native.push(name);
   }
   if (native.length > 0) {
-    throw new DeliveryError(
+    throw toolError(
       'NATIVE_CODE',
       `${directory} holds machine code: ${native.slice(0, 5).join(', ')}${native.length > 5 ? ' …' : ''}.`,
     );

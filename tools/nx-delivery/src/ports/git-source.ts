@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { coreError } from '@ehr/delivery-core';
 import type { SourceReader } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
@@ -19,7 +19,7 @@ export function createGitSource(service: string, { root, projectGraph }: Executo
         ]);
         return { revision, branch: branch === '' ? branchOfRun(process.env) : branch, dirty: changes !== '' };
       } catch (cause) {
-        throw new DeliveryError('SOURCE_UNREADABLE', 'Git cannot say which revision this is.', { cause });
+        throw coreError('SOURCE_UNREADABLE', 'Git cannot say which revision this is.', { cause });
       }
     },
     commits: async (from, to) => {

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { toolError } from '../tool-errors.ts';
 import type { Builder, DeployOptions } from '@ehr/delivery-core';
 import { readImageLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
@@ -20,7 +20,7 @@ export function createNxBuilder({ service, environment }: DeployOptions, root: s
         stdin: 'ignore',
       });
       if (exitCode !== 0) {
-        throw new DeliveryError(
+        throw toolError(
           'BUILD_FAILED',
           `\`nx container ${service}\` failed:\n${all.trim().split('\n').slice(-40).join('\n')}`,
         );

@@ -1,7 +1,5 @@
 import type { Digest } from '../image/digest.ts';
-import type { DeliveryErrorCode } from '../errors/catalog.ts';
-import { hasCode } from '../errors/delivery-error.ts';
-import type { DeliveryError } from '../errors/delivery-error.ts';
+import { DeliveryError, hasCode } from '../errors/delivery-error.ts';
 import type { Ports } from '../ports.ts';
 import type { VerificationRules } from '../verify/verify-running.ts';
 import { journalEntry } from '../journal/journal-entry.ts';
@@ -36,14 +34,8 @@ export interface ApplyResult {
   readonly error: unknown;
 }
 
-/** Failures after the trigger that are the image's own fault. */
-const IMAGE_FAULTS: readonly DeliveryErrorCode[] = [
-  'SERVICE_CRASHES',
-  'SERVICE_UNHEALTHY',
-  'SERVICE_ROLLED_BACK',
-];
 /** Failures that are the image's fault if the previous version does well in the same place. */
-const FAULTS_BY_COMPARISON: readonly DeliveryErrorCode[] = ['ROLLOUT_FAILED', 'SERVICE_UNREACHABLE'];
+const FAULTS_BY_COMPARISON = ['ROLLOUT_FAILED', 'SERVICE_UNREACHABLE'];
 
 /** Runs the steps in order; the first that fails ends it, and after the trigger the previous release is put back. */
 export async function applyPlan(
@@ -83,7 +75,8 @@ export async function applyPlan(
         await restoreTags(plan, ports).catch(() => undefined); // The refusal is what matters; `status` shows the drift.
         return result(error);
       }
-      if (hasCode(error, ...IMAGE_FAULTS)) await block(error, plan, state, ports, emit);
+      if (error instanceof DeliveryError && error.effect === 'image-fault')
+        await block(error, plan, state, ports, emit);
       const [ending, rolledBack] = await rollBack(error, plan, rules, ports, emit);
       if (rolledBack && hasCode(error, ...FAULTS_BY_COMPARISON)) await block(error, plan, state, ports, emit);
       return result(ending, rolledBack);
@@ -94,7 +87,7 @@ export async function applyPlan(
 
 /** A trigger that was refused before it changed anything: there is nothing to roll back but the tags. */
 export function refusedUntouched(error: unknown): boolean {
-  return hasCode(error, 'DOKPLOY_BUSY', 'DOKPLOY_SERVICE_UNFIT', 'OPTIONS_INVALID');
+  return error instanceof DeliveryError && error.effect === 'none';
 }
 
 /** Remembers that the image failed. A registry that cannot be written to must not keep the service down. */

@@ -1,9 +1,8 @@
-import type { DeliveryErrorCode } from '../errors/catalog.ts';
 import { DeliveryError, reasonOf } from '../errors/delivery-error.ts';
 import { refusedUntouched } from './apply-plan.ts';
 import type { ApplyResult, StepEvent, StepOutcome } from './apply-plan.ts';
 import type { DeployPlan, StepKind } from '../plan/plan.ts';
-import { verdictCatalog, verdictOnFailure } from '../errors/verdict.ts';
+import { verdictCatalog } from '../errors/verdict.ts';
 import type { Verdict } from '../errors/verdict.ts';
 
 /** How a deploy ended; what `--json` prints. */
@@ -24,7 +23,7 @@ export interface DeployReport {
   readonly sentBytes: number;
   readonly milliseconds: number;
   readonly steps: readonly { kind: StepKind; outcome: StepOutcome; text: string; milliseconds: number }[];
-  readonly error: { code: DeliveryErrorCode | 'UNEXPECTED'; message: string; hint: string } | null;
+  readonly error: { code: string; message: string; hint: string } | null;
 }
 
 export function createReport(
@@ -63,10 +62,13 @@ function verdictOf(
     const { code } = describeError(error);
     if (outcome === 'refused') return code === 'UNEXPECTED' ? 'defect' : 'refused';
     const unrecorded = steps.some(({ kind, outcome: how }) => kind === 'record-release' && how === 'failed');
-    return unrecorded ? 'unrecorded' : verdictOnFailure(code);
+    if (unrecorded) return 'unrecorded';
+    return error instanceof DeliveryError ? error.verdict : 'defect';
   }
   if (doubt !== null)
-    return doubt.code === 'DOKPLOY_THROTTLED' ? 'verified-platform-throttled' : 'verified-platform-failed';
+    return doubt.verdict === 'platform-throttled'
+      ? 'verified-platform-throttled'
+      : 'verified-platform-failed';
   const verified = steps.some(({ kind, outcome: how }) => kind === 'verify-revision' && how === 'done');
   return verified ? 'verified' : 'published';
 }

@@ -1,4 +1,4 @@
-import { DeliveryError } from '../errors/delivery-error.ts';
+import { coreError } from '../errors/catalog.ts';
 import type { Registry } from '../ports.ts';
 import { movingTagWinners } from '../image/version-tags.ts';
 
@@ -36,8 +36,8 @@ export async function settleMovingTags(
     }
     if (settled) return [...moved].map(([tag, version]) => ({ tag, version }));
   }
-  throw new DeliveryError(
-    'REGISTRY_REFUSED',
+  throw coreError(
+    'TAGS_UNSETTLED',
     `The tags ${moving.join(', ')} of ${MAX_ROUNDS} rounds did not stay where they were put.`,
   );
 }

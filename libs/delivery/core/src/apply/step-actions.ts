@@ -1,3 +1,4 @@
+import { coreError } from '../errors/catalog.ts';
 import { shortDigest } from '../image/digest.ts';
 import type { Digest } from '../image/digest.ts';
 import { DeliveryError, hasCode } from '../errors/delivery-error.ts';
@@ -13,7 +14,6 @@ import { journalEntry } from '../journal/journal-entry.ts';
 import type { DeployPlan, StepKind } from '../plan/plan.ts';
 import { pinOf } from '../plan/pin-of.ts';
 import { refuseBlocked, refuseMovedTags } from '../plan/refusals.ts';
-import { isUnsure } from './unsure.ts';
 
 /** What the steps find out and hand on. */
 export interface StepState {
@@ -64,8 +64,7 @@ export function createStepActions(
     },
     'gate-image': async () => {
       const { refusals, warnings, text } = await ports.gate.inspect(state.layout ?? missing());
-      if (refusals > 0)
-        throw new DeliveryError('GATE_REFUSED', `The image must not be shipped as it is:\n${text}`);
+      if (refusals > 0) throw coreError('GATE_REFUSED', `The image must not be shipped as it is:\n${text}`);
       return warnings === 0 ? 'nothing found' : `${warnings} warnings:\n${text}`;
     },
     'push-image': async () => {
@@ -108,7 +107,7 @@ export function createStepActions(
         return undefined;
       } catch (error) {
         // The platform failed or lost sight of it; that says nothing about the service, which is asked next.
-        if (!isUnsure(error)) throw error;
+        if (!(error instanceof DeliveryError) || error.effect !== 'unknown') throw error;
         state.doubt = error;
         return `${error.code}: ${error.message} The service itself decides.`;
       }
@@ -118,7 +117,7 @@ export function createStepActions(
       const known = state.doubt === null ? null : plan.healthUrlWas;
       state.healthUrl = known ?? (await target.observe()).healthUrl;
       if (state.healthUrl === null)
-        throw new DeliveryError('SERVICE_UNREACHABLE', `${plan.service} publishes no address to ask.`);
+        throw coreError('SERVICE_UNREACHABLE', `${plan.service} publishes no address to ask.`);
       const { service, fingerprint } = plan;
       const previousFingerprint = plan.previous?.fingerprint ?? null;
       try {
@@ -147,7 +146,7 @@ export function createStepActions(
 
 /** After a reported failure the service gets a moment to verify the contrary, not the whole time again. */
 function patienceOf({ doubt }: StepState, rules: VerificationRules): VerificationRules {
-  if (doubt?.code !== 'DOKPLOY_DEPLOY_FAILED') return rules;
+  if (doubt?.final !== true) return rules;
   return { ...rules, timeoutMs: Math.min(rules.timeoutMs, 15_000) };
 }
 
@@ -157,7 +156,7 @@ async function explain(verification: unknown, { target }: Ports): Promise<unknow
   const why = await target.explainOld();
   if (why === null) return verification;
   const code = why.rolledBack ? 'SERVICE_ROLLED_BACK' : 'SERVICE_STILL_OLD';
-  return new DeliveryError(code, `${verification.message} ${why.text}.`);
+  return coreError(code, `${verification.message} ${why.text}.`);
 }
 
 /** One error for two: the service's own word when it had seen the new image, else the platform's. */
@@ -165,19 +164,17 @@ function together(doubt: DeliveryError, verification: unknown): unknown {
   if (!(verification instanceof DeliveryError)) return verification;
   const sawNew = hasCode(verification, 'SERVICE_UNHEALTHY', 'SERVICE_ROLLED_BACK');
   const [first, second] = sawNew ? [verification, doubt] : [doubt, verification];
-  return new DeliveryError(first.code, `${first.message}\nAlso: ${second.message}`, {
-    hint: first.hint,
-  });
+  return first.reworded(`${first.message}\nAlso: ${second.message}`);
 }
 
 function missing(): never {
-  throw new DeliveryError('LAYOUT_MISSING', 'The image was not built.');
+  throw coreError('LAYOUT_MISSING', 'The image was not built.');
 }
 
 /** An applied plan is about the very image that was reviewed. */
 function refuseOther(digest: Digest, reviewed: Digest | null) {
   if (reviewed === null || reviewed === digest) return;
-  throw new DeliveryError(
+  throw coreError(
     'PLAN_CHANGED',
     `The plan is about image ${shortDigest(reviewed)}; what was built now is ${shortDigest(digest)}.`,
   );
@@ -186,7 +183,7 @@ function refuseOther(digest: Digest, reviewed: Digest | null) {
 /** Between plan and build the sources may have changed; an image of something else is not pushed. */
 export function checkLayout(layout: ImageLayout, plan: DeployPlan): ImageLayout {
   if (layout.fingerprint !== plan.fingerprint) {
-    throw new DeliveryError(
+    throw coreError(
       'LAYOUT_INVALID',
       `The image built has fingerprint ${layout.fingerprint.slice(0, 12)}, the plan is about ${plan.fingerprint.slice(0, 12)}: files changed meanwhile.`,
       { hint: 'Run the deploy again.' },
@@ -194,7 +191,7 @@ export function checkLayout(layout: ImageLayout, plan: DeployPlan): ImageLayout 
   }
   const lacking = plan.platforms.filter((platform) => !layout.platforms.includes(platform));
   if (lacking.length > 0) {
-    throw new DeliveryError(
+    throw coreError(
       'LAYOUT_INVALID',
       `The image lacks ${lacking.join(', ')}; it has ${layout.platforms.join(', ')}.`,
     );

@@ -1,10 +1,10 @@
 import { DeliveryError, reasonOf } from '../errors/delivery-error.ts';
+import { coreError } from '../errors/catalog.ts';
 import type { Ports } from '../ports.ts';
 import { verifyRunning } from '../verify/verify-running.ts';
 import type { VerificationRules } from '../verify/verify-running.ts';
 import type { StepEvent } from './apply-plan.ts';
 import type { DeployPlan } from '../plan/plan.ts';
-import { isUnsure } from './unsure.ts';
 
 /**
  * Puts the previous release back after a rollout failed, and verifies it: the environment's tag, the pin, the
@@ -30,7 +30,7 @@ export async function rollBack(
       .settle((text) => emit({ type: 'undo', text }))
       .then(() => false)
       .catch((error: unknown) => {
-        if (!isUnsure(error)) throw error;
+        if (!(error instanceof DeliveryError) || error.effect !== 'unknown') throw error;
         return true; // The verification decides, and the platform is not asked where.
       });
     const healthUrl = (unsure ? plan.healthUrlWas : null) ?? (await ports.target.observe()).healthUrl;
@@ -45,7 +45,7 @@ export async function rollBack(
     return [failure, true];
   } catch (cause) {
     const message = `${reasonOf(failure)} Then putting back ${previous.image} failed: ${reasonOf(cause)}`;
-    return [new DeliveryError('UNDO_FAILED', message, { cause }), false];
+    return [coreError('UNDO_FAILED', message, { cause }), false];
   }
 }
 

@@ -1,6 +1,7 @@
+import { coreError } from '../errors/catalog.ts';
 import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
-import { DeliveryError, readJournalHeadings } from '../index.ts';
+import { readJournalHeadings } from '../index.ts';
 import { activeLocks, takeLock } from '../journal/lock.ts';
 import { describe, expect, it } from 'vitest';
 
@@ -58,15 +59,15 @@ describe('deploy', () => {
 
   it('refuses before it builds when a signature is asked for and cannot be made', async () => {
     const ports = createRecordingPorts();
-    const ready = () => Promise.reject(new DeliveryError('SIGNING_UNAVAILABLE', 'There is no cosign.'));
+    const ready = () => Promise.reject(coreError('OPTIONS_INVALID', 'There is no cosign.'));
     const { report } = await run({ ...ports, attester: { ...ports.attester, ready } });
-    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'SIGNING_UNAVAILABLE' } });
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'OPTIONS_INVALID' } });
     expect(ports.calls).toEqual([]);
   });
 
   it('attests again what a run before could push but not attest', async () => {
     const ports = createRecordingPorts();
-    const attest = () => Promise.reject(new DeliveryError('REGISTRY_UNREACHABLE', 'It is away.'));
+    const attest = () => Promise.reject(coreError('SOURCE_UNREADABLE', 'It is away.'));
     await run({ ...ports, attester: { ...ports.attester, attest } });
     expect(ports.calls).toEqual(['build', 'push']);
     await run(ports);

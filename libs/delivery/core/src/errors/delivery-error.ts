@@ -1,28 +1,80 @@
-import { errorCatalog } from './catalog.ts';
-import type { DeliveryErrorCode } from './catalog.ts';
+import type { Verdict } from './verdict.ts';
 
 /**
- * A failure with a code for machines, a sentence for people and a hint what to do.
+ * What an error says about what runs · `none`: nothing changed · `unknown`: whether it changed is not known, the
+ * service itself is asked · `image-fault`: the new image itself failed.
+ */
+export type Effect = 'none' | 'unknown' | 'image-fault';
+
+export interface ErrorEntry {
+  /** What it means, for the document of all errors. */
+  readonly message: string;
+  /** What to do about it, unless the error at hand knows better. */
+  readonly hint: string;
+  /** Default `unknown`. */
+  readonly effect?: Effect;
+  /** How a rollout ends that failed with it; default `platform-failed`. */
+  readonly verdict?: Verdict;
+  /** The platform itself reported the end: nothing changes by itself any more, so nobody waits long. */
+  readonly final?: true;
+}
+
+/** Code → what there is to know about it. Each package has one; the tool merges them for docs/ERRORS.md. */
+export type ErrorCatalog = Readonly<Record<string, ErrorEntry>>;
+
+export interface ErrorDetails {
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * A failure with a code for machines, a message for people and a hint what to do.
  * The message never holds a secret or a URL with a query; `cause` keeps what happened underneath.
  */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
-  readonly code: DeliveryErrorCode;
+  readonly code: string;
   readonly hint: string;
+  readonly effect: Effect;
+  readonly verdict: Verdict;
+  readonly final: boolean;
 
-  constructor(code: DeliveryErrorCode, message: string, details: { hint?: string; cause?: unknown } = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+  constructor(code: string, message: string, entry: Omit<ErrorEntry, 'message'> & ErrorDetails) {
+    super(message, 'cause' in entry ? { cause: entry.cause } : undefined);
     this.code = code;
-    this.hint = details.hint ?? errorCatalog[code].hint;
+    this.hint = entry.hint;
+    this.effect = entry.effect ?? 'unknown';
+    this.verdict = entry.verdict ?? 'platform-failed';
+    this.final = entry.final ?? false;
+  }
+
+  /** The same failure in other words: code, effect and verdict stay. */
+  reworded(message: string, details: ErrorDetails = {}): DeliveryError {
+    const { code, hint, effect, verdict, final } = this;
+    return new DeliveryError(code, message, {
+      hint,
+      effect,
+      verdict,
+      ...(final && { final }),
+      ...details,
+    });
   }
 }
 
+/** The maker of a catalogue's errors: a code that is not in it is a compile error. */
+export function errorsOf<C extends ErrorCatalog>(
+  catalog: C,
+): (code: keyof C & string, message: string, details?: ErrorDetails) => DeliveryError {
+  return (code, message, details = {}) =>
+    new DeliveryError(code, message, { ...(catalog[code] as ErrorEntry), ...details });
+}
+
 /** Whether it is a failure with one of these codes. */
-export function hasCode(error: unknown, ...codes: readonly DeliveryErrorCode[]): error is DeliveryError {
+export function hasCode(error: unknown, ...codes: readonly string[]): error is DeliveryError {
   return error instanceof DeliveryError && codes.includes(error.code);
 }
 
-/** One sentence about anything that was thrown, its causes included: `fetch failed: connect ECONNREFUSED …`. */
+/** One line about anything that was thrown, its causes included: `fetch failed: connect ECONNREFUSED …`. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.message || error.name;

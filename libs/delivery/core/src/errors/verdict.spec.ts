@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
 import type { RecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
-import { DeliveryError } from '../index.ts';
-import type { DeliveryErrorCode, Target } from '../index.ts';
+import { recordedError, recordedTarget } from '../../test/recorded-platform.ts';
+import type { RecordedCode } from '../../test/recorded-platform.ts';
+import { coreError } from '../index.ts';
+import type { Target } from '../index.ts';
 
 /** A deploy to staging of a new image over an old one, on a target that differs from a good one by `changes`. */
 async function rollOut(changes: (ports: RecordingPorts) => Partial<Target>) {
@@ -15,9 +17,8 @@ async function rollOut(changes: (ports: RecordingPorts) => Partial<Target>) {
   return { report, blocked, old, world: ports.world };
 }
 
-const settling = (code: DeliveryErrorCode) => () => ({
-  settle: () => Promise.reject(new DeliveryError(code, 'The platform complains.')),
-});
+const settling = (code: RecordedCode) => (ports: RecordingPorts) =>
+  recordedTarget(ports.target, { verb: 'settle', code });
 /** A platform that takes the pin and never changes what runs. */
 const idle = (explanation: Awaited<ReturnType<Target['explainOld']>>) => () => ({
   trigger: async () => undefined,
@@ -30,13 +31,9 @@ describe('the verdict on a rollout', () => {
   });
 
   it.each([
-    ['DOKPLOY_DEPLOY_FAILED', 'verified-platform-failed'],
-    ['DOKPLOY_DEPLOY_CANCELLED', 'verified-platform-failed'],
-    ['DOKPLOY_TIMEOUT', 'verified-platform-failed'],
-    ['DOKPLOY_THROTTLED', 'verified-platform-throttled'],
-    ['DOKPLOY_UNREACHABLE', 'verified-platform-failed'],
-    ['DOKPLOY_UNAUTHORIZED', 'verified-platform-failed'],
-    ['DOKPLOY_REFUSED', 'verified-platform-failed'],
+    ['RECORDED_FAILED', 'verified-platform-failed'],
+    ['RECORDED_LOST', 'verified-platform-failed'],
+    ['RECORDED_THROTTLED', 'verified-platform-throttled'],
   ] as const)('believes the service more than %s', async (code, verdict) => {
     const { report, blocked } = await rollOut(settling(code));
     expect([report?.outcome, report?.verdict, report?.exit, report?.error]).toEqual([
@@ -51,7 +48,7 @@ describe('the verdict on a rollout', () => {
   it('does not need the platform for asking the service, once the platform answers no more', async () => {
     const { report } = await rollOut((ports) => {
       let silent = false;
-      const refusal = () => Promise.reject(new DeliveryError('DOKPLOY_THROTTLED', 'The key is used up.'));
+      const refusal = () => Promise.reject(recordedError('RECORDED_THROTTLED', 'The key is used up.'));
       return {
         settle: () => {
           silent = true;
@@ -64,9 +61,9 @@ describe('the verdict on a rollout', () => {
   });
 
   it('is the platform’s own failure when the service agrees with it, and then nothing is blocked', async () => {
-    const { report, blocked } = await rollOut(() => ({
+    const { report, blocked } = await rollOut((ports) => ({
+      ...settling('RECORDED_FAILED')(ports),
       ...idle(null)(),
-      ...settling('DOKPLOY_DEPLOY_FAILED')(),
     }));
     expect(report).toMatchObject({ verdict: 'platform-failed', exit: 16, outcome: 'rolled-back' });
     expect(report?.error?.message).toContain('The platform complains.\nAlso: ');
@@ -97,7 +94,7 @@ describe('the verdict on a rollout', () => {
       settle: async () => {
         if (failed) return;
         failed = true;
-        throw new DeliveryError(code, 'It does.');
+        throw coreError(code, 'It does.');
       },
     }));
     expect(report).toMatchObject({ verdict, exit, outcome: 'rolled-back' });

@@ -1,7 +1,7 @@
+import { coreError } from '../errors/catalog.ts';
 import type { Digest } from '../image/digest.ts';
 import { journalEntry } from './journal-entry.ts';
 import type { Environment } from '../environments.ts';
-import { DeliveryError } from '../errors/delivery-error.ts';
 import { readJournalHeadings } from './journal.ts';
 import type { JournalEntry, JournalHeading } from './journal.ts';
 import type { Clock, Run, Registry } from '../ports.ts';
@@ -43,7 +43,7 @@ export async function takeLock(
       continue;
     }
     await note('unlocked');
-    throw new DeliveryError(
+    throw coreError(
       'DEPLOY_IN_PROGRESS',
       `${service} in ${environment} is being changed by ${who}, since ${other.at}.`,
     );

@@ -1,3 +1,4 @@
+import { coreError } from '../errors/catalog.ts';
 import { isDigest, shortDigest } from '../image/digest.ts';
 import type { Digest } from '../image/digest.ts';
 import type { Environment } from '../environments.ts';
@@ -104,5 +105,5 @@ async function lastRelease(
 }
 
 function unknown(message: string): DeliveryError {
-  return new DeliveryError('RELEASE_UNKNOWN', message);
+  return coreError('RELEASE_UNKNOWN', message);
 }

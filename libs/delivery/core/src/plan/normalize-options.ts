@@ -1,8 +1,8 @@
+import { coreError } from '../errors/catalog.ts';
 import { parsePlatform } from '../image/platform.ts';
 import { parseReference } from '../image/reference.ts';
 import { z } from 'zod';
 import { environments } from '../environments.ts';
-import { DeliveryError } from '../errors/delivery-error.ts';
 import type { VerificationRules } from '../verify/verify-running.ts';
 import { parseVersionTag } from '../image/version-tags.ts';
 
@@ -81,7 +81,7 @@ export function normalizeOptions(raw: Readonly<Record<string, unknown>>): Deploy
       ? `${name}: is required`
       : `${name}: ${issue.message}; it is ${JSON.stringify(given)}`;
   });
-  throw new DeliveryError(
+  throw coreError(
     'OPTIONS_INVALID',
     `${problems.length === 1 ? 'An option does' : 'Options do'} not fit: ${problems.join(' · ')}.`,
   );

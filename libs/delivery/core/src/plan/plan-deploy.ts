@@ -1,5 +1,5 @@
+import { coreError } from '../errors/catalog.ts';
 import { shortDigest } from '../image/digest.ts';
-import { DeliveryError } from '../errors/delivery-error.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { isBlocked, lastReleaseOf } from '../journal/journal.ts';
 import { needsDeploy } from './needs-deploy.ts';
@@ -14,7 +14,7 @@ import { overrideSteps, refuseBlocked, refuseFrozen, refuseMovedTags } from './r
 export function planDeploy(options: DeployOptions, snapshot: Snapshot): DeployPlan {
   const { image, wanted, fingerprint, source, journal } = snapshot;
   if (source.dirty && options.environment !== 'local') {
-    throw new DeliveryError(
+    throw coreError(
       'SOURCE_DIRTY',
       `The working tree has changes that no commit holds; ${options.environment} gets commits only.`,
     );

@@ -1,7 +1,7 @@
+import { coreError } from '../errors/catalog.ts';
 import { shortDigest } from '../image/digest.ts';
 import type { Digest } from '../image/digest.ts';
 import type { Environment } from '../environments.ts';
-import { DeliveryError } from '../errors/delivery-error.ts';
 import { freezeOf } from '../journal/journal.ts';
 import type { JournalHeading } from '../journal/journal.ts';
 import type { DeployPlan, Overrides, PlannedStep } from './plan.ts';
@@ -15,7 +15,7 @@ export function refuseMovedTags(
   for (const tag of exactTags) {
     const was = tagsWere[tag] ?? null;
     if (was === null || was === digest) continue;
-    throw new DeliveryError(
+    throw coreError(
       'TAG_IMMUTABLE',
       `Tag ${tag} never moves; it names ${shortDigest(was)} and this deploy would make it name ${shortDigest(digest)}.`,
     );
@@ -28,7 +28,7 @@ export function refuseBlocked(
   digest: Digest,
 ): void {
   if (overrides.unblock !== null || !blocked.includes(shortDigest(digest))) return;
-  throw new DeliveryError(
+  throw coreError(
     'IMAGE_BLOCKED',
     `Image ${shortDigest(digest)} failed its verification before and is blocked.`,
   );
@@ -42,7 +42,7 @@ export function refuseFrozen(
   if (overrides.unfreeze !== null) return;
   const freeze = freezeOf(journal, environment);
   if (freeze === undefined) return;
-  throw new DeliveryError(
+  throw coreError(
     'ENVIRONMENT_FROZEN',
     `${environment} was rolled back to ${freeze.digest} at ${freeze.at} and is frozen there.`,
   );

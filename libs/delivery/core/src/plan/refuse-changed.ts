@@ -1,4 +1,4 @@
-import { DeliveryError } from '../errors/delivery-error.ts';
+import { coreError } from '../errors/catalog.ts';
 import type { DeployPlan } from './plan.ts';
 import { REVIEW_FORMAT } from './review-plan.ts';
 import type { ReviewedPlan } from './review-plan.ts';
@@ -7,7 +7,7 @@ import type { ReviewedPlan } from './review-plan.ts';
 export function readReviewedPlan(text: string, name: string): ReviewedPlan {
   const value = parse(text) as Partial<ReviewedPlan> | null;
   if (value?.format === REVIEW_FORMAT && typeof value.plan === 'object') return value as ReviewedPlan;
-  throw new DeliveryError('OPTIONS_INVALID', `${name} holds no plan of this tool (${REVIEW_FORMAT}).`, {
+  throw coreError('OPTIONS_INVALID', `${name} holds no plan of this tool (${REVIEW_FORMAT}).`, {
     hint: 'Make one with `--plan=<file>`.',
   });
 }
@@ -20,7 +20,7 @@ export function refuseChanged(reviewed: ReviewedPlan, now: DeployPlan): void {
     .filter((name) => then.get(name) !== fresh.get(name))
     .map((name) => `${name} was ${then.get(name) ?? 'nothing'} and is ${fresh.get(name) ?? 'nothing'}`);
   if (changes.length === 0) return;
-  throw new DeliveryError(
+  throw coreError(
     'PLAN_CHANGED',
     `The plan was made at ${reviewed.madeAt}, and since then the world has changed:\n  ${changes.join('\n  ')}`,
   );

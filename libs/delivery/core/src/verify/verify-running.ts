@@ -1,5 +1,5 @@
 import { parseHealthReport } from '@ehr/health';
-import { DeliveryError } from '../errors/delivery-error.ts';
+import { coreError } from '../errors/catalog.ts';
 import type { Clock, ProbeAnswer, Prober } from '../ports.ts';
 
 export interface VerificationRules {
@@ -72,7 +72,7 @@ export async function verifyRunning(
     onProbe(judgement?.says ?? `answer ${inARow} of ${rules.probes} is right`);
     if (inARow >= rules.probes) return;
     if (ports.clock.now().getTime() >= deadline) {
-      throw new DeliveryError(
+      throw coreError(
         codeOf(judgement, seenNew),
         `${url} did not verify the image within ${rules.timeoutMs / 1000} s; last seen: ${judgement?.says ?? 'too few right answers in a row'}.`,
       );

@@ -1,4 +1,4 @@
-import { DeliveryError } from '../../src/index.ts';
+import { coreError } from '../../src/index.ts';
 import type { Ports } from '../../src/index.ts';
 import type { Fate } from './history.ts';
 
@@ -23,8 +23,7 @@ export async function undergo<T>(
   async function interfere(act: () => Promise<unknown>, mayFail: boolean): Promise<unknown> {
     counted.calls += 1;
     const now = 'at' in fate && counted.calls === fate.at;
-    if (now && fate.kind === 'fault' && mayFail)
-      throw new DeliveryError('REGISTRY_UNREACHABLE', 'The line is cut.');
+    if (now && fate.kind === 'fault' && mayFail) throw coreError('TAGS_UNSETTLED', 'The line is cut.');
     if (!now || fate.kind !== 'killed') return act();
     if (fate.acted) await act();
     killed.reject(new RunKilled());

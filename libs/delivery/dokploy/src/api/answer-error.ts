@@ -1,13 +1,12 @@
-import type { DeliveryErrorCode } from '@ehr/delivery-core';
-
+import type { DokployErrorCode } from '../dokploy-errors.ts';
 /** An answer of Dokploy that was not a success; knows which of the many 401 it is. Carries no body. */
 export class DokployAnswerError extends Error {
   override readonly name = 'DokployAnswerError';
   readonly status: number;
-  readonly code: DeliveryErrorCode;
+  readonly code: DokployErrorCode;
   readonly retryAfterMs: number | undefined;
 
-  private constructor(message: string, status: number, code: DeliveryErrorCode, retryAfterMs?: number) {
+  private constructor(message: string, status: number, code: DokployErrorCode, retryAfterMs?: number) {
     super(message);
     this.status = status;
     this.code = code;
@@ -19,7 +18,7 @@ export class DokployAnswerError extends Error {
     const { status } = response;
     const { message, code } = readError(text);
     const said = message === undefined ? '' : `: ${message.slice(0, 300)}`;
-    const make = (sentence: string, kind: DeliveryErrorCode, retryAfterMs?: number) =>
+    const make = (sentence: string, kind: DokployErrorCode, retryAfterMs?: number) =>
       new DokployAnswerError(sentence, status, kind, retryAfterMs);
 
     if (status === 429) {

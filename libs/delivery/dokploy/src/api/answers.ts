@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { dokployError } from '../dokploy-errors.ts';
 import { z } from 'zod';
 
 /**
@@ -124,7 +124,7 @@ export function read<T>(schema: z.ZodType<T>, procedure: string, answer: unknown
   const [issue] = parsed.error.issues;
   // Of the issue only the place: its message may repeat a value.
   const where = answer === undefined ? 'nothing' : `no usable ${issue?.path.join('.') || 'value'}`;
-  throw new DeliveryError(
+  throw dokployError(
     'DOKPLOY_REFUSED',
     `Dokploy's answer to ${procedure} holds ${where}; this tool knows v0.30.2.`,
   );

@@ -1,4 +1,5 @@
-import { DeliveryError, reasonOf } from '@ehr/delivery-core';
+import { dokployError } from '../dokploy-errors.ts';
+import { DeliveryError, coreError, reasonOf } from '@ehr/delivery-core';
 import type { Secret } from '@ehr/delivery-core';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isTransient, DokployAnswerError } from './answer-error.ts';
@@ -112,7 +113,7 @@ function parseAnswer(procedure: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new DeliveryError(
+    throw dokployError(
       'DOKPLOY_REFUSED',
       `Dokploy answered 200 to ${procedure} with something that is not JSON; another server may be in its place.`,
     );
@@ -122,11 +123,11 @@ function parseAnswer(procedure: string, text: string): unknown {
 function explain(error: unknown, root: URL, apiKey: Secret): unknown {
   if (error instanceof DeliveryError) return error;
   if (error instanceof DokployAnswerError) {
-    return new DeliveryError(error.code, redact(error.message, [apiKey.reveal()]));
+    return dokployError(error.code, redact(error.message, [apiKey.reveal()]));
   }
   // The cause is left out: it may repeat the request.
   const reason = redact(reasonOf(error), [apiKey.reveal()]);
-  return new DeliveryError('DOKPLOY_UNREACHABLE', `Dokploy at ${root.host} does not answer: ${reason}.`);
+  return dokployError('DOKPLOY_UNREACHABLE', `Dokploy at ${root.host} does not answer: ${reason}.`);
 }
 
 function rootOf(url: string): URL {
@@ -134,13 +135,10 @@ function rootOf(url: string): URL {
   try {
     root = new URL(url.endsWith('/') ? url : `${url}/`);
   } catch {
-    throw new DeliveryError(
-      'OPTIONS_INVALID',
-      'DOKPLOY_URL is not an address like https://dokploy.example.org.',
-    );
+    throw coreError('OPTIONS_INVALID', 'DOKPLOY_URL is not an address like https://dokploy.example.org.');
   }
   if (!/^https?:$/.test(root.protocol) || root.username !== '' || root.search !== '') {
-    throw new DeliveryError('OPTIONS_INVALID', 'DOKPLOY_URL is to be http(s), without user name or query.');
+    throw coreError('OPTIONS_INVALID', 'DOKPLOY_URL is to be http(s), without user name or query.');
   }
   return root;
 }

@@ -103,18 +103,18 @@ it('goes on with the other facts when one cannot be had', async () => {
   const member = new Secret(fake.addKey({ member: { services: [service.id] } }));
   expect(await examine({ apiKey: member })).toMatchObject({
     service: { known: true },
-    registries: { known: false, code: 'DOKPLOY_UNAUTHORIZED' },
+    registries: { known: false, error: { code: 'DOKPLOY_UNAUTHORIZED' } },
   });
   expect(await examine({ id: 'nope' })).toMatchObject({
     version: { known: true },
-    service: { known: false, code: 'DOKPLOY_REFUSED' },
+    service: { known: false, error: { code: 'DOKPLOY_REFUSED' } },
   });
   expect(await examine({ apiKey: new Secret('wrong') })).toMatchObject({
     reachable: { known: true },
-    version: { known: false, code: 'DOKPLOY_UNAUTHORIZED' },
+    version: { known: false, error: { code: 'DOKPLOY_UNAUTHORIZED' } },
   });
   await fake.goDown();
   expect(await examine({ patienceMs: 0 })).toMatchObject({
-    reachable: { known: false, code: 'DOKPLOY_UNREACHABLE' },
+    reachable: { known: false, error: { code: 'DOKPLOY_UNREACHABLE' } },
   });
 });

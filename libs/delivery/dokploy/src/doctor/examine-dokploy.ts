@@ -1,5 +1,4 @@
 import { DeliveryError, Secret } from '@ehr/delivery-core';
-import type { DeliveryErrorCode } from '@ehr/delivery-core';
 import type { RegistryEntry } from '../api/answers.ts';
 import { connect } from '../api/connection.ts';
 import type { ConnectionOptions } from '../api/connection.ts';
@@ -13,8 +12,7 @@ export type ExamineOptions = ConnectionOptions & PinnedServiceOptions;
 
 /** A fact, or why it could not be had. */
 export type Fact<T> =
-  | { readonly known: true; readonly value: T }
-  | { readonly known: false; readonly code: DeliveryErrorCode; readonly reason: string };
+  { readonly known: true; readonly value: T } | { readonly known: false; readonly error: DeliveryError };
 
 /** What a `doctor` judges; read only, and no fact keeps another from being read. */
 export interface DokployFacts {
@@ -74,6 +72,6 @@ async function factOf<T>(ask: () => Promise<T>): Promise<Fact<T>> {
     return { known: true, value: await ask() };
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    return { known: false, code: error.code, reason: error.message };
+    return { known: false, error };
   }
 }

@@ -1,4 +1,5 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { dokployError } from '../dokploy-errors.ts';
+import { coreError } from '@ehr/delivery-core';
 import type { Secret } from '@ehr/delivery-core';
 import type { EnvironmentHere } from '../api/answers.ts';
 import { connect } from '../api/connection.ts';
@@ -99,12 +100,12 @@ async function createService(
 ): Promise<string> {
   if (kind === 'application') {
     if (image === undefined) {
-      throw new DeliveryError('OPTIONS_INVALID', `An image is needed to set up ${service}.`);
+      throw coreError('OPTIONS_INVALID', `An image is needed to set up ${service}.`);
     }
     return api.createApplication(environmentId, service);
   }
   if (composeFile === undefined) {
-    throw new DeliveryError('OPTIONS_INVALID', `A compose file is needed to set up ${service}.`);
+    throw coreError('OPTIONS_INVALID', `A compose file is needed to set up ${service}.`);
   }
   const composeType = kind === 'stack' ? 'stack' : 'docker-compose';
   return api.createCompose({ environmentId, name: service, composeType, composeFile });
@@ -119,7 +120,7 @@ async function completeCompose(
 ): Promise<void> {
   const { command, appName, env, composeType } = await api.compose(id);
   if ((composeType === 'stack') !== (kind === 'stack')) {
-    throw new DeliveryError('DOKPLOY_SERVICE_UNFIT', `${service} is there, but as a ${composeType}.`);
+    throw dokployError('DOKPLOY_SERVICE_UNFIT', `${service} is there, but as a ${composeType}.`);
   }
   if (kind === 'compose' && (command ?? '') === '') {
     await api.updateCompose(id, { command: composeCommand(appName, waitSeconds) });
@@ -141,7 +142,7 @@ async function addApplicationVariables(
   if (application.sourceType !== 'docker') {
     // Born as a GitHub application without a repository; one that has another source is somebody's work.
     if (application.sourceType !== 'github' || application.repository != null || image === undefined) {
-      throw new DeliveryError(
+      throw dokployError(
         'DOKPLOY_SERVICE_UNFIT',
         `${service} is there, but built by Dokploy from ${application.sourceType}; choose the provider Docker for it.`,
       );
@@ -162,7 +163,7 @@ function withMissing(text: string, variables: Readonly<Record<string, string>>):
 
 function theOnly<T>(found: readonly T[], what: string): T | undefined {
   if (found.length <= 1) return found[0];
-  throw new DeliveryError(
+  throw dokployError(
     'DOKPLOY_SERVICE_UNFIT',
     `There are ${found.length} of ${what} in Dokploy, which allows equal names; rename all but one.`,
   );

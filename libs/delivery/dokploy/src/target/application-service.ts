@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { dokployError } from '../dokploy-errors.ts';
 import { readVariable, setVariables, valuesOf } from './env-text.ts';
 import type { ServiceMaker } from './pinned-service.ts';
 
@@ -22,7 +22,7 @@ export const applicationService: ServiceMaker = (api, { id, service }) => {
     write: async (pin) => {
       const before = await api.application(id);
       if (before.sourceType !== 'docker') {
-        throw new DeliveryError(
+        throw dokployError(
           'DOKPLOY_SERVICE_UNFIT',
           `${service} is built by Dokploy from ${before.sourceType}; choose the provider Docker for it.`,
         );
@@ -35,7 +35,7 @@ export const applicationService: ServiceMaker = (api, { id, service }) => {
         (field) => after[field] === before[field],
       );
       if (after.dockerImage === pin.image && after.env === text && kept) return;
-      throw new DeliveryError(
+      throw dokployError(
         'DOKPLOY_PIN_LOST',
         `The image or environment of ${label} in Dokploy is not what was just written to it; nothing was deployed.`,
       );

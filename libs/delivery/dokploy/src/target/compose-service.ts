@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { dokployError } from '../dokploy-errors.ts';
 import type { Pin } from '@ehr/delivery-core';
 import type { ComposeAnswer } from '../api/answers.ts';
 import { readVariable, setVariables, valuesOf } from './env-text.ts';
@@ -43,7 +43,7 @@ export const composeService: ServiceMaker = (api, options) => {
         const { env } = await api.compose(id);
         if (env !== null && setVariables(env, values) === env) return;
       }
-      throw new DeliveryError(
+      throw dokployError(
         'DOKPLOY_PIN_LOST',
         `The environment of ${label} in Dokploy does not hold what was written to it ${ATTEMPTS} times; nothing was deployed.`,
       );
@@ -70,7 +70,7 @@ export const composeService: ServiceMaker = (api, options) => {
 };
 
 function checkFit(compose: ComposeAnswer, variable: string, { kind, service }: PinnedServiceOptions): void {
-  const unfit = (sentence: string) => new DeliveryError('DOKPLOY_SERVICE_UNFIT', sentence);
+  const unfit = (sentence: string) => dokployError('DOKPLOY_SERVICE_UNFIT', sentence);
   if ((compose.composeType === 'stack') !== (kind === 'stack')) {
     throw unfit(`${service} is a ${compose.composeType} in Dokploy, not a ${kind}.`);
   }
@@ -85,7 +85,7 @@ function checkFit(compose: ComposeAnswer, variable: string, { kind, service }: P
 /** `prod@sha256:…`: the part of the reference that the compose file leaves open. */
 function tagAndDigest(pin: Pin, repository: string): string {
   if (pin.image.startsWith(`${repository}:`)) return pin.image.slice(repository.length + 1);
-  throw new DeliveryError(
+  throw dokployError(
     'DOKPLOY_SERVICE_UNFIT',
     `The image to pin is not of ${repository}, which the compose file names.`,
   );

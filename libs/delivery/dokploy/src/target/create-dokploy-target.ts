@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { dokployError } from '../dokploy-errors.ts';
 import type { Pin, Target } from '@ehr/delivery-core';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -89,7 +89,7 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
       return explainOld(service, triggered?.tasksBefore ?? []);
     },
     settle: async (onProgress) => {
-      if (triggered === null) throw new DeliveryError('DOKPLOY_NEVER_STARTED', 'No deploy was triggered.');
+      if (triggered === null) throw dokployError('DOKPLOY_NEVER_STARTED', 'No deploy was triggered.');
       const { api, service, deadline } = within(timing.now() + timeoutMs);
       await settleDeploy(api, { ...triggered, service, deadline, timing, onProgress });
     },

@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { coreError } from '@ehr/delivery-core';
 
 export interface PublicAddress {
   /** The service's public route: `https://api.staging.example.org`. */
@@ -11,6 +11,6 @@ export function healthUrl({ publicUrl, healthPath }: PublicAddress): string {
   try {
     return `${new URL(publicUrl).href.replace(/\/$/, '')}${healthPath}`;
   } catch {
-    throw new DeliveryError('OPTIONS_INVALID', `The public address \`${publicUrl}\` is not a URL.`);
+    throw coreError('OPTIONS_INVALID', `The public address \`${publicUrl}\` is not a URL.`);
   }
 }

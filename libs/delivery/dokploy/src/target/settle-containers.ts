@@ -1,4 +1,5 @@
-import { DeliveryError, reasonOf } from '@ehr/delivery-core';
+import { dokployError } from '../dokploy-errors.ts';
+import { DeliveryError, coreError, reasonOf } from '@ehr/delivery-core';
 import { judgeContainers } from './judge-containers.ts';
 import type { ContainersVerdict } from './judge-containers.ts';
 import { readableLog } from './failure-log.ts';
@@ -24,7 +25,7 @@ export async function settleContainers({
       throw await lostContainer(service, image, verdict, 'Dokploy says done');
     }
     if (late) {
-      throw new DeliveryError(
+      throw coreError(
         'SERVICE_UNHEALTHY',
         `Dokploy says done, but the container of ${service.label} did not get healthy in time: ${verdict.text}.`,
       );
@@ -42,7 +43,7 @@ export async function lostContainer(
   dokploySays: string,
 ): Promise<DeliveryError> {
   const log = await readableLog(service, image, () => service.containerLog(containerId));
-  return new DeliveryError(
+  return coreError(
     kind === 'crashes' ? 'SERVICE_CRASHES' : 'SERVICE_UNHEALTHY',
     `${dokploySays}, but the container of ${service.label} ${text}. Its last words:\n${log}`,
   );
@@ -54,9 +55,7 @@ export async function containersOf(service: PinnedService) {
     return await service.containers();
   } catch (error) {
     if (error instanceof DeliveryError && error.code === 'DOKPLOY_UNAUTHORIZED') return [];
-    throw new DeliveryError(
-      error instanceof DeliveryError ? error.code : 'DOKPLOY_REFUSED',
-      `Dokploy says done, but its containers cannot be looked at: ${reasonOf(error)}`,
-    );
+    const message = `Dokploy says done, but its containers cannot be inspected: ${reasonOf(error)}`;
+    throw error instanceof DeliveryError ? error.reworded(message) : dokployError('DOKPLOY_REFUSED', message);
   }
 }

@@ -1,3 +1,4 @@
+import { dokployError } from '../dokploy-errors.ts';
 import { DeliveryError } from '@ehr/delivery-core';
 import type { Deployment } from '../api/answers.ts';
 import type { DokployApi } from '../api/dokploy-api.ts';
@@ -38,7 +39,7 @@ export async function settleDeploy(api: DokployApi, options: SettleOptions): Pro
       if (record.status === 'done') return settleContainers(options);
       if (record.status === 'error') throw await failed(api, record, options);
       if (record.status === 'cancelled') {
-        throw new DeliveryError(
+        throw dokployError(
           'DOKPLOY_DEPLOY_CANCELLED',
           `Dokploy was restarted while it deployed ${service.label}; whether the new version came up is not known.`,
         );
@@ -50,10 +51,7 @@ export async function settleDeploy(api: DokployApi, options: SettleOptions): Pro
     state = describe(seen);
     onProgress(state);
     if (now() + pollMs > deadline) {
-      throw new DeliveryError(
-        'DOKPLOY_TIMEOUT',
-        `The deploy of ${service.label} did not end in time: ${state}.`,
-      );
+      throw dokployError('DOKPLOY_TIMEOUT', `The deploy of ${service.label} did not end in time: ${state}.`);
     }
     await sleep(pollMs);
   }
@@ -82,7 +80,7 @@ function describe({ record, ahead }: Sight): string {
 async function checkStillPinned(service: PinnedService, image: string): Promise<void> {
   const holding = await service.read();
   if (holding.image === image) return;
-  throw new DeliveryError(
+  throw dokployError(
     'DOKPLOY_PIN_LOST',
     `During the deploy of ${service.label} its image in Dokploy was changed to ${holding.image ?? 'none'}: a job takes what it finds when it starts.`,
   );
@@ -98,7 +96,7 @@ async function failed(
   const verdict = judgeContainers(here.filter(({ containerId }) => !containersBefore.includes(containerId)));
   if ('containerId' in verdict) return lostContainer(service, image, verdict, 'Dokploy could not deploy it');
   const log = await readableLog(service, image, () => api.log(deploymentId, 200));
-  return new DeliveryError(
+  return dokployError(
     'DOKPLOY_DEPLOY_FAILED',
     `Dokploy could not deploy ${service.label}. Its log ends:\n${log}`,
   );
@@ -106,12 +104,12 @@ async function failed(
 
 function lost(service: PinnedService, record: Deployment | undefined): DeliveryError {
   if (record !== undefined) {
-    return new DeliveryError(
+    return dokployError(
       'DOKPLOY_RECORD_VANISHED',
       `Dokploy's record of the deploy of ${service.label} was ${record.status} and is gone.`,
     );
   }
-  return new DeliveryError(
+  return dokployError(
     'DOKPLOY_NEVER_STARTED',
     `Dokploy accepted the deploy of ${service.label}, but it is neither queued nor recorded: a restart lost its queue.`,
   );

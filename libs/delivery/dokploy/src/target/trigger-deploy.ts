@@ -1,3 +1,4 @@
+import { dokployError } from '../dokploy-errors.ts';
 import { DeliveryError } from '@ehr/delivery-core';
 import type { DokployApi } from '../api/dokploy-api.ts';
 import { carries } from './deployment-note.ts';
@@ -19,7 +20,7 @@ export async function awaitTurn(
     const before = (await api.queue()).filter((job) => service.owns(job));
     if (before.length === 0) return;
     if (now() + pollMs > deadline) {
-      throw new DeliveryError(
+      throw dokployError(
         'DOKPLOY_BUSY',
         `${before.length} earlier deploys of ${service.label} did not end in time (the oldest: ${before.at(-1)?.data.titleLog ?? 'untitled'}).`,
       );

@@ -1,4 +1,5 @@
-import { DeliveryError, reasonOf } from '@ehr/delivery-core';
+import { DeliveryError, coreError, reasonOf } from '@ehr/delivery-core';
+import { dokployError } from '../dokploy-errors.ts';
 import type { Pin, Secret } from '@ehr/delivery-core';
 import { setTimeout as wait } from 'node:timers/promises';
 import { redact } from '../api/redact.ts';
@@ -46,7 +47,7 @@ export function createWebhookTrigger(options: WebhookOptions): (pin: Pin) => Pro
     });
     const verdict = judgeWebhookAnswer(response.status, await response.text());
     if (verdict.kind === 'refused') {
-      throw new DeliveryError('WEBHOOK_REFUSED', redact(verdict.text, secretsIn(url)));
+      throw dokployError('WEBHOOK_REFUSED', redact(verdict.text, secretsIn(url)));
     }
     return verdict.kind;
   };
@@ -62,10 +63,7 @@ export function createWebhookTrigger(options: WebhookOptions): (pin: Pin) => Pro
         last = redact(reasonOf(error), secretsIn(url));
       }
     }
-    throw new DeliveryError(
-      'DOKPLOY_UNREACHABLE',
-      `The Dokploy webhook of ${service} does not answer: ${last}.`,
-    );
+    throw dokployError('DOKPLOY_UNREACHABLE', `The Dokploy webhook of ${service} does not answer: ${last}.`);
   };
 }
 
@@ -78,10 +76,7 @@ function addressOf(secret: Secret): URL {
   } catch {
     // Told below, without the value.
   }
-  throw new DeliveryError(
-    'OPTIONS_INVALID',
-    'The webhook is not an http(s) address; its value is not shown.',
-  );
+  throw coreError('OPTIONS_INVALID', 'The webhook is not an http(s) address; its value is not shown.');
 }
 
 function secretsIn(url: URL): string[] {

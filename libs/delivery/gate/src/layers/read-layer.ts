@@ -1,4 +1,4 @@
-import { DeliveryError, shortDigest } from '@ehr/delivery-core';
+import { coreError, shortDigest } from '@ehr/delivery-core';
 import { PassThrough } from 'node:stream';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -41,10 +41,7 @@ function decompressorFor(mediaType: string, name: string): Duplex {
   if (/[.+]gzip$/.test(mediaType)) return createGunzip({ chunkSize });
   if (/[.+]zstd$/.test(mediaType)) return createZstdDecompress({ chunkSize });
   if (/[.]tar$/.test(mediaType)) return new PassThrough();
-  throw new DeliveryError(
-    'LAYOUT_INVALID',
-    `${name} is of the type ${mediaType}, which the gate cannot read.`,
-  );
+  throw coreError('LAYOUT_INVALID', `${name} is of the type ${mediaType}, which the gate cannot read.`);
 }
 
 function cleanPath(name: string): string {

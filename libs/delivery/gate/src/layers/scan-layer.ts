@@ -1,4 +1,4 @@
-import { DeliveryError, shortDigest } from '@ehr/delivery-core';
+import { DeliveryError, coreError, shortDigest } from '@ehr/delivery-core';
 import type { GateLayer } from '../gate-image.ts';
 import type { Sight } from '../gate-finding.ts';
 import { judgeFileName } from '../rules/judge-file-name.ts';
@@ -37,7 +37,7 @@ export async function scanLayer(
     if (cause instanceof DeliveryError) throw cause;
     // What cannot be read must not pass for clean.
     const message = `Layer ${shortDigest(layer.digest)} cannot be read to its end.`;
-    throw new DeliveryError('LAYOUT_INVALID', message, { cause });
+    throw coreError('LAYOUT_INVALID', message, { cause });
   }
   return [...sights.values()];
 }

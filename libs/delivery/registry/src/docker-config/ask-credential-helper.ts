@@ -1,3 +1,4 @@
+import { registryError } from '../registry-errors.ts';
 import { DeliveryError } from '@ehr/delivery-core';
 import { execa } from 'execa';
 import { z } from 'zod';
@@ -52,7 +53,7 @@ function parseOrNull(text: string): unknown {
 }
 
 function failed(command: string, registry: string, why: string): DeliveryError {
-  return new DeliveryError(
+  return registryError(
     'REGISTRY_UNAUTHORIZED',
     `The credential helper ${command} gave no sign-in for ${registry}: ${why}.`,
     {

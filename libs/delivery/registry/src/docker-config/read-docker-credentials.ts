@@ -1,3 +1,4 @@
+import { registryError } from '../registry-errors.ts';
 import { DOCKER_HUB, DOCKER_HUB_KEY, DeliveryError } from '@ehr/delivery-core';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -73,7 +74,7 @@ function decode(auth: string, path: string, registry: string): Credentials {
 }
 
 function unreadable(path: string, why: string): DeliveryError {
-  return new DeliveryError('REGISTRY_UNAUTHORIZED', `Docker’s ${path} cannot be used: ${why}.`, {
+  return registryError('REGISTRY_UNAUTHORIZED', `Docker’s ${path} cannot be used: ${why}.`, {
     hint: 'Correct the file or `docker login` again; DOCKERHUB_USERNAME and DOCKERHUB_TOKEN go before it.',
   });
 }

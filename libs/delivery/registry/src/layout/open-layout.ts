@@ -1,4 +1,4 @@
-import { DeliveryError, isDigest, isImageIndex } from '@ehr/delivery-core';
+import { DeliveryError, coreError, isDigest, isImageIndex } from '@ehr/delivery-core';
 import type { Descriptor, Digest, ImageConfig, ImageIndex, ImageManifest } from '@ehr/delivery-core';
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
@@ -52,7 +52,7 @@ async function readTop(directory: string): Promise<string> {
   try {
     return await readFile(join(directory, 'index.json'), 'utf8');
   } catch (cause) {
-    throw new DeliveryError('LAYOUT_MISSING', `There is no OCI image layout in ${directory}.`, { cause });
+    throw coreError('LAYOUT_MISSING', `There is no OCI image layout in ${directory}.`, { cause });
   }
 }
 
@@ -83,5 +83,5 @@ function parse<T>(text: string, name: string): T {
 }
 
 function invalid(message: string, cause?: unknown): DeliveryError {
-  return new DeliveryError('LAYOUT_INVALID', message, { cause });
+  return coreError('LAYOUT_INVALID', message, { cause });
 }

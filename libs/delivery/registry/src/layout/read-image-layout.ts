@@ -1,4 +1,4 @@
-import { DeliveryError, FINGERPRINT_LABEL, platformName } from '@ehr/delivery-core';
+import { FINGERPRINT_LABEL, coreError, platformName } from '@ehr/delivery-core';
 import type { ImageLayout } from '@ehr/delivery-core';
 
 import { openLayout } from './open-layout.ts';
@@ -9,7 +9,7 @@ export async function readImageLayout(directory: string): Promise<ImageLayout> {
   const fingerprints = new Set(manifests.map(({ config }) => config.config?.Labels?.[FINGERPRINT_LABEL]));
   const [fingerprint, ...others] = fingerprints;
   if (fingerprint === undefined || others.length > 0) {
-    throw new DeliveryError(
+    throw coreError(
       'LAYOUT_INVALID',
       `The images in ${directory} do not carry one label ${FINGERPRINT_LABEL}; found ${[...fingerprints].join(', ')}.`,
     );

@@ -1,4 +1,5 @@
-import { DeliveryError, mediaTypes, shortDigest } from '@ehr/delivery-core';
+import { registryError } from '../registry-errors.ts';
+import { mediaTypes, shortDigest } from '@ehr/delivery-core';
 import type { Digest } from '@ehr/delivery-core';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Transport } from '../transport.ts';
@@ -37,7 +38,7 @@ export async function addToReferrersTag(
     // Of two that write over each other without end, one waits longer.
     await wait(pauseMs * (1 + Math.random() * round));
   }
-  throw new DeliveryError(
+  throw registryError(
     'REGISTRY_REFUSED',
     `What is attached to ${shortDigest(subject)} did not stay in its list in ${MAX_ROUNDS} rounds.`,
   );

@@ -1,3 +1,4 @@
+import { registryError } from '../registry-errors.ts';
 import { DeliveryError, isDigest, mediaTypes, shortDigest } from '@ehr/delivery-core';
 import type { Digest, ImageManifest } from '@ehr/delivery-core';
 import { digestOf } from '../artifact-blob.ts';
@@ -30,7 +31,7 @@ export async function fetchArtifact(
 }
 
 function damaged(message: string): DeliveryError {
-  return new DeliveryError('REGISTRY_REFUSED', message, {
+  return registryError('REGISTRY_REFUSED', message, {
     hint: 'The registry’s content is damaged or was tampered with.',
   });
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from '@ehr/delivery-core';
+import { formatDuration, hasCode } from '@ehr/delivery-core';
 import { knownVersions } from '@ehr/delivery-dokploy';
 import type { DokployFacts } from '@ehr/delivery-dokploy';
 import { valueOf } from '../ask-dokploy.ts';
@@ -21,9 +21,9 @@ export const dokployChecks = {
   },
   'dokploy-key': ofDokploy(({ version, ...others }) => {
     const throttled = [version, ...Object.values(others)].find(
-      (fact) => !fact.known && fact.code === 'DOKPLOY_THROTTLED',
+      (fact) => !fact.known && fact.error.code === 'DOKPLOY_THROTTLED',
     );
-    if (throttled !== undefined && !throttled.known) return fail(`throttled: ${throttled.reason}`);
+    if (throttled !== undefined && !throttled.known) return fail(`throttled: ${throttled.error.message}`);
     return whether(async () => {
       valueOf(version);
       return 'accepted';
@@ -38,8 +38,8 @@ export const dokployChecks = {
     if (!service.known) {
       valueOf(version);
       // With a key that works, 404 and 401 both mean this service.
-      const isGone = service.code === 'DOKPLOY_REFUSED' || service.code === 'DOKPLOY_UNAUTHORIZED';
-      return (isGone ? fail : unknown)(service.reason);
+      const isGone = hasCode(service.error, 'DOKPLOY_REFUSED', 'DOKPLOY_UNAUTHORIZED');
+      return (isGone ? fail : unknown)(service.error.message);
     }
     const { name, place, kindMatches } = service.value;
     if (!kindMatches) {
@@ -53,8 +53,8 @@ export const dokployChecks = {
   'dokploy-queue': ofDokploy(({ queued }) => {
     const { all, ofService, oldestMs } = valueOf(queued);
     if (all === 0) return ok('empty');
-    const says = `${all} waiting or running, ${ofService} of this service, the first for ${formatDuration(oldestMs)}`;
-    return oldestMs > STUCK_MS ? fail(says) : ok(says);
+    const message = `${all} waiting or running, ${ofService} of this service, the first for ${formatDuration(oldestMs)}`;
+    return oldestMs > STUCK_MS ? fail(message) : ok(message);
   }),
 } satisfies Record<string, Check>;
 

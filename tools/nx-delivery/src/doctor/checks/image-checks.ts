@@ -9,9 +9,9 @@ export const imageChecks = {
     const image = await subject.image();
     const { environment } = (await subject.service()).options;
     if (image !== null) return ok(`${environment} names ${shortDigest(image.digest)}`);
-    const says = `there is no tag ${environment}`;
+    const message = `there is no tag ${environment}`;
     // A webhook deploys what the tag names; every other way moves it first.
-    return (await subject.destination()).via === 'webhook' ? fail(says) : warn(says);
+    return (await subject.destination()).via === 'webhook' ? fail(message) : warn(message);
   },
   'image-platforms': async (subject) => {
     const image = await subject.image();

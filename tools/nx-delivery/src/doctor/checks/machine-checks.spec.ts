@@ -10,7 +10,7 @@ it('says that the engine does not answer, and then nothing of its builder', asyn
   vi.stubEnv('DOCKER_HOST', 'tcp://127.0.0.1:1');
   const found = await examine(tmpdir(), { REGISTRY: '127.0.0.1:1', DOCKERHUB_USERNAME: 'clinic' });
   expect([found.engine.verdict, found.builder.verdict]).toEqual(['fail', 'unknown']);
-  expect(found.engine.next).toContain('Start Docker');
+  expect(found.engine.hint).toContain('Start Docker');
 });
 
 it('asks engine and builder even when there are no settings at all', async () => {
@@ -18,7 +18,7 @@ it('asks engine and builder even when there are no settings at all', async () =>
   const found = await examine(tmpdir(), {});
   expect(found.settings).toMatchObject({
     verdict: 'fail',
-    says: 'DOCKERHUB_USERNAME is not set for staging.',
+    message: 'DOCKERHUB_USERNAME is not set for staging.',
   });
   expect(found.engine.verdict).toBe('fail');
   expect(found['registry-read'].verdict).toBe('unknown');

@@ -25,8 +25,8 @@ export const registryChecks = {
     const left = await (await subject.registry()).rateLimit();
     if (left === null) return ok('not told: no limit');
     const { remaining, limit, windowSeconds } = left;
-    const says = `${remaining} of ${limit} pulls left in ${formatDuration(windowSeconds * 1000)}`;
-    if (remaining === 0) return fail(says);
-    return remaining < limit / 10 ? warn(says) : ok(says);
+    const message = `${remaining} of ${limit} pulls left in ${formatDuration(windowSeconds * 1000)}`;
+    if (remaining === 0) return fail(message);
+    return remaining < limit / 10 ? warn(message) : ok(message);
   },
 } satisfies Record<string, Check>;

@@ -13,10 +13,10 @@ export const runningChecks = {
     if (answer === null) return warn('the service never ran here', FIRST_DEPLOY);
     const { url, probe } = answer;
     if (probe.kind === 'silence') {
-      const says = `nothing answers at ${url} (${probe.reason})`;
+      const message = `nothing answers at ${url} (${probe.reason})`;
       return (await wasReleased(subject))
-        ? fail(says)
-        : warn(`${says}; nothing was released here yet`, FIRST_DEPLOY);
+        ? fail(message)
+        : warn(`${message}; nothing was released here yet`, FIRST_DEPLOY);
     }
     const report = parseHealthReport(probe.body);
     if ('problem' in report)
@@ -42,10 +42,10 @@ export const runningChecks = {
     }
     const runs = report.fingerprint.slice(0, 12);
     if (report.fingerprint === image.fingerprint) return ok(`runs ${runs}, which tag ${environment} names`);
-    const says = `runs ${runs}, while tag ${environment} names ${image.fingerprint.slice(0, 12)}`;
+    const message = `runs ${runs}, while tag ${environment} names ${image.fingerprint.slice(0, 12)}`;
     return freezeOf(await subject.journal(), environment) === undefined
-      ? fail(says)
-      : warn(`${says}, after a rollback`);
+      ? fail(message)
+      : warn(`${message}, after a rollback`);
   },
 } satisfies Record<string, Check>;
 

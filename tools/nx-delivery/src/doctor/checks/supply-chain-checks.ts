@@ -41,8 +41,8 @@ async function notAttached(
 ): Promise<Answer> {
   const { cosign } = await subject.signatures();
   if (sbom === undefined && provenance === undefined) {
-    const says = 'neither an SBOM nor a provenance is attached';
-    return cosign === null ? warn(says, NEXT_IMAGE) : fail(says, NEXT_IMAGE);
+    const message = 'neither an SBOM nor a provenance is attached';
+    return cosign === null ? warn(message, NEXT_IMAGE) : fail(message, NEXT_IMAGE);
   }
   return fail(`there is no ${sbom === undefined ? 'SBOM' : 'provenance'}`, TAMPERED);
 }

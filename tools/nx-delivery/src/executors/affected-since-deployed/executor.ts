@@ -1,4 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
+import { coreError } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { openDelivery } from '../../delivery/open-delivery.ts';
 import { servicesOf } from '../../delivery/services-of.ts';
@@ -43,7 +43,7 @@ function namesOf(services: string | undefined, context: ExecutorContext): string
   const wanted = services.split(',').map((name) => name.trim());
   const strange = wanted.filter((name) => !deployed.includes(name));
   if (strange.length === 0) return wanted;
-  throw new DeliveryError(
+  throw coreError(
     'OPTIONS_INVALID',
     `services: ${strange.join(', ')} has no deploy target; there are ${deployed.join(', ')}.`,
   );

@@ -2,8 +2,8 @@ import { DeliveryError } from '@ehr/delivery-core';
 import { describe, expect, it } from 'vitest';
 import { judgeService } from './judge-service.ts';
 
-const fail = (code: 'OPTIONS_INVALID' | 'TARGET_UNAVAILABLE') => async () => {
-  throw new DeliveryError(code, 'It is so.');
+const fail = (code: string) => async () => {
+  throw new DeliveryError(code, 'It is so.', { hint: '' });
 };
 const digest = `sha256:${'b'.repeat(64)}` as const;
 const fingerprint = 'f'.repeat(64);

@@ -1,4 +1,4 @@
-import { DeliveryError, sharedTopLayers } from '@ehr/delivery-core';
+import { coreError, sharedTopLayers } from '@ehr/delivery-core';
 import { openLayout, readImageLayout } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { join } from 'node:path';
@@ -42,12 +42,8 @@ export default function container(
 async function checkSharedLayer(directory: string): Promise<void> {
   const { manifests } = await openLayout(directory);
   if (sharedTopLayers(manifests.map(({ manifest }) => manifest)).length === 0) {
-    throw new DeliveryError(
-      'LAYOUT_INVALID',
-      `The images in ${directory} share no layer between their platforms.`,
-      {
-        hint: 'Copy the application with `COPY --link` and run nothing in the Dockerfile.',
-      },
-    );
+    throw coreError('LAYOUT_INVALID', `The images in ${directory} share no layer between their platforms.`, {
+      hint: 'Copy the application with `COPY --link` and run nothing in the Dockerfile.',
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { DeliveryError, parseVersionTag, Secret } from '@ehr/delivery-core';
+import { Secret, coreError, parseVersionTag } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { openDelivery } from '../../delivery/open-delivery.ts';
@@ -22,10 +22,7 @@ export default function githubRelease(
   return runReporting(async () => {
     const version = parseVersionTag(tag);
     if (version === undefined) {
-      throw new DeliveryError(
-        'OPTIONS_INVALID',
-        `tag: must be a version tag such as v1.2.3; it is "${tag}".`,
-      );
+      throw coreError('OPTIONS_INVALID', `tag: must be a version tag such as v1.2.3; it is "${tag}".`);
     }
     const repository = repositoryOf(process.env);
     const images = await Promise.all(
@@ -37,7 +34,7 @@ export default function githubRelease(
     const range = previous === null ? tag : `${previous}..${tag}`;
     const commits = await readCommits(context.root, range);
     if (commits === null) {
-      throw new DeliveryError('SOURCE_UNREADABLE', `Git does not know the commits of ${range} here.`);
+      throw coreError('SOURCE_UNREADABLE', `Git does not know the commits of ${range} here.`);
     }
     const { url, created } = await publishRelease(repository, {
       tag,
@@ -70,7 +67,7 @@ async function imageOf(
       sbom: sbom === null ? null : [name, sbom],
     };
   }
-  throw new DeliveryError('RELEASE_UNKNOWN', `${ports.registry.name} has no image ${tag}.`, {
+  throw coreError('RELEASE_UNKNOWN', `${ports.registry.name} has no image ${tag}.`, {
     hint: 'The release workflow publishes the images first; run it again.',
   });
 }
@@ -82,7 +79,7 @@ function repositoryOf(env: NodeJS.ProcessEnv) {
   if (owner !== undefined && repo !== undefined && GITHUB_TOKEN !== undefined && GITHUB_TOKEN !== '') {
     return { apiUrl, owner, repo, token: new Secret(GITHUB_TOKEN) };
   }
-  throw new DeliveryError(
+  throw coreError(
     'OPTIONS_INVALID',
     'GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN must be set in the process environment.',
   );

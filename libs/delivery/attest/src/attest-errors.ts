@@ -1,0 +1,17 @@
+import { errorsOf } from '@ehr/delivery-core';
+import type { ErrorCatalog } from '@ehr/delivery-core';
+
+/** The ways in which signing an image fails. */
+export const attestErrors = {
+  SIGNING_UNAVAILABLE: {
+    message: 'A signature is asked for and cannot be made here; nothing was pushed.',
+    hint: 'Install `cosign`; set COSIGN_PRIVATE_KEY, or give the workflow `id-token: write`; or ask for no signature.',
+  },
+  SIGNING_FAILED: {
+    message: 'cosign could not sign the image, which is in the registry without a tag.',
+    hint: 'Read cosign’s words above; a wrong COSIGN_PASSWORD is the most common cause. Then run again.',
+  },
+} as const satisfies ErrorCatalog;
+
+/** Makes an error of this catalogue. */
+export const attestError = errorsOf(attestErrors);

@@ -1,0 +1,17 @@
+import { errorsOf } from '@ehr/delivery-core';
+import type { ErrorCatalog } from '@ehr/delivery-core';
+
+/** The ways in which `docker compose` refuses or fails. */
+export const composeErrors = {
+  ENGINE_UNAVAILABLE: {
+    message: 'The container engine does not answer, or lacks buildx or compose.',
+    hint: 'Start Docker, or run `npm start`, which finds or installs an engine.',
+  },
+  TARGET_UNAVAILABLE: {
+    message: 'The environment could not be read or changed: `docker compose` refused.',
+    hint: 'Read the message above; `docker compose config` checks the file and its variables.',
+  },
+} as const satisfies ErrorCatalog;
+
+/** Makes an error of this catalogue. */
+export const composeError = errorsOf(composeErrors);
