@@ -12,6 +12,13 @@ export async function pipelineFiles(root = workspace): Promise<SourceFile[]> {
   return Promise.all(paths.map((path) => readSource(`.github/${path}`, root)));
 }
 
+/** README.md and everything below docs that is Markdown. */
+export async function documentation(): Promise<SourceFile[]> {
+  const names = await readdir(join(workspace, 'docs'), { recursive: true });
+  const paths = names.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
+  return Promise.all(['README.md', ...paths.sort()].map((path) => readSource(path)));
+}
+
 /** One file; `path` is relative to the root. */
 export async function readSource(path: string, root = workspace): Promise<SourceFile> {
   return { path, content: await readFile(join(root, path), 'utf8') };
