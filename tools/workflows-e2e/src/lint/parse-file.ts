@@ -1,9 +1,9 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { Job, Step, Workflow } from '../box/read-workflow.ts';
-import type { Finding, SourceFile } from './finding.ts';
+import type { SourceFile } from './finding.ts';
 
 /** A step, the job it is in, and the line it begins on; a composite action has no job. */
-export interface PlacedStep {
+interface PlacedStep {
   readonly job: Job | undefined;
   readonly step: Step;
   readonly line: number;
@@ -21,9 +21,6 @@ export interface ParsedFile extends SourceFile {
   readonly inputs: readonly string[];
   readonly lineOf: (path: readonly (string | number)[]) => number;
 }
-
-/** A check of one file. */
-export type Rule = (file: ParsedFile) => Finding[];
 
 export function parseFile({ path, content }: SourceFile): ParsedFile {
   const counter = new LineCounter();
