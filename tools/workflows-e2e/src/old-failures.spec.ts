@@ -9,10 +9,10 @@ import { contextsOf } from './box/github-context.ts';
 import { problemsOf, toWorkflow } from './box/read-workflow.ts';
 import type { GithubEvent } from './box/repository.ts';
 import { isTriggered } from './box/triggers.ts';
-import type { SourceFile } from './lint/finding.ts';
 import { parseFile } from './lint/parse-file.ts';
 import type { ParsedFile } from './lint/parse-file.ts';
-import { documentation, pipelineFiles, readSource } from './lint/shipped-files.ts';
+import { documentation, pipelineFiles, readSource } from './lint/source-files.ts';
+import type { SourceFile } from './lint/source-files.ts';
 
 const SERVICES = ['ehr-api', 'ehr-web'];
 const NOTHING = { vars: {}, secrets: {}, environments: {} };

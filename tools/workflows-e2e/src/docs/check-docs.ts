@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import type { SourceFile } from '../lint/finding.ts';
-import { workspace } from '../lint/shipped-files.ts';
+import { workspace } from '../lint/source-files.ts';
+import type { SourceFile } from '../lint/source-files.ts';
 
 /** What every target takes. */
 const NX_OPTIONS = ['configuration', 'skipNxCache', 'verbose', 'parallel', 'help', 'targets', 'projects'];

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { documentation, workspace } from '../lint/shipped-files.ts';
+import { documentation, workspace } from '../lint/source-files.ts';
 import { commandsIn, deadLinks, readNames, wrongName } from './check-docs.ts';
 
 const names = readNames();

@@ -1,6 +1,6 @@
 import { problemsOf } from '../box/read-workflow.ts';
 import { actionlint } from './actionlint.ts';
-import type { Finding, SourceFile } from './finding.ts';
+import type { Finding, SourceFile } from './source-files.ts';
 import { languageService } from './language-service.ts';
 import { parseFile } from './parse-file.ts';
 import { ownRules } from './rules.ts';

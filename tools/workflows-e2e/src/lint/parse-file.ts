@@ -1,6 +1,6 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { Job, Step, Workflow } from '../box/read-workflow.ts';
-import type { SourceFile } from './finding.ts';
+import type { SourceFile } from './source-files.ts';
 
 /** A step, the job it is in, and the line it begins on; a composite action has no job. */
 interface PlacedStep {

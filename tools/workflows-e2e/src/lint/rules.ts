@@ -1,5 +1,5 @@
 import type { Job, Step } from '../box/read-workflow.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './source-files.ts';
 import type { ParsedFile } from './parse-file.ts';
 
 /** A check of one file beside all others: the line and what is wrong there. */

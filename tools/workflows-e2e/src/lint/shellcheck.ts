@@ -1,7 +1,6 @@
 import { execa } from 'execa';
-import type { Finding } from './finding.ts';
 import { parseFile } from './parse-file.ts';
-import type { SourceFile } from './finding.ts';
+import type { Finding, SourceFile } from './source-files.ts';
 
 interface Comment {
   readonly line: number;
