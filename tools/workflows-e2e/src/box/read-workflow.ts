@@ -46,15 +46,16 @@ export interface Workflow {
 }
 
 export interface Trigger {
-  /** Of `workflow_run`: the names of those it waits for. */
-  readonly workflows?: readonly string[];
   readonly branches?: readonly string[];
   readonly tags?: readonly string[];
   readonly inputs?: Readonly<Record<string, Input>>;
   readonly secrets?: Readonly<Record<string, { readonly required?: boolean } | null>>;
 }
 
-/** A workflow file that GitHub's own parser finds valid; throws with its words when it does not. */
+/**
+ * A workflow file.
+ * @throws with the words of GitHub's own parser, when that finds it invalid
+ */
 export async function readWorkflow(path: string): Promise<Workflow> {
   const content = await readFile(path, 'utf8');
   const problems = await problemsOf(path, content);

@@ -25,10 +25,17 @@ export interface Trouble {
   readonly when?: string;
 }
 
-export interface JobRun {
+interface JobRun {
   readonly status: Status;
   readonly steps: readonly StepResult[];
-  readonly stepOutputs: Readonly<Record<string, { outputs: Record<string, string>; outcome: string }>>;
+  /** By id. */
+  readonly stepOutputs: Readonly<Record<string, StepOutputs>>;
+}
+
+interface StepOutputs {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly outcome: string;
+  readonly conclusion: string;
 }
 
 /** Runs a job's steps in order, as GitHub's runner does; `uses` of third parties are stood in for. */
@@ -41,8 +48,7 @@ export async function runSteps(
   trouble: Trouble | undefined,
 ): Promise<JobRun> {
   const results: StepResult[] = [];
-  const outputs: Record<string, { outputs: Record<string, string>; outcome: string; conclusion: string }> =
-    {};
+  const outputs: Record<string, StepOutputs> = {};
   let status: Status = { failed: false, cancelled: false };
   for (const [index, step] of steps.entries()) {
     const here = `${place} › step ${index + 1}`;
@@ -62,8 +68,8 @@ export async function runSteps(
     }
     coverage.step(place, index);
     const result = await runStep(here, step, now, machine, coverage, trouble);
-    results.push({ place: here, outcome: result.ok ? 'success' : 'failure', output: result.output });
     const outcome = result.ok ? 'success' : 'failure';
+    results.push({ place: here, outcome, output: result.output });
     if (step.id !== undefined) outputs[step.id] = { outputs: result.outputs, outcome, conclusion: outcome };
     if (!result.ok) status = result.killed ? { ...status, cancelled: true } : { ...status, failed: true };
   }
