@@ -38,6 +38,10 @@ export interface PipelineWorld {
   stop(): Promise<void>;
 }
 
+/**
+ * Starts all of that, empty, with this checkout as the repository.
+ * @throws when the engine or cosign is not there
+ */
 export async function startPipelineWorld(): Promise<PipelineWorld> {
   const delivery = await startDeliveryWorld();
   const [checkout, dokploy, github] = await Promise.all([

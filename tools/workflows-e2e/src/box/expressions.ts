@@ -49,7 +49,10 @@ export function isTrue(condition: unknown, contexts: Contexts, status: Status): 
   return STATUS_FUNCTION.test(bare) ? isTruthy : isTruthy && !status.failed && !status.cancelled;
 }
 
-/** Every `${{ }}` in a value, and in what it is made of; a value that is one expression keeps its type. */
+/**
+ * Every `${{ }}` in a value, and in what it is made of; a value that is one expression keeps its type.
+ * @throws for an expression that GitHub cannot read
+ */
 export function resolve(value: unknown, contexts: Contexts): unknown {
   if (Array.isArray(value)) return value.map((one) => resolve(one, contexts));
   if (typeof value === 'object' && value !== null) {

@@ -9,6 +9,7 @@ import { runCommand } from './run-command.ts';
 import type { Machine } from './machine.ts';
 import type { Step } from './read-workflow.ts';
 
+/** What became of a step. */
 export interface StepResult {
   /** `deliver.yml › deliver › step 5` */
   readonly place: string;
@@ -76,6 +77,7 @@ export async function runSteps(
   return { status, steps: results, stepOutputs: outputs };
 }
 
+/** What a step that ran left behind. */
 export interface StepRun {
   readonly ok: boolean;
   readonly killed?: boolean;

@@ -14,7 +14,10 @@ export interface Names {
   readonly scripts: readonly string[];
 }
 
-/** The names in nx.json, project.json, the executors' schemas and package.json; throws if one cannot be read. */
+/**
+ * The names in nx.json, the project.json files, the executors' schemas and package.json.
+ * @throws when one of them cannot be read
+ */
 export function readNames(): Names {
   type Targets = Readonly<Record<string, { readonly executor?: string }>>;
   const json = <T>(path: string) => JSON.parse(readFileSync(join(workspace, path), 'utf8')) as T;

@@ -22,6 +22,7 @@ export interface ParsedFile extends SourceFile {
   readonly lineOf: (path: readonly (string | number)[]) => number;
 }
 
+/** Reads a workflow or action as far as it can be read: what GitHub would refuse is for the rules to say. */
 export function parseFile({ path, content }: SourceFile): ParsedFile {
   const counter = new LineCounter();
   const document = parseDocument(content, { lineCounter: counter });

@@ -8,7 +8,10 @@ interface Comment {
   readonly message: string;
 }
 
-/** What shellcheck says against a shell script, or against each command of a workflow or action. */
+/**
+ * What shellcheck says against a shell script, or against each command of a workflow or action.
+ * @throws when there is no shellcheck on this machine
+ */
 export async function shellcheck(file: SourceFile): Promise<Finding[]> {
   if (!/\.ya?ml$/.test(file.path)) return check(file.content, file.path, 0, []);
   const found = await Promise.all(
