@@ -48,13 +48,13 @@ export function describeTroubles(world: () => PipelineWorld): void {
     expect((await world().tags('ehr-api'))['dev']).toMatch(/^sha256:/);
   });
 
-  it('a commit that cannot start is put back, barred, and refused the next time', async () => {
+  it('a commit that cannot start is put back, blocked, and refused the next time', async () => {
     const before = await world().runs('dev', 'ehr-api');
     await world().commit('develop', 'apps/ehr-api/src/main.ts', 'process.exit(3);');
     const run = await seen(world().push('develop', { only: API }));
     expect(run.output).toContain('crash-looping (exit 12)');
     expect(await world().runs('dev', 'ehr-api')).toBe(before);
     const again = await seen(world().push('develop', { only: API }));
-    expect(again.output).toContain('RELEASE_BARRED');
+    expect(again.output).toContain('IMAGE_BLOCKED');
   });
 }

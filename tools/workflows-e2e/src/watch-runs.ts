@@ -1,12 +1,14 @@
 import { expect } from 'vitest';
 import type { EventRun, JobResult } from './box/job-result.ts';
 
-/** What the delivery tool says of a service, as `outcomes` tells it. */
+/** What the delivery tool says of a service that it rolled out, as `outcomes` tells it. */
 export const RUNNING = 'is running';
+/** The same of one that it left alone. */
 export const ALREADY = 'was already running';
 
-/** What all runs so far have printed, and the digests they built. */
+/** What all runs so far have printed. */
 export const outputs: string[] = [];
+/** The digests they built. */
 export const builds: string[] = [];
 
 /** Remembers what a run printed. */

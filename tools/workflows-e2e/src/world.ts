@@ -1,20 +1,18 @@
 import { startFakeGithub } from '@ehr/testing-fakes';
 import type { FakeGithub } from '@ehr/testing-fakes';
 import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/delivery-e2e';
-import type { DeliveryWorld, DokployWorld } from '@ehr/delivery-e2e';
+import type { DokployWorld } from '@ehr/delivery-e2e';
 import { execa } from 'execa';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBox } from './box/box.ts';
+import type { GithubEvent, Repository } from './box/event.ts';
 import type { EventRun } from './box/job-result.ts';
-import type { GithubEvent, Repository } from './box/repository.ts';
 import type { Trouble } from './box/runner.ts';
 
 /** A GitHub repository with the shipped workflows, a registry, a Dokploy with three environments, and the engine. */
 export interface PipelineWorld {
-  readonly directory: string;
-  readonly delivery: DeliveryWorld;
   readonly dokploy: DokployWorld;
   readonly github: FakeGithub;
   readonly box: Awaited<ReturnType<typeof openBox>>;
@@ -40,6 +38,10 @@ export interface PipelineWorld {
   stop(): Promise<void>;
 }
 
+/**
+ * Starts all of that, empty, with this checkout as the repository.
+ * @throws when the engine or cosign is not there
+ */
 export async function startPipelineWorld(): Promise<PipelineWorld> {
   const delivery = await startDeliveryWorld();
   const [checkout, dokploy, github] = await Promise.all([
@@ -64,8 +66,6 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
   const happen: PipelineWorld['happen'] = async (event, { only, trouble } = {}) =>
     box.happen({ sha: event.sha ?? (await git('rev-parse', event.ref)), ...event }, trouble, only);
   return {
-    directory,
-    delivery,
     dokploy,
     github,
     box,
@@ -78,17 +78,8 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
       await git('commit', '--all', '--quiet', '--message', `Change ${file}`);
       return git('rev-parse', 'HEAD');
     },
-    push: async (branch, { trouble, runId, only } = {}) =>
-      box.happen(
-        {
-          name: 'push',
-          ref: `refs/heads/${branch}`,
-          sha: await git('rev-parse', branch),
-          ...(runId !== undefined && { runId }),
-        },
-        trouble,
-        only,
-      ),
+    push: async (branch, { runId, ...options } = {}) =>
+      happen({ name: 'push', ref: `refs/heads/${branch}`, ...(runId !== undefined && { runId }) }, options),
     tag: async (name) => {
       await git('tag', name);
       return happen({ name: 'push', ref: `refs/tags/${name}` });

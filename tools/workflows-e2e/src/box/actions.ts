@@ -1,11 +1,11 @@
 import { execa } from 'execa';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Contexts } from './expressions.ts';
 import type { Machine } from './machine.ts';
 import type { StepRun } from './runner.ts';
 
-export interface ActionCall {
+interface ActionCall {
   readonly inputs: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly contexts: Contexts;
@@ -62,11 +62,6 @@ export async function standInFor(uses: string, call: ActionCall): Promise<StepRu
   } catch (error) {
     return { ok: false, output: `${String(error)}\n`, outputs: {} };
   }
-}
-
-/** Who is signed in where, on this machine. */
-export async function signedIn(machine: Machine): Promise<string> {
-  return readFile(join(machine.home, 'docker/config.json'), 'utf8').catch(() => '');
 }
 
 function need(inputs: Readonly<Record<string, string>>, name: string): string {

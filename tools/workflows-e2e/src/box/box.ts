@@ -4,31 +4,28 @@ import { parse } from 'yaml';
 import { Coverage } from './coverage.ts';
 import { asText, isTrue, resolve } from './expressions.ts';
 import type { Contexts, Status } from './expressions.ts';
-import { contextsOf, githubVariables } from './github-context.ts';
-import { inputsOf } from './inputs.ts';
-import { combinations, inOrder } from './job-order.ts';
+import { contextsOf, githubVariables, secretsFor, secretsOfJob } from './event.ts';
+import type { GithubEvent, Repository } from './event.ts';
 import { skipped, together } from './job-result.ts';
 import type { EventRun, JobResult } from './job-result.ts';
 import { startMachine } from './machine.ts';
-import { permissionsOf } from './permissions.ts';
 import { readWorkflow } from './read-workflow.ts';
 import type { Job, Step, Workflow } from './read-workflow.ts';
-import { secretsFor, secretsOfJob } from './repository.ts';
-import type { GithubEvent, Repository } from './repository.ts';
 import { runSteps } from './runner.ts';
 import type { Trouble } from './runner.ts';
-import { isTriggered } from './triggers.ts';
+import { combinations, inOrder, inputsOf, isTriggered, permissionsOf } from './workflow-parts.ts';
 
-export interface BoxOptions {
+interface BoxOptions {
   /** A repository's directory: what is pushed there is what runs. */
   readonly origin: string;
   /** Of the workflow files. */
   readonly workflows: string;
-  readonly actions?: string;
+  /** Of the composite actions, each in a directory of its own. */
+  readonly actions: string;
   readonly nodeModules: string;
   readonly repository: Repository;
-  /** For GITHUB_API_URL, and other addresses of this machine. */
-  readonly github?: Readonly<Record<string, string>>;
+  /** GITHUB_TOKEN, the token of every run, and addresses of this machine such as GITHUB_API_URL. */
+  readonly github: { readonly GITHUB_TOKEN: string } & Readonly<Record<string, string>>;
 }
 
 interface Call {
@@ -42,14 +39,17 @@ interface Call {
   readonly trouble: Trouble | undefined;
 }
 
-/** GitHub Actions on this machine, as far as the shipped workflows use it. */
+/**
+ * GitHub Actions on this machine, as far as the shipped workflows use it.
+ * @throws when a workflow is not valid, and when it asks for something that GitHub would not give
+ */
 export async function openBox(options: BoxOptions) {
   const files = (await readdir(options.workflows)).filter((name) => /\.ya?ml$/.test(name)).sort();
   const workflows = await Promise.all(files.map((name) => readWorkflow(join(options.workflows, name))));
   const coverage = new Coverage();
   for (const workflow of workflows) coverage.learn(workflow);
   await learnActions(options.actions, coverage);
-  const token = options.github?.['GITHUB_TOKEN'] ?? 'token-of-the-run';
+  const token = options.github.GITHUB_TOKEN;
   let runNumber = 0;
 
   /** What GitHub would do about the event: every workflow it triggers, one after the other. */
@@ -155,12 +155,7 @@ export async function openBox(options: BoxOptions) {
       origin: options.origin,
       sha: call.event.sha,
       nodeModules: options.nodeModules,
-      github: {
-        ...githubVariables(call.event, runNumber),
-        ...options.github,
-
-        GITHUB_TOKEN: '',
-      },
+      github: { ...githubVariables(call.event, runNumber), ...options.github, GITHUB_TOKEN: '' },
     });
     try {
       const env = {
@@ -192,8 +187,7 @@ export async function openBox(options: BoxOptions) {
   return { workflows, coverage, happen };
 }
 
-async function learnActions(directory: string | undefined, coverage: Coverage): Promise<void> {
-  if (directory === undefined) return;
+async function learnActions(directory: string, coverage: Coverage): Promise<void> {
   for (const name of await readdir(directory)) {
     const action = parse(await readFile(join(directory, name, 'action.yml'), 'utf8')) as {
       runs: { steps: Step[] };

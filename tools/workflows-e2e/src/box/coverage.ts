@@ -20,12 +20,8 @@ export class Coverage {
     this.#see(`${place} › step ${index + 1}`);
   }
 
-  condition(place: string, index: number | null, held: boolean): void {
-    this.#see(`${place}${index === null ? '' : ` › step ${index + 1}`} › if ${held}`);
-  }
-
-  get ratio(): number {
-    return this.seen / Math.max(1, this.#known.size);
+  condition(place: string, index: number | null, value: boolean): void {
+    this.#see(`${place}${index === null ? '' : ` › step ${index + 1}`} › if ${value}`);
   }
 
   get seen(): number {

@@ -9,23 +9,11 @@ export interface Status {
   readonly cancelled: boolean;
 }
 
-const NAMES = [
-  'github',
-  'env',
-  'vars',
-  'secrets',
-  'inputs',
-  'matrix',
-  'needs',
-  'steps',
-  'job',
-  'runner',
-  'strategy',
-];
+const NAMES = 'github env vars secrets inputs matrix needs steps job runner strategy'.split(' ');
 const STATUS_FUNCTION = /\b(success|failure|always|cancelled)\s*\(/;
 
 /** What GitHub's own evaluator makes of an expression (without the `${{ }}`). Unknown properties are null, as there. */
-export function evaluate(
+function evaluate(
   expression: string,
   contexts: Contexts,
   status: Status = { failed: false, cancelled: false },
@@ -57,11 +45,14 @@ export function isTrue(condition: unknown, contexts: Contexts, status: Status): 
   const text = asText(condition).trim();
   const bare = /^\$\{\{([\s\S]*)\}\}$/.exec(text)?.[1] ?? text;
   const value = evaluate(bare, contexts, status);
-  const holds = value !== null && value !== false && value !== 0 && value !== '';
-  return STATUS_FUNCTION.test(bare) ? holds : holds && !status.failed && !status.cancelled;
+  const isTruthy = value !== null && value !== false && value !== 0 && value !== '';
+  return STATUS_FUNCTION.test(bare) ? isTruthy : isTruthy && !status.failed && !status.cancelled;
 }
 
-/** Every `${{ }}` in a value, and in what it is made of; a value that is one expression keeps its type. */
+/**
+ * Every `${{ }}` in a value, and in what it is made of; a value that is one expression keeps its type.
+ * @throws for an expression that GitHub cannot read
+ */
 export function resolve(value: unknown, contexts: Contexts): unknown {
   if (Array.isArray(value)) return value.map((one) => resolve(one, contexts));
   if (typeof value === 'object' && value !== null) {

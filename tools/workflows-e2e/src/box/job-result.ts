@@ -1,5 +1,6 @@
 import type { StepResult } from './runner.ts';
 
+/** What became of a job, and what it was given. */
 export interface JobResult {
   /** `build-and-push-api.yml › deliver › deliver` */
   readonly place: string;
@@ -14,6 +15,7 @@ export interface JobResult {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+/** Everything that an event started. */
 export interface EventRun {
   readonly jobs: readonly JobResult[];
   readonly ok: boolean;
@@ -27,7 +29,7 @@ export function together(jobs: readonly JobResult[]): JobResult['result'] {
   return order.find((result) => jobs.some((job) => job.result === result)) ?? 'skipped';
 }
 
-/** A job whose condition did not hold. */
+/** A job whose condition was false. */
 export function skipped(place: string): JobResult {
   return {
     ...{ place, result: 'skipped', environment: null, concurrency: null, permissions: {} },

@@ -16,7 +16,7 @@ export interface Machine {
   remove(): Promise<void>;
 }
 
-export interface MachineOptions {
+interface MachineOptions {
   readonly origin: string;
   readonly sha: string;
   /** Installed dependencies of the same lock file: `npm ci` borrows them instead of downloading them again. */

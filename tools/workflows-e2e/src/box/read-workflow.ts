@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parse } from 'yaml';
 
+/** A step, as it is written: expressions are not evaluated. */
 export interface Step {
   readonly id?: string;
   readonly name?: string;
@@ -13,6 +14,7 @@ export interface Step {
   readonly env?: Readonly<Record<string, unknown>>;
 }
 
+/** A job, with steps of its own or a call of another workflow. */
 export interface Job {
   readonly name?: string;
   readonly needs?: string | readonly string[];
@@ -35,6 +37,7 @@ interface Input {
   readonly required?: boolean;
 }
 
+/** A file below .github/workflows. */
 export interface Workflow {
   /** `deliver.yml` */
   readonly file: string;
@@ -45,16 +48,18 @@ export interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
+/** What follows an event's name below `on`. */
 export interface Trigger {
-  /** Of `workflow_run`: the names of those it waits for. */
-  readonly workflows?: readonly string[];
   readonly branches?: readonly string[];
   readonly tags?: readonly string[];
   readonly inputs?: Readonly<Record<string, Input>>;
   readonly secrets?: Readonly<Record<string, { readonly required?: boolean } | null>>;
 }
 
-/** A workflow file that GitHub's own parser finds valid; throws with its words when it does not. */
+/**
+ * A workflow file.
+ * @throws with the words of GitHub's own parser, when that finds it invalid
+ */
 export async function readWorkflow(path: string): Promise<Workflow> {
   const content = await readFile(path, 'utf8');
   const problems = await problemsOf(path, content);

@@ -9,6 +9,7 @@ import { runCommand } from './run-command.ts';
 import type { Machine } from './machine.ts';
 import type { Step } from './read-workflow.ts';
 
+/** What became of a step. */
 export interface StepResult {
   /** `deliver.yml › deliver › step 5` */
   readonly place: string;
@@ -25,10 +26,17 @@ export interface Trouble {
   readonly when?: string;
 }
 
-export interface JobRun {
+interface JobRun {
   readonly status: Status;
   readonly steps: readonly StepResult[];
-  readonly stepOutputs: Readonly<Record<string, { outputs: Record<string, string>; outcome: string }>>;
+  /** By id. */
+  readonly stepOutputs: Readonly<Record<string, StepOutputs>>;
+}
+
+interface StepOutputs {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly outcome: string;
+  readonly conclusion: string;
 }
 
 /** Runs a job's steps in order, as GitHub's runner does; `uses` of third parties are stood in for. */
@@ -41,8 +49,7 @@ export async function runSteps(
   trouble: Trouble | undefined,
 ): Promise<JobRun> {
   const results: StepResult[] = [];
-  const outputs: Record<string, { outputs: Record<string, string>; outcome: string; conclusion: string }> =
-    {};
+  const outputs: Record<string, StepOutputs> = {};
   let status: Status = { failed: false, cancelled: false };
   for (const [index, step] of steps.entries()) {
     const here = `${place} › step ${index + 1}`;
@@ -62,14 +69,15 @@ export async function runSteps(
     }
     coverage.step(place, index);
     const result = await runStep(here, step, now, machine, coverage, trouble);
-    results.push({ place: here, outcome: result.ok ? 'success' : 'failure', output: result.output });
     const outcome = result.ok ? 'success' : 'failure';
+    results.push({ place: here, outcome, output: result.output });
     if (step.id !== undefined) outputs[step.id] = { outputs: result.outputs, outcome, conclusion: outcome };
     if (!result.ok) status = result.killed ? { ...status, cancelled: true } : { ...status, failed: true };
   }
   return { status, steps: results, stepOutputs: outputs };
 }
 
+/** What a step that ran left behind. */
 export interface StepRun {
   readonly ok: boolean;
   readonly killed?: boolean;

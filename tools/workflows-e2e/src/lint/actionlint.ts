@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Finding, SourceFile } from './finding.ts';
+import type { Finding, SourceFile } from './source-files.ts';
 
 interface Complaint {
   readonly message: string;

@@ -2,7 +2,7 @@ import { validate } from '@actions/languageservice';
 import { clearCache } from '@actions/languageservice/utils/workflow-cache';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { actionInputs } from './action-inputs.ts';
-import type { Finding, SourceFile } from './finding.ts';
+import type { Finding, SourceFile } from './source-files.ts';
 
 /** It has no payload of this event: https://docs.github.com/webhooks/webhook-events-and-payloads#merge_group does. */
 const BLIND_SPOT = 'Context access might be invalid: merge_group';

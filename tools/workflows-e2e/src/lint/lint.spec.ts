@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lint } from './lint.ts';
-import { pipelineFiles } from './shipped-files.ts';
+import { pipelineFiles } from './source-files.ts';
 
 const CHECKOUT = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
 const good = `

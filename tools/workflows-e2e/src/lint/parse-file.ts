@@ -1,9 +1,9 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { Job, Step, Workflow } from '../box/read-workflow.ts';
-import type { Finding, SourceFile } from './finding.ts';
+import type { SourceFile } from './source-files.ts';
 
 /** A step, the job it is in, and the line it begins on; a composite action has no job. */
-export interface PlacedStep {
+interface PlacedStep {
   readonly job: Job | undefined;
   readonly step: Step;
   readonly line: number;
@@ -22,9 +22,7 @@ export interface ParsedFile extends SourceFile {
   readonly lineOf: (path: readonly (string | number)[]) => number;
 }
 
-/** A check of one file. */
-export type Rule = (file: ParsedFile) => Finding[];
-
+/** Reads a workflow or action as far as it can be read: what GitHub would refuse is for the rules to say. */
 export function parseFile({ path, content }: SourceFile): ParsedFile {
   const counter = new LineCounter();
   const document = parseDocument(content, { lineCounter: counter });

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
-import type { Finding, SourceFile } from './finding.ts';
 import { parseFile } from './parse-file.ts';
+import type { Finding, SourceFile } from './source-files.ts';
 
 interface Comment {
   readonly line: number;
@@ -8,7 +8,10 @@ interface Comment {
   readonly message: string;
 }
 
-/** What shellcheck says against a shell script, or against each command of a workflow or action. */
+/**
+ * What shellcheck says against a shell script, or against each command of a workflow or action.
+ * @throws when there is no shellcheck on this machine
+ */
 export async function shellcheck(file: SourceFile): Promise<Finding[]> {
   if (!/\.ya?ml$/.test(file.path)) return check(file.content, file.path, 0, []);
   const found = await Promise.all(

@@ -1,4 +1,4 @@
-import type { Finding, SourceFile } from '../finding.ts';
+import type { Finding, SourceFile } from './source-files.ts';
 
 const ROW = /^\|\s*`([A-Z][A-Z0-9_]*)`\s*\|\s*(secret|variable)\s*\|/gm;
 const USE = /\b(secrets|vars)\.([A-Z][A-Z0-9_]*)/g;

@@ -1,3 +1,5 @@
+import type { Contexts } from './expressions.ts';
+
 /** What a GitHub repository is set up with: variables and secrets, of its own and of its environments. */
 export interface Repository {
   readonly vars: Readonly<Record<string, string>>;
@@ -7,8 +9,7 @@ export interface Repository {
 
 /** What happened, as the `github` context tells of it. */
 export interface GithubEvent {
-  readonly name:
-    'push' | 'pull_request' | 'merge_group' | 'workflow_dispatch' | 'workflow_run' | 'workflow_call';
+  readonly name: 'push' | 'pull_request' | 'merge_group' | 'workflow_dispatch' | 'workflow_call';
   readonly sha: string;
   /** `refs/heads/main`, `refs/tags/v1.0.0`, `refs/pull/7/merge` */
   readonly ref: string;
@@ -46,4 +47,45 @@ export function secretsOfJob(
   const own = event.fork === true ? {} : (environment?.secrets ?? {});
   if (!isCalled) return { ...passed, ...own };
   return Object.fromEntries(Object.entries(passed).map(([name, value]) => [name, own[name] ?? value]));
+}
+
+/** What a job's expressions are evaluated over, before its environment is known. */
+export function contextsOf(
+  event: GithubEvent,
+  values: { readonly inputs: object; readonly secrets: object },
+  repository: Repository,
+  token: string,
+): Contexts {
+  return {
+    github: {
+      event_name: event.name,
+      ref: event.ref,
+      ref_name: refName(event),
+      ref_type: event.ref.startsWith('refs/tags/') ? 'tag' : 'branch',
+      sha: event.sha,
+      repository: 'acme/ehr-connect',
+      actor: 'ada',
+      token,
+      event: event.payload ?? {},
+    },
+    inputs: values.inputs,
+    secrets: values.secrets,
+    vars: event.fork === true ? {} : repository.vars,
+    runner: { os: 'Linux' },
+    env: {},
+  };
+}
+
+/** The same for commands, as GITHUB_ variables. */
+export function githubVariables(event: GithubEvent, run: number): Record<string, string> {
+  return {
+    GITHUB_EVENT_NAME: event.name,
+    GITHUB_REF: event.ref,
+    GITHUB_REF_NAME: refName(event),
+    GITHUB_REF_TYPE: event.ref.startsWith('refs/tags/') ? 'tag' : 'branch',
+    GITHUB_SHA: event.sha,
+    GITHUB_REPOSITORY: 'acme/ehr-connect',
+    GITHUB_SERVER_URL: 'https://github.example.org',
+    GITHUB_RUN_ID: String(event.runId ?? 1000 + run),
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pipelineFiles, readSource } from '../shipped-files.ts';
+import { pipelineFiles, readSource } from './source-files.ts';
 import { documentedSettings } from './documented-settings.ts';
 
 const workflow = { path: 'one.yml', content: 'A: ${{ secrets.KEY }}\nB: ${{ vars.PLACE }}\n' };
