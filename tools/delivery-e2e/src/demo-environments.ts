@@ -29,7 +29,9 @@ try {
   }
   say('\nStatus');
   for (const { environment, version, image, verified, drift } of status) {
-    say(`  ${environment.padEnd(8)} ${version.padEnd(12)} ${image}  verified: ${verified}  ${drift}`);
+    say(
+      `  ${environment.padEnd(8)} ${version.padEnd(12)} ${image}  verified: ${verified}  ${drift.join('; ')}`,
+    );
   }
 } finally {
   await checkout.remove();

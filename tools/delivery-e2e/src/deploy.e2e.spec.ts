@@ -1,4 +1,4 @@
-import type { DeployReport, ImageConfig, ImageIndex, ImageManifest } from '@ehr/delivery-core';
+import type { Report, ImageConfig, ImageIndex, ImageManifest } from '@ehr/delivery-core';
 import type { HealthReport } from '@ehr/health';
 import { sharedTopLayers } from '@ehr/delivery-core';
 import { registerArm64, requireOrSkip } from '@ehr/testing-sandbox';
@@ -19,7 +19,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
   { timeout: 600_000 },
   () => {
     let world: DeliveryWorld;
-    let first: DeployReport;
+    let first: Report;
     let patient: string;
     beforeAll(async () => {
       world = await startDeliveryWorld();
@@ -34,7 +34,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     ) => {
       const run = await world.nx(['run', `${service}:deploy`, '--json', ...args], env, directory);
       if (!run.stdout.includes('"service"')) throw new Error(`${run.stdout}\n${run.stderr}`);
-      return { ...run, report: jsonIn<DeployReport>(run.stdout) };
+      return { ...run, report: jsonIn<Report>(run.stdout) };
     };
     const health = async (url: string) => (await (await fetch(url)).json()) as HealthReport;
     const fromRegistry = async <T>(service: string, path: string) => {
@@ -228,10 +228,10 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       ],
       [
         'bad options, all of them',
-        ['--probes=0', '--healthPath=x'],
+        ['--timeoutSeconds=0', '--healthPath=x'],
         {},
         'OPTIONS_INVALID',
-        'healthPath: must be a path that starts with /; it is "x" · probes: must be at least 1; it is 0',
+        'healthPath: must be a path that starts with /; it is "x" · timeoutSeconds: must be more than 0; it is 0',
       ],
     ])('names %s in one clear error and exits with 1', async (_name, args, env, code, sentence) => {
       const { exitCode, stdout, stderr } = await world.nx(['run', 'ehr-api:deploy', ...args], env);

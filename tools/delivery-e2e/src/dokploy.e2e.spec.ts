@@ -1,4 +1,4 @@
-import type { DeployReport } from '@ehr/delivery-core';
+import type { Report } from '@ehr/delivery-core';
 import { composeEngine, startFakeDokploy } from '@ehr/testing-fakes';
 import type { FakeDokploy } from '@ehr/testing-fakes';
 import type { HealthReport } from '@ehr/health';
@@ -26,7 +26,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     let url: string;
     let port: number;
     let settings: Readonly<Record<string, string>>;
-    let first: DeployReport;
+    let first: Report;
     const outputs: string[] = [];
 
     beforeAll(async () => {
@@ -70,7 +70,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     const deploy = async () => {
       const result = await run('ehr-api:deploy:staging', '--json');
       if (!result.stdout.includes('"outcome"')) throw new Error(`${result.stdout}\n${result.stderr}`);
-      return jsonIn<DeployReport>(result.stdout);
+      return jsonIn<Report>(result.stdout);
     };
     /** The line a CI matrix is made of. */
     const affected = async () => {

@@ -107,9 +107,9 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       expect(
         walk.status.map(({ environment, image, verified, drift }) => [environment, image, verified, drift]),
       ).toEqual([
-        ['dev', short('push to develop'), 'yes', ''],
-        ['staging', short('merge to staging'), 'yes', ''],
-        ['prod', short('tag v1.0.1, letting prod go'), 'yes', ''],
+        ['dev', short('push to develop'), true, []],
+        ['staging', short('merge to staging'), true, []],
+        ['prod', short('tag v1.0.1, letting prod go'), true, []],
       ]);
     });
 

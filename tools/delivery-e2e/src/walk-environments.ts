@@ -1,4 +1,4 @@
-import type { DeployReport, JournalEntry } from '@ehr/delivery-core';
+import type { JournalEntry, Report, Status } from '@ehr/delivery-core';
 import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export interface Act {
   readonly command: string;
   readonly exitCode: number;
   /** Null when it was refused before there was a plan. */
-  readonly report: DeployReport | null;
+  readonly report: Report | null;
   readonly said: string;
 }
 
@@ -24,15 +24,7 @@ export interface Walk {
   readonly tags: Readonly<Record<string, string>>;
   readonly history: readonly JournalEntry[];
   /** Of dev, staging and prod. */
-  readonly status: readonly StatusRow[];
-}
-
-interface StatusRow {
-  readonly environment: string;
-  readonly version: string;
-  readonly image: string;
-  readonly verified: string;
-  readonly drift: string;
+  readonly status: readonly Status[];
 }
 
 /**
@@ -67,7 +59,7 @@ export async function walkEnvironments(
     );
   const act = async (title: string, verb: string, environment: string, ...args: string[]) => {
     const run = await nx('run', `ehr-api:${verb}:${environment}`, '--json', ...args);
-    const report = run.stdout.includes('"outcome"') ? jsonIn<DeployReport>(run.stdout) : null;
+    const report = run.stdout.includes('"outcome"') ? jsonIn<Report>(run.stdout) : null;
     const command = `nx ${verb} ehr-api --configuration=${environment} ${args.join(' ')}`.trimEnd();
     acts.push({ title, command, exitCode: run.exitCode, report, said: `${run.stdout}\n${run.stderr}` });
     acts.slice(-1).forEach(tell);
@@ -110,7 +102,7 @@ export async function walkEnvironments(
 
   const history = await nx('run', 'ehr-api:history:prod', '--json');
   const status = await nx('run', 'ehr-api:status', '--json');
-  const rows = arrayIn<StatusRow>(status.stdout).filter(({ environment }) => environment !== 'local');
+  const rows = arrayIn<Status>(status.stdout).filter(({ environment }) => environment !== 'local');
   return { acts, tags: await tagsOf(world), history: arrayIn<JournalEntry>(history.stdout), status: rows };
 }
 

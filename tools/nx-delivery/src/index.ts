@@ -1,1 +1,3 @@
 export { fingerprintOf } from './fingerprint/fingerprint-of.ts';
+export { createHttpProber } from './ports/http-prober.ts';
+export { systemClock } from './ports/system-clock.ts';

@@ -13,7 +13,7 @@ export const toolErrors = {
   },
   NATIVE_CODE: {
     message: 'The application layer holds machine code for one architecture, so it cannot be shared by two.',
-    hint: 'Remove the dependency, or list the file under `allowNativeCode` and build that layer for each platform.',
+    hint: 'Remove the dependency, or choose one without machine code.',
   },
   GITHUB_REFUSED: {
     message: 'GitHub did not take the release.',

@@ -34,7 +34,7 @@ interface Target {
 const json = async <T>(path: string) => JSON.parse((await readSource(path)).content) as T;
 const tagsOf = (release: string | null) => {
   const tags = tagsFor('prod', { revision, branch: null, dirty: false }, release);
-  return [tags.revision, ...tags.version, ...tags.versionMoving, ...tags.environment];
+  return tags.map(({ tag }) => tag);
 };
 /** `NAME=value` of every ARG or ENV of a service's Dockerfile; an ARG may have no value. */
 const variables = async (instruction: 'ARG' | 'ENV', service: string) => {
@@ -99,7 +99,12 @@ describe('what the old pipeline did wrong cannot happen here', () => {
       // An application without an image is refused by a 301 without a Location, which even `curl -f` takes.
       const application = dokploy.addService({ name: 'ehr-api', kind: 'application', sourceType: 'docker' });
       const url = new Secret(dokploy.webhookUrl(application));
-      const pin = { image: `acme/ehr-api:prod@sha256:${'1'.repeat(64)}`, revision, version: '1.0.0' };
+      const image = {
+        registry: 'docker.io',
+        repository: 'acme/ehr-api',
+        digest: `sha256:${'1'.repeat(64)}`,
+      } as const;
+      const pin = { image, revision, version: '1.0.0' };
       const deployed = createWebhookTrigger({ url, service: 'ehr-api' })(pin);
       await expect(deployed).rejects.toMatchObject({ code: 'WEBHOOK_REFUSED' });
       expect(dokploy.seen.map(({ status }) => status)).toEqual([301]);

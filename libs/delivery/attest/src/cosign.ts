@@ -1,6 +1,5 @@
 import { attestError } from './attest-errors.ts';
-import { DeliveryError } from '@ehr/delivery-core';
-import type { Credentials, CredentialSource, Digest, Secret } from '@ehr/delivery-core';
+import type { CredentialSource, Credentials, DeliveryError, Digest, Secret } from '@ehr/delivery-core';
 import { runCosign } from './run-cosign.ts';
 import type { CosignRun } from './run-cosign.ts';
 import { withDockerConfig } from './with-docker-config.ts';

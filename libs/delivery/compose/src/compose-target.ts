@@ -1,6 +1,7 @@
-import type { Pin, Target } from '@ehr/delivery-core';
+import { tagAndDigest } from '@ehr/delivery-core';
+import type { Clock, Pin, Target } from '@ehr/delivery-core';
 import { createCompose } from './compose.ts';
-import { observeService } from './observe-service.ts';
+import { inspectService } from './inspect-service.ts';
 import { smokeTest } from './smoke-test.ts';
 import { settle } from './settle.ts';
 import { start } from './start.ts';
@@ -19,10 +20,9 @@ export interface ComposeTargetOptions {
   readonly variables?: Readonly<Record<string, string>>;
   readonly registry: string;
   readonly namespace: string;
-  /** The port the service listens on in its container. */
-  readonly containerPort: number;
   readonly healthPath: string;
   readonly timeoutMs: number;
+  readonly clock: Clock;
 }
 
 /** The `Target` port over `docker compose`: a laptop, or a server without Dokploy. */
@@ -45,7 +45,7 @@ export function createComposeTarget(options: ComposeTargetOptions): Target {
   return {
     name: `compose project ${options.project}`,
     variablesFor,
-    observe: () => observeService(compose(), options),
+    inspect: () => inspectService(compose(), options),
     smokeTest: (pin) =>
       smokeTest(
         { directory: options.directory, project: options.project, variables: variables(pin) },
@@ -56,13 +56,7 @@ export function createComposeTarget(options: ComposeTargetOptions): Target {
       await start(compose(pin), options.service, 'ROLLOUT_FAILED');
     },
     // Compose replaces the container or fails: it never puts an old one back.
-    explainOld: async () => null,
+    explainPrevious: async () => null,
     settle: (onProgress) => settle(compose(), options, onProgress),
   };
-}
-
-/** `local@sha256:…` out of `127.0.0.1:5050/ehr-connect/ehr-api:local@sha256:…`: the part the compose file leaves open. */
-function tagAndDigest(image: string): string {
-  const name = image.slice(image.lastIndexOf('/') + 1);
-  return name.slice(name.indexOf(':') + 1);
 }

@@ -27,7 +27,7 @@ describe('judgeContainer', () => {
 
   it('tells the exit code', () => {
     expect(judgeContainer(container({ Status: 'exited', ExitCode: 137 }))).toMatchObject({
-      text: 'ended with exit code 137',
+      message: 'ended with exit code 137',
     });
   });
 });

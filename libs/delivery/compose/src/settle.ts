@@ -1,5 +1,5 @@
-import { coreError } from '@ehr/delivery-core';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { coreError, waitUntil } from '@ehr/delivery-core';
+import type { Clock } from '@ehr/delivery-core';
 import { stripVTControlCharacters } from 'node:util';
 import type { Compose } from './compose.ts';
 import { inspectContainer } from './inspect-container.ts';
@@ -8,34 +8,35 @@ import { judgeContainer } from './judge-container.ts';
 export interface SettleOptions {
   readonly service: string;
   readonly timeoutMs: number;
+  readonly clock: Clock;
   /** Instead of SERVICE_CRASHES and SERVICE_UNHEALTHY, where nothing was rolled out. */
   readonly code?: 'SMOKE_TEST_FAILED';
 }
 
-/** Waits until the service's container is healthy; throws SERVICE_CRASHES or
- * SERVICE_UNHEALTHY (or `code`) with its log when it crashes or time runs out. */
+/**
+ * Waits until the service's container is healthy.
+ * @throws SERVICE_CRASHES or SERVICE_UNHEALTHY (or `code`) with its log when it crashes or time runs out.
+ */
 export async function settle(
   compose: Compose,
-  options: SettleOptions,
-  onProgress: (state: string) => void,
+  { service, timeoutMs, clock, code }: SettleOptions,
+  onProgress: (message: string) => void,
 ): Promise<void> {
-  const deadline = Date.now() + options.timeoutMs;
-  for (;;) {
-    const container = await inspectContainer(compose, options.service);
-    const verdict = judgeContainer(container);
-    if (verdict.kind === 'healthy') return;
-    const lost = verdict.kind !== 'waiting';
-    if (lost || Date.now() >= deadline) {
-      const late = lost ? '' : ` after ${options.timeoutMs / 1000} s`;
-      const log = await lastLog(compose, options.service);
-      throw coreError(
-        options.code ?? (verdict.kind === 'crashes' ? 'SERVICE_CRASHES' : 'SERVICE_UNHEALTHY'),
-        `${options.service} ${verdict.text}${late}. Its last words:\n${log}`,
-      );
-    }
-    onProgress(verdict.text);
-    await sleep(250);
-  }
+  let waiting = '';
+  const patience = { deadline: clock.now().getTime() + timeoutMs, everyMs: 250 };
+  const state = await waitUntil(clock, patience, async () => {
+    const judged = judgeContainer(await inspectContainer(compose, service));
+    if (judged.kind !== 'waiting') return judged;
+    waiting = judged.message;
+    onProgress(waiting);
+    return undefined;
+  });
+  if (state?.kind === 'healthy') return;
+  const message = state?.message ?? `${waiting} after ${timeoutMs / 1000} s`;
+  throw coreError(
+    code ?? (state?.kind === 'crashes' ? 'SERVICE_CRASHES' : 'SERVICE_UNHEALTHY'),
+    `${service} ${message}. Its last words:\n${await lastLog(compose, service)}`,
+  );
 }
 
 async function lastLog(compose: Compose, service: string): Promise<string> {

@@ -1,3 +1,4 @@
+import type { Clock } from '@ehr/delivery-core';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ import { start } from './start.ts';
  */
 export async function smokeTest(
   project: ComposeProject,
-  options: { service: string; timeoutMs: number },
+  options: { service: string; timeoutMs: number; clock: Clock },
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'ehr-smoke-test-'));
   const overlay = join(directory, 'smoke-test.yml');

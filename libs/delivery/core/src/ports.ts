@@ -1,4 +1,6 @@
+import type { Clock } from './clock.ts';
 import type { Digest } from './image/digest.ts';
+import type { PinnedReference, Reference } from './image/reference.ts';
 import type { JournalEntry } from './journal/journal.ts';
 
 /** An image on this machine, as an OCI image layout: what `container` wrote. */
@@ -25,10 +27,10 @@ export interface PushResult {
   readonly presentBlobs: number;
 }
 
-/** One repository of a registry. */
+/** One repository of a registry. Its errors have codes of their own and never hold credentials. */
 export interface Registry {
-  /** `registry/repository`, for people and for references. */
-  readonly name: string;
+  /** `registry/repository`. */
+  readonly repository: Reference;
   resolve(tagOrDigest: string): Promise<Digest | null>;
   /**
    * All tags but those by which other things are attached to a digest (`sha256-…`); none for a repository that does
@@ -50,8 +52,8 @@ export interface Registry {
 
 /** What the environment is set up to run, by its own account. */
 export interface TargetState {
-  /** Reference with digest of the running service's image; null when it never ran. */
-  readonly image: string | null;
+  /** The running service's image; null when it never ran. */
+  readonly image: Reference | null;
   /** Where its health answers; null when it never ran. */
   readonly healthUrl: string | null;
   /** As started, so that an undo restores them too. */
@@ -59,32 +61,42 @@ export interface TargetState {
   readonly version: string | null;
 }
 
+/** What a target is told to run. */
 export interface Pin {
-  /** `registry/repository:tag@digest`. */
-  readonly image: string;
+  readonly image: PinnedReference;
   readonly revision: string;
   readonly version: string;
+}
+
+/** Why the previous version still answers, as far as the platform tells. */
+export interface Explanation {
+  readonly rolledBack: boolean;
+  readonly message: string;
 }
 
 /** Where a service runs: a compose project here; Dokploy behind the same verbs. */
 export interface Target {
   readonly name: string;
-  observe(): Promise<TargetState>;
+  inspect(): Promise<TargetState>;
   /**
-   * Starts the image apart from the running service, without its data or address; throws SMOKE_TEST_FAILED.
-   * Null where there is no place for that, as in Dokploy.
+   * Starts the image apart from the running service, without its data or address. Null where there is no place for
+   * that, as in Dokploy.
+   * @throws SMOKE_TEST_FAILED
    */
   readonly smokeTest: ((pin: Pin) => Promise<void>) | null;
   /** The variables, or fields, by which `trigger` tells the platform about the pin. Nothing is asked or written. */
   variablesFor(pin: Pin): Readonly<Record<string, string>>;
+  /** Pins the image and asks for the rollout. An error whose effect is `none` changed nothing. */
   trigger(pin: Pin): Promise<void>;
+  /** Null where the platform does not tell. Asked only when the previous version still answers after a rollout. */
+  explainPrevious(): Promise<Explanation | null>;
   /**
-   * Why the previous version still answers after a rollout, as far as the platform tells; null where it does not. Asked
-   * only when the verification failed.
+   * Returns when the platform says that the containers are healthy. An error whose effect is `unknown` leaves open
+   * what runs.
+   * @throws SERVICE_CRASHES
+   * @throws SERVICE_UNHEALTHY
    */
-  explainOld(): Promise<{ readonly rolledBack: boolean; readonly text: string } | null>;
-  /** Returns when the platform says the containers are healthy; throws SERVICE_CRASHES or SERVICE_UNHEALTHY. */
-  settle(onProgress: (state: string) => void): Promise<void>;
+  settle(onProgress: (message: string) => void): Promise<void>;
 }
 
 /** Builds (or restores from the cache) the service's image and returns its layout. */
@@ -96,7 +108,7 @@ export interface GateVerdict {
   readonly refusals: number;
   readonly warnings: number;
   /** The findings for people; never a secret itself. */
-  readonly text: string;
+  readonly message: string;
 }
 
 /** The image as built, and what the build came from. */
@@ -112,22 +124,22 @@ export interface AttestationFacts {
   readonly finishedOn: Date;
 }
 
-/** Attaches to an image in the registry what it is made of and how it came about, signed if that is asked for. */
+/** Attaches to an image in the registry what it is made of and how it was built, signed if that is asked for. */
 export interface Attester {
-  /** Throws SIGNING_UNAVAILABLE when a signature is asked for and cannot be made. Nothing is written. */
+  /** Refuses when a signature is asked for and cannot be made. Nothing is written. */
   ready(): Promise<void>;
-  /** Adds what is not there yet and answers with a word about it; the image itself is never changed. */
+  /** Adds what is not there yet and returns a message about it; the image itself is never changed. */
   attest(facts: AttestationFacts): Promise<string>;
 }
 
-/** Looks into an image before anybody else can. */
+/** Inspects an image before anybody else can have it. */
 export interface Gate {
   inspect(layout: ImageLayout): Promise<GateVerdict>;
 }
 
 export type ProbeAnswer =
   | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
-  | { readonly kind: 'silence'; readonly reason: string };
+  | { readonly kind: 'silence'; readonly message: string };
 
 /** Asks a service who it is. Never throws: silence is an answer too. */
 export interface Prober {
@@ -156,11 +168,6 @@ export interface SourceReader {
   fingerprint(): Promise<string>;
 }
 
-export interface Clock {
-  now(): Date;
-  sleep(milliseconds: number): Promise<void>;
-}
-
 /** Who is at work: for others who want to be, and for people. */
 export interface Run {
   /** 12 hexadecimal digits, made up anew by each run. */
@@ -171,14 +178,23 @@ export interface Run {
   readonly isGone: (name: string) => boolean;
 }
 
-export interface Ports {
-  readonly run: Run;
-  readonly source: SourceReader;
-  readonly builder: Builder;
-  readonly gate: Gate;
-  readonly attester: Attester;
+/** What reading an environment needs. */
+export interface EnvironmentPorts {
   readonly registry: Registry;
   readonly target: Target;
   readonly prober: Prober;
+}
+
+/** What changing an environment needs. */
+export interface ChangePorts extends EnvironmentPorts {
+  readonly run: Run;
+  readonly source: SourceReader;
   readonly clock: Clock;
+}
+
+/** What shipping this checkout needs. */
+export interface Ports extends ChangePorts {
+  readonly builder: Builder;
+  readonly gate: Gate;
+  readonly attester: Attester;
 }

@@ -1,5 +1,5 @@
-import { coreError, fingerprintTag, isLockEntry, journalTag, parseReference } from '../src/index.ts';
-import type { Digest, JournalEntry, Pin, Ports } from '../src/index.ts';
+import { coreError, fingerprintTag, formatReference, journalTag } from '../src/index.ts';
+import type { Digest, Explanation, JournalEntry, Pin, Ports } from '../src/index.ts';
 
 /** The state the ports read and write; a test sets it up and looks at it afterwards. */
 export interface World {
@@ -21,7 +21,7 @@ export interface World {
   unfit: Digest[];
   records: JournalEntry[];
   /** What the platform says about a previous version that still answers. */
-  explanation: { rolledBack: boolean; text: string } | null;
+  explanation: Explanation | null;
 }
 
 export interface RecordingPorts extends Ports {
@@ -52,8 +52,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
   };
   const calls: string[] = [];
   let time = Date.parse('2026-01-01T00:00:00Z');
-  const digestOf = (pin: Pin | null): Digest | undefined =>
-    pin === null ? undefined : parseReference(pin.image)?.digest;
+  const digestOf = (pin: Pin | null): Digest | undefined => pin?.image.digest;
   const short = (value: string | undefined) => value?.slice(7, 10) ?? 'none';
 
   return {
@@ -80,7 +79,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     gate: {
       inspect: async (layout) => {
         const refused = world.leaky.includes(layout.digest);
-        return { refusals: refused ? 1 : 0, warnings: 0, text: refused ? 'app/.env holds a secret' : '' };
+        return { refusals: refused ? 1 : 0, warnings: 0, message: refused ? 'app/.env holds a secret' : '' };
       },
     },
     attester: {
@@ -91,7 +90,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
       },
     },
     registry: {
-      name: '127.0.0.1:5050/ehr-connect/ehr-api',
+      repository: { registry: '127.0.0.1:5050', repository: 'ehr-connect/ehr-api' },
       resolve: async (name) => world.tags[name] ?? (name in world.identities ? (name as Digest) : null),
       listTags: async () => Object.keys(world.tags),
       push: async (layout) => {
@@ -113,7 +112,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
       },
       missingBytes: async ({ blobBytes }) => blobBytes,
       record: async (entry) => {
-        if (!isLockEntry(entry.kind)) {
+        if (entry.kind !== 'locked' && entry.kind !== 'unlocked') {
           calls.push(entry.kind === 'released' ? 'record' : `record ${entry.kind}`);
           world.records.push(entry);
         }
@@ -123,13 +122,13 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     },
     target: {
       name: 'compose project test',
-      observe: async () => ({
+      inspect: async () => ({
         image: world.running?.image ?? null,
         healthUrl: world.running === null ? null : 'http://127.0.0.1:4201/health',
         revision: world.running?.revision ?? null,
         version: world.running?.version ?? null,
       }),
-      variablesFor: (pin) => ({ IMAGE: pin.image, REVISION: pin.revision }),
+      variablesFor: (pin) => ({ IMAGE: formatReference(pin.image), REVISION: pin.revision }),
       smokeTest: async (pin) => {
         calls.push(`smokeTest ${short(digestOf(pin))}`);
         if (world.unfit.includes(digestOf(pin) ?? digest('0')))
@@ -139,7 +138,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
         calls.push(`trigger ${short(digestOf(pin))}`);
         world.running = pin;
       },
-      explainOld: async () => world.explanation,
+      explainPrevious: async () => world.explanation,
       settle: async () => {
         calls.push('settle');
         if (world.sick.includes(digestOf(world.running) ?? digest('0')))
@@ -149,7 +148,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     prober: {
       probe: async () => {
         const running = digestOf(world.running);
-        if (running === undefined) return { kind: 'silence', reason: 'nobody listens' };
+        if (running === undefined) return { kind: 'silence', message: 'nobody listens' };
         const identity = {
           service: world.service,
           version: '1',
@@ -176,7 +175,7 @@ export function alreadyDeployed(ports: RecordingPorts, letter: string, fingerpri
   world.tags[fingerprintTag(fingerprint)] = old;
   world.tags['local'] = old;
   world.running = {
-    image: `${ports.registry.name}:local@${old}`,
+    image: { ...ports.registry.repository, tag: 'local', digest: old },
     revision: '0123456',
     version: 'unversioned',
   };

@@ -1,26 +1,48 @@
-import { deploy, normalizeOptions } from '../src/index.ts';
-import type { Ports, StepEvent } from '../src/index.ts';
+import { deploy } from '../src/index.ts';
+import type { DeployRequest, Mode, Ports, Report, RolloutResult, StepEvent } from '../src/index.ts';
 
-/** Good options of a deploy of ehr-api to local, less what `changes` says otherwise. */
-export function optionsOf(changes: Record<string, unknown> = {}) {
-  return normalizeOptions({
+/** Hears nothing. */
+export const silent = { planned: () => undefined, event: () => undefined };
+
+/** A good request for a deploy of ehr-api to local, less what `changes` says otherwise. */
+export function requestOf(changes: Partial<DeployRequest> = {}): DeployRequest {
+  return {
     service: 'ehr-api',
     environment: 'local',
-    registry: '127.0.0.1:5050',
-    namespace: 'ehr-connect',
+    mode: { kind: 'apply' },
     platforms: ['linux/amd64', 'linux/arm64'],
-    healthPath: '/health',
     probes: 3,
     timeoutSeconds: 10,
+    waitSeconds: 0,
     smokeTest: true,
-    dryRun: false,
+    rollOut: true,
+    release: null,
+    overrides: { unblock: null, unfreeze: null },
     ...changes,
-  });
+  };
 }
 
-/** A deploy with such options, and all it told. */
-export async function run(ports: Ports, changes: Record<string, unknown> = {}) {
+/** A deploy with such a request, and all it told. */
+export async function run(ports: Ports, changes: Partial<DeployRequest> = {}) {
   const events: StepEvent[] = [];
   const reporter = { planned: () => undefined, event: (event: StepEvent) => void events.push(event) };
-  return { report: await deploy(optionsOf(changes), ports, reporter), events };
+  const result = await deploy(requestOf(changes), { ...ports, reporter });
+  return { report: reportOf(result), events };
 }
+
+/** The report of a run that was carried out. */
+export function reportOf(result: RolloutResult): Report {
+  if (result.kind === 'ended') return result.report;
+  throw new Error('It was only planned.');
+}
+
+/** The document of a run that only made a plan. */
+export function documentOf(result: RolloutResult) {
+  if (result.kind === 'planned') return result.document;
+  throw new Error('It was carried out.');
+}
+
+export const modes = {
+  dryRun: { kind: 'dry-run' },
+  writePlan: { kind: 'write-plan' },
+} as const satisfies Record<string, Mode>;

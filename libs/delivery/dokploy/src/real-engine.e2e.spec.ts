@@ -1,4 +1,5 @@
-import { Secret } from '@ehr/delivery-core';
+import { failureOf, realClock } from '../test/arrange.ts';
+import { Secret, isPinned, parseReference } from '@ehr/delivery-core';
 import type { Pin } from '@ehr/delivery-core';
 import { composeEngine, startFakeDokploy } from '@ehr/testing-fakes';
 import type { FakeDokploy } from '@ehr/testing-fakes';
@@ -8,7 +9,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { failureOf } from '../test/arrange.ts';
 import { createDokployTarget, setUpService } from './index.ts';
 
 const BASE = 'node:24.21.0-bookworm-slim';
@@ -63,7 +63,8 @@ describe.skipIf(!requireOrSkip('engine'))('a compose set up by us', () => {
             'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json',
         },
       });
-      const image = `${tag}@${headers.get('docker-content-digest')}`;
+      const image = parseReference(`${tag}@${headers.get('docker-content-digest')}`);
+      if (image === undefined || !isPinned(image)) throw new Error(`${tag} has no digest.`);
       pins.set(version, { image, revision: version.repeat(20), version });
       await execa('docker', ['image', 'rm', tag]);
     }
@@ -100,8 +101,9 @@ describe.skipIf(!requireOrSkip('engine'))('a compose set up by us', () => {
       kind: 'compose',
       id,
       service: 'ehr-api',
-      repository,
+      repository: parseReference(repository)!,
       variablePrefix: 'API',
+      clock: realClock,
       publicUrl: 'http://127.0.0.1',
       healthPath: '/',
       timeoutMs: 120_000,
@@ -128,7 +130,7 @@ describe.skipIf(!requireOrSkip('engine'))('a compose set up by us', () => {
   }, 120_000);
 
   it('fails for an image that is not there, and the old one serves on', async () => {
-    const image = pins.get('v1')!.image.replace(/@.*/, `@sha256:${'0'.repeat(64)}`);
+    const image = { ...pins.get('v1')!.image, digest: `sha256:${'0'.repeat(64)}` } as const;
     const dokploy = target();
     await dokploy.trigger({ ...pins.get('v1')!, image });
     const error = await failureOf(

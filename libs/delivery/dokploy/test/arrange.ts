@@ -1,13 +1,15 @@
 import { Secret } from '@ehr/delivery-core';
-import type { DeliveryError, Pin } from '@ehr/delivery-core';
+import type { Clock, DeliveryError, Pin } from '@ehr/delivery-core';
 import { startFakeDokploy } from '@ehr/testing-fakes';
 import type { FakeDokploy, FakeDokployOptions, FakeService, ServiceKind } from '@ehr/testing-fakes';
+import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { expect } from 'vitest';
 import { createDokployTarget } from '../src/index.ts';
 import type { DokployTargetOptions } from '../src/index.ts';
 
 export const repository = 'docker.io/acme/ehr-api';
+export const reference = { registry: 'docker.io', repository: 'acme/ehr-api' };
 /** Values that may appear in no error, log or progress. */
 export const canaries = ['canary-database-password', 'canary-registry-password'];
 
@@ -23,9 +25,15 @@ const environment = [
   'END-----"',
 ].join('\n');
 
+/** Real time, for targets that wait for real servers. */
+export const realClock: Clock = {
+  now: () => new Date(),
+  sleep: async (milliseconds) => void (await wait(milliseconds)),
+};
+
 export function pinOf(digit: string): Pin {
   return {
-    image: `${repository}:staging@sha256:${digit.repeat(64)}`,
+    image: { ...reference, tag: 'staging', digest: `sha256:${digit.repeat(64)}` },
     revision: digit.repeat(40),
     version: `1.0.${digit}`,
   };
@@ -68,15 +76,17 @@ export async function arrange(kind: ServiceKind, options: FakeDokployOptions = {
         kind,
         id: service.id,
         service: 'ehr-api',
-        repository,
+        repository: reference,
         variablePrefix: 'API',
         publicUrl: 'https://api.example.org/',
         healthPath: '/health',
         timeoutMs: 120_000,
-        now: () => clock.now,
-        sleep: async (milliseconds) => {
-          clock.now += milliseconds;
-          await clock.onSleep();
+        clock: {
+          now: () => new Date(clock.now),
+          sleep: async (milliseconds) => {
+            clock.now += milliseconds;
+            await clock.onSleep();
+          },
         },
         ...more,
       }),

@@ -1,6 +1,5 @@
 import { registryError } from './registry-errors.ts';
-import { DeliveryError } from '@ehr/delivery-core';
-import type { Credentials, CredentialSource, PasswordCredentials } from '@ehr/delivery-core';
+import type { CredentialSource, Credentials, DeliveryError, PasswordCredentials } from '@ehr/delivery-core';
 
 /**
  * Answers a 401's `WWW-Authenticate` with an Authorization header: Basic with the credentials, or Bearer

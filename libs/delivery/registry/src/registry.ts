@@ -33,7 +33,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   }
 
   return {
-    name: `${options.registry}/${repository}`,
+    repository: { registry: options.registry, repository },
     resolve,
     listTags: () => listTags(transport, repository),
     push: async (layout: ImageLayout, onProgress: (progress: PushProgress) => void): Promise<PushResult> => {

@@ -1,9 +1,9 @@
-import { DeliveryError, Secret, deploy, normalizeOptions, reasonOf, renderPlan } from '@ehr/delivery-core';
-import type { Run, Ports, ProbeAnswer } from '@ehr/delivery-core';
+import { deploy, describeError, exitStatus, Secret, verdictOfThrown } from '@ehr/delivery-core';
+import type { DeployRequest, Ports, Reporter, Run } from '@ehr/delivery-core';
 import { createDokployTarget } from '@ehr/delivery-dokploy';
 import { createRegistry, readImageLayout } from '@ehr/delivery-registry';
+import { createHttpProber, systemClock } from '@ehr/nx-delivery';
 import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 
 /** Everything a deploy of the matrix needs to know; it goes to a child process as JSON on standard input. */
 export interface RunConfig {
@@ -28,39 +28,41 @@ export interface RunResult {
   readonly said: string;
 }
 
-/** The core's `deploy` over the real adapters, with less patience than in earnest. */
+/** The command `deploy` over the real adapters, with less patience than in earnest. */
 export async function runDeploy(config: RunConfig, run: Pick<Run, 'name' | 'isGone'>): Promise<RunResult> {
   const said: string[] = [];
+  const reporter: Reporter = {
+    planned: (plan) => void said.push(JSON.stringify(plan)),
+    event: (event) => void said.push(JSON.stringify(event)),
+  };
+  const request: DeployRequest = {
+    service: 'ehr-api',
+    environment: 'staging',
+    mode: { kind: 'apply' },
+    platforms: ['linux/amd64'],
+    probes: 2,
+    timeoutSeconds: 2,
+    waitSeconds: 0,
+    smokeTest: true,
+    rollOut: true,
+    release: null,
+    overrides: { unblock: config.unblock, unfreeze: null },
+  };
   try {
-    const options = normalizeOptions({
-      service: 'ehr-api',
-      environment: 'staging',
-      registry: config.registry,
-      namespace: config.namespace,
-      platforms: ['linux/amd64'],
-      healthPath: '/health',
-      probes: 2,
-      timeoutSeconds: 2,
-      smokeTest: true,
-      dryRun: false,
-      unblock: config.unblock,
-    });
-    const report = await deploy(options, portsOf(config, run), {
-      planned: (plan) => said.push(renderPlan(plan)),
-      event: (event) => said.push(JSON.stringify(event)),
-    });
-    said.push(JSON.stringify(report, null, 2));
-    return { exit: report?.exit ?? 1, verdict: report?.verdict ?? 'none', said: said.join('\n') };
+    const result = await deploy(request, { ...portsOf(config, run), reporter });
+    said.push(JSON.stringify(result, null, 2));
+    const verdict = result.kind === 'ended' ? result.report.verdict : 'published';
+    return { exit: exitStatus(verdict), verdict, said: said.join('\n') };
   } catch (error) {
-    const code = error instanceof DeliveryError ? error.code : 'UNEXPECTED';
-    said.push(`${code} ${reasonOf(error)}`, error instanceof Error ? (error.stack ?? '') : '');
-    return { exit: code === 'UNEXPECTED' ? 1 : 2, verdict: code, said: said.join('\n') };
+    const { code, message } = describeError(error);
+    said.push(`${code} ${message}`, error instanceof Error ? (error.stack ?? '') : '');
+    return { exit: exitStatus(verdictOfThrown(error)), verdict: code, said: said.join('\n') };
   }
 }
 
 function portsOf(config: RunConfig, run: Pick<Run, 'name' | 'isGone'>): Ports {
   const { registry, namespace, password, dokploy, kind, publicUrl, revision, fingerprint } = config;
-  const ports = {
+  return {
     run: { id: randomBytes(6).toString('hex'), ...run },
     source: {
       source: async () => ({ revision, branch: 'staging', dirty: false }),
@@ -68,7 +70,7 @@ function portsOf(config: RunConfig, run: Pick<Run, 'name' | 'isGone'>): Ports {
       commits: async () => null,
     },
     builder: { build: () => readImageLayout(config.layout) },
-    gate: { inspect: async () => ({ refusals: 0, warnings: 0, text: '' }) },
+    gate: { inspect: async () => ({ refusals: 0, warnings: 0, message: '' }) },
     // Attached after the push, and left out of the matrix.
     attester: { ready: async () => undefined, attest: async () => 'nothing' },
     registry: createRegistry({
@@ -84,7 +86,8 @@ function portsOf(config: RunConfig, run: Pick<Run, 'name' | 'isGone'>): Ports {
       id: dokploy.id,
       kind,
       service: 'ehr-api',
-      repository: `${registry}/${namespace}/ehr-api`,
+      repository: { registry, repository: `${namespace}/ehr-api` },
+      clock: systemClock,
       variablePrefix: 'API',
       publicUrl,
       healthPath: '/health',
@@ -93,18 +96,7 @@ function portsOf(config: RunConfig, run: Pick<Run, 'name' | 'isGone'>): Ports {
       graceMs: 200,
       retryDelayMs: 25,
     }),
-    prober: {
-      probe: async (url: string): Promise<ProbeAnswer> => {
-        try {
-          const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(1_000) });
-          const body: unknown = await response.json().catch(() => null);
-          return { kind: 'answer', status: response.status, body };
-        } catch (error) {
-          return { kind: 'silence', reason: reasonOf(error) };
-        }
-      },
-    },
-    clock: { now: () => new Date(), sleep: async (milliseconds: number) => void (await wait(milliseconds)) },
+    prober: createHttpProber(),
+    clock: systemClock,
   };
-  return ports;
 }

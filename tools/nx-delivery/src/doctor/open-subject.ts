@@ -1,22 +1,24 @@
-import type { DeployOptions, JournalEntry, JournalHeading, ProbeAnswer, Registry } from '@ehr/delivery-core';
-import { readJournalHeadings } from '@ehr/delivery-core';
-import type { ConnectionOptions } from '@ehr/delivery-dokploy';
-import { healthUrl } from '@ehr/delivery-dokploy';
 import { createCosign, signingKey, verifyingKey } from '@ehr/delivery-attest';
-import { createReferrers, createRegistry, inspectRegistry } from '@ehr/delivery-registry';
 import type { Cosign } from '@ehr/delivery-attest';
+import { readJournalHeadings } from '@ehr/delivery-core';
+import type { Environment, JournalEntry, JournalHeading, ProbeAnswer, Registry } from '@ehr/delivery-core';
+import { healthUrl } from '@ehr/delivery-dokploy';
+import type { ConnectionOptions } from '@ehr/delivery-dokploy';
+import { createReferrers, createRegistry, inspectRegistry } from '@ehr/delivery-registry';
 import type { Referrers, RegistryInspector } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
-import { createTarget } from '../delivery/create-target.ts';
-import type { ServiceFacts } from '../delivery/create-target.ts';
-import { readDestination } from '../delivery/read-destination.ts';
-import type { Destination } from '../delivery/read-destination.ts';
-import { readSettings } from '../delivery/read-settings.ts';
-import type { Settings } from '../delivery/read-settings.ts';
-import { serviceOptions } from '../delivery/service-options.ts';
+import type { ServiceFacts } from '../options/option-schemas.ts';
 import { createHttpProber } from '../ports/http-prober.ts';
-import { askDokploy } from './ask-dokploy.ts';
-import type { DokployAsked } from './ask-dokploy.ts';
+import { systemClock } from '../ports/system-clock.ts';
+import { createTarget } from '../wiring/create-target.ts';
+import type { ProcessEnv, Service } from '../wiring/open-service.ts';
+import { readDestination } from '../wiring/read-destination.ts';
+import type { Destination } from '../wiring/read-destination.ts';
+import { readSettings } from '../wiring/read-settings.ts';
+import type { Settings } from '../wiring/read-settings.ts';
+import { readServiceFacts } from '../wiring/service-facts.ts';
+import { inspectDokploy } from './inspect-dokploy.ts';
+import type { InspectedDokploy } from './inspect-dokploy.ts';
 import { once } from './once.ts';
 
 /** How patient a doctor is: it reports, it does not wait for better times. */
@@ -33,7 +35,11 @@ const PATIENCE: Patience = {
 /** The service in one environment, as far as each check needs it: every fact is fetched when a check asks, and once. */
 export interface Subject {
   readonly directory: string;
-  readonly service: () => Promise<{ readonly options: DeployOptions; readonly facts: ServiceFacts }>;
+  /** The project's name. */
+  readonly service: string;
+  readonly environment: Environment;
+  readonly facts: () => Promise<ServiceFacts>;
+  readonly settings: () => Promise<Settings>;
   readonly destination: () => Promise<Destination>;
   readonly registry: () => Promise<RegistryInspector>;
   /** The image the environment's tag names; null when there is none. */
@@ -43,7 +49,7 @@ export interface Subject {
   readonly signatures: () => Promise<SignatureExpectation>;
   readonly journal: () => Promise<readonly JournalHeading[]>;
   readonly readEntry: (tag: string) => Promise<JournalEntry | null>;
-  readonly dokploy: () => Promise<DokployAsked>;
+  readonly dokploy: () => Promise<InspectedDokploy>;
   /** What the public address answers; null where the service never ran. */
   readonly answer: () => Promise<{ readonly url: string; readonly probe: ProbeAnswer } | null>;
   readonly now: () => Date;
@@ -57,59 +63,66 @@ export interface SignatureExpectation {
   readonly asked: boolean;
 }
 
+/** Opens what can be known of the service of `context` in an environment; nothing is asked yet. */
 export function openSubject(
-  environment: string,
+  environment: Environment,
   context: ExecutorContext,
-  env: Readonly<Record<string, string | undefined>>,
+  processEnv: ProcessEnv,
   patience: Patience = PATIENCE,
 ): Subject {
-  const settings = once(() => readSettings(context.root, environment, env));
-  const service = once(async () => serviceOptions(environment, {}, await settings(), context));
-  const destination = once(async () => {
-    const { options, facts } = await service();
-    return readDestination(options.environment, await settings(), facts.variablePrefix);
-  });
+  const { root, projectName: service = '' } = context;
+  const facts = once(async () => readServiceFacts(environment, {}, context));
+  const settings = once(() => readSettings(root, environment, processEnv));
+  const destination = once(async () =>
+    readDestination(environment, await settings(), (await facts()).variablePrefix),
+  );
+  const opened = async (): Promise<Service> => {
+    const known = await settings();
+    const repository = { registry: known.registry, repository: `${known.namespace}/${service}` };
+    return {
+      name: service,
+      environment,
+      facts: await facts(),
+      settings: known,
+      destination: await destination(),
+      repository,
+    };
+  };
   const registryOptions = async () => {
-    const { options } = await service();
-    const repository = `${options.namespace}/${options.service}`;
-    const { registry, credentials } = await settings();
-    return { registry, repository, credentials, ...patience.registry };
+    const { registry, namespace, credentials } = await settings();
+    return { registry, repository: `${namespace}/${service}`, credentials, ...patience.registry };
   };
   const repository = once(async () => createRegistry(await registryOptions()));
   const now = patience.dokploy.now ?? Date.now;
   return {
-    directory: context.root,
+    directory: root,
     service,
+    environment,
+    facts,
+    settings,
     destination,
     registry: once(async () => inspectRegistry(await registryOptions())),
-    image: once(async () => (await repository()).describe((await service()).options.environment)),
+    image: once(async () => (await repository()).describe(environment)),
     referrers: once(async () => createReferrers(await registryOptions())),
     signatures: once(async () => {
       const known = await settings();
-      const key = verifyingKey(known, env);
-      const cosign = key === null ? null : createCosign({ ...(await registryOptions()), key, env });
-      return { cosign, asked: signingKey(known, env) !== null };
+      const key = verifyingKey(known, processEnv);
+      const cosign =
+        key === null ? null : createCosign({ ...(await registryOptions()), key, env: processEnv });
+      return { cosign, asked: signingKey(known, processEnv) !== null };
     }),
     journal: once(async () => readJournalHeadings(await (await repository()).listTags())),
     readEntry: async (tag) => (await repository()).readEntry(tag),
-    dokploy: once(async () =>
-      askDokploy(await destination(), await service(), await settings(), patience.dokploy),
-    ),
+    dokploy: once(async () => inspectDokploy(await opened(), patience.dokploy)),
     answer: once(async () => {
-      const url = await addressOf(await destination(), await service(), await settings(), context.root);
+      const service = await opened();
+      const { facts, destination } = service;
+      const url =
+        destination.via === 'docker compose'
+          ? (await createTarget(service, root, systemClock).inspect()).healthUrl
+          : healthUrl({ ...destination, healthPath: facts.healthPath });
       return url === null ? null : { url, probe: await createHttpProber().probe(url) };
     }),
     now: () => new Date(now()),
   };
-}
-
-async function addressOf(
-  destination: Destination,
-  { options, facts }: Awaited<ReturnType<Subject['service']>>,
-  settings: Settings,
-  directory: string,
-): Promise<string | null> {
-  if (destination.via !== 'docker compose')
-    return healthUrl({ ...destination, healthPath: options.healthPath });
-  return (await createTarget(options, settings, facts, directory).observe()).healthUrl;
 }

@@ -46,13 +46,12 @@ function findingOf(name: CheckName, { verdict, message, hint }: Answer, words: W
 /** What the catalogue leaves open, and this environment says. */
 type Words = Readonly<Record<string, string>>;
 
-async function placeholders({ service }: Subject): Promise<Words> {
+async function placeholders({ service, environment, facts }: Subject): Promise<Words> {
+  const known = { '<project>': service, '<environment>': environment };
   try {
-    const { options, facts } = await service();
-    const { service: project, environment } = options;
-    return { '<PREFIX>': facts.variablePrefix, '<project>': project, '<environment>': environment };
+    return { ...known, '<PREFIX>': (await facts()).variablePrefix };
   } catch {
-    return {}; // The check `settings` tells what is wrong.
+    return known; // The check `settings` tells what is wrong.
   }
 }
 

@@ -2,13 +2,11 @@ import { startFakeDokploy } from '@ehr/testing-fakes';
 import type { FakeDokploy } from '@ehr/testing-fakes';
 import { workspaceRoot } from '@nx/devkit';
 import { parse } from 'dotenv';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contextOf } from '../../test/examine.ts';
-import { readSettings } from '../delivery/read-settings.ts';
-import { serviceOptions } from '../delivery/service-options.ts';
 import { renderSettings, settingsToStore } from './settings-to-store.ts';
 import type { StoredSettings } from './settings-to-store.ts';
 import { setUpInDokploy } from './set-up-in-dokploy.ts';
@@ -36,14 +34,14 @@ async function setUp(changes: Record<string, string> = {}, wishes: Partial<SetUp
     DATABASE_URL: 'postgres://ehr:canary-database-password@db/ehr',
     ...changes,
   };
-  const settings = await readSettings(directory, 'staging', env);
-  const service = serviceOptions('staging', {}, settings, contextOf(directory));
-  return setUpInDokploy(
-    { kind: 'compose', dokployProject: 'ehr-connect', ...wishes },
-    service,
-    settings,
-    workspaceRoot,
-  );
+  await copyFile(join(workspaceRoot, 'docker-compose.yml'), join(directory, 'docker-compose.yml'));
+  const options = {
+    environment: 'staging',
+    kind: 'compose',
+    dokployProject: 'ehr-connect',
+    waitSeconds: 120,
+  };
+  return setUpInDokploy({ ...options, ...wishes } as SetUpWishes, contextOf(directory), env);
 }
 const writes = () => fake.seen.filter(({ method }) => method === 'POST').length;
 

@@ -1,51 +1,70 @@
-import { DeliveryError, Secret, coreError } from '@ehr/delivery-core';
-import type { DeployOptions } from '@ehr/delivery-core';
+import { coreError, DeliveryError, Secret } from '@ehr/delivery-core';
+import type { Environment } from '@ehr/delivery-core';
 import { setUpService } from '@ehr/delivery-dokploy';
-import type { SetUpOptions, SetUpResult } from '@ehr/delivery-dokploy';
+import type { SetUpOptions } from '@ehr/delivery-dokploy';
+import type { ExecutorContext } from '@nx/devkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServiceFacts } from '../delivery/create-target.ts';
-import type { DokployIdentity } from '../delivery/read-destination.ts';
-import type { Settings } from '../delivery/read-settings.ts';
+import { collectProblems } from '../wiring/open-service.ts';
+import type { ProcessEnv } from '../wiring/open-service.ts';
+import type { DokployIdentity } from '../wiring/read-destination.ts';
+import { readSettings } from '../wiring/read-settings.ts';
+import type { Settings } from '../wiring/read-settings.ts';
+import { readServiceFacts } from '../wiring/service-facts.ts';
 import { composeFileOf } from './compose-file-of.ts';
+import type { StoredSettings } from './settings-to-store.ts';
 
 export interface SetUpWishes {
+  readonly environment: Environment;
   readonly kind: DokployIdentity['kind'];
   readonly dokployProject: string;
-  readonly publishPort?: number;
-  readonly waitSeconds?: number;
+  /** A port of the host. */
+  readonly publishPort?: number | undefined;
+  /** How long `docker compose up --wait` waits. */
+  readonly waitSeconds: number;
 }
 
-/** Creates in Dokploy what is missing of the service, out of docker-compose.yml and the environment's settings. */
+/** What was set up. */
+export interface SetUp {
+  readonly id: string;
+  readonly service: string;
+  readonly environment: Environment;
+  /** In order: `project ehr-connect created`, `compose ehr-api was there`. */
+  readonly steps: readonly string[];
+  readonly stored: StoredSettings;
+}
+
+/**
+ * Creates in Dokploy what is missing of the service, out of docker-compose.yml and the environment's settings.
+ * @throws OPTIONS_INVALID that names everything that is missing; DOKPLOY_UNAUTHORIZED without an owner's key.
+ */
 export async function setUpInDokploy(
-  { kind, dokployProject, publishPort, waitSeconds }: SetUpWishes,
-  { options, facts }: { readonly options: DeployOptions; readonly facts: ServiceFacts },
-  settings: Settings,
-  root: string,
-): Promise<SetUpResult & { readonly url: string }> {
-  const { environment, service, registry, namespace } = options;
-  const need = (name: string) => {
-    const value = settings.setting(name);
-    if (value !== undefined) return value;
-    throw coreError('OPTIONS_INVALID', `${name} is not set for ${environment}.`, {
-      hint: `Set it in the process environment or in .env.${environment}; setting up needs an owner’s key.`,
-    });
-  };
-  const url = need('DOKPLOY_URL');
-  const apiKey = new Secret(need('DOKPLOY_API_KEY'));
+  { environment, kind, dokployProject, publishPort, waitSeconds }: SetUpWishes,
+  context: ExecutorContext,
+  processEnv: ProcessEnv,
+): Promise<SetUp> {
+  const service = context.projectName ?? '';
+  const problems = collectProblems();
+  const facts = await problems.read(() => readServiceFacts(environment, {}, context));
+  const settings = await problems.read(() => readSettings(context.root, environment, processEnv));
+  const given = settings && (await problems.read(() => keyAndUrl(environment, settings)));
+  problems.refuse();
+  if (!facts || !settings || !given) throw coreError('OPTIONS_INVALID', `${service} cannot be set up.`);
+  const { url, apiKey } = given;
+  const { variablePrefix } = facts;
   if (publishPort !== undefined && kind === 'application') {
     throw coreError('OPTIONS_INVALID', 'publishPort is for a compose or a stack, not an application.');
   }
-  const repository = `${registry}/${namespace}/${service}`;
-  const file = composeFileOf(await readFile(join(root, 'docker-compose.yml'), 'utf8'), {
+  const repository = `${settings.registry}/${settings.namespace}/${service}`;
+  const file = composeFileOf(await readFile(join(context.root, 'docker-compose.yml'), 'utf8'), {
     service,
     repository,
-    variablePrefix: facts.variablePrefix,
+    variablePrefix,
     kind: kind === 'stack' ? 'stack' : 'compose',
     ...(publishPort !== undefined && { publishPort }),
   });
   try {
-    const result = await setUpService({
+    const { id, steps } = await setUpService({
       url,
       apiKey,
       project: dokployProject,
@@ -54,11 +73,18 @@ export async function setUpInDokploy(
       kind,
       composeFile: file.text,
       image: `${repository}:${environment}`,
-      variables: firstValues(file.variables, facts.variablePrefix, kind, options, settings),
-      ...(waitSeconds !== undefined && { waitSeconds }),
-      ...(await registryLogin(registry, settings)),
+      variables: firstValues(file.variables, variablePrefix, kind, environment, settings),
+      waitSeconds,
+      ...(await registryLogin(settings)),
     });
-    return { ...result, url };
+    const publicUrl = settings.setting(`${variablePrefix}_PUBLIC_URL`);
+    return {
+      id,
+      service,
+      environment,
+      steps,
+      stored: { url, id, kind, variablePrefix, environment, publicUrl },
+    };
   } catch (error) {
     if (!(error instanceof DeliveryError) || error.code !== 'DOKPLOY_UNAUTHORIZED') throw error;
     throw new DeliveryError(error.code, error.message, {
@@ -68,12 +94,24 @@ export async function setUpInDokploy(
   }
 }
 
+function keyAndUrl(environment: Environment, { setting }: Settings): { url: string; apiKey: Secret } {
+  const [url, apiKey] = [setting('DOKPLOY_URL'), setting('DOKPLOY_API_KEY')];
+  if (url !== undefined && apiKey !== undefined) return { url, apiKey: new Secret(apiKey) };
+  const missing = [url === undefined && 'DOKPLOY_URL', apiKey === undefined && 'DOKPLOY_API_KEY'];
+  const names = missing.filter((name) => name !== false);
+  throw coreError(
+    'OPTIONS_INVALID',
+    `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not set for ${environment}.`,
+    { hint: `Set it in the process environment or in .env.${environment}; setting up needs an owner’s key.` },
+  );
+}
+
 /** The service's variables as far as the environment's settings have them, and the tag to start with. */
 function firstValues(
   variables: readonly string[],
   prefix: string,
   kind: DokployIdentity['kind'],
-  { environment }: DeployOptions,
+  environment: Environment,
   { setting }: Settings,
 ): Record<string, string> {
   const own = new RegExp(`^${prefix}_(REVISION|VERSION)$`);
@@ -93,10 +131,10 @@ function quoted(value: string): string {
 }
 
 /** The log-in with which Dokploy pulls; none when nobody signed in. An identity token is no password Dokploy could keep. */
-async function registryLogin(
-  host: string,
-  { credentials }: Settings,
-): Promise<Pick<SetUpOptions, 'registry'>> {
+async function registryLogin({
+  registry: host,
+  credentials,
+}: Settings): Promise<Pick<SetUpOptions, 'registry'>> {
   const found = await credentials();
   if (found === undefined || !('password' in found)) return {};
   return { registry: { host, username: found.username, password: new Secret(found.password) } };

@@ -1,6 +1,6 @@
 import type { Environment } from '@ehr/delivery-core';
-import { identityName } from '../delivery/read-destination.ts';
-import type { DokployIdentity } from '../delivery/read-destination.ts';
+import { identityName } from '../wiring/read-destination.ts';
+import type { DokployIdentity } from '../wiring/read-destination.ts';
 
 export interface StoredSettings extends DokployIdentity {
   readonly url: string;

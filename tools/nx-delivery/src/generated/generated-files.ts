@@ -1,3 +1,5 @@
+import { executorDocuments } from '../options/executor-documents.ts';
+import { renderExecutorSchema, renderExecutorsFile } from './executor-schema.ts';
 import { renderDoctorDocument } from './doctor-document.ts';
 import { renderErrorDocument } from './error-document.ts';
 
@@ -6,5 +8,12 @@ export function generatedFiles(): Readonly<Record<string, string>> {
   return {
     'docs/ERRORS.md': renderErrorDocument(),
     'docs/DOCTOR.md': renderDoctorDocument(),
+    'tools/nx-delivery/executors.json': renderExecutorsFile(executorDocuments),
+    ...Object.fromEntries(
+      Object.entries(executorDocuments).map(([name, document]) => [
+        `tools/nx-delivery/src/executors/${name}/schema.json`,
+        renderExecutorSchema(document),
+      ]),
+    ),
   };
 }

@@ -1,17 +1,17 @@
 import { formatBytes, formatDuration } from '@ehr/delivery-core';
-import type { Commit, DeployPlan, DeployReport } from '@ehr/delivery-core';
+import type { Commit, Plan, Report } from '@ehr/delivery-core';
 
 /** What a job summary tells besides the report itself. */
 export interface SummaryFacts {
-  readonly plan: DeployPlan;
-  readonly report: DeployReport;
+  readonly plan: Plan;
+  readonly report: Report;
   /** From what ran to what runs now; null when that is not known. */
   readonly commits: readonly Commit[] | null;
   /** Environment → its last verified release by the journal. */
   readonly runs: readonly { environment: string; digest: string; at: string }[];
 }
 
-const HEADLINES: Record<DeployReport['outcome'], string> = {
+const HEADLINES: Record<Report['outcome'], string> = {
   deployed: '✅ is running in',
   unchanged: '✅ was already running in',
   refused: '⛔ was refused; the previous version still runs in',
@@ -23,7 +23,6 @@ const HEADLINES: Record<DeployReport['outcome'], string> = {
 export function summarizeReport({ plan, report, commits, runs }: SummaryFacts): string {
   const { service, environment, error } = report;
   const published = report.verdict === 'published';
-  const tags = [plan.revisionTag, ...plan.versionTags, ...plan.versionMovingTags, ...plan.environmentTags];
   return [
     `## ${service} ${published ? '📦 was published for' : HEADLINES[report.outcome]} ${environment}`,
     ...(error === null ? [] : ['', fenced(`${error.code}  ${error.message}\n→ ${error.hint}`)]),
@@ -38,7 +37,7 @@ export function summarizeReport({ plan, report, commits, runs }: SummaryFacts): 
         ['answers at', report.url ?? ''],
         ['layers sent', formatBytes(report.sentBytes)],
         ['took', formatDuration(report.milliseconds)],
-        ['tags', [...new Set(tags.filter(Boolean))].map((tag) => `\`${tag}\``).join(' ')],
+        ['tags', plan.tags.map(({ tag }) => `\`${tag}\``).join(' ')],
       ],
     ),
     '',
@@ -65,7 +64,7 @@ export function summarizeReport({ plan, report, commits, runs }: SummaryFacts): 
     '',
     ...table(
       ['step', 'how', ''],
-      report.steps.map(({ kind, outcome, text }) => [kind, outcome, firstLine(text)]),
+      report.steps.map(({ kind, outcome, message }) => [kind, outcome, firstLine(message)]),
     ),
     '',
     '</details>',
@@ -73,14 +72,14 @@ export function summarizeReport({ plan, report, commits, runs }: SummaryFacts): 
   ].join('\n');
 }
 
-function goBack({ previous, environment }: DeployPlan, { service, outcome }: DeployReport): string[] {
+function goBack({ previous, environment }: Plan, { service, outcome }: Report): string[] {
   if (outcome !== 'deployed' || previous === null) return [];
   const which = service.replace(/^ehr-/, '');
   return [
     '### To go back to what ran before',
     '',
     '```sh',
-    `gh workflow run manual-build.yml -f service=${which} -f environment=${environment} -f rollback-to=${previous.digest}`,
+    `gh workflow run manual-build.yml -f service=${which} -f environment=${environment} -f rollback-to=${previous.image.digest}`,
     '```',
     '',
   ];

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DeployPlan, DeployReport } from '@ehr/delivery-core';
+import type { Plan, Report } from '@ehr/delivery-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tellGithub, tellGithubOfRefusal } from './tell-github.ts';
+import { tellGithub, summarizeRefusal } from './tell-github.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -16,13 +16,10 @@ const plan = {
   service: 'ehr-api',
   environment: 'staging',
   revision: 'f'.repeat(40),
-  revisionTag: 'staging-fffffff',
-  versionTags: [],
-  versionMovingTags: [],
-  environmentTags: ['staging'],
-  previous: { digest: `sha256:${'a'.repeat(64)}`, revision: 'e'.repeat(40) },
-} as unknown as DeployPlan;
-const report: DeployReport = {
+  tags: [{ tag: 'staging-fffffff' }, { tag: 'staging' }],
+  previous: { image: { digest: `sha256:${'a'.repeat(64)}` }, revision: 'e'.repeat(40) },
+} as unknown as Plan;
+const report: Report = {
   service: 'ehr-api',
   environment: 'staging',
   outcome: 'deployed',
@@ -34,7 +31,7 @@ const report: DeployReport = {
   url: 'https://api.example.org/health',
   sentBytes: 4_100_000,
   milliseconds: 34_000,
-  steps: [{ kind: 'push-image', outcome: 'done', text: '4.1 MB sent | <b>', milliseconds: 1 }],
+  steps: [{ kind: 'push-image', outcome: 'done', message: '4.1 MB sent | <b>', milliseconds: 1 }],
   error: null,
 };
 const ports = {
@@ -68,12 +65,12 @@ describe('in a GitHub Actions job', () => {
 
   it('writes why a run was refused', async () => {
     const env = { GITHUB_STEP_SUMMARY: join(directory, 'refused') };
-    await tellGithubOfRefusal(env, { code: 'IMAGE_BLOCKED', message: 'It is.', hint: 'Fix it.' });
+    await summarizeRefusal(env, { code: 'IMAGE_BLOCKED', message: 'It is.', hint: 'Fix it.' });
     expect(await readFile(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('IMAGE_BLOCKED  It is.\n→ Fix it.');
   });
 });
 
 it('writes nothing elsewhere', async () => {
   await tellGithub({}, plan, report, ports);
-  await tellGithubOfRefusal({}, { code: 'X', message: '', hint: '' });
+  await summarizeRefusal({}, { code: 'X', message: '', hint: '' });
 });

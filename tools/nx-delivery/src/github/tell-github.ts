@@ -1,19 +1,18 @@
-import { environments, lastReleaseOf, readJournalHeadings } from '@ehr/delivery-core';
-import type { DeployPlan, DeployReport, Ports } from '@ehr/delivery-core';
+import { commitsBetween, environments, lastReleaseOf, readJournalHeadings } from '@ehr/delivery-core';
+import type { DescribedError, Plan, Ports, Report } from '@ehr/delivery-core';
 import { appendFile } from 'node:fs/promises';
+import type { ProcessEnv } from '../wiring/open-service.ts';
 import { fenced, summarizeReport } from './summarize-report.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** In a GitHub Actions job: the job summary, and the outputs `verdict`, `image`, `digest`, `url`. Elsewhere nothing. */
 export async function tellGithub(
-  env: Environment,
-  plan: DeployPlan,
-  report: DeployReport,
+  processEnv: ProcessEnv,
+  plan: Plan,
+  report: Report,
   { registry, source }: Pick<Ports, 'registry' | 'source'>,
 ): Promise<void> {
-  const { GITHUB_OUTPUT: outputs } = env;
-  const summary = summaryOf(env);
+  const { GITHUB_OUTPUT: outputs } = processEnv;
+  const summary = summaryOf(processEnv);
   if (outputs !== undefined) {
     const { verdict, image, url } = report;
     const values = { verdict, image: image ?? '', digest: image?.split('@')[1] ?? '', url: url ?? '' };
@@ -21,9 +20,8 @@ export async function tellGithub(
     await appendFile(outputs, lines.join(''));
   }
   if (summary === undefined) return;
-  const before = plan.previous?.revision;
   // The outcome stands; a summary is told with what can be had.
-  const commits = before === undefined ? null : await source.commits(before, plan.revision).catch(() => null);
+  const commits = await commitsBetween(plan.previous, plan.revision, source).catch(() => null);
   const journal = readJournalHeadings(await registry.listTags().catch(() => []));
   const runs = environments.flatMap((environment) => {
     const last = lastReleaseOf(journal, environment);
@@ -33,16 +31,16 @@ export async function tellGithub(
 }
 
 /** Under `npm run deliver` by another name, so that Nx does not write into it, too. */
-function summaryOf({ DELIVERY_STEP_SUMMARY, GITHUB_STEP_SUMMARY }: Environment): string | undefined {
+function summaryOf({ DELIVERY_STEP_SUMMARY, GITHUB_STEP_SUMMARY }: ProcessEnv): string | undefined {
   return DELIVERY_STEP_SUMMARY ?? GITHUB_STEP_SUMMARY;
 }
 
 /** The same for a run that was refused before there was a plan, or failed outside of one. */
-export async function tellGithubOfRefusal(
-  env: Environment,
-  { code, message, hint }: { code: string; message: string; hint: string },
+export async function summarizeRefusal(
+  processEnv: ProcessEnv,
+  { code, message, hint }: DescribedError,
 ): Promise<void> {
-  const summary = summaryOf(env);
+  const summary = summaryOf(processEnv);
   if (summary === undefined) return;
   await appendFile(summary, `## ⛔ refused\n\n${fenced(`${code}  ${message}\n→ ${hint}`)}\n`);
 }

@@ -3,10 +3,9 @@ import { chmod, open, readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 /**
- * Makes a build output fit to be one layer of every platform's image: refuses machine code that is not
- * allowed, and gives files and directories the same modes on every machine, whatever the umask was.
+ * Makes a build output fit to be one layer of every platform's image: refuses machine code, and gives files and directories the same modes on every machine, whatever the umask was.
  */
-export async function prepareContext(directory: string, allowNativeCode: readonly string[]): Promise<void> {
+export async function prepareContext(directory: string): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
     (cause: unknown) => {
       throw toolError('BUILD_FAILED', `There is no build output in ${directory}.`, { cause });
@@ -19,8 +18,7 @@ export async function prepareContext(directory: string, allowNativeCode: readonl
     if (!entry.isFile()) continue;
     await chmod(path, 0o644);
     const name = relative(directory, path).split(sep).join('/');
-    if (!allowNativeCode.includes(name) && (name.endsWith('.node') || (await isMachineCode(path))))
-      native.push(name);
+    if (name.endsWith('.node') || (await isMachineCode(path))) native.push(name);
   }
   if (native.length > 0) {
     throw toolError(

@@ -14,7 +14,7 @@ export function createHttpProber(): Prober {
         const body: unknown = await response.json().catch(() => null);
         return { kind: 'answer', status: response.status, body };
       } catch (error) {
-        return { kind: 'silence', reason: reasonOf(error) };
+        return { kind: 'silence', message: reasonOf(error) };
       }
     },
   };

@@ -1,12 +1,13 @@
 import { Secret } from '@ehr/delivery-core';
-import type { DeployOptions, Gate } from '@ehr/delivery-core';
+import type { Gate } from '@ehr/delivery-core';
 import { defaultGatePolicy, inspectImage, renderFindings } from '@ehr/delivery-gate';
 import type { KnownSecret } from '@ehr/delivery-gate';
 import { openLayout } from '@ehr/delivery-registry';
 import { createReadStream } from 'node:fs';
+import type { ProcessEnv } from '../wiring/open-service.ts';
 
 /** The `Gate` port: our policy, over the image as it lies in its layout. */
-export function createImageGate({ platforms }: DeployOptions, env: NodeJS.ProcessEnv): Gate {
+export function createImageGate(platforms: readonly string[], processEnv: ProcessEnv): Gate {
   return {
     inspect: async ({ directory }) => {
       const { manifests, pathOf } = await openLayout(directory);
@@ -23,17 +24,17 @@ export function createImageGate({ platforms }: DeployOptions, env: NodeJS.Proces
       const findings = await inspectImage(image, {
         ...defaultGatePolicy,
         platforms,
-        knownSecrets: knownSecrets(env),
+        knownSecrets: knownSecrets(processEnv),
       });
       const refusals = findings.filter(({ severity }) => severity === 'refuse').length;
-      return { refusals, warnings: findings.length - refusals, text: renderFindings(findings) };
+      return { refusals, warnings: findings.length - refusals, message: renderFindings(findings) };
     },
   };
 }
 
 /** Values this very process could leak: what its environment calls a token, a password, a secret, a key or a webhook. */
-function knownSecrets(env: NodeJS.ProcessEnv): KnownSecret[] {
-  return Object.entries(env)
+function knownSecrets(processEnv: ProcessEnv): KnownSecret[] {
+  return Object.entries(processEnv)
     .filter(([name]) =>
       /(TOKEN|PASSWORD|PASSWD|SECRET|API_?KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS?)$|WEBHOOK/i.test(name),
     )

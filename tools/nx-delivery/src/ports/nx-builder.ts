@@ -1,12 +1,12 @@
 import { toolError } from '../tool-errors.ts';
-import type { Builder, DeployOptions } from '@ehr/delivery-core';
+import type { Builder, Environment } from '@ehr/delivery-core';
 import { readImageLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 /** The `Builder` port: runs the service's `container` target, which Nx may answer from its cache. */
-export function createNxBuilder({ service, environment }: DeployOptions, root: string): Builder {
+export function createNxBuilder(service: string, environment: Environment, root: string): Builder {
   return {
     build: async () => {
       const nx = createRequire(import.meta.url).resolve('nx/bin/nx.js');

@@ -1,19 +1,26 @@
-import type { DeployReport, DeployReporter } from '@ehr/delivery-core';
-import { createJsonReporter } from './json-reporter.ts';
+import type { Report, Reporter as CoreReporter } from '@ehr/delivery-core';
+import type { Wiring } from '../wiring/wiring.ts';
 import { createLiveReporter } from './live-reporter.ts';
 import { createPlainReporter } from './plain-reporter.ts';
-import { createPlanReporter } from './plan-reporter.ts';
 
-export interface Reporter extends DeployReporter {
-  /** Says how it ended, and answers with the exit status of its verdict. A null report is a dry run's. */
-  finish(report: DeployReport | null): Promise<number>;
+export interface Reporter extends CoreReporter {
+  /** Tells how it ended. */
+  finish(report: Report): Promise<void>;
 }
 
 /** A live task list on a terminal, plain lines elsewhere, one JSON document when asked. */
-export function createReporter({ json, dryRun }: { json: boolean; dryRun: boolean }): Reporter {
-  if (json) return createJsonReporter();
-  if (dryRun) return createPlanReporter();
-  return process.stdout.isTTY && process.env['CI'] === undefined
-    ? createLiveReporter()
-    : createPlainReporter();
+export function createReporter(json: boolean, { print, processEnv }: Wiring): Reporter {
+  if (json) return createJsonReporter(print);
+  return process.stdout.isTTY && processEnv['CI'] === undefined
+    ? createLiveReporter(print)
+    : createPlainReporter(print);
+}
+
+/** For machines: the report as one document, and nothing before it. */
+function createJsonReporter(print: Wiring['print']): Reporter {
+  return {
+    planned: () => undefined,
+    event: () => undefined,
+    finish: async (report) => print(`${JSON.stringify(report, null, 2)}\n`),
+  };
 }

@@ -1,4 +1,4 @@
-import type { DeployPlan, StepEvent, StepKind } from '@ehr/delivery-core';
+import type { Plan, StepEvent, StepKind } from '@ehr/delivery-core';
 import { Listr, PRESET_TIMER } from 'listr2';
 import type { DefaultRenderer, ListrTaskWrapper, SimpleRenderer } from 'listr2';
 import type { Reporter } from './create-reporter.ts';
@@ -7,7 +7,7 @@ import { renderReport } from './render-report.ts';
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 
 /** For people at a terminal: the steps as a list that moves while they run. */
-export function createLiveReporter(): Reporter {
+export function createLiveReporter(print: (text: string) => void): Reporter {
   const steps = new Map<StepKind, LiveStep>();
   const later: string[] = [];
   let shown: Promise<unknown> = Promise.resolve();
@@ -19,19 +19,18 @@ export function createLiveReporter(): Reporter {
         .catch(() => undefined); // The report says what failed.
     },
     event: (event) => {
-      if (event.type === 'undo') later.push(`↩ ${event.text}`);
+      if (event.type === 'undo') later.push(`↩ ${event.message}`);
       else steps.get(event.kind)?.hear(event);
     },
     finish: async (report) => {
       await shown;
-      for (const line of later) process.stdout.write(`${line}\n`);
-      if (report !== null) process.stdout.write(`\n${renderReport(report)}`);
-      return report?.exit ?? 0;
+      for (const line of later) print(`${line}\n`);
+      print(`\n${renderReport(report)}`);
     },
   };
 }
 
-function listOf(plan: DeployPlan, steps: ReadonlyMap<StepKind, LiveStep>) {
+function listOf(plan: Plan, steps: ReadonlyMap<StepKind, LiveStep>) {
   return new Listr(
     plan.steps.map(({ kind, title, skip }) => ({
       title,
@@ -57,10 +56,11 @@ class LiveStep {
   }
 
   hear(event: Exclude<StepEvent, { type: 'undo' }>): void {
-    if (event.type === 'progress' && this.#task) this.#task.output = event.text;
+    if (event.type === 'progress' && this.#task) this.#task.output = event.message;
     if (event.type !== 'end') return;
-    if (event.outcome === 'failed') return this.#ended.reject(new Error(event.text.split('\n')[0]));
-    if (event.outcome === 'done' && event.text !== '' && this.#task) this.#task.title += `: ${event.text}`;
+    if (event.outcome === 'failed') return this.#ended.reject(new Error(event.message.split('\n')[0]));
+    if (event.outcome === 'done' && event.message !== '' && this.#task)
+      this.#task.title += `: ${event.message}`;
     this.#ended.resolve();
   }
 }

@@ -1,8 +1,8 @@
-import type { DeployReport } from '@ehr/delivery-core';
+import type { Report } from '@ehr/delivery-core';
 import { describe, expect, it } from 'vitest';
 import { renderReport } from './render-report.ts';
 
-const report: DeployReport = {
+const report: Report = {
   service: 'ehr-api',
   environment: 'local',
   outcome: 'deployed',

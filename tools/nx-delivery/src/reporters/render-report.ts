@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration } from '@ehr/delivery-core';
-import type { DeployReport } from '@ehr/delivery-core';
+import type { Report } from '@ehr/delivery-core';
 
-const HEADLINES: Record<DeployReport['outcome'], string> = {
+const HEADLINES: Record<Report['outcome'], string> = {
   deployed: 'is running in',
   unchanged: 'was already running in',
   refused: 'was refused; the previous version still runs in',
@@ -10,7 +10,7 @@ const HEADLINES: Record<DeployReport['outcome'], string> = {
 };
 
 /** What runs where, and how we know; or what went wrong and what to do. */
-export function renderReport(report: DeployReport): string {
+export function renderReport(report: Report): string {
   const { error } = report;
   const facts: [string, string | null][] =
     error === null

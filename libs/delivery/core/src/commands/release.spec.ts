@@ -4,7 +4,7 @@ import { run } from '../../test/run-deploy.ts';
 
 describe('deploy', () => {
   describe('of a release', () => {
-    const release = { environment: 'prod', release: 'v1.2.3' };
+    const release = { environment: 'prod', release: 'v1.2.3' } as const;
 
     it('writes exact version tags before moving ones, and the environment’s last', async () => {
       const ports = createRecordingPorts();
@@ -31,7 +31,7 @@ describe('deploy', () => {
       ports.calls.length = 0;
       const { report } = await run(ports, release);
       expect(ports.calls).toEqual(['tag v1.2.3 bbb', 'tag 1.2.3 bbb', 'tag 1.2 bbb', 'tag 1 bbb', 'record']);
-      expect(report?.outcome).toBe('unchanged');
+      expect(report.outcome).toBe('unchanged');
     });
 
     it('leaves latest and the major tag with a higher version', async () => {
@@ -68,7 +68,7 @@ describe('deploy', () => {
         'tag v2.0.0-rc.1 bbb',
         'tag 2.0.0-rc.1 bbb',
       ]);
-      expect(report?.error).toBeNull();
+      expect(report.error).toBeNull();
     });
 
     it('refuses to give a released version to another image', async () => {
@@ -104,7 +104,7 @@ describe('deploy', () => {
       alreadyDeployed(ports, 'a', 'old');
       ports.world.sick = [ports.world.built];
       const { report } = await run(ports, { environment: 'prod' });
-      expect(report?.outcome).toBe('rolled-back');
+      expect(report.outcome).toBe('rolled-back');
       expect(ports.world.records.map(({ kind }) => kind)).toEqual(['released']);
     });
 
@@ -114,8 +114,11 @@ describe('deploy', () => {
       ports.world.sick = [ports.world.built];
       await run(ports, { environment: 'prod' });
       ports.world.sick = [];
-      const { report } = await run(ports, { environment: 'prod', unblock: 'the database was down' });
-      expect(report?.outcome).toBe('deployed');
+      const { report } = await run(ports, {
+        environment: 'prod',
+        overrides: { unblock: 'the database was down', unfreeze: null },
+      });
+      expect(report.outcome).toBe('deployed');
       expect(ports.world.records.map(({ kind }) => kind)).toEqual(['blocked', 'unblocked', 'released']);
     });
 

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createRecordingPorts } from '../../test/recording-ports.ts';
 import type { RecordingPorts } from '../../test/recording-ports.ts';
-import { run } from '../../test/run-deploy.ts';
-import { candidateNamed, candidateRunning, carryOut, planRollout, readEnvironment } from '../index.ts';
+import { reportOf, requestOf, run, silent } from '../../test/run-deploy.ts';
+import { promote, rollback } from '../index.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
-const rules = { dryRun: false, probes: 3, timeoutSeconds: 10 };
-const none = { unblock: null, unfreeze: null };
-const silent = { planned: () => undefined, event: () => undefined };
 
 /** Releases the images a, b, c … in prod, one after the other. */
 async function releaseInProd(ports: RecordingPorts, ...letters: string[]): Promise<void> {
@@ -22,20 +19,8 @@ async function releaseInProd(ports: RecordingPorts, ...letters: string[]): Promi
 }
 
 async function rollBack(ports: RecordingPorts, to: string | null = null) {
-  const decide = async () => {
-    const snapshot = await readEnvironment('prod', ['prod'], ports);
-    const candidate = await candidateNamed(to, 'prod', snapshot, ports.registry);
-    const request = {
-      kind: 'rollback',
-      service: 'ehr-api',
-      environment: 'prod',
-      reason: 'rollback',
-      probes: 3,
-      overrides: none,
-    } as const;
-    return planRollout(request, candidate, snapshot);
-  };
-  return carryOut(decide, rules, ports, silent);
+  const request = { ...requestOf({ environment: 'prod' }), to };
+  return reportOf(await rollback(request, { ...ports, reporter: silent }));
 }
 
 describe('rollback', () => {
@@ -52,14 +37,14 @@ describe('rollback', () => {
     const ports = createRecordingPorts();
     await releaseInProd(ports, 'a', 'b', 'c');
     await rollBack(ports, digest('b'));
-    expect((await rollBack(ports, digest('a')))?.image).toContain(digest('a'));
+    expect((await rollBack(ports, digest('a'))).image).toContain(digest('a'));
   });
 
   it('goes further back each time it is told no release, never forward again', async () => {
     const ports = createRecordingPorts();
     await releaseInProd(ports, 'a', 'b', 'c');
-    expect((await rollBack(ports))?.image).toContain(digest('b'));
-    expect((await rollBack(ports))?.image).toContain(digest('a'));
+    expect((await rollBack(ports)).image).toContain(digest('b'));
+    expect((await rollBack(ports)).image).toContain(digest('a'));
     await expect(rollBack(ports)).rejects.toMatchObject({ code: 'RELEASE_UNKNOWN' });
   });
 
@@ -69,8 +54,8 @@ describe('rollback', () => {
     const record: typeof ports.registry.record = (entry) =>
       entry.kind === 'released' ? Promise.reject(new Error('killed')) : ports.registry.record(entry);
     await rollBack({ ...ports, registry: { ...ports.registry, record } });
-    expect(ports.world.running?.image).toContain(digest('a'));
-    expect((await rollBack(ports))?.image).toContain(digest('a'));
+    expect(ports.world.running?.image.digest).toBe(digest('a'));
+    expect((await rollBack(ports)).image).toContain(digest('a'));
     expect(ports.world.records.at(-2)).toMatchObject({ kind: 'frozen', digest: digest('a') });
   });
 
@@ -86,7 +71,7 @@ describe('rollback', () => {
     await releaseInProd(ports, 'a');
     await run(ports, { environment: 'prod', release: 'v1.0.0' });
     await releaseInProd(ports, 'b');
-    expect((await rollBack(ports, to))?.image).toContain(digest('a'));
+    expect((await rollBack(ports, to)).image).toContain(digest('a'));
     expect(ports.world.running).toMatchObject({ revision: 'a'.repeat(40), version: '1.0.0' });
   });
 
@@ -106,20 +91,20 @@ describe('rollback', () => {
     await releaseInProd(ports, 'a');
     ports.world.sick = [digest('b')];
     await releaseInProd(ports, 'b', 'c');
-    expect((await rollBack(ports))?.image).toContain(digest('a'));
+    expect((await rollBack(ports)).image).toContain(digest('a'));
     await expect(rollBack(ports, digest('b'))).rejects.toMatchObject({ code: 'IMAGE_BLOCKED' });
   });
 
-  it('holds the environment: a deploy and a promotion are refused, another rollback is not', async () => {
+  it('freezes the environment: a deploy and a promotion are refused, another rollback is not', async () => {
     const ports = createRecordingPorts();
     await releaseInProd(ports, 'a', 'b', 'c');
     await rollBack(ports);
     ports.calls.length = 0;
     await expect(run(ports, { environment: 'prod' })).rejects.toMatchObject({ code: 'ENVIRONMENT_FROZEN' });
-    await expect(promote(ports, ports)).rejects.toMatchObject({ code: 'ENVIRONMENT_FROZEN' });
+    await expect(promoteTo(ports, ports)).rejects.toMatchObject({ code: 'ENVIRONMENT_FROZEN' });
     expect(ports.calls).toEqual([]);
-    expect((await rollBack(ports, digest('a')))?.error).toBeNull();
-    expect((await run(ports, { environment: 'staging' })).report?.error).toBeNull();
+    expect((await rollBack(ports, digest('a'))).error).toBeNull();
+    expect((await run(ports, { environment: 'staging' })).report.error).toBeNull();
   });
 
   it('is undone only by somebody who says why, and the journal keeps the words', async () => {
@@ -130,35 +115,23 @@ describe('rollback', () => {
     ports.world.fingerprint = 'c'.repeat(64);
     ports.world.revision = 'c'.repeat(40);
     ports.world.identities[digest('c')] = 'c'.repeat(64);
-    const { report } = await run(ports, { environment: 'prod', unfreeze: 'the fix is in c' });
+    const { report } = await run(ports, {
+      environment: 'prod',
+      overrides: { unblock: null, unfreeze: 'the fix is in c' },
+    });
     expect(report).toMatchObject({ outcome: 'deployed', error: null });
     expect(ports.world.records.map(({ kind, reason }) => [kind, reason])).toContainEqual([
       'unfrozen',
       'the fix is in c',
     ]);
-    expect((await run(ports, { environment: 'prod' })).report?.outcome).toBe('unchanged');
+    expect((await run(ports, { environment: 'prod' })).report.outcome).toBe('unchanged');
   });
 });
 
-/** From what `from` runs to prod. */
-async function promote(from: RecordingPorts, to: RecordingPorts) {
-  const decide = async () => {
-    const candidate = await candidateRunning(
-      'staging',
-      await readEnvironment('staging', [], from),
-      from.registry,
-    );
-    const request = {
-      kind: 'promotion',
-      service: 'ehr-api',
-      environment: 'prod',
-      reason: 'promotion',
-      probes: 3,
-      overrides: none,
-    } as const;
-    return planRollout(request, candidate, await readEnvironment('prod', ['prod'], to));
-  };
-  return carryOut(decide, rules, to, silent);
+/** From what `origin` runs to prod. */
+async function promoteTo(ports: RecordingPorts, origin: RecordingPorts) {
+  const request = { ...requestOf({ environment: 'prod' }), from: 'staging' } as const;
+  return reportOf(await promote(request, { ...ports, origin, reporter: silent }));
 }
 
 describe('promotion', () => {
@@ -176,16 +149,16 @@ describe('promotion', () => {
 
   it('rolls out the very digest the other environment runs', async () => {
     const { staging, prod } = await stagingAndProd();
-    const report = await promote(staging, prod);
+    const report = await promoteTo(prod, staging);
     expect(prod.calls).toEqual(['tag prod bbb', 'trigger bbb', 'settle', 'record']);
     expect(report).toMatchObject({ outcome: 'deployed', sentBytes: 0 });
   });
 
   it('does nothing but verify when prod runs it already', async () => {
     const { staging, prod } = await stagingAndProd();
-    await promote(staging, prod);
+    await promoteTo(prod, staging);
     prod.calls.length = 0;
-    expect(await promote(staging, prod)).toMatchObject({ outcome: 'unchanged' });
+    expect(await promoteTo(prod, staging)).toMatchObject({ outcome: 'unchanged' });
     expect(prod.calls).toEqual([]);
   });
 
@@ -196,9 +169,9 @@ describe('promotion', () => {
       ...staging,
       registry: { ...staging.registry, describe: prod.registry.describe.bind(prod.registry) },
     };
-    await expect(promote(probed, prod)).rejects.toMatchObject({ code: 'RELEASE_UNKNOWN' });
+    await expect(promoteTo(prod, probed)).rejects.toMatchObject({ code: 'RELEASE_UNKNOWN' });
     const empty = createRecordingPorts();
-    await expect(promote(empty, prod)).rejects.toMatchObject({
+    await expect(promoteTo(prod, empty)).rejects.toMatchObject({
       message: 'staging runs no image that is pinned by digest.',
     });
   });

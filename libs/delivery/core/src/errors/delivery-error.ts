@@ -81,3 +81,29 @@ export function reasonOf(error: unknown): string {
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
   return inner === undefined ? own : `${own}: ${reasonOf(inner)}`;
 }
+
+/** The verdict on a command that threw instead of ending: it refused before it changed anything, or is broken. */
+export function verdictOfThrown(error: unknown): Verdict {
+  return error instanceof DeliveryError ? 'refused' : 'defect';
+}
+
+/** What there is to show of anything that was thrown. */
+export interface DescribedError {
+  /** `UNEXPECTED` for anything that is no DeliveryError. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Any thrown value as code, message and hint. */
+export function describeError(error: unknown): DescribedError {
+  if (error instanceof DeliveryError) {
+    const cause = error.cause === undefined ? '' : ` (${reasonOf(error.cause)})`;
+    return { code: error.code, message: `${error.message}${cause}`, hint: error.hint };
+  }
+  return {
+    code: 'UNEXPECTED',
+    message: reasonOf(error),
+    hint: 'This is a defect of the tool; please report it.',
+  };
+}

@@ -12,7 +12,7 @@ async function rollOut(changes: (ports: RecordingPorts) => Partial<Target>) {
   const ports = createRecordingPorts();
   const old = alreadyDeployed(ports, 'a', 'old');
   const target = { ...ports.target, ...changes(ports) };
-  const { report } = await run({ ...ports, target }, { environment: 'staging', registry: '127.0.0.1:5050' });
+  const { report } = await run({ ...ports, target }, { environment: 'staging' });
   const blocked = ports.world.records.filter(({ kind }) => kind === 'blocked').length;
   return { report, blocked, old, world: ports.world };
 }
@@ -20,9 +20,9 @@ async function rollOut(changes: (ports: RecordingPorts) => Partial<Target>) {
 const settling = (code: RecordedCode) => (ports: RecordingPorts) =>
   recordedTarget(ports.target, { verb: 'settle', code });
 /** A platform that takes the pin and never changes what runs. */
-const idle = (explanation: Awaited<ReturnType<Target['explainOld']>>) => () => ({
+const idle = (explanation: Awaited<ReturnType<Target['explainPrevious']>>) => () => ({
   trigger: async () => undefined,
-  explainOld: async () => explanation,
+  explainPrevious: async () => explanation,
 });
 
 describe('the verdict on a rollout', () => {
@@ -36,7 +36,7 @@ describe('the verdict on a rollout', () => {
     ['RECORDED_THROTTLED', 'verified-platform-throttled'],
   ] as const)('believes the service more than %s', async (code, verdict) => {
     const { report, blocked } = await rollOut(settling(code));
-    expect([report?.outcome, report?.verdict, report?.exit, report?.error]).toEqual([
+    expect([report.outcome, report.verdict, report.exit, report.error]).toEqual([
       'deployed',
       verdict,
       0,
@@ -54,7 +54,7 @@ describe('the verdict on a rollout', () => {
           silent = true;
           return refusal();
         },
-        observe: () => (silent ? refusal() : ports.target.observe()),
+        inspect: () => (silent ? refusal() : ports.target.inspect()),
       };
     });
     expect(report).toMatchObject({ verdict: 'verified-platform-throttled', exit: 0, error: null });
@@ -66,7 +66,7 @@ describe('the verdict on a rollout', () => {
       ...idle(null)(),
     }));
     expect(report).toMatchObject({ verdict: 'platform-failed', exit: 16, outcome: 'rolled-back' });
-    expect(report?.error?.message).toContain('The platform complains.\nAlso: ');
+    expect(report.error?.message).toContain('The platform complains.\nAlso: ');
     expect(blocked).toBe(0);
   });
 
@@ -78,10 +78,10 @@ describe('the verdict on a rollout', () => {
 
   it('tells from the platform’s own words that it was put back silently; that blocks the image', async () => {
     const { report, blocked } = await rollOut(
-      idle({ rolledBack: true, text: 'Docker Swarm gave the new task up' }),
+      idle({ rolledBack: true, message: 'Docker Swarm gave the new task up' }),
     );
     expect(report).toMatchObject({ verdict: 'silently-rolled-back', exit: 11 });
-    expect(report?.error?.message).toContain('Docker Swarm gave the new task up.');
+    expect(report.error?.message).toContain('Docker Swarm gave the new task up.');
     expect(blocked).toBe(1);
   });
 
@@ -107,17 +107,17 @@ describe('the verdict on a rollout', () => {
   ])('%s', async (_name, deaf, blocks) => {
     const ports = createRecordingPorts();
     alreadyDeployed(ports, 'a', 'old');
-    const running = () => ports.world.running?.image.endsWith(ports.world.built) === true;
+    const running = () => (ports.world.running?.image.digest === ports.world.built) === true;
     let asked = 0;
     const prober = {
       probe: async (url: string) => {
         asked += 1;
         const silent = running() || (deaf && asked > 2);
-        return silent ? { kind: 'silence' as const, reason: 'ECONNREFUSED' } : ports.prober.probe(url);
+        return silent ? { kind: 'silence' as const, message: 'ECONNREFUSED' } : ports.prober.probe(url);
       },
     };
     const { report } = await run({ ...ports, prober }, { environment: 'staging' });
-    expect(report?.verdict).toBe(deaf ? 'undo-failed' : 'unreachable');
+    expect(report.verdict).toBe(deaf ? 'undo-failed' : 'unreachable');
     expect(ports.world.records.filter(({ kind }) => kind === 'blocked')).toHaveLength(blocks);
   });
 

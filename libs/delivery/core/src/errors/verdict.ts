@@ -42,3 +42,8 @@ export const verdictCatalog = {
 } as const satisfies Record<string, { exit: number; message: string }>;
 
 export type Verdict = keyof typeof verdictCatalog;
+
+/** The exit status of a verdict: 0 only where the new image is known to run, or nothing was to be rolled out. */
+export function exitStatus(verdict: Verdict): number {
+  return verdictCatalog[verdict].exit;
+}

@@ -17,6 +17,16 @@ export interface Reference {
   readonly digest?: Digest;
 }
 
+/** A reference that names one image for ever. */
+export interface PinnedReference extends Reference {
+  readonly digest: Digest;
+}
+
+/** Whether the reference names one image for ever, and not what its tag happens to name. */
+export function isPinned(reference: Reference | null): reference is PinnedReference {
+  return reference?.digest !== undefined;
+}
+
 /** OCI distribution spec § Pulling manifests: `[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}`. */
 export function isTag(text: string): boolean {
   return /^\w[\w.-]{0,127}$/.test(text);
@@ -43,6 +53,11 @@ export function parseReference(text: string): Reference | undefined {
 /** The full text, Docker Hub's name included; Docker reads it as it reads the short form. */
 export function formatReference({ registry, repository, tag, digest }: Reference): string {
   return `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+}
+
+/** The part of a reference that a compose file leaves open: `prod@sha256:…`. */
+export function tagAndDigest({ tag = 'latest', digest }: PinnedReference): string {
+  return `${tag}@${digest}`;
 }
 
 function splitName(name: string): { registry: string; repository: string } {

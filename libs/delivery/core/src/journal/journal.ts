@@ -51,6 +51,29 @@ export interface JournalHeading {
   readonly at: string;
 }
 
+/** The journal's account of something that happened to an image. */
+export function journalEntry(
+  about: Pick<JournalEntry, 'service' | 'environment' | 'fingerprint' | 'revision' | 'version'>,
+  kind: JournalKind,
+  digest: Digest,
+  now: Date,
+  reason: string,
+): JournalEntry {
+  const { service, environment, fingerprint, revision, version } = about;
+  return {
+    schemaVersion: 1,
+    kind,
+    service,
+    environment,
+    digest,
+    fingerprint,
+    revision,
+    version,
+    at: now.toISOString(),
+    reason,
+  };
+}
+
 /** `journal-20261123T162044957Z-prod-released-03995a1f4e01`: sorted by name, entries are sorted by time. */
 export function journalTag(entry: Pick<JournalEntry, 'kind' | 'environment' | 'digest' | 'at'>): string {
   const time = entry.at.replace(/[-:.]/g, '');
@@ -92,6 +115,29 @@ export function lastReleaseOf(
   environment: string,
 ): JournalHeading | undefined {
   return headings.findLast((heading) => heading.kind === 'released' && heading.environment === environment);
+}
+
+/** Whether the environment was ever verified to run the image. */
+export function wasReleased(
+  headings: readonly JournalHeading[],
+  environment: string,
+  digest: string,
+): boolean {
+  return headings.some(
+    (heading) =>
+      heading.kind === 'released' &&
+      heading.environment === environment &&
+      heading.digest === shortDigest(digest),
+  );
+}
+
+/** Whether the journal's last word on the environment is this image. */
+export function isLastRelease(
+  headings: readonly JournalHeading[],
+  environment: string,
+  digest: string,
+): boolean {
+  return lastReleaseOf(headings, environment)?.digest === shortDigest(digest);
 }
 
 const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/;

@@ -1,10 +1,10 @@
 import { coreError } from '../errors/catalog.ts';
 import type { Digest } from '../image/digest.ts';
-import { journalEntry } from './journal-entry.ts';
+import { journalEntry, readJournalHeadings } from './journal.ts';
 import type { Environment } from '../environments.ts';
-import { readJournalHeadings } from './journal.ts';
 import type { JournalEntry, JournalHeading } from './journal.ts';
-import type { Clock, Run, Registry } from '../ports.ts';
+import type { Clock } from '../clock.ts';
+import type { Run, Registry } from '../ports.ts';
 
 /** How long a run that was killed can keep others out. A living one renews its lock long before. */
 export const LOCK_MS = 10 * 60_000;

@@ -1,18 +1,22 @@
 import { coreError } from '../errors/catalog.ts';
 import { isDigest, shortDigest } from '../image/digest.ts';
 import type { Digest } from '../image/digest.ts';
+import { formatReference } from '../image/reference.ts';
 import type { Environment } from '../environments.ts';
-import { DeliveryError } from '../errors/delivery-error.ts';
+import type { DeliveryError } from '../errors/delivery-error.ts';
 import { isBlocked } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal.ts';
 import type { Registry } from '../ports.ts';
 import { parseVersionTag } from '../image/version-tags.ts';
 import type { Candidate } from './plan-rollout.ts';
-import { previousOf } from './read-snapshot.ts';
+import { compareWith, previousOf } from './read-snapshot.ts';
 import type { EnvironmentSnapshot } from './read-snapshot.ts';
 import { releaseLine } from '../journal/release-line.ts';
 
-/** What an environment runs, by its own account and the registry's; RELEASE_UNKNOWN when the two differ or it is silent. */
+/**
+ * What an environment runs, by its own account and the registry's.
+ * @throws RELEASE_UNKNOWN when the two differ or the service is silent.
+ */
 export async function candidateRunning(
   environment: Environment,
   snapshot: EnvironmentSnapshot,
@@ -20,25 +24,25 @@ export async function candidateRunning(
 ): Promise<Candidate> {
   const pinned = previousOf(snapshot);
   if (pinned === null) throw unknown(`${environment} runs no image that is pinned by digest.`);
-  const image = await registry.describe(pinned.digest);
+  const { revision, version } = pinned;
+  const { digest } = pinned.image;
+  const image = await registry.describe(digest);
+  const name = formatReference(registry.repository);
   if (image === null)
-    throw unknown(`${environment} runs ${shortDigest(pinned.digest)}, which ${registry.name} does not have.`);
-  if (snapshot.running?.fingerprint !== image.fingerprint) {
-    const says =
-      snapshot.running === null
-        ? 'does not answer'
-        : `answers as ${snapshot.running.fingerprint.slice(0, 12)}`;
+    throw unknown(`${environment} runs ${shortDigest(digest)}, which ${name} does not have.`);
+  const { report, message } = compareWith(snapshot, image.fingerprint);
+  if (report?.fingerprint !== image.fingerprint) {
     throw unknown(
-      `${environment} is pinned to ${shortDigest(pinned.digest)} but ${says}: it is not verified to run it.`,
+      `${environment} is pinned to ${shortDigest(digest)}, but is not verified to run it: ${message}.`,
     );
   }
-  const { digest, revision, version } = pinned;
   return { digest, fingerprint: image.fingerprint, revision, version };
 }
 
 /**
  * The release to go back to. `to` is a version (`v1.0.0`, `1.0.0`), a commit, a tag or a digest; null is the release
  * before: verified in the environment, not rolled back from, not what runs, and not blocked.
+ * @throws RELEASE_UNKNOWN when there is none.
  */
 export async function candidateNamed(
   to: string | null,
@@ -53,7 +57,7 @@ export async function candidateNamed(
     throw unknown(
       to === null
         ? `No earlier release was verified in ${environment}.`
-        : `There is no release "${to}" in ${registry.name}.`,
+        : `There is no release "${to}" in ${formatReference(registry.repository)}.`,
     );
   }
   const entry = await lastRelease(image.digest, snapshot, registry);
@@ -71,7 +75,7 @@ async function digestBefore(
   snapshot: EnvironmentSnapshot,
   registry: Registry,
 ): Promise<Digest | null> {
-  const current = shortDigest(previousOf(snapshot)?.digest ?? '');
+  const current = shortDigest(previousOf(snapshot)?.image.digest ?? '');
   const line = releaseLine(snapshot.journal, environment);
   const last = line.at(-1);
   // What runs stood in the line before, and another release came after it: a rollback to it ended before it could be

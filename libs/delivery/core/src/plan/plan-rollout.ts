@@ -1,10 +1,10 @@
-import type { Digest } from '../image/digest.ts';
-import { shortDigest } from '../image/digest.ts';
 import type { Environment } from '../environments.ts';
-import { isBlocked, lastReleaseOf } from '../journal/journal.ts';
+import { shortDigest } from '../image/digest.ts';
+import type { Digest } from '../image/digest.ts';
+import { isBlocked, isLastRelease } from '../journal/journal.ts';
+import type { Decision, Overrides, Plan } from './plan.ts';
 import { step } from './plan.ts';
-import type { DeployPlan, Overrides } from './plan.ts';
-import { previousOf } from './read-snapshot.ts';
+import { compareWith, previousOf } from './read-snapshot.ts';
 import type { EnvironmentSnapshot } from './read-snapshot.ts';
 import { overrideSteps, refuseBlocked, refuseFrozen } from './refusals.ts';
 
@@ -16,69 +16,63 @@ export interface Candidate {
   readonly version: string;
 }
 
-export interface RolloutRequest {
+/** What a promotion or a rollback is asked for, as far as its plan depends on it. */
+export interface RolloutWish {
   readonly kind: 'promotion' | 'rollback';
-  readonly service: string;
   readonly environment: Environment;
   readonly reason: string;
-  readonly probes: number;
   readonly overrides: Overrides;
+  /** Right answers in a row that verify a rollout. */
+  readonly probes: number;
 }
 
 /**
  * Decides a rollout of an image that exists: nothing is built and no layer moves. A promotion respects a freeze; a
  * rollback makes one. `latest` is left alone: it says what is newest, not what runs.
+ * @throws ENVIRONMENT_FROZEN, IMAGE_BLOCKED
  */
-export function planRollout(
-  request: RolloutRequest,
-  candidate: Candidate,
-  snapshot: EnvironmentSnapshot,
-): DeployPlan {
-  const { environment, service, overrides } = request;
-  const { journal, tags, running, target } = snapshot;
-  if (request.kind === 'promotion') refuseFrozen(journal, request);
-  const blocked = isBlocked(journal, candidate.digest) ? [shortDigest(candidate.digest)] : [];
-  refuseBlocked({ blocked, overrides }, candidate.digest);
-  const previous = previousOf(snapshot);
-  const upToDate =
-    previous?.digest === candidate.digest && running?.fingerprint === candidate.fingerprint
-      ? `${target.name} runs it already`
-      : null;
-  // A rollback is always news; of a promotion the run before may have ended before it could tell.
-  const isRecorded =
-    request.kind === 'promotion' &&
-    lastReleaseOf(journal, environment)?.digest === shortDigest(candidate.digest);
-  return Object.freeze({
-    ...candidate,
-    service,
+export function planRollout(wish: RolloutWish, candidate: Candidate, snapshot: EnvironmentSnapshot): Plan {
+  const { environment, overrides, kind } = wish;
+  const { journal, target } = snapshot;
+  const { digest, fingerprint, revision, version } = candidate;
+  if (kind === 'promotion') refuseFrozen(journal, wish);
+  const decision: Decision = {
+    service: snapshot.service,
     environment,
-    reason: request.reason,
+    reason: wish.reason,
     repository: snapshot.repository,
     target: target.name,
-    reviewedDigest: null,
-    platforms: [],
-    tagsWere: tags,
-    exactTags: [],
-    revisionTag: '',
-    versionTags: [],
-    versionMovingTags: [],
-    environmentTags: [environment],
-    blocked,
+    revision,
+    version,
+    fingerprint,
+    image: { kind: 'present', digest },
+    tags: [{ tag: environment, kind: 'environment', was: snapshot.tags[environment] ?? null }],
+    blocked: isBlocked(journal, digest) ? [shortDigest(digest)] : [],
     blocksOnFailure: environment !== 'local',
-    freezes: request.kind === 'rollback',
+    freezes: kind === 'rollback',
     overrides,
-    previous,
-    healthUrlWas: target.healthUrl,
+    previous: previousOf(snapshot),
+    healthUrl: target.healthUrl,
+  };
+  refuseBlocked(decision, digest);
+  const runsIt =
+    decision.previous?.image.digest === digest &&
+    compareWith(snapshot, fingerprint).report?.fingerprint === fingerprint;
+  const upToDate = runsIt ? `${target.name} runs it already` : null;
+  // A rollback is always news; of a promotion the run before may have ended before it could tell.
+  const isRecorded = kind === 'promotion' && isLastRelease(journal, environment, digest);
+  return Object.freeze({
+    ...decision,
     steps: [
-      ...overrideSteps({ blocked, overrides, environment }, candidate.digest, journal),
+      ...overrideSteps(decision, digest, journal),
       step(
         'tag-environment',
         `tag ${environment}`,
-        tags[environment] === candidate.digest ? 'it names this image already' : null,
+        snapshot.tags[environment] === digest ? 'it names this image already' : null,
       ),
       step('trigger-rollout', `roll out on ${target.name}`, upToDate),
       step('await-rollout', 'wait until its containers are healthy', upToDate),
-      step('verify-revision', `ask it ${request.probes} times who it is`, null),
+      step('verify-revision', `ask it ${wish.probes} times who it is`, null),
       step('record-release', 'record it in the registry', isRecorded ? upToDate : null),
     ],
   });

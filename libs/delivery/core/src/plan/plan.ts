@@ -1,5 +1,7 @@
-import type { Digest } from '../image/digest.ts';
 import type { Environment } from '../environments.ts';
+import type { Digest } from '../image/digest.ts';
+import type { PinnedReference, Reference } from '../image/reference.ts';
+import type { Pin } from '../ports.ts';
 
 /** In this order: immutable before mutable, write before trigger, trigger before verification. */
 export const stepKinds = [
@@ -31,61 +33,87 @@ export interface PlannedStep {
   readonly skip: string | null;
 }
 
-/** A person's reasons to go on in spite of the journal. */
+/**
+ * `revision` and `version` never move · `trial`: the revision of a dirty tree, which only names the last try ·
+ * `range`: `1.2`, `1`, `latest` of a release, which move forward only · `environment`: what an environment follows.
+ */
+export type TagKind = 'revision' | 'trial' | 'version' | 'range' | 'environment';
+
+export interface PlannedTag {
+  readonly tag: string;
+  readonly kind: TagKind;
+  /** What it named when the plan was made; null when it was not there. */
+  readonly was: Digest | null;
+}
+
+/** A person's reasons to go on in spite of the journal; null where there is none. */
 export interface Overrides {
+  /** Why a blocked image may be shipped again. */
   readonly unblock: string | null;
+  /** Why a frozen environment may be changed again. */
   readonly unfreeze: string | null;
 }
 
 /** What to go back to when the rollout fails. */
-export interface Previous {
-  readonly image: string;
-  readonly digest: Digest;
+export interface Previous extends Pin {
+  /** Null when it was silent before the rollout. */
   readonly fingerprint: string | null;
-  readonly revision: string;
-  readonly version: string;
 }
 
+/** The image to roll out: the registry has it, or it is built for these platforms. */
+export type PlannedImage =
+  | { readonly kind: 'present'; readonly digest: Digest }
+  | { readonly kind: 'to-build'; readonly platforms: readonly string[] };
+
 /** A change of what an environment runs, decided: data alone, it can be printed, stored, compared. */
-export interface DeployPlan {
+export interface Plan {
   readonly service: string;
   readonly environment: Environment;
   /** For people and the journal: `deploy`, `promotion from staging`, `rollback to v1.0.0`. */
   readonly reason: string;
   /** `registry/repository`. */
-  readonly repository: string;
+  readonly repository: Reference;
+  /** The target's name. */
   readonly target: string;
   readonly revision: string;
   readonly version: string;
   readonly fingerprint: string;
-  /** Null until the image is built. */
-  readonly digest: Digest | null;
-  /** With `--apply`: the image that was reviewed, and no other. */
-  readonly reviewedDigest: Digest | null;
-  readonly platforms: readonly string[];
-  /** Tag → the digest it named when the plan was made; every tag the plan may write. */
-  readonly tagsWere: Readonly<Record<string, Digest | null>>;
-  /** Tags that never move: they must name the planned image already, or nothing yet. */
-  readonly exactTags: readonly string[];
-  readonly revisionTag: string;
-  readonly versionTags: readonly string[];
-  readonly versionMovingTags: readonly string[];
-  readonly environmentTags: readonly string[];
-  /** First 12 digits of the images that are not to be shipped. */
+  readonly image: PlannedImage;
+  /** Every tag the plan may write, in the order of writing. */
+  readonly tags: readonly PlannedTag[];
+  /** First 12 digits of the images that must not be shipped. */
   readonly blocked: readonly string[];
-  /** A failed verification blocks the image. Not on a laptop, where a try is a try. */
+  /** Whether a failed verification blocks the image. Not on a laptop, where a try is a try. */
   readonly blocksOnFailure: boolean;
   /** A rollback freezes the environment until somebody unfreezes it. */
   readonly freezes: boolean;
-  /** A person's reasons to go on in spite of a block or a freeze. */
   readonly overrides: Overrides;
   readonly previous: Previous | null;
   /** Where the service answered when the plan was made; null when it was not known. */
-  readonly healthUrlWas: string | null;
+  readonly healthUrl: string | null;
   readonly steps: readonly PlannedStep[];
 }
+
+/** A plan before its steps are decided. */
+export type Decision = Omit<Plan, 'steps'>;
 
 /** A step to do, or to leave out for the reason `skip`. */
 export function step(kind: StepKind, title: string, skip: string | null): PlannedStep {
   return { kind, title, skip };
+}
+
+/** The names of the plan's tags of these kinds, in the order of writing. */
+export function tagNames({ tags }: Pick<Plan, 'tags'>, ...kinds: readonly TagKind[]): string[] {
+  return tags.filter(({ kind }) => kinds.includes(kind)).map(({ tag }) => tag);
+}
+
+/** The planned image's digest; null until it is built. */
+export function plannedDigest({ image }: Pick<Plan, 'image'>): Digest | null {
+  return image.kind === 'present' ? image.digest : null;
+}
+
+/** What the target is told to run: the environment's tag for people, the digest for the engine. */
+export function pinOf({ repository, environment, revision, version }: Plan, digest: Digest): Pin {
+  const image: PinnedReference = { ...repository, tag: environment, digest };
+  return { image, revision, version };
 }

@@ -1,60 +1,57 @@
-import { shortDigest } from '../image/digest.ts';
 import { formatBytes } from '../format.ts';
-import type { DeployPlan } from './plan.ts';
-import type { Change, ReviewedPlan } from './review-plan.ts';
+import { shortDigest } from '../image/digest.ts';
+import type { Change, PlanDocument } from './plan-document.ts';
 
-/** The plan for people: what runs, what will run, and each step with what it does or why it does nothing. */
-export function renderPlan(plan: DeployPlan): string {
+const TO_BUILD = 'an image still to be built';
+const MANY = 30;
+
+/**
+ * A plan for people: what runs, what will run, each step with what it does or why it does nothing, and the commits,
+ * tags, variables and bytes.
+ */
+export function renderPlan({ plan, digest, sendBytes, commits, tags, variables }: PlanDocument): string {
+  const { previous, revision, steps } = plan;
   const now =
-    plan.previous === null
+    previous === null
       ? 'nothing'
-      : `${shortDigest(plan.previous.digest)} (${plan.previous.revision.slice(0, 7)})`;
-  const next = `${plan.digest === null ? 'an image still to be built' : shortDigest(plan.digest)} (${plan.revision.slice(0, 7)})`;
-  const width = Math.max(...plan.steps.map((step) => step.kind.length));
+      : `${shortDigest(previous.image.digest)} (${previous.revision.slice(0, 7)})`;
+  const then = `${digest === null ? TO_BUILD : shortDigest(digest)} (${revision.slice(0, 7)})`;
+  const width = Math.max(...steps.map(({ kind }) => kind.length));
+  const more = (commits?.length ?? 0) - MANY;
   return [
     `Plan: ${plan.reason} of ${plan.service} to ${plan.environment}`,
     `  now   ${now}`,
-    `  then  ${next}, fingerprint ${plan.fingerprint.slice(0, 12)}`,
+    `  then  ${then}, fingerprint ${plan.fingerprint.slice(0, 12)}`,
     '',
-    ...plan.steps.map(
-      (step) =>
-        `  ${step.skip === null ? '+' : '·'} ${step.kind.padEnd(width)}  ${step.skip === null ? step.title : `skip: ${step.skip}`}`,
+    ...steps.map(
+      ({ kind, title, skip }) =>
+        `  ${skip === null ? '+' : '·'} ${kind.padEnd(width)}  ${skip === null ? title : `skip: ${skip}`}`,
     ),
-  ].join('\n');
-}
-
-const MANY = 30;
-
-/** The plan with what a reviewer wants to know of it: the image, commits, tags, variables and bytes. */
-export function renderReview({ plan, digest, sendBytes, commits, tags, variables }: ReviewedPlan): string {
-  const from = plan.previous === null ? 'nothing' : plan.previous.digest;
-  const more = (commits?.length ?? 0) - MANY;
-  return [
-    renderPlan(plan),
     '',
     'Image',
-    `  ${from}`,
-    `  → ${digest}`,
-    `  ${formatBytes(sendBytes)} to send`,
+    `  ${previous?.image.digest ?? 'nothing'}`,
+    `  → ${digest ?? TO_BUILD}`,
+    ...(sendBytes === null ? [] : [`  ${formatBytes(sendBytes)} to send`]),
     '',
     'Commits',
     ...(commits === null
-      ? [plan.previous === null ? '  nothing runs yet' : '  this checkout does not know the commit that runs']
-      : commits.slice(0, MANY).map(({ revision, subject }) => `  ${revision.slice(0, 7)} ${subject}`)),
+      ? [previous === null ? '  nothing runs yet' : '  this checkout does not know the commit that runs']
+      : commits.slice(0, MANY).map((commit) => `  ${commit.revision.slice(0, 7)} ${commit.subject}`)),
     ...(commits?.length === 0 ? ['  none'] : []),
     ...(more > 0 ? [`  and ${more} more`] : []),
     '',
     'Tags that will name another image',
-    ...changes(tags, (value) => shortDigest(value)),
+    ...changes(tags, shortDigest),
     '',
     'Variables that change',
-    ...changes(variables, (value) => value),
+    ...(digest === null ? ['  known when the image is built'] : changes(variables, (value) => value)),
   ].join('\n');
 }
 
 function changes<T>(list: readonly Change<T>[], show: (value: T) => string): string[] {
   if (list.length === 0) return ['  none'];
   return list.map(
-    ({ name, from, to }) => `  ${name}: ${from === null ? 'nothing' : show(from)} → ${show(to)}`,
+    ({ name, from, to }) =>
+      `  ${name}: ${from === null ? 'nothing' : show(from)} → ${to === null ? TO_BUILD : show(to)}`,
   );
 }

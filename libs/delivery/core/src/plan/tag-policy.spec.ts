@@ -33,22 +33,23 @@ describe('tagsFor', () => {
     ['staging', { ...source, branch: null }, null, ['detached-abc1234'], [], ['staging']],
   ] as const)('%s from %j, release %s', (environment, from, release, exact, moving, environmentTags) => {
     const tags = tagsFor(environment, from, release);
-    expect([[tags.revision, ...tags.version], tags.versionMoving, tags.environment]).toEqual([
+    const of = (...kinds: string[]) => tags.filter(({ kind }) => kinds.includes(kind)).map(({ tag }) => tag);
+    expect([of('revision', 'version'), of('range'), of('environment')]).toEqual([
       exact,
       moving,
       environmentTags,
     ]);
-    expect(tags.revisionMoves).toBe(false);
+    expect(of('trial')).toEqual([]);
   });
 
   it('lets the revision tag of a dirty tree move', () => {
-    expect(tagsFor('local', { ...source, dirty: true })).toMatchObject({
-      revision: 'local-abc1234-dirty',
-      revisionMoves: true,
-    });
+    const [revision] = tagsFor('local', { ...source, dirty: true });
+    expect(revision).toEqual({ tag: 'local-abc1234-dirty', kind: 'trial' });
   });
 
   it('makes a valid tag of any branch name', () => {
-    fc.assert(fc.property(fc.string(), (branch) => isTag(tagsFor('dev', { ...source, branch }).revision)));
+    fc.assert(
+      fc.property(fc.string(), (branch) => isTag(tagsFor('dev', { ...source, branch })[0]?.tag ?? '')),
+    );
   });
 });

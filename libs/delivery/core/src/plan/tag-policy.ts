@@ -1,48 +1,41 @@
 import type { Environment } from '../environments.ts';
-import type { Source } from '../ports.ts';
 import { parseVersionTag, versionTags } from '../image/version-tags.ts';
+import type { Source } from '../ports.ts';
+import type { PlannedTag, TagKind } from './plan.ts';
 
-/** Every tag a deploy gives its image, in the order they are written: exact before moving, the environment's last. */
-export interface Tags {
-  /** `<branch>-<sha7>`: what this commit is; `-dirty` when the working tree is not that commit. */
-  readonly revision: string;
-  /** A revision tag never moves, unless the tree was dirty: then it only names the last try. */
-  readonly revisionMoves: boolean;
-  /** `v1.2.3` and `1.2.3` of a release; never move. */
-  readonly version: readonly string[];
-  /** `1.2`, `1`, `latest` of a stable release; settled from what the registry holds, never backwards. */
-  readonly versionMoving: readonly string[];
-  /** What the environment follows: `dev`, `staging`; `prod` and, but for a release, `latest`; none for a prerelease. */
-  readonly environment: readonly string[];
-}
+/** A tag that a deploy gives its image. */
+export type WantedTag = Pick<PlannedTag, 'tag' | 'kind'>;
 
 /**
- * The table of README § Tags. On a laptop the "branch" is `local`: its images say nothing of a branch.
+ * The table of README § Tags, in the order the tags are written: exact before moving, the environment's last. On a
+ * laptop the "branch" is `local`: its images say nothing of a branch. A prerelease takes no moving tag.
  * `release` is a Git tag that `parseVersionTag` reads, or null.
  */
-export function tagsFor(environment: Environment, source: Source, release: string | null = null): Tags {
+export function tagsFor(
+  environment: Environment,
+  source: Source,
+  release: string | null = null,
+): readonly WantedTag[] {
   const branch =
     environment === 'local'
       ? 'local'
       : asTagPart(source.branch ?? (release === null ? 'detached' : 'release'));
+  const revision = `${branch}-${source.revision.slice(0, 7)}`;
   const version = release === null ? undefined : parseVersionTag(release);
   const { exact, moving } = version === undefined ? { exact: [], moving: [] } : versionTags(version);
-  return {
-    revision: `${branch}-${source.revision.slice(0, 7)}${source.dirty ? '-dirty' : ''}`,
-    revisionMoves: source.dirty,
-    version: exact,
-    versionMoving: moving,
-    environment: environmentTags(
-      environment,
-      version === undefined ? 'branch' : moving.length > 0 ? 'stable' : 'prerelease',
-    ),
-  };
+  const all = (kind: TagKind, tags: readonly string[]) => tags.map((tag) => ({ tag, kind }));
+  return [
+    source.dirty ? { tag: `${revision}-dirty`, kind: 'trial' } : { tag: revision, kind: 'revision' },
+    ...all('version', exact),
+    ...all('range', moving),
+    ...all('environment', environmentTags(environment, version !== undefined, moving.length > 0)),
+  ];
 }
 
-function environmentTags(environment: Environment, from: 'branch' | 'stable' | 'prerelease'): string[] {
-  if (from === 'prerelease') return [];
+function environmentTags(environment: Environment, isRelease: boolean, isStable: boolean): string[] {
+  if (isRelease && !isStable) return [];
   // Of a release `latest` is decided among all versions, with the other moving tags.
-  return environment === 'prod' && from === 'branch' ? ['prod', 'latest'] : [environment];
+  return environment === 'prod' && !isRelease ? ['prod', 'latest'] : [environment];
 }
 
 /** Branch names hold slashes and more; tags hold `[A-Za-z0-9_.-]` and start with a letter, digit or underscore. */

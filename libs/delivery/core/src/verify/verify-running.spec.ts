@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAnswer, verifyRunning } from '../index.ts';
+import { compareRunning } from './compare-running.ts';
+import type { RunningState } from './compare-running.ts';
 import type { ProbeAnswer } from '../index.ts';
-import type { Judgement } from './verify-running.ts';
+import { verifyRunning } from './verify-running.ts';
 
 const expected = { service: 'ehr-api', fingerprint: 'new', previousFingerprint: 'old' };
 const says = (changes: Record<string, unknown> = {}, status = 200): ProbeAnswer => ({
@@ -18,42 +19,53 @@ const says = (changes: Record<string, unknown> = {}, status = 200): ProbeAnswer 
   },
 });
 
-describe('judgeAnswer', () => {
-  it.each<[string, ProbeAnswer, Judgement | null]>([
-    ['the right image', says(), null],
-    ['the right image with a warning', says({ status: 'warn' }), null],
+describe('compareRunning', () => {
+  it.each<[string, ProbeAnswer, RunningState, string]>([
+    ['the right image', says(), 'right', 'it is the right image and healthy'],
+    [
+      'the right image with a warning',
+      says({ status: 'warn' }),
+      'right',
+      'it is the right image and healthy',
+    ],
     [
       'the old image, which also answers 200',
       says({ fingerprint: 'old' }),
-      { problem: 'still-old', says: 'it runs fingerprint old, not new' },
+      'previous-version',
+      'it runs fingerprint old, not new',
     ],
     [
       'an image that is neither',
       says({ fingerprint: 'strange' }),
-      { problem: 'wrong-image', says: 'it runs fingerprint strange, not new' },
+      'wrong-image',
+      'it runs fingerprint strange, not new',
     ],
     [
       'another service',
       says({ service: 'ehr-web' }),
-      { problem: 'wrong-image', says: 'it is ehr-web that answers, not ehr-api' },
+      'wrong-service',
+      'it is ehr-web that answers, not ehr-api',
     ],
     [
       'the right image, sick',
       says({ status: 'fail', checks: { database: { status: 'fail' } } }, 503),
-      { problem: 'unhealthy', says: 'it is the right image but not healthy (database)' },
+      'unhealthy',
+      'it is the right image but not healthy (database)',
     ],
     [
       'a proxy’s page',
       { kind: 'answer', status: 502, body: null },
-      { problem: 'unreachable', says: 'status 502, but no health report: the answer is not a JSON object' },
+      'unreachable',
+      'status 502, but no health report: the answer is not a JSON object',
     ],
     [
       'nobody',
-      { kind: 'silence', reason: 'ECONNREFUSED' },
-      { problem: 'unreachable', says: 'nothing answered (ECONNREFUSED)' },
+      { kind: 'silence', message: 'ECONNREFUSED' },
+      'unreachable',
+      'nothing answered (ECONNREFUSED)',
     ],
-  ])('of %s', (_name, answer, judgement) => {
-    expect(judgeAnswer(answer, expected)).toEqual(judgement);
+  ])('of %s', (_name, answer, state, message) => {
+    expect(compareRunning(answer, expected)).toMatchObject({ state, message });
   });
 });
 
@@ -88,7 +100,7 @@ describe('verifyRunning', () => {
   });
 
   const old = says({ fingerprint: 'old' });
-  const silence: ProbeAnswer = { kind: 'silence', reason: 'ECONNREFUSED' };
+  const silence: ProbeAnswer = { kind: 'silence', message: 'ECONNREFUSED' };
   it.each<[string, ProbeAnswer[], string, string]>([
     ['only ever saw the old image', [old], 'SERVICE_STILL_OLD', 'it runs fingerprint old, not new'],
     [

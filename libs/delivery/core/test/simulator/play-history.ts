@@ -1,19 +1,17 @@
 import {
-  DeliveryError,
-  candidateNamed,
-  carryOut,
+  affected,
   deploy,
+  DeliveryError,
   freezeOf,
   isBlocked,
-  parseReference,
-  planRollout,
-  readEnvironment,
   readJournalHeadings,
+  rollback,
 } from '../../src/index.ts';
+import type { RolloutResult } from '../../src/index.ts';
+import { silent } from '../run-deploy.ts';
 import { ancestry, places, services } from './history.ts';
 import type { Commit, Fate, HistoryEvent, Place, Service } from './history.ts';
 import { RunKilled, undergo } from './interruptible.ts';
-import type { Rule } from './rules.ts';
 import { createSimulatedWorld, digestOf } from './simulated-world.ts';
 
 export interface Tally {
@@ -22,7 +20,7 @@ export interface Tally {
   green: number;
   /** How often, after a green run, a service ran other content than the run's commit, neither held nor blocked. */
   missed: number;
-  /** A service was deployed that ran the commit's content already. */
+  /** A service was rolled out that ran the commit's content already. */
   needless: number;
 }
 
@@ -35,21 +33,18 @@ type EventOf<T> = HistoryEvent extends infer E
     : never
   : never;
 
-const silent = { planned: () => undefined, event: () => undefined };
-
-/** Plays a history under a rule, with the real core deciding and acting; an undisturbed run of each branch ends it. */
-export async function playHistory(events: readonly HistoryEvent[], rule: Rule): Promise<Tally> {
+/** Plays a history with the real commands deciding and acting; an undisturbed run of each branch ends it. */
+export async function playHistory(events: readonly HistoryEvent[]): Promise<Tally> {
   const here = createSimulatedWorld();
   const tally: Tally = { runs: 0, green: 0, missed: 0, needless: 0 };
   let numbers = 1;
   const first: Commit = { id: idOf(0), parent: null, content: { 'ehr-api': 0, 'ehr-web': 0 } };
   const heads: Record<Place, Commit> = { staging: first, prod: first };
-  const successes: Record<Place, Commit[]> = { staging: [], prod: [] };
   const headBack = (where: Place, back: number) => ancestry(heads[where]).at(back) ?? first;
 
   const runs = (service: Service, place: Place, commit: Commit) => {
     const { running, sick } = here.world(service, place);
-    const digest = running === null ? undefined : parseReference(running.image)?.digest;
+    const digest = running?.image.digest;
     return digest === digestOf(commit.content[service]) && !sick.includes(digest);
   };
   const excused = (service: Service, place: Place, commit: Commit) => {
@@ -59,14 +54,17 @@ export async function playHistory(events: readonly HistoryEvent[], rule: Rule): 
 
   /** One service of a run; true when it is green. */
   async function job(service: Service, place: Place, commit: Commit, fate: Fate, counted: { calls: number }) {
-    const options = here.options(service, place);
     const ports = here.checkOut(service, place, commit);
     const before = runs(service, place, commit);
     return undergo(ports, fate, counted, async (worldly) => {
-      const question = { service, commit, options, ports: worldly, successes: successes[place] };
-      if (!(await rule.deploys(question))) return true;
-      if (before) tally.needless += 1;
-      return (await deploy(options, worldly, silent))?.error === null;
+      const [need] = await affected(
+        { environment: place, services: [service] },
+        { open: async () => worldly },
+      );
+      if (need?.needed === false) return true;
+      const result = await deploy(here.request(service, place), { ...worldly, reporter: silent });
+      if (before && result.kind === 'ended' && result.report.outcome === 'deployed') tally.needless += 1;
+      return isGreen(result);
     }).catch(redUnlessKilled);
   }
 
@@ -83,29 +81,14 @@ export async function playHistory(events: readonly HistoryEvent[], rule: Rule): 
     }
     if (!green || fate.kind === 'half') return;
     tally.green += 1;
-    successes[place].push(commit);
     tally.missed += services.filter(
       (service) => !runs(service, place, commit) && !excused(service, place, commit),
     ).length;
   }
 
   async function rollBack(service: Service, place: Place): Promise<void> {
-    const ports = here.checkOut(service, place, heads[place]);
-    const decide = async () => {
-      const snapshot = await readEnvironment(place, [place], ports);
-      const candidate = await candidateNamed(null, place, snapshot, ports.registry);
-      const overrides = { unblock: null, unfreeze: null };
-      const request = {
-        kind: 'rollback',
-        service,
-        environment: place,
-        reason: 'rollback',
-        probes: 1,
-        overrides,
-      } as const;
-      return planRollout(request, candidate, snapshot);
-    };
-    await carryOut(decide, here.options(service, place), ports, silent).catch(redUnlessKilled);
+    const ports = { ...here.checkOut(service, place, heads[place]), reporter: silent };
+    await rollback({ ...here.request(service, place), to: null }, ports).catch(redUnlessKilled);
   }
 
   const play: {
@@ -126,10 +109,10 @@ export async function playHistory(events: readonly HistoryEvent[], rule: Rule): 
     're-run': ({ where, back }) => run(where, headBack(where, back), { kind: 'undisturbed' }),
     rollback: ({ service, where }) => rollBack(service, where),
     lift: async ({ service, where, fate }) => {
-      const words = { unfreeze: 'the fix is here', unblock: 'it was the database' };
+      const overrides = { unfreeze: 'the fix is here', unblock: 'it was the database' };
       const ports = here.checkOut(service, where, heads[where]);
       await undergo(ports, fate, { calls: 0 }, (worldly) =>
-        deploy(here.options(service, where, words), worldly, silent),
+        deploy(here.request(service, where, overrides), { ...worldly, reporter: silent }),
       ).catch(redUnlessKilled);
     },
     sicken: ({ service, where }: { service: Service; where: Place }) => {
@@ -144,13 +127,16 @@ export async function playHistory(events: readonly HistoryEvent[], rule: Rule): 
       const world = here.world(service, where);
       const [oldest] = world.records.filter(({ kind }) => kind === 'released');
       if (world.running === null || oldest === undefined) return;
-      const repository = world.running.image.split('@')[0] ?? '';
-      world.running = { ...world.running, image: `${repository}@${oldest.digest}` };
+      world.running = { ...world.running, image: { ...world.running.image, digest: oldest.digest } };
     },
   };
   for (const event of events) await play[event.type](event as never);
   for (const place of places) await run(place, heads[place], { kind: 'undisturbed' });
   return tally;
+}
+
+function isGreen(result: RolloutResult): boolean {
+  return result.kind === 'ended' && result.report.error === null;
 }
 
 /** A refusal makes a run red; a kill ends it; anything else is a defect of the simulator or the core. */

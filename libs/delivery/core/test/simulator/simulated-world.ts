@@ -1,7 +1,7 @@
-import { normalizeOptions, parseReference } from '../../src/index.ts';
-import type { DeployOptions, Digest, JournalEntry, Ports, ProbeAnswer } from '../../src/index.ts';
+import type { DeployRequest, Digest, JournalEntry, Ports, ProbeAnswer } from '../../src/index.ts';
 import { createRecordingPorts } from '../recording-ports.ts';
 import type { World } from '../recording-ports.ts';
+import { requestOf } from '../run-deploy.ts';
 import { places, services } from './history.ts';
 import type { Commit, Place, Service } from './history.ts';
 
@@ -11,7 +11,7 @@ export interface SimulatedWorld {
   world(service: Service, place: Place): World;
   /** Ports of a new run that has the commit checked out. Every run before it is dead. */
   checkOut(service: Service, place: Place, commit: Commit): Ports;
-  options(service: Service, place: Place, more?: Record<string, unknown>): DeployOptions;
+  request(service: Service, place: Place, overrides?: DeployRequest['overrides']): DeployRequest;
 }
 
 export function createSimulatedWorld(): SimulatedWorld {
@@ -51,25 +51,21 @@ export function createSimulatedWorld(): SimulatedWorld {
         run: { id: runs.toString(16).padStart(12, '0'), name: `run ${runs}`, isGone: () => true },
       };
     },
-    options: (service, environment, more = {}) =>
-      normalizeOptions({
+    request: (service, environment, overrides = { unblock: null, unfreeze: null }) =>
+      requestOf({
         service,
         environment,
-        registry: '127.0.0.1:5050',
-        namespace: 'ehr-connect',
+        overrides,
         platforms: ['linux/amd64'],
-        healthPath: '/health',
         probes: 1,
         timeoutSeconds: 1,
         smokeTest: false,
-        dryRun: false,
-        ...more,
       }),
   };
 }
 
 function isSick({ running, sick }: World): boolean {
-  const digest = running === null ? undefined : parseReference(running.image)?.digest;
+  const digest = running?.image.digest;
   return digest !== undefined && sick.includes(digest);
 }
 

@@ -1,4 +1,4 @@
-import { Secret } from '@ehr/delivery-core';
+import { Secret, formatReference } from '@ehr/delivery-core';
 import { startFaultProxy } from '@ehr/testing-fakes';
 import type { Fault, FaultProxy } from '@ehr/testing-fakes';
 import { createServer } from 'node:http';
@@ -152,7 +152,7 @@ describe('a deploy whose answer was lost', () => {
     await target.trigger(pinOf('2'));
     await target.settle(() => undefined);
     expect(arranged.fake.rows(arranged.service.id)).toHaveLength(1);
-    expect(arranged.service.running.images).toEqual({ 'ehr-api': pinOf('2').image });
+    expect(arranged.service.running.images).toEqual({ 'ehr-api': formatReference(pinOf('2').image) });
   });
 });
 
@@ -174,8 +174,8 @@ describe('one broken request, whichever it is', () => {
         const pin = pinOf(position.toString(16));
         await target.trigger(pin);
         await target.settle(() => undefined);
-        expect((await target.observe()).image).toBe(pin.image);
-        expect(arranged.service.running.images).toEqual({ 'ehr-api': pin.image });
+        expect((await target.inspect()).image).toEqual(pin.image);
+        expect(arranged.service.running.images).toEqual({ 'ehr-api': formatReference(pin.image) });
       }
       expect(arranged.fake.rows(arranged.service.id)).toHaveLength(11);
     },

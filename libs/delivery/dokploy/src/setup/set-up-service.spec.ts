@@ -1,8 +1,8 @@
-import { Secret } from '@ehr/delivery-core';
+import { failureOf, pinOf, reference } from '../../test/arrange.ts';
+import { Secret, formatReference } from '@ehr/delivery-core';
 import { startFakeDokploy } from '@ehr/testing-fakes';
 import type { FakeDokploy } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureOf } from '../../test/arrange.ts';
 import { createDokployTarget, setUpService } from '../index.ts';
 import type { SetUpOptions } from '../index.ts';
 
@@ -49,15 +49,24 @@ describe.each(['compose', 'stack', 'application'] as const)('a %s', (kind) => {
 
   it('can be deployed to', async () => {
     const { id } = await setUpService(options({ kind }));
-    const image = `${repository}:staging@sha256:${'a'.repeat(64)}`;
+    const { image } = pinOf('a');
     const target = createDokployTarget({
       ...options(),
-      ...{ kind, id, repository, variablePrefix: 'API', publicUrl: 'https://x.org', healthPath: '/health' },
-      ...{ timeoutMs: 60_000, sleep: async () => undefined },
+      ...{
+        kind,
+        id,
+        repository: reference,
+        variablePrefix: 'API',
+        publicUrl: 'https://x.org',
+        healthPath: '/health',
+      },
+      ...{ timeoutMs: 60_000, clock: { now: () => new Date(), sleep: async () => undefined } },
     });
     await target.trigger({ image, revision: 'a'.repeat(40), version: '1.0.0' });
     await target.settle(() => undefined);
-    expect(Object.values(fake.world.services.get(id)?.running.images ?? {})).toEqual([image]);
+    expect(Object.values(fake.world.services.get(id)?.running.images ?? {})).toEqual([
+      formatReference(image),
+    ]);
   });
 
   it('killed after any of its requests, is completed by the next run and never doubled', async () => {

@@ -1,3 +1,4 @@
+import { formatReference, parseReference } from '@ehr/delivery-core';
 import { dokployError } from '../dokploy-errors.ts';
 import { readVariable, setVariables, valuesOf } from './env-text.ts';
 import type { ServiceMaker } from './pinned-service.ts';
@@ -12,13 +13,17 @@ export const applicationService: ServiceMaker = (api, { id, service }) => {
       const text = env ?? '';
       const credentials = [username, password, buildSecrets].filter((value) => value !== null);
       return {
-        image: dockerImage === '' ? null : dockerImage,
+        image: parseReference(dockerImage ?? '') ?? null,
         revision: readVariable(text, 'EHR_REVISION') ?? null,
         version: readVariable(text, 'EHR_VERSION') ?? null,
         secrets: [...valuesOf(text), ...credentials],
       };
     },
-    variablesFor: (pin) => ({ dockerImage: pin.image, EHR_REVISION: pin.revision, EHR_VERSION: pin.version }),
+    variablesFor: (pin) => ({
+      dockerImage: formatReference(pin.image),
+      EHR_REVISION: pin.revision,
+      EHR_VERSION: pin.version,
+    }),
     write: async (pin) => {
       const before = await api.application(id);
       if (before.sourceType !== 'docker') {
@@ -29,12 +34,13 @@ export const applicationService: ServiceMaker = (api, { id, service }) => {
       }
       const text = setVariables(before.env ?? '', { EHR_REVISION: pin.revision, EHR_VERSION: pin.version });
       if (text !== before.env) await api.saveApplicationEnvironment(before, text);
-      if (before.dockerImage !== pin.image) await api.saveImage(before, pin.image);
+      const image = formatReference(pin.image);
+      if (before.dockerImage !== image) await api.saveImage(before, image);
       const after = await api.application(id);
       const kept = (['username', 'password', 'registryUrl', 'buildArgs', 'buildSecrets'] as const).every(
         (field) => after[field] === before[field],
       );
-      if (after.dockerImage === pin.image && after.env === text && kept) return;
+      if (after.dockerImage === image && after.env === text && kept) return;
       throw dokployError(
         'DOKPLOY_PIN_LOST',
         `The image or environment of ${label} in Dokploy is not what was just written to it; nothing was deployed.`,

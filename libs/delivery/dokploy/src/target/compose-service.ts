@@ -1,5 +1,6 @@
 import { dokployError } from '../dokploy-errors.ts';
-import type { Pin } from '@ehr/delivery-core';
+import { formatReference, parseReference, tagAndDigest } from '@ehr/delivery-core';
+import type { Pin, Reference } from '@ehr/delivery-core';
 import type { ComposeAnswer } from '../api/answers.ts';
 import { readVariable, setVariables, valuesOf } from './env-text.ts';
 import type { PinnedServiceOptions, ServiceMaker } from './pinned-service.ts';
@@ -13,7 +14,7 @@ export const composeService: ServiceMaker = (api, options) => {
   const imageVariable = `${variablePrefix}_IMAGE_TAG`;
   const label = `${options.kind} ${options.service}`;
   const variablesFor = (pin: Pin) => ({
-    [imageVariable]: tagAndDigest(pin, repository),
+    [imageVariable]: tagOf(pin, repository),
     [`${variablePrefix}_REVISION`]: pin.revision,
     [`${variablePrefix}_VERSION`]: pin.version,
   });
@@ -25,7 +26,10 @@ export const composeService: ServiceMaker = (api, options) => {
       const text = env ?? '';
       const tag = readVariable(text, imageVariable);
       return {
-        image: tag === undefined || tag === '' ? null : `${repository}:${tag}`,
+        image:
+          tag === undefined || tag === ''
+            ? null
+            : (parseReference(`${formatReference(repository)}:${tag}`) ?? null),
         revision: readVariable(text, `${variablePrefix}_REVISION`) ?? null,
         version: readVariable(text, `${variablePrefix}_VERSION`) ?? null,
         secrets: valuesOf(text),
@@ -83,10 +87,11 @@ function checkFit(compose: ComposeAnswer, variable: string, { kind, service }: P
 }
 
 /** `prod@sha256:…`: the part of the reference that the compose file leaves open. */
-function tagAndDigest(pin: Pin, repository: string): string {
-  if (pin.image.startsWith(`${repository}:`)) return pin.image.slice(repository.length + 1);
+function tagOf({ image }: Pin, repository: Reference): string {
+  if (image.registry === repository.registry && image.repository === repository.repository)
+    return tagAndDigest(image);
   throw dokployError(
     'DOKPLOY_SERVICE_UNFIT',
-    `The image to pin is not of ${repository}, which the compose file names.`,
+    `The image to pin is not of ${formatReference(repository)}, which the compose file names.`,
   );
 }

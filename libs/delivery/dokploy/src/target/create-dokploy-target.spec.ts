@@ -1,4 +1,4 @@
-import { Secret } from '@ehr/delivery-core';
+import { Secret, formatReference } from '@ehr/delivery-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { arrange, failureOf, pinOf, repository } from '../../test/arrange.ts';
 import type { Arranged } from '../../test/arrange.ts';
@@ -15,8 +15,8 @@ describe.each(['compose', 'stack', 'application'] as const)('a Dokploy target of
     const target = arranged.target();
     await target.trigger(pinOf('2'));
     await target.settle(quiet);
-    expect(Object.values(service.running.images)).toEqual([pinOf('2').image]);
-    expect(await target.observe()).toEqual({
+    expect(Object.values(service.running.images)).toEqual([formatReference(pinOf('2').image)]);
+    expect(await target.inspect()).toEqual({
       image: pinOf('2').image,
       revision: pinOf('2').revision,
       version: '1.0.2',
@@ -87,7 +87,10 @@ describe('pinning', () => {
 
   it('refuses an image of another repository, and a compose that is a stack', async () => {
     arranged = await arrange('compose');
-    const elsewhere = { ...pinOf('2'), image: `ghcr.io/x/y:staging@sha256:${'2'.repeat(64)}` };
+    const elsewhere = {
+      ...pinOf('2'),
+      image: { ...pinOf('2').image, registry: 'ghcr.io', repository: 'x/y' },
+    };
     const wrongImage = await failureOf(arranged.target().trigger(elsewhere), []);
     const wrongKind = await failureOf(arranged.target({ kind: 'stack' }).trigger(pinOf('2')), []);
     expect([wrongImage.code, wrongKind.code]).toEqual(['DOKPLOY_SERVICE_UNFIT', 'DOKPLOY_SERVICE_UNFIT']);

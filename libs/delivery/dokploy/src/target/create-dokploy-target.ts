@@ -1,14 +1,13 @@
 import { dokployError } from '../dokploy-errors.ts';
-import type { Pin, Target } from '@ehr/delivery-core';
+import type { Clock, Pin, PinnedReference, Target } from '@ehr/delivery-core';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { connect } from '../api/connection.ts';
 import type { ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi } from '../api/dokploy-api.ts';
 import { applicationService } from './application-service.ts';
 import { composeService } from './compose-service.ts';
 import { deploymentNote } from './deployment-note.ts';
-import { explainOld, tasksOf } from './explain-old.ts';
+import { explainPrevious, tasksOf } from './explain-previous.ts';
 import { healthUrl } from './health-url.ts';
 import type { PublicAddress } from './health-url.ts';
 import type { PinnedServiceOptions } from './pinned-service.ts';
@@ -18,10 +17,11 @@ import type { Timing } from './timing.ts';
 import { awaitTurn, triggerDeploy } from './trigger-deploy.ts';
 
 export interface DokployTargetOptions
-  extends Omit<ConnectionOptions, 'patienceMs'>, PinnedServiceOptions, PublicAddress {
+  extends Omit<ConnectionOptions, 'patienceMs' | 'now' | 'sleep'>, PinnedServiceOptions, PublicAddress {
   /** For each of: our turn and the write; the deploy itself. */
   readonly timeoutMs: number;
-  /** Between two looks (default 2 s). */
+  readonly clock: Clock;
+  /** Between two inspections (default 2 s). */
   readonly pollMs?: number;
   /** How long a deploy may be neither queued nor recorded (default 10 s). */
   readonly graceMs?: number;
@@ -32,7 +32,7 @@ export interface DokployTargetOptions
 /** What is remembered of the last trigger, to tell its traces from older ones. */
 interface Triggered {
   readonly marker: string;
-  readonly image: string;
+  readonly image: PinnedReference;
   readonly containersBefore: readonly string[];
   readonly tasksBefore: readonly string[];
 }
@@ -41,12 +41,13 @@ interface Triggered {
 export function createDokployTarget(options: DokployTargetOptions): Target {
   const { timeoutMs, newMarker = randomUUID } = options;
   const timing: Timing = {
-    now: options.now ?? Date.now,
-    sleep: options.sleep ?? wait,
+    clock: options.clock,
     pollMs: options.pollMs ?? 2_000,
     graceMs: options.graceMs ?? 10_000,
   };
-  const connection = connect(options);
+  const { clock } = options;
+  const now = () => clock.now().getTime();
+  const connection = connect({ ...options, now, sleep: (milliseconds) => clock.sleep(milliseconds) });
   const make = options.kind === 'application' ? applicationService : composeService;
   /** Everything a verb asks is patient until that verb's own deadline, throttled keys included. */
   const within = (deadline: number) => {
@@ -57,17 +58,17 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
 
   return {
     name: `Dokploy ${options.kind} ${options.service}`,
-    observe: async () => {
-      const { service } = within(timing.now() + timeoutMs);
+    inspect: async () => {
+      const { service } = within(now() + timeoutMs);
       const { image, revision, version } = await service.read();
       return { image, revision, version, healthUrl: healthUrl(options) };
     },
     // Dokploy has no place to start an image beside the running one without its data and address: the verification after the
     // rollout, and the undo, stand in for it.
     smokeTest: null,
-    variablesFor: (pin) => within(timing.now()).service.variablesFor(pin),
+    variablesFor: (pin) => within(now()).service.variablesFor(pin),
     trigger: async (pin: Pin) => {
-      const { api, service, deadline } = within(timing.now() + timeoutMs);
+      const { api, service, deadline } = within(now() + timeoutMs);
       triggered = null;
       await awaitTurn(api, service, deadline, timing);
       const [containers, tasks] = [await containersOf(service).catch(() => []), await tasksOf(service)];
@@ -84,13 +85,13 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
       const ids = (here: readonly { containerId: string }[]) => here.map(({ containerId }) => containerId);
       triggered = { marker, image: pin.image, containersBefore: ids(containers), tasksBefore: ids(tasks) };
     },
-    explainOld: async () => {
-      const { service } = within(timing.now() + timeoutMs);
-      return explainOld(service, triggered?.tasksBefore ?? []);
+    explainPrevious: async () => {
+      const { service } = within(now() + timeoutMs);
+      return explainPrevious(service, triggered?.tasksBefore ?? []);
     },
     settle: async (onProgress) => {
       if (triggered === null) throw dokployError('DOKPLOY_NEVER_STARTED', 'No deploy was triggered.');
-      const { api, service, deadline } = within(timing.now() + timeoutMs);
+      const { api, service, deadline } = within(now() + timeoutMs);
       await settleDeploy(api, { ...triggered, service, deadline, timing, onProgress });
     },
   };

@@ -10,10 +10,9 @@ export interface DeploymentNote {
  * attempt: by it alone the record is found again.
  */
 export function deploymentNote(service: string, pin: Pin, marker: string): DeploymentNote {
-  const digest = pin.image.slice(pin.image.indexOf('@') + 1);
   return {
     title: `${service} ${pin.version} (${pin.revision.slice(0, 7)})`,
-    description: `service=${service} version=${pin.version} revision=${pin.revision} digest=${digest} run=${marker}`,
+    description: `service=${service} version=${pin.version} revision=${pin.revision} digest=${pin.image.digest} run=${marker}`,
   };
 }
 

@@ -1,4 +1,5 @@
-import { reasonOf } from '@ehr/delivery-core';
+import { formatReference, reasonOf } from '@ehr/delivery-core';
+import type { PinnedReference } from '@ehr/delivery-core';
 import { redact } from '../api/redact.ts';
 import type { PinnedService } from './pinned-service.ts';
 import { secretParts } from './secret-parts.ts';
@@ -9,14 +10,14 @@ const CHARACTERS = 4_000;
 /** The last lines of a log, without the frame Dokploy draws and without secrets. Never throws: it adds to a failure. */
 export async function readableLog(
   service: PinnedService,
-  image: string,
+  image: PinnedReference,
   readLog: () => Promise<string>,
 ): Promise<string> {
   try {
     const { secrets } = await service.read();
     const log = await readLog();
     // What the reference says in public anyway stays readable.
-    const known = secrets.flatMap(secretParts).filter((value) => !image.includes(value));
+    const known = secrets.flatMap(secretParts).filter((value) => !formatReference(image).includes(value));
     const clean = redact(log, known);
     const lines = clean.split('\n').filter((line) => line.trim() !== '' && !/^[╔║╚]/.test(line));
     const end = lines.slice(-LINES).join('\n').slice(-CHARACTERS);

@@ -1,10 +1,10 @@
-import type { Pin } from '@ehr/delivery-core';
+import type { Pin, Reference } from '@ehr/delivery-core';
 import type { ContainerHere, Deployment, QueuedJob, TaskHere } from '../api/answers.ts';
 import type { DokployApi } from '../api/dokploy-api.ts';
 
 /** What a service in Dokploy is set up to run. */
-export interface Holding {
-  readonly image: string | null;
+export interface PinnedState {
+  readonly image: Reference | null;
   readonly revision: string | null;
   readonly version: string | null;
   /** Values of its environment and credentials: to be taken out of every log. */
@@ -15,7 +15,7 @@ export interface Holding {
 export interface PinnedService {
   /** `compose ehr-api`, for people. */
   readonly label: string;
-  read(): Promise<Holding>;
+  read(): Promise<PinnedState>;
   /** The variables or fields that `write` sets. */
   variablesFor(pin: Pin): Readonly<Record<string, string>>;
   /** Throws DOKPLOY_SERVICE_UNFIT when writing would not pin anything; nothing is written then. */
@@ -39,7 +39,7 @@ export interface PinnedServiceOptions {
   /** Its name in the compose file, when that is another one. */
   readonly composeService?: string;
   /** `docker.io/acme/ehr-api`: what the compose file puts before the variable with the tag. */
-  readonly repository: string;
+  readonly repository: Reference;
   /** API for API_IMAGE_TAG, API_REVISION and API_VERSION in a compose's environment. */
   readonly variablePrefix: string;
 }

@@ -1,3 +1,4 @@
+import { formatReference } from '@ehr/delivery-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { arrange, failureOf, pinOf } from '../../test/arrange.ts';
 import type { Arranged } from '../../test/arrange.ts';
@@ -56,11 +57,11 @@ describe('after Dokploy said done', () => {
       fake.behave(service.id, 'crash-loop');
       await target.trigger(pinOf('2'));
       await target.settle(quiet);
-      expect(Object.values(service.running.images)).toEqual([pinOf('1').image]);
-      expect((await target.observe()).image).toBe(pinOf('2').image);
-      expect(await target.explainOld()).toEqual({
+      expect(Object.values(service.running.images)).toEqual([formatReference(pinOf('1').image)]);
+      expect((await target.inspect()).image).toEqual(pinOf('2').image);
+      expect(await target.explainPrevious()).toEqual({
         rolledBack: true,
-        text: 'Docker Swarm gave the new task up: Failed 2 seconds ago (task: non-zero exit (1))',
+        message: 'Docker Swarm gave the new task up: Failed 2 seconds ago (task: non-zero exit (1))',
       });
     },
   );

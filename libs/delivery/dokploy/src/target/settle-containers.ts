@@ -1,14 +1,16 @@
+import { coreError, DeliveryError, hasCode, reasonOf, waitUntil } from '@ehr/delivery-core';
+import type { PinnedReference } from '@ehr/delivery-core';
 import { dokployError } from '../dokploy-errors.ts';
-import { DeliveryError, coreError, reasonOf } from '@ehr/delivery-core';
-import { judgeContainers } from './judge-containers.ts';
-import type { ContainersVerdict } from './judge-containers.ts';
 import { readableLog } from './failure-log.ts';
+import { judgeContainers } from './judge-containers.ts';
+import type { ContainersState } from './judge-containers.ts';
 import type { PinnedService } from './pinned-service.ts';
 import type { SettleOptions } from './settle-deploy.ts';
 
 /**
- * After `done`: waits until the service's own containers are healthy, where Dokploy can show them (a compose); throws
- * SERVICE_CRASHES or SERVICE_UNHEALTHY with the container's last words. Where it cannot, the verification has the word.
+ * After `done`: waits until the service's own containers are healthy, where Dokploy can show them (a compose). Where
+ * it cannot, the verification decides.
+ * @throws SERVICE_CRASHES or SERVICE_UNHEALTHY with the container's last words.
  */
 export async function settleContainers({
   service,
@@ -17,44 +19,44 @@ export async function settleContainers({
   timing,
   onProgress,
 }: SettleOptions): Promise<void> {
-  for (;;) {
-    const verdict = judgeContainers(await containersOf(service));
-    if (verdict.kind === 'healthy' || verdict.kind === 'unknown') return;
-    const late = timing.now() + timing.pollMs > deadline;
-    if (verdict.kind !== 'waiting') {
-      throw await lostContainer(service, image, verdict, 'Dokploy says done');
-    }
-    if (late) {
-      throw coreError(
-        'SERVICE_UNHEALTHY',
-        `Dokploy says done, but the container of ${service.label} did not get healthy in time: ${verdict.text}.`,
-      );
-    }
-    onProgress(`Dokploy says done; the container is ${verdict.text}`);
-    await timing.sleep(timing.pollMs);
+  let waiting = '';
+  const state = await waitUntil(timing.clock, { deadline, everyMs: timing.pollMs }, async () => {
+    const judged = judgeContainers(await containersOf(service));
+    if (judged.kind !== 'waiting') return judged;
+    waiting = judged.message;
+    onProgress(`Dokploy says done; the container is ${waiting}`);
+    return undefined;
+  });
+  if (state === undefined) {
+    throw coreError(
+      'SERVICE_UNHEALTHY',
+      `Dokploy says done, but the container of ${service.label} did not get healthy in time: ${waiting}.`,
+    );
   }
+  if (state.kind === 'crashes' || state.kind === 'unhealthy')
+    throw await lostContainer(service, image, state, 'Dokploy says done');
 }
 
 /** What to say of a container that crashes or is not well, beside what Dokploy says. */
 export async function lostContainer(
   service: PinnedService,
-  image: string,
-  { kind, text, containerId }: Extract<ContainersVerdict, { containerId: string }>,
+  image: PinnedReference,
+  { kind, message, containerId }: Extract<ContainersState, { containerId: string }>,
   dokploySays: string,
 ): Promise<DeliveryError> {
   const log = await readableLog(service, image, () => service.containerLog(containerId));
   return coreError(
     kind === 'crashes' ? 'SERVICE_CRASHES' : 'SERVICE_UNHEALTHY',
-    `${dokploySays}, but the container of ${service.label} ${text}. Its last words:\n${log}`,
+    `${dokploySays}, but the container of ${service.label} ${message}. Its last words:\n${log}`,
   );
 }
 
-/** A key that may deploy but not look is enough; any other trouble is told. */
+/** A key that may deploy but not inspect is enough; any other trouble is told. */
 export async function containersOf(service: PinnedService) {
   try {
     return await service.containers();
   } catch (error) {
-    if (error instanceof DeliveryError && error.code === 'DOKPLOY_UNAUTHORIZED') return [];
+    if (hasCode(error, 'DOKPLOY_UNAUTHORIZED')) return [];
     const message = `Dokploy says done, but its containers cannot be inspected: ${reasonOf(error)}`;
     throw error instanceof DeliveryError ? error.reworded(message) : dokployError('DOKPLOY_REFUSED', message);
   }

@@ -1,3 +1,4 @@
+import { formatReference } from '@ehr/delivery-core';
 import type { DeployOutcome, FakeDokploy } from '@ehr/testing-fakes';
 import { afterEach, describe, expect, it } from 'vitest';
 import { arrange, failureOf, pinOf } from '../../test/arrange.ts';
@@ -55,7 +56,7 @@ describe('waiting for its own deploy', () => {
     await target.trigger(pinOf('2'));
     expect(written).not.toContain('sha256');
     await target.settle(quiet);
-    expect(service.running.images).toEqual({ 'ehr-api': pinOf('2').image });
+    expect(service.running.images).toEqual({ 'ehr-api': formatReference(pinOf('2').image) });
   });
 
   it('gives up when its turn does not come, and has changed nothing', async () => {

@@ -1,4 +1,5 @@
-import { Secret } from '@ehr/delivery-core';
+import { realClock } from '../../test/arrange.ts';
+import { Secret, formatReference } from '@ehr/delivery-core';
 import { startFakeDokploy } from '@ehr/testing-fakes';
 import type { FakeDokploy } from '@ehr/testing-fakes';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,11 +12,14 @@ beforeEach(async () => {
 });
 afterEach(() => fake.stop());
 
-const digest = (index: number) => `sha256:${index.toString(16).padStart(64, '0')}`;
+const digest = (index: number) => `sha256:${index.toString(16).padStart(64, '0')}` as const;
 
 it('deploys two services of one compose at the same time: what is called done is pinned and runs', async () => {
   const composeFile = ['api', 'web']
-    .map((name) => `  ehr-${name}:\n    image: acme/ehr-${name}:\${${name.toUpperCase()}_IMAGE_TAG:-none}\n`)
+    .map(
+      (name) =>
+        `  ehr-${name}:\n    image: docker.io/acme/ehr-${name}:\${${name.toUpperCase()}_IMAGE_TAG:-none}\n`,
+    )
     .join('');
   const kind = 'compose';
   const compose = fake.addService({
@@ -33,7 +37,7 @@ it('deploys two services of one compose at the same time: what is called done is
     };
   };
   const deploy = async (name: string, round: number) => {
-    const repository = `acme/ehr-${name}`;
+    const repository = { registry: 'docker.io', repository: `acme/ehr-${name}` };
     const target = createDokployTarget({
       ...{ url: fake.url, apiKey: new Secret(fake.ownerKey), kind, id: compose.id, repository },
       ...{
@@ -43,16 +47,17 @@ it('deploys two services of one compose at the same time: what is called done is
         healthPath: '/',
       },
       ...{
+        clock: realClock,
         timeoutMs: 20_000,
         pollMs: 2,
         graceMs: 500,
         fetch: uneven(round * 2 + name.length + name.charCodeAt(0)),
       },
     });
-    const image = `${repository}:dev@${digest(round)}`;
+    const image = { ...repository, tag: 'dev', digest: digest(round) };
     await target.trigger({ image, revision: 'r', version: String(round) });
     await target.settle(() => undefined);
-    return { name: `ehr-${name}`, image };
+    return { name: `ehr-${name}`, image: formatReference(image) };
   };
 
   let done = 0;

@@ -1,9 +1,10 @@
-/** Time as the target sees it: injected, so that tests wait for nothing. */
+import type { Clock } from '@ehr/delivery-core';
+
+/** How the target waits. */
 export interface Timing {
-  readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<unknown>;
-  /** Between two looks at Dokploy. */
+  readonly clock: Clock;
+  /** Between two inspections of Dokploy; milliseconds. */
   readonly pollMs: number;
-  /** How long a deploy may be neither waiting nor recorded before it counts as lost. */
+  /** How long a deploy may be neither waiting nor recorded before it counts as lost; milliseconds. */
   readonly graceMs: number;
 }

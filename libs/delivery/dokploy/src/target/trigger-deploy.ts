@@ -1,6 +1,8 @@
-import { dokployError } from '../dokploy-errors.ts';
-import { DeliveryError } from '@ehr/delivery-core';
+import { hasCode, waitUntil } from '@ehr/delivery-core';
+import type { DeliveryError } from '@ehr/delivery-core';
 import type { DokployApi } from '../api/dokploy-api.ts';
+import type { QueuedJob } from '../api/answers.ts';
+import { dokployError } from '../dokploy-errors.ts';
 import { carries } from './deployment-note.ts';
 import type { DeploymentNote } from './deployment-note.ts';
 import type { PinnedService } from './pinned-service.ts';
@@ -9,27 +11,30 @@ import type { Timing } from './timing.ts';
 /**
  * Waits until no earlier deploy of the service is queued: a queued job reads its configuration when it starts, so it
  * would take ours, and ours could start with another's.
+ * @throws DOKPLOY_BUSY when they do not end before `deadline`, a time of the clock in milliseconds.
  */
 export async function awaitTurn(
   api: DokployApi,
   service: PinnedService,
   deadline: number,
-  { now, sleep, pollMs }: Timing,
+  { clock, pollMs }: Timing,
 ): Promise<void> {
-  for (;;) {
-    const before = (await api.queue()).filter((job) => service.owns(job));
-    if (before.length === 0) return;
-    if (now() + pollMs > deadline) {
-      throw dokployError(
-        'DOKPLOY_BUSY',
-        `${before.length} earlier deploys of ${service.label} did not end in time (the oldest: ${before.at(-1)?.data.titleLog ?? 'untitled'}).`,
-      );
-    }
-    await sleep(pollMs);
-  }
+  let before: readonly QueuedJob[] = [];
+  const free = await waitUntil(clock, { deadline, everyMs: pollMs }, async () => {
+    before = (await api.queue()).filter((job) => service.owns(job));
+    return before.length === 0 ? true : undefined;
+  });
+  if (free) return;
+  throw dokployError(
+    'DOKPLOY_BUSY',
+    `${before.length} earlier deploys of ${service.label} did not end in time (the oldest: ${before.at(-1)?.data.titleLog ?? 'untitled'}).`,
+  );
 }
 
-/** Asks for the deploy. An answer that got lost is not asked again before Dokploy was looked through for the marker. */
+/**
+ * Asks for the deploy. An answer that got lost is not asked again before Dokploy was searched for the marker.
+ * @throws DOKPLOY_UNREACHABLE when it stays silent until `deadline`, a time of the clock in milliseconds.
+ */
 export async function triggerDeploy(
   api: DokployApi,
   service: PinnedService,
@@ -38,16 +43,18 @@ export async function triggerDeploy(
   deadline: number,
   timing: Timing,
 ): Promise<void> {
-  for (;;) {
+  let silence: DeliveryError | undefined;
+  const asked = await waitUntil(timing.clock, { deadline, everyMs: timing.pollMs }, async () => {
     try {
-      return await service.deploy(note.title, note.description);
+      await service.deploy(note.title, note.description);
+      return true;
     } catch (error) {
-      if (!(error instanceof DeliveryError) || error.code !== 'DOKPLOY_UNREACHABLE') throw error;
-      if (await isKnown(api, service, marker, timing)) return;
-      if (timing.now() + timing.pollMs > deadline) throw error;
-      await timing.sleep(timing.pollMs);
+      if (!hasCode(error, 'DOKPLOY_UNREACHABLE')) throw error;
+      silence = error;
+      return isKnown(api, service, marker, timing);
     }
-  }
+  });
+  if (asked === undefined && silence !== undefined) throw silence;
 }
 
 /** Looked for during the grace: a request under way when the line broke may still be acted on. */
@@ -55,13 +62,12 @@ async function isKnown(
   api: DokployApi,
   service: PinnedService,
   marker: string,
-  { now, sleep, pollMs, graceMs }: Timing,
-): Promise<boolean> {
-  const until = now() + graceMs;
-  for (;;) {
+  { clock, pollMs, graceMs }: Timing,
+): Promise<true | undefined> {
+  const patience = { deadline: clock.now().getTime() + graceMs, everyMs: pollMs };
+  return waitUntil(clock, patience, async () => {
     const queued = (await api.queue()).some((job) => carries(job.data.descriptionLog, marker));
-    if (queued || (await service.deployments()).some((row) => carries(row.description, marker))) return true;
-    if (now() + pollMs > until) return false;
-    await sleep(pollMs);
-  }
+    const known = queued || (await service.deployments()).some((row) => carries(row.description, marker));
+    return known ? true : undefined;
+  });
 }

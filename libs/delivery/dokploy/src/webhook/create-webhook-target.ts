@@ -17,12 +17,12 @@ export function createWebhookTarget(options: WebhookTargetOptions): Target {
   return {
     name: `Dokploy webhook of ${options.service}`,
     // What it is set up to run cannot be asked through a webhook.
-    observe: async () => ({ image: null, revision: null, version: null, healthUrl: healthUrl(options) }),
+    inspect: async () => ({ image: null, revision: null, version: null, healthUrl: healthUrl(options) }),
     smokeTest: null,
     // A webhook carries nothing: the environment's tag decides.
     variablesFor: () => ({}),
     trigger,
-    explainOld: async () => null,
+    explainPrevious: async () => null,
     settle: async (onProgress) => {
       onProgress('queued; a webhook tells nothing more');
     },

@@ -1,4 +1,4 @@
-import { Secret } from '@ehr/delivery-core';
+import { Secret, formatReference } from '@ehr/delivery-core';
 import { startFaultProxy } from '@ehr/testing-fakes';
 import type { Fault, FaultProxy } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,7 +39,7 @@ it('queues a deploy whose record tells version and revision', async () => {
 
 it('deploys an application that is pinned by digest', async () => {
   const application = arranged.fake.addService({ name: 'app', kind: 'application', sourceType: 'docker' });
-  application.row['dockerImage'] = pinOf('1').image;
+  application.row['dockerImage'] = formatReference(pinOf('1').image);
   await webhook(arranged.fake.webhookUrl(application))(pinOf('2'));
   await expect.poll(() => arranged.fake.rows(application.id), PATIENT).toHaveLength(1);
 });
@@ -101,7 +101,7 @@ it('as a target knows only where the service answers', async () => {
   });
   await target.trigger(pinOf('2'));
   await target.settle(() => undefined);
-  expect(await target.observe()).toEqual({
+  expect(await target.inspect()).toEqual({
     image: null,
     revision: null,
     version: null,

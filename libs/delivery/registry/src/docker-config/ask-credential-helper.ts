@@ -1,8 +1,7 @@
 import { registryError } from '../registry-errors.ts';
-import { DeliveryError } from '@ehr/delivery-core';
+import type { Credentials, DeliveryError } from '@ehr/delivery-core';
 import { execa } from 'execa';
 import { z } from 'zod';
-import type { Credentials } from '@ehr/delivery-core';
 
 const answer = z.object({ Username: z.string(), Secret: z.string().min(1) });
 

@@ -1,7 +1,7 @@
 import { formatDuration, hasCode } from '@ehr/delivery-core';
 import { knownVersions } from '@ehr/delivery-dokploy';
 import type { DokployFacts } from '@ehr/delivery-dokploy';
-import { valueOf } from '../ask-dokploy.ts';
+import { valueOf } from '../inspect-dokploy.ts';
 import { fail, notUsed, ok, unknown, warn, whether } from '../finding.ts';
 import type { Answer, Check } from '../finding.ts';
 
@@ -67,7 +67,7 @@ export function ofDokploy(
   return async (subject) => {
     const dokploy = await subject.dokploy();
     if (dokploy.kind === 'not-used') return NOT_USED;
-    if (dokploy.kind === 'asked') return judge(dokploy.facts, dokploy.byWebhook);
+    if (dokploy.kind === 'inspected') return judge(dokploy.facts, dokploy.byWebhook);
     return unknown(
       'a webhook tells nothing of this',
       'Set DOKPLOY_API_KEY and the service’s id, too, and doctor asks; the deploy stays with the webhook.',

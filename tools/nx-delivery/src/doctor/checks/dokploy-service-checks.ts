@@ -1,6 +1,6 @@
 import type { ServiceFacts } from '@ehr/delivery-dokploy';
 import { DOCKER_HUB } from '@ehr/delivery-core';
-import { valueOf } from '../ask-dokploy.ts';
+import { valueOf } from '../inspect-dokploy.ts';
 import { fail, notUsed, ok, unknown, warn } from '../finding.ts';
 import type { Answer, Check } from '../finding.ts';
 import { ofDokploy } from './dokploy-checks.ts';
@@ -35,10 +35,10 @@ export const dokployServiceChecks = {
   }),
   'dokploy-registry-login': async (subject) => {
     const dokploy = await subject.dokploy();
-    if (dokploy.kind === 'asked' && (await (await subject.registry()).isPublic())) {
+    if (dokploy.kind === 'inspected' && (await (await subject.registry()).isPublic())) {
       return notUsed('everybody may read the repository');
     }
-    const { registry } = (await subject.service()).options;
+    const { registry } = await subject.settings();
     return ofDokploy(({ service, registries }) => {
       if (service.known && service.value.hasOwnLogin) return ok('the service has a log-in of its own');
       if (valueOf(registries).some(({ registryUrl }) => isSameHost(registryUrl, registry)))
@@ -47,7 +47,7 @@ export const dokployServiceChecks = {
     })(subject);
   },
   'dokploy-variables': async (subject) => {
-    const { variablePrefix } = (await subject.service()).facts;
+    const { variablePrefix } = await subject.facts();
     return ofService(({ missingVariables }, byWebhook) => {
       // By the API a deploy writes these itself, before it triggers.
       const written = byWebhook

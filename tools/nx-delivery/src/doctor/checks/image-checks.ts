@@ -7,7 +7,7 @@ import type { Subject } from '../open-subject.ts';
 export const imageChecks = {
   'environment-tag': async (subject) => {
     const image = await subject.image();
-    const { environment } = (await subject.service()).options;
+    const { environment } = subject;
     if (image !== null) return ok(`${environment} names ${shortDigest(image.digest)}`);
     const message = `there is no tag ${environment}`;
     // A webhook deploys what the tag names; every other way moves it first.
@@ -16,7 +16,7 @@ export const imageChecks = {
   'image-platforms': async (subject) => {
     const image = await subject.image();
     if (image === null) return noImage(subject);
-    const { platforms } = (await subject.service()).options;
+    const { platforms } = await subject.facts();
     const missing = platforms.filter((platform) => !image.platforms.includes(platform));
     if (missing.length === 0) return ok(platforms.join(', '));
     return fail(`${missing.join(', ')} missing; it has ${image.platforms.join(', ')}`);
@@ -25,6 +25,6 @@ export const imageChecks = {
 
 /** For the checks of an image that is not there yet. */
 export async function noImage(subject: Subject): Promise<Answer> {
-  const { environment } = (await subject.service()).options;
+  const { environment } = subject;
   return unknown(`there is no tag ${environment}`, 'Deploy the service to the environment first.');
 }

@@ -14,12 +14,12 @@ export const journalChecks = {
       : ok(`${digest} is not blocked`);
   },
   'environment-frozen': async (subject) => {
-    const { environment } = (await subject.service()).options;
+    const { environment } = subject;
     const freeze = freezeOf(await subject.journal(), environment);
     return freeze === undefined ? ok('not frozen') : warn(`frozen at ${freeze.digest} since ${freeze.at}`);
   },
   'deploy-running': async (subject) => {
-    const { environment } = (await subject.service()).options;
+    const { environment } = subject;
     const [lock] = activeLocks(await subject.journal(), environment, subject.now());
     if (lock === undefined) return ok('no other run is at work');
     return warn(`${(await subject.readEntry(lock.tag))?.reason ?? 'another run'}, since ${lock.at}`);

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { collectProblems } from '../../wiring/open-service.ts';
 import { checkBuilder } from '../../image/check-builder.ts';
 import { fail, ok, whether } from '../finding.ts';
 import type { Check } from '../finding.ts';
@@ -7,9 +8,12 @@ import type { Check } from '../finding.ts';
 export const machineChecks = {
   settings: (subject) =>
     whether(async () => {
-      const { via } = await subject.destination();
-      const { options } = await subject.service();
-      return `${options.registry}/${options.namespace}, deployed by ${WAYS[via]}`;
+      const problems = collectProblems();
+      const settings = await problems.read(subject.settings);
+      await problems.read(subject.facts);
+      const destination = settings && (await problems.read(subject.destination));
+      problems.refuse();
+      return `${settings?.registry}/${settings?.namespace}, deployed by ${WAYS[destination?.via ?? 'docker compose']}`;
     }, ['OPTIONS_INVALID']),
   engine: async ({ directory }) => {
     const { failed, stdout, stderr, code } = await execa(

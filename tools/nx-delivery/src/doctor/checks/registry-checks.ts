@@ -7,7 +7,7 @@ export const registryChecks = {
   'registry-reachable': (subject) =>
     whether(async () => {
       await (await subject.registry()).reach();
-      return `${(await subject.service()).options.registry} answers`;
+      return `${(await subject.settings()).registry} answers`;
     }, ['REGISTRY_UNREACHABLE', 'REGISTRY_REFUSED']),
   'registry-read': (subject) =>
     whether(async () => {
@@ -20,7 +20,7 @@ export const registryChecks = {
       return 'may be written; an upload was begun and cancelled';
     }, ['REGISTRY_UNAUTHORIZED', 'REGISTRY_REFUSED']),
   'registry-rate-limit': async (subject) => {
-    const { registry } = (await subject.service()).options;
+    const { registry } = await subject.settings();
     if (registry !== DOCKER_HUB) return notUsed('not told; only Docker Hub tells');
     const left = await (await subject.registry()).rateLimit();
     if (left === null) return ok('not told: no limit');

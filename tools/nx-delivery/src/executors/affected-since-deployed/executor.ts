@@ -1,39 +1,31 @@
-import { coreError } from '@ehr/delivery-core';
+import { affected, coreError } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
-import { openDelivery } from '../../delivery/open-delivery.ts';
-import { servicesOf } from '../../delivery/services-of.ts';
-import { renderTable } from '../../reporters/render-table.ts';
-import { runReporting } from '../run-reporting.ts';
-import { judgeService } from './judge-service.ts';
-import type { ServiceNeed } from './judge-service.ts';
-
-interface AffectedOptions {
-  readonly environment: string;
-  readonly services?: string;
-  readonly json: boolean;
-}
+import { affectedSchema } from '../../options/option-schemas.ts';
+import { parseOptions } from '../../options/parse-options.ts';
+import { renderNeeds } from '../../reporters/render-needs.ts';
+import { servicesOf } from '../../wiring/service-facts.ts';
+import { connect, realWiring } from '../../wiring/wiring.ts';
+import type { RawOptions } from '../../wiring/wiring.ts';
+import { execute } from '../execute.ts';
 
 /**
- * The `affected-since-deployed` target: which services an environment does not run as this checkout has them.
- * Fails, and prints no list, when the environment is not set up for one of them: a gap would look like nothing to do.
+ * The `affected-since-deployed` target. Fails, and prints no list, when the environment is not set up for one of the
+ * services: a gap would look like nothing to do.
  */
-export default function affectedSinceDeployed(
-  { environment, services, json }: AffectedOptions,
-  context: ExecutorContext,
-): Promise<{ success: boolean }> {
-  return runReporting(async () => {
-    const names = namesOf(services, context);
-    const needs = await Promise.all(
-      names.map((service) =>
-        judgeService(service, () => openDelivery(environment, {}, { ...context, projectName: service })),
-      ),
+export default function affectedExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {
+  return execute(wiring, async () => {
+    const { environment, services, json } = parseOptions(affectedSchema, raw);
+    const needs = await affected(
+      { environment, services: namesOf(services, context) },
+      {
+        open: async (projectName) => (await connect(environment, { ...context, projectName }, wiring)).ports,
+      },
     );
-    const complete = needs.every(({ needed }) => needed !== null);
-    const table = `${render(needs)}\n`;
-    (json ? process.stderr : process.stdout).write(table);
+    (json ? wiring.warn : wiring.print)(renderNeeds(needs));
+    if (needs.some(({ needed }) => needed === null)) return 1;
     const needed = needs.filter((need) => need.needed === true).map(({ service }) => service);
-    if (json && complete) process.stdout.write(`${JSON.stringify(needed)}\n`);
-    return complete;
+    if (json) wiring.print(`${JSON.stringify(needed)}\n`);
+    return 0;
   });
 }
 
@@ -46,13 +38,5 @@ function namesOf(services: string | undefined, context: ExecutorContext): string
   throw coreError(
     'OPTIONS_INVALID',
     `services: ${strange.join(', ')} has no deploy target; there are ${deployed.join(', ')}.`,
-  );
-}
-
-function render(needs: readonly ServiceNeed[]): string {
-  const verdict = ({ needed }: ServiceNeed) => (needed === null ? 'not known' : needed ? 'yes' : 'no');
-  return renderTable(
-    ['service', 'runs', 'would be', 'deploy', 'why'],
-    needs.map((need) => [need.service, need.runs, need.wouldBe, verdict(need), need.why]),
   );
 }

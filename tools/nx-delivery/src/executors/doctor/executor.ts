@@ -2,27 +2,25 @@ import type { ExecutorContext } from '@nx/devkit';
 import { openSubject } from '../../doctor/open-subject.ts';
 import { renderFindings } from '../../doctor/render-findings.ts';
 import { runChecks } from '../../doctor/run-checks.ts';
-import { runReporting } from '../run-reporting.ts';
+import { doctorSchema } from '../../options/option-schemas.ts';
+import { parseOptions } from '../../options/parse-options.ts';
+import { realWiring } from '../../wiring/wiring.ts';
+import type { RawOptions } from '../../wiring/wiring.ts';
+import { execute } from '../execute.ts';
 
-interface DoctorOptions {
-  readonly environment: string;
-  readonly json: boolean;
-}
-
-/** The `doctor` target: everything a deploy rests on, asked without changing anything; fails when a check does. */
-export default function doctor(
-  { environment, json }: DoctorOptions,
-  context: ExecutorContext,
-): Promise<{ success: boolean }> {
-  return runReporting(async () => {
+/** The `doctor` target: everything a deploy rests on, inspected without changing anything; fails when a check does. */
+export default function doctorExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {
+  return execute(wiring, async () => {
+    const { environment, json } = parseOptions(doctorSchema, raw);
     const { projectName: service = '' } = context;
-    const findings = await runChecks(openSubject(environment, context, process.env));
-    const healthy = findings.every(({ verdict }) => verdict !== 'fail');
-    process.stdout.write(
+    const checks = await runChecks(openSubject(environment, context, wiring.processEnv));
+    const healthy = checks.every(({ verdict }) => verdict !== 'fail');
+    const document = { service, environment, healthy, checks };
+    wiring.print(
       json
-        ? `${JSON.stringify({ service, environment, healthy, checks: findings }, null, 2)}\n`
-        : renderFindings(`${service} in ${environment}`, findings),
+        ? `${JSON.stringify(document, null, 2)}\n`
+        : renderFindings(`${service} in ${environment}`, checks),
     );
-    return healthy;
+    return healthy ? 0 : 1;
   });
 }

@@ -1,38 +1,20 @@
-import { candidateRunning, planRollout, readEnvironment } from '@ehr/delivery-core';
+import { promote } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
-import { openDelivery } from '../../delivery/open-delivery.ts';
-import { rolloutRequest } from '../../delivery/rollout-request.ts';
-import { carryOutOrReview } from '../carry-out-or-review.ts';
-import type { ReviewOptions } from '../carry-out-or-review.ts';
-import { runReporting } from '../run-reporting.ts';
+import { promoteSchema } from '../../options/option-schemas.ts';
+import { connect, connectFor, realWiring } from '../../wiring/wiring.ts';
+import type { RawOptions } from '../../wiring/wiring.ts';
+import { execute } from '../execute.ts';
+import { reportRollout } from '../report-rollout.ts';
+import { rolloutRequest } from '../rollout-options.ts';
 
-interface PromoteOptions extends ReviewOptions, Readonly<Record<string, unknown>> {
-  readonly environment: string;
-  readonly from: string;
-}
-
-/** The `promote` target: the digest that another environment is verified to run becomes this one's. */
-export default function promote(
-  raw: PromoteOptions,
-  context: ExecutorContext,
-): Promise<{ success: boolean }> {
-  return runReporting(async () => {
-    const { environment, from, json, plan, apply, ...given } = raw;
-    const [source, delivery] = await Promise.all([
-      openDelivery(from, {}, context),
-      openDelivery(environment, given, context),
-    ]);
-    const { options, ports } = delivery;
-    const request = rolloutRequest('promotion', `promotion from ${from}`, options);
-    const decide = async () => {
-      const running = await readEnvironment(source.options.environment, [], source.ports);
-      const candidate = await candidateRunning(source.options.environment, running, ports.registry);
-      return planRollout(
-        request,
-        candidate,
-        await readEnvironment(options.environment, [options.environment], ports),
-      );
-    };
-    return carryOutOrReview(decide, delivery, context.root, { json, plan, apply });
+/** The `promote` target. */
+export default function promoteExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {
+  return execute(wiring, async () => {
+    const { options, service, ports } = await connectFor(promoteSchema, raw, context, wiring);
+    const { ports: origin } = await connect(options.from, context, wiring);
+    const request = { ...(await rolloutRequest(options, service, context.root)), from: options.from };
+    return reportRollout(options, ports, context, wiring, (reporter) =>
+      promote(request, { ...ports, origin, reporter }),
+    );
   });
 }

@@ -1,57 +1,20 @@
-import { DeliveryError, describeError, environments, readEnvironment } from '@ehr/delivery-core';
-import type { Environment } from '@ehr/delivery-core';
+import { environments, status } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
-import { openDelivery } from '../../delivery/open-delivery.ts';
-import { renderTable } from '../../reporters/render-table.ts';
-import { runReporting } from '../run-reporting.ts';
-import { describeStatus } from './describe-status.ts';
-import type { Status } from './describe-status.ts';
+import { statusSchema } from '../../options/option-schemas.ts';
+import { parseOptions } from '../../options/parse-options.ts';
+import { renderStatus } from '../../reporters/render-status.ts';
+import { connect, realWiring } from '../../wiring/wiring.ts';
+import type { RawOptions } from '../../wiring/wiring.ts';
+import { execute } from '../execute.ts';
 
-/** The `status` target: each environment that is set up, what it runs, and where tag, target and answer disagree. */
-export default function status(
-  { json }: { json: boolean },
-  context: ExecutorContext,
-): Promise<{ success: boolean }> {
-  return runReporting(async () => {
-    const rows = await Promise.all(environments.map((environment) => read(environment, context)));
-    process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : `${render(rows)}\n`);
-  });
-}
-
-async function read(environment: Environment, context: ExecutorContext): Promise<Status> {
-  try {
-    const { ports } = await openDelivery(environment, {}, context);
-    return await describeStatus(
-      environment,
-      await readEnvironment(environment, [environment], ports),
-      ports.registry,
+/** The `status` target. */
+export default function statusExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {
+  return execute(wiring, async () => {
+    const { json } = parseOptions(statusSchema, raw);
+    const rows = await status(
+      { service: context.projectName ?? '', environments },
+      { open: async (environment) => (await connect(environment, context, wiring)).ports },
     );
-  } catch (error) {
-    // An environment that is not set up, or cannot be reached now, must not hide the others.
-    if (!(error instanceof DeliveryError)) throw error;
-    return {
-      environment,
-      version: '',
-      revision: '',
-      image: '',
-      since: '',
-      verified: '',
-      drift: describeError(error).message,
-    };
-  }
-}
-
-function render(rows: readonly Status[]): string {
-  return renderTable(
-    ['environment', 'version', 'revision', 'image', 'since', 'verified', 'drift'],
-    rows.map((row) => [
-      row.environment,
-      row.version,
-      row.revision,
-      row.image,
-      row.since,
-      row.verified,
-      row.drift,
-    ]),
-  );
+    wiring.print(json ? `${JSON.stringify(rows, null, 2)}\n` : renderStatus(rows));
+  });
 }

@@ -1,0 +1,45 @@
+import { parseReference } from '@ehr/delivery-core';
+import { describe, expect, it } from 'vitest';
+import type { Compose } from './compose.ts';
+import { inspectService } from './inspect-service.ts';
+
+/** Answers as `docker compose ps` and `docker inspect` do. */
+const compose = (containers: unknown[]): Compose => ({
+  run: async () => (containers.length === 0 ? '' : 'abc'),
+  docker: async () => JSON.stringify(containers),
+});
+const image = `127.0.0.1:5050/ehr-connect/ehr-api:local@sha256:${'a'.repeat(64)}`;
+const running = (HostIp: string) => ({
+  Config: { Image: image, Env: ['EHR_REVISION=abc', 'EHR_VERSION=1.0.0', 'EQUATION=a=b'] },
+  NetworkSettings: { Ports: { '3000/tcp': [{ HostIp, HostPort: '4201' }] } },
+});
+const options = { service: 'ehr-api', healthPath: '/health' };
+
+describe('inspectService', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['0.0.0.0', '127.0.0.1'],
+    ['10.1.2.3', '10.1.2.3'],
+  ])('reads image, revision and version; published on %s it is asked on %s', async (published, asked) => {
+    expect(await inspectService(compose([running(published)]), options)).toEqual({
+      image: parseReference(image),
+      healthUrl: `http://${asked}:4201/health`,
+      revision: 'abc',
+      version: '1.0.0',
+    });
+  });
+
+  it('knows a service that never ran', async () => {
+    expect(await inspectService(compose([]), options)).toEqual({
+      image: null,
+      healthUrl: null,
+      revision: null,
+      version: null,
+    });
+  });
+
+  it('knows no address of a service that publishes none', async () => {
+    const unpublished = { ...running('x'), NetworkSettings: { Ports: { '3000/tcp': null } } };
+    expect((await inspectService(compose([unpublished]), options)).healthUrl).toBeNull();
+  });
+});

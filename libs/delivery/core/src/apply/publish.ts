@@ -1,0 +1,129 @@
+import { coreError } from '../errors/catalog.ts';
+import { formatBytes } from '../format.ts';
+import { shortDigest } from '../image/digest.ts';
+import type { Digest } from '../image/digest.ts';
+import { fingerprintTag } from '../image/fingerprint.ts';
+import { plannedDigest, tagNames } from '../plan/plan.ts';
+import type { Plan, TagKind } from '../plan/plan.ts';
+import { refuseBlocked, refuseMovedTags } from '../plan/refusals.ts';
+import type { ImageLayout, Ports } from '../ports.ts';
+import type { StepRunner } from './run-steps.ts';
+
+/** What came of publishing; the error ended it. */
+export interface Publication {
+  /** Null when the image was neither in the registry nor built. */
+  readonly digest: Digest | null;
+  /** Of blobs: layers and configs. */
+  readonly sentBytes: number;
+  readonly error: unknown;
+}
+
+/** What publishing needs. */
+export type PublishPorts = Pick<Ports, 'builder' | 'gate' | 'attester' | 'registry' | 'clock'>;
+
+/** Builds, inspects, pushes and attests the image unless the registry has it; then writes the tags that never move. */
+export async function publish(
+  plan: Plan,
+  reviewedDigest: Digest | null,
+  steps: StepRunner,
+  ports: PublishPorts,
+): Promise<Publication> {
+  let known: Omit<Publication, 'error'> = { digest: plannedDigest(plan), sentBytes: 0 };
+  try {
+    const built = await steps.run('build-image', async () => {
+      await ports.attester.ready();
+      const startedOn = ports.clock.now();
+      const layout = await buildPlanned(plan, ports);
+      refuseOther(layout.digest, reviewedDigest);
+      const value = { layout, startedOn, finishedOn: ports.clock.now() };
+      return { value, message: `${shortDigest(layout.digest)}, ${formatBytes(layout.blobBytes)}` };
+    });
+    if (built !== undefined) {
+      const { layout, ...times } = built;
+      known = { ...known, digest: layout.digest };
+      await steps.act('gate-image', () => inspect(layout, ports));
+      const sentBytes = await steps.run('push-image', async (onProgress) => {
+        const { sentBytes: value, ...blobs } = await ports.registry.push(
+          layout,
+          ({ sentBytes: sent, totalBytes }) =>
+            onProgress(`${formatBytes(sent)} of at most ${formatBytes(totalBytes)}`),
+        );
+        const message = `${formatBytes(value)} sent in ${blobs.sentBlobs} blobs, ${blobs.presentBlobs} were there`;
+        return { value, message };
+      });
+      known = { ...known, sentBytes: sentBytes ?? 0 };
+      const { service, version, revision, fingerprint } = plan;
+      const { digest, platforms } = layout;
+      const facts = { service, version, revision, fingerprint, digest, platforms, ...times };
+      await steps.act('attest-image', async () => ports.attester.attest(facts));
+    } else {
+      for (const kind of ['gate-image', 'push-image', 'attest-image'] as const)
+        await steps.act(kind, nothing);
+    }
+    const { digest } = known;
+    if (digest !== null) {
+      await steps.act('tag-fingerprint', () => ports.registry.tag(digest, fingerprintTag(plan.fingerprint)));
+      await steps.act('tag-revision', () => tagAll(plan, ['revision', 'trial'], digest, ports));
+      await steps.act('tag-version', () => tagAll(plan, ['version'], digest, ports));
+    }
+    return { ...known, error: null };
+  } catch (error) {
+    return { ...known, error };
+  }
+}
+
+/**
+ * The image of the plan, built. Between plan and build the sources may have changed: an image of something else is
+ * refused.
+ * @throws LAYOUT_INVALID, TAG_IMMUTABLE, IMAGE_BLOCKED
+ */
+export async function buildPlanned(plan: Plan, { builder }: Pick<Ports, 'builder'>): Promise<ImageLayout> {
+  const layout = await builder.build();
+  if (layout.fingerprint !== plan.fingerprint) {
+    throw coreError(
+      'LAYOUT_INVALID',
+      `The image built has fingerprint ${layout.fingerprint.slice(0, 12)}, the plan is about ${plan.fingerprint.slice(0, 12)}: files changed meanwhile.`,
+      { hint: 'Run the deploy again.' },
+    );
+  }
+  const wanted = plan.image.kind === 'to-build' ? plan.image.platforms : [];
+  const lacking = wanted.filter((platform) => !layout.platforms.includes(platform));
+  if (lacking.length > 0) {
+    throw coreError(
+      'LAYOUT_INVALID',
+      `The image lacks ${lacking.join(', ')}; it has ${layout.platforms.join(', ')}.`,
+    );
+  }
+  refuseMovedTags(plan, layout.digest);
+  refuseBlocked(plan, layout.digest);
+  return layout;
+}
+
+/** Points the plan's tags of these kinds at the image, in the plan's order. */
+export async function tagAll(
+  plan: Plan,
+  kinds: readonly TagKind[],
+  digest: Digest,
+  { registry }: Pick<Ports, 'registry'>,
+): Promise<void> {
+  for (const tag of tagNames(plan, ...kinds)) await registry.tag(digest, tag);
+}
+
+async function inspect(layout: ImageLayout, { gate }: PublishPorts): Promise<string> {
+  const { refusals, warnings, message } = await gate.inspect(layout);
+  if (refusals > 0) throw coreError('GATE_REFUSED', `The image must not be shipped as it is:\n${message}`);
+  return warnings === 0 ? 'nothing found' : `${warnings} warnings:\n${message}`;
+}
+
+async function nothing(): Promise<void> {
+  // Skipped: the registry has the image.
+}
+
+/** An applied plan is about the very image that was reviewed. */
+function refuseOther(digest: Digest, reviewed: Digest | null): void {
+  if (reviewed === null || reviewed === digest) return;
+  throw coreError(
+    'PLAN_CHANGED',
+    `The plan is about image ${shortDigest(reviewed)}; what was built now is ${shortDigest(digest)}.`,
+  );
+}

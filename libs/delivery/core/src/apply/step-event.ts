@@ -1,0 +1,16 @@
+import type { StepKind } from '../plan/plan.ts';
+
+export type StepOutcome = 'done' | 'skipped' | 'failed' | 'not-run';
+
+/** What a run tells while it works; `undo` is told of putting the previous version back. */
+export type StepEvent =
+  | { readonly type: 'start'; readonly kind: StepKind }
+  | { readonly type: 'progress'; readonly kind: StepKind; readonly message: string }
+  | {
+      readonly type: 'end';
+      readonly kind: StepKind;
+      readonly outcome: StepOutcome;
+      readonly message: string;
+      readonly milliseconds: number;
+    }
+  | { readonly type: 'undo'; readonly message: string };

@@ -1,0 +1,23 @@
+import type { Environment } from '../environments.ts';
+import { isLockEntry, readJournalHeadings } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal.ts';
+import type { Registry } from '../ports.ts';
+
+export interface HistoryRequest {
+  readonly environment: Environment;
+  /** How many entries at most. */
+  readonly limit: number;
+}
+
+/** What happened to a service in an environment, by the journal: newest first, without locks. */
+export async function history(
+  { environment, limit }: HistoryRequest,
+  { registry }: { readonly registry: Registry },
+): Promise<readonly JournalEntry[]> {
+  const headings = readJournalHeadings(await registry.listTags())
+    .filter((heading) => heading.environment === environment && !isLockEntry(heading.kind))
+    .slice(-limit)
+    .reverse();
+  const entries = await Promise.all(headings.map(({ tag }) => registry.readEntry(tag)));
+  return entries.filter((entry) => entry !== null);
+}

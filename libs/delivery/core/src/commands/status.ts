@@ -1,0 +1,98 @@
+import type { Environment } from '../environments.ts';
+import { DeliveryError, describeError } from '../errors/delivery-error.ts';
+import { shortDigest } from '../image/digest.ts';
+import { formatReference, isPinned } from '../image/reference.ts';
+import { freezeOf, isBlocked } from '../journal/journal.ts';
+import { compareWith, readEnvironment } from '../plan/read-snapshot.ts';
+import type { EnvironmentSnapshot } from '../plan/read-snapshot.ts';
+import type { EnvironmentPorts, Registry } from '../ports.ts';
+
+export interface StatusRequest {
+  readonly service: string;
+  readonly environments: readonly Environment[];
+}
+
+/** The way into an environment; throws where it is not set up for the service. */
+export interface StatusPorts {
+  readonly open: (environment: Environment) => Promise<EnvironmentPorts>;
+}
+
+/** What one environment runs. Empty texts: nothing, or not known. */
+export interface Status {
+  readonly environment: Environment;
+  readonly version: string;
+  /** First 7 digits. */
+  readonly revision: string;
+  /** First 12 digits of the digest it is pinned to. */
+  readonly image: string;
+  /** When the journal says it was released there; RFC 3339. */
+  readonly since: string;
+  /** Whether the service itself says that it is the image it is pinned to; null when it could not be asked. */
+  readonly verified: boolean | null;
+  /** What disagrees, for people; empty when nothing does. */
+  readonly drift: readonly string[];
+}
+
+/** What each environment runs, and where tag, target and answer disagree. One that cannot be read hides no other. */
+export function status(
+  { service, environments }: StatusRequest,
+  { open }: StatusPorts,
+): Promise<readonly Status[]> {
+  return Promise.all(
+    environments.map(async (environment) => {
+      try {
+        const ports = await open(environment);
+        const snapshot = await readEnvironment(service, environment, [environment], ports);
+        return await describe(environment, snapshot, ports.registry);
+      } catch (error) {
+        if (!(error instanceof DeliveryError)) throw error;
+        return { ...nothing(environment, [describeError(error).message]), verified: null };
+      }
+    }),
+  );
+}
+
+/** Compares what the environment's tag names, what the target is pinned to and what answers. */
+async function describe(
+  environment: Environment,
+  snapshot: EnvironmentSnapshot,
+  registry: Registry,
+): Promise<Status> {
+  const { target, journal, tags } = snapshot;
+  const { image: reference } = target;
+  if (!isPinned(reference)) {
+    const drift =
+      reference === null
+        ? 'runs nothing'
+        : `runs ${formatReference(reference)}, which is not pinned by digest`;
+    return nothing(environment, [drift]);
+  }
+  const { digest } = reference;
+  const image = await registry.describe(digest);
+  const running = compareWith(snapshot, image?.fingerprint ?? null);
+  const tagged = tags[environment] ?? null;
+  const released = journal.findLast(
+    (entry) =>
+      entry.kind === 'released' && entry.environment === environment && entry.digest === shortDigest(digest),
+  );
+  const drift = [
+    image === null && 'the registry does not have the image',
+    running.state !== 'right' && running.message,
+    tagged !== digest && `tag ${environment} names ${tagged === null ? 'nothing' : shortDigest(tagged)}`,
+    isBlocked(journal, digest) && 'the image is blocked',
+    freezeOf(journal, environment) !== undefined && 'frozen after a rollback',
+  ];
+  return {
+    environment,
+    version: target.version ?? 'unversioned',
+    revision: (target.revision ?? 'unknown').slice(0, 7),
+    image: shortDigest(digest),
+    since: released?.at ?? '',
+    verified: image !== null && running.state === 'right',
+    drift: drift.filter((message) => message !== false),
+  };
+}
+
+function nothing(environment: Environment, drift: readonly string[]): Status {
+  return { environment, version: '', revision: '', image: '', since: '', verified: false, drift };
+}

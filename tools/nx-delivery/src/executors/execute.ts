@@ -1,0 +1,30 @@
+import { describeError, exitStatus, verdictOfThrown } from '@ehr/delivery-core';
+import { appendFile } from 'node:fs/promises';
+import { summarizeRefusal } from '../github/tell-github.ts';
+import type { Wiring } from '../wiring/wiring.ts';
+
+/**
+ * Runs an executor's body, which answers with an exit status; a failure becomes code, message and hint on standard
+ * error. Nx makes 1 of every failure, so the status also goes to whoever asks for it by DELIVERY_EXIT_FILE
+ * (`npm run deliver`).
+ */
+export async function execute(
+  wiring: Wiring,
+  body: () => Promise<number | void>,
+): Promise<{ success: boolean }> {
+  const exit = await statusOf(wiring, body);
+  const file = wiring.processEnv['DELIVERY_EXIT_FILE'];
+  if (file !== undefined) await appendFile(file, `${exit}\n`);
+  return { success: exit === 0 };
+}
+
+async function statusOf(wiring: Wiring, body: () => Promise<number | void>): Promise<number> {
+  try {
+    return (await body()) ?? 0;
+  } catch (error) {
+    const described = describeError(error);
+    await summarizeRefusal(wiring.processEnv, described);
+    wiring.warn(`\n${described.code}  ${described.message}\n  → ${described.hint}\n`);
+    return exitStatus(verdictOfThrown(error));
+  }
+}

@@ -1,0 +1,82 @@
+import { coreError, formatReference, parseVersionTag, Secret } from '@ehr/delivery-core';
+import type { Environment } from '@ehr/delivery-core';
+import type { ExecutorContext } from '@nx/devkit';
+import { execa } from 'execa';
+import { readCommits } from '../ports/read-commits.ts';
+import { servicesOf } from '../wiring/service-facts.ts';
+import type { ProcessEnv } from '../wiring/open-service.ts';
+import { connect } from '../wiring/wiring.ts';
+import type { Wiring } from '../wiring/wiring.ts';
+import { publishRelease } from './publish-release.ts';
+import { isLatest, previousVersion, renderReleaseNotes } from './release-notes.ts';
+import type { ReleasedImage } from './release-notes.ts';
+
+/**
+ * Makes or completes the GitHub Release of a version of all services.
+ * @throws OPTIONS_INVALID, RELEASE_UNKNOWN, SOURCE_UNREADABLE, GITHUB_REFUSED
+ */
+export async function releaseOnGithub(
+  tag: string,
+  environment: Environment,
+  context: ExecutorContext,
+  wiring: Wiring,
+): Promise<{ readonly url: string; readonly created: boolean }> {
+  const repository = repositoryOf(wiring.processEnv);
+  const images = await Promise.all(
+    servicesOf(context).map((service) => imageOf(service, tag, environment, context, wiring)),
+  );
+  const listed = await execa('git', ['tag', '--list', 'v*'], { cwd: context.root, stdin: 'ignore' });
+  const tags = listed.stdout.split('\n').filter(Boolean);
+  const previous = previousVersion(tag, tags);
+  const range = previous === null ? tag : `${previous}..${tag}`;
+  const commits = await readCommits(context.root, range);
+  if (commits === null) {
+    throw coreError('SOURCE_UNREADABLE', `Git does not know the commits of ${range} here.`);
+  }
+  return publishRelease(repository, {
+    tag,
+    body: renderReleaseNotes(tag, previous, commits, images),
+    prerelease: (parseVersionTag(tag)?.prerelease.length ?? 0) > 0,
+    latest: isLatest(tag, tags),
+    assets: Object.fromEntries(images.flatMap(({ sbom }) => (sbom === null ? [] : [sbom]))),
+  });
+}
+
+async function imageOf(
+  service: string,
+  tag: string,
+  environment: Environment,
+  context: ExecutorContext,
+  wiring: Wiring,
+): Promise<ReleasedImage & { readonly sbom: readonly [name: string, content: string] | null }> {
+  const { ports } = await connect(environment, { ...context, projectName: service }, wiring);
+  const repository = formatReference(ports.registry.repository);
+  const image = await ports.registry.describe(tag);
+  if (image === null) {
+    throw coreError('RELEASE_UNKNOWN', `${repository} has no image ${tag}.`, {
+      hint: 'The release workflow publishes the images first; run it again.',
+    });
+  }
+  const { digest, platforms } = image;
+  const sbom = await ports.referrers.readSbom(digest);
+  return {
+    service,
+    repository,
+    digest,
+    platforms,
+    sbom: sbom === null ? null : [`${service}-${tag}.cdx.json`, sbom],
+  };
+}
+
+/** As GitHub Actions says where it runs. */
+function repositoryOf(processEnv: ProcessEnv) {
+  const { GITHUB_API_URL: apiUrl = 'https://api.github.com', GITHUB_REPOSITORY, GITHUB_TOKEN } = processEnv;
+  const [owner, repo] = GITHUB_REPOSITORY?.split('/') ?? [];
+  if (owner !== undefined && repo !== undefined && GITHUB_TOKEN !== undefined && GITHUB_TOKEN !== '') {
+    return { apiUrl, owner, repo, token: new Secret(GITHUB_TOKEN) };
+  }
+  throw coreError(
+    'OPTIONS_INVALID',
+    'GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN must be set in the process environment.',
+  );
+}

@@ -1,0 +1,37 @@
+import { createComposeTarget } from '@ehr/delivery-compose';
+import type { Clock, Environment, Target } from '@ehr/delivery-core';
+import { createDokployTarget, createWebhookTarget } from '@ehr/delivery-dokploy';
+import type { Service } from './open-service.ts';
+
+/** The branch whose push deploys an environment: Dokploy's webhooks compare it with their own. */
+const BRANCHES: Partial<Record<Environment, string>> = { dev: 'develop', staging: 'staging', prod: 'main' };
+
+/** The `Target` port over wherever the environment runs; `directory` is that of docker-compose.yml. */
+export function createTarget(
+  { name, environment, facts, settings, destination, repository }: Service,
+  directory: string,
+  clock: Clock,
+): Target {
+  const { variablePrefix, healthPath, timeoutSeconds } = facts;
+  const shared = { service: name, variablePrefix, healthPath, timeoutMs: timeoutSeconds * 1000, clock };
+  switch (destination.via) {
+    case 'dokploy':
+      return createDokployTarget({ ...shared, ...destination, repository });
+    case 'webhook': {
+      const branch = BRANCHES[environment];
+      return createWebhookTarget({ ...shared, ...destination, ...(branch !== undefined && { branch }) });
+    }
+    case 'docker compose': {
+      const { registry, namespace, composeProject: project, variables } = settings;
+      return createComposeTarget({
+        ...shared,
+        directory,
+        project,
+        variables,
+        environment,
+        registry,
+        namespace,
+      });
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { parse } from 'dotenv';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../../../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** What a deploy sets by itself: a release's identity is not a setting. */
+const SET_BY_DEPLOY = /^(API|WEB)_(REVISION|VERSION)$|^EHR_ENVIRONMENT$/;
+
+describe.each(['dev', 'staging', 'prod'])('.env.%s.example', (environment) => {
+  it('documents every variable that the compose files, deploy.sh and the settings read, and no other', () => {
+    const compose = ['docker-compose.yml', 'docker-stack.yml']
+      .flatMap((file) => [...read(file).matchAll(/\$\{([A-Z_]+)/g)])
+      .map(([, name = '']) => name);
+    const script = [...read('deploy.sh').matchAll(/\$\(setting ([A-Z_]+)\)/g)].map(([, name = '']) => name);
+    const settings = [
+      ...read('tools/nx-delivery/src/wiring/read-settings.ts').matchAll(/value\('([A-Z_]+)'\)/g),
+    ].map(([, name = '']) => name);
+    const signing = [
+      ...read('libs/delivery/attest/src/signing-key.ts').matchAll(/setting\('([A-Z_]+)'\)/g),
+    ].map(([, name = '']) => name);
+    const dokploy = ['DOKPLOY_URL', 'DOKPLOY_API_KEY', `DOKPLOY_WEBHOOK_${environment.toUpperCase()}`].concat(
+      ['API', 'WEB'].flatMap((prefix) => [
+        `${prefix}_PUBLIC_URL`,
+        `DOKPLOY_WEBHOOK_${prefix}_${environment.toUpperCase()}`,
+        ...['COMPOSE', 'STACK', 'APPLICATION'].map((kind) => `DOKPLOY_${prefix}_${kind}_ID`),
+      ]),
+    );
+    const wanted = new Set(
+      [...compose, ...script, ...settings, ...signing, ...dokploy].filter(
+        (name) => !SET_BY_DEPLOY.test(name),
+      ),
+    );
+    expect(Object.keys(parse(read(`.env.${environment}.example`))).sort()).toEqual([...wanted].sort());
+  });
+});

@@ -1,0 +1,75 @@
+import { coreError, hasCode } from '@ehr/delivery-core';
+import type { DeliveryError, Environment, Reference } from '@ehr/delivery-core';
+import type { ExecutorContext } from '@nx/devkit';
+import type { GivenFacts, ServiceFacts } from '../options/option-schemas.ts';
+import { readDestination } from './read-destination.ts';
+import type { Destination } from './read-destination.ts';
+import { readServiceFacts } from './service-facts.ts';
+import { readSettings } from './read-settings.ts';
+import type { Settings } from './read-settings.ts';
+
+export type ProcessEnv = Readonly<Record<string, string | undefined>>;
+
+/** A service in one environment: everything that options and settings say of it, checked. */
+export interface Service {
+  /** The project's name: `ehr-api`. */
+  readonly name: string;
+  readonly environment: Environment;
+  readonly facts: ServiceFacts;
+  readonly settings: Settings;
+  readonly destination: Destination;
+  readonly repository: Reference;
+}
+
+/** Reads parts, and tells everything that is wrong in one error. */
+export interface Problems {
+  /** The part; undefined when it is invalid. */
+  read<T>(part: () => T | Promise<T>): Promise<T | undefined>;
+  /** @throws OPTIONS_INVALID when a part was invalid. */
+  refuse(): void;
+}
+
+export function collectProblems(): Problems {
+  const problems: DeliveryError[] = [];
+  return {
+    read: async (part) => {
+      try {
+        return await part();
+      } catch (error) {
+        if (!hasCode(error, 'OPTIONS_INVALID')) throw error;
+        problems.push(error);
+        return undefined;
+      }
+    },
+    refuse: () => {
+      const [first] = problems;
+      if (first === undefined) return;
+      const { hint } = first;
+      throw coreError('OPTIONS_INVALID', problems.map(({ message }) => message).join('\n'), { hint });
+    },
+  };
+}
+
+/**
+ * Reads options and settings of the service of `context` in an environment; `given` goes before the `deploy` target.
+ * @throws OPTIONS_INVALID that names everything that is wrong or missing, what `problems` collected before included.
+ */
+export async function openService(
+  environment: Environment,
+  given: GivenFacts,
+  context: ExecutorContext,
+  processEnv: ProcessEnv,
+  problems: Problems = collectProblems(),
+): Promise<Service> {
+  const name = context.projectName ?? '';
+  const facts = await problems.read(() => readServiceFacts(environment, given, context));
+  const settings = await problems.read(() => readSettings(context.root, environment, processEnv));
+  const destination =
+    settings &&
+    facts &&
+    (await problems.read(() => readDestination(environment, settings, facts.variablePrefix)));
+  problems.refuse();
+  if (!facts || !settings || !destination) throw coreError('OPTIONS_INVALID', `${name} cannot be opened.`);
+  const repository = { registry: settings.registry, repository: `${settings.namespace}/${name}` };
+  return { name, environment, facts, settings, destination, repository };
+}

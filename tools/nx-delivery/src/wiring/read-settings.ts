@@ -1,0 +1,84 @@
+import { DOCKER_HUB, coreError, parseReference } from '@ehr/delivery-core';
+import type { CredentialSource } from '@ehr/delivery-core';
+import { parse } from 'dotenv';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findCredentials } from './find-credentials.ts';
+
+/** What depends on where one deploys from and to, not on the service. */
+export interface Settings {
+  readonly registry: string;
+  readonly namespace: string;
+  readonly composeProject: string;
+  /** What `.env.<environment>` says and the process environment does not: docker-compose.yml reads it too. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Any other setting of the environment; an empty one is none. */
+  readonly setting: (name: string) => string | undefined;
+  /** The sign-in for `registry` and for no other. */
+  readonly credentials: CredentialSource;
+}
+
+/** The registry that `npm start` runs; a laptop needs no account. */
+const LOCAL_REGISTRY = '127.0.0.1:5050';
+const LOCAL_NAMESPACE = 'ehr-connect';
+
+/**
+ * From `.env.<environment>` and the process environment, which wins. `local` has a default for everything.
+ * @throws OPTIONS_INVALID that names every setting that is missing or breaks its rule.
+ */
+export async function readSettings(
+  root: string,
+  environment: string,
+  processEnv: Readonly<Record<string, string | undefined>>,
+): Promise<Settings> {
+  const file = await readEnvFile(join(root, `.env.${environment}`));
+  const local = environment === 'local';
+  // Nx puts .env.local into the process environment for every configuration; what comes from there is not meant for
+  // another environment than `local`.
+  const leaked = local ? {} : await readEnvFile(join(root, '.env.local'));
+  const own = (name: string) =>
+    processEnv[name] === leaked[name] || processEnv[name] === '' ? undefined : processEnv[name];
+  const value = (name: string) => {
+    const given = own(name) ?? file[name];
+    return given === '' ? undefined : given;
+  };
+  const username = value('DOCKERHUB_USERNAME');
+  const token = value('DOCKERHUB_TOKEN');
+  const namespace = username ?? (local ? LOCAL_NAMESPACE : '');
+  const chosen = value('REGISTRY');
+  const registry = chosen ?? (local ? LOCAL_REGISTRY : DOCKER_HUB);
+  refuseInvalid(environment, registry, namespace);
+  const isChosen = chosen !== undefined || registry === DOCKER_HUB;
+  return {
+    registry,
+    namespace,
+    credentials: findCredentials({ registry, isChosen, username, token }, processEnv),
+    variables: Object.fromEntries(Object.entries(file).filter(([name]) => own(name) === undefined)),
+    setting: value,
+    composeProject: value('COMPOSE_PROJECT_NAME') ?? `ehr-connect-${environment}`,
+  };
+}
+
+function refuseInvalid(environment: string, registry: string, namespace: string): void {
+  const problems = [
+    parseReference(`${registry}/a/b`)?.registry !== registry &&
+      `REGISTRY must be a host with optional port, such as docker.io; it is "${registry}"`,
+    namespace === '' && `DOCKERHUB_USERNAME is not set for ${environment}`,
+    namespace !== '' &&
+      parseReference(`docker.io/${namespace}/a`) === undefined &&
+      `DOCKERHUB_USERNAME must be a Docker Hub user or organisation, in lower case; it is "${namespace}"`,
+  ].filter((problem) => problem !== false);
+  if (problems.length === 0) return;
+  throw coreError('OPTIONS_INVALID', `${problems.join('; ')}.`, {
+    hint: `Set it in the process environment or in .env.${environment}.`,
+  });
+}
+
+async function readEnvFile(path: string): Promise<Record<string, string>> {
+  try {
+    return parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}; // Optional: the environment may say it all.
+    throw error;
+  }
+}
