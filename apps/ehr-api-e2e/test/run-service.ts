@@ -15,7 +15,7 @@ export interface RunningService {
   readonly ended: Promise<Ended>;
 }
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }

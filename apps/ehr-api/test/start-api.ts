@@ -5,7 +5,7 @@ import { migrations } from '../src/database/migrations/index.ts';
 import { createLogger } from '../src/log/create-logger.ts';
 import { createServer } from '../src/server/create-server.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: Json;

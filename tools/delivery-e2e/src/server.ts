@@ -15,7 +15,7 @@ export interface Server {
   remove(): Promise<void>;
 }
 
-export interface Outcome {
+interface Outcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;

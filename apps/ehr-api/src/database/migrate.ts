@@ -1,5 +1,5 @@
 import type { Database, Queryable } from './database.ts';
-import type { Migration } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
 
 /** Any number will do, as long as every replica uses the same. */
 const LOCK = 4_201_001;

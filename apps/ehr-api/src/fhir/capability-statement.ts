@@ -1,10 +1,13 @@
 import { controlParameters, patientSearchParameters } from '@ehr/fhir';
 import type { CapabilityStatement } from 'fhir/r4';
-import type { Services } from '../server/services.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { patientInteractions } from './interactions.ts';
 
 /** What this server can do, made from the tables that make it do so. */
-export function capabilityStatement({ identity, startedAt }: Services, base: string): CapabilityStatement {
+export function capabilityStatement(
+  { identity, startedAt }: Dependencies,
+  base: string,
+): CapabilityStatement {
   const codes = [...new Set(patientInteractions.map(({ code }) => code))];
   return {
     resourceType: 'CapabilityStatement',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Services } from '../server/services.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { createResource } from '../store/create-resource.ts';
 import { refusal } from './fhir-error.ts';
 import { bodyPatient, callerOf } from './http-request.ts';
@@ -8,7 +8,7 @@ import { sendWritten } from './send-resource.ts';
 
 /** http://hl7.org/fhir/R4/http.html#create. The server chooses the id, whatever the body says. */
 export async function createPatient(
-  { database }: Services,
+  { database }: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {

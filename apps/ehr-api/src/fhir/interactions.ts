@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Services } from '../server/services.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { createPatient } from './create-patient.ts';
 import { patientHistory, readPatient, readPatientVersion } from './read-patient.ts';
 import { searchPatients } from './search-patients.ts';
@@ -10,7 +10,11 @@ export interface Interaction {
   readonly code: 'read' | 'vread' | 'update' | 'history-instance' | 'create' | 'search-type';
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
-  readonly handle: (services: Services, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+  readonly handle: (
+    dependencies: Dependencies,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => Promise<unknown>;
 }
 
 /** What this server does with a Patient: the routes and the CapabilityStatement are both made from this table. */

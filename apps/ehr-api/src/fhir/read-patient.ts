@@ -1,6 +1,6 @@
 import type { Bundle, BundleEntry } from 'fhir/r4';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Services } from '../server/services.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { Version } from '../store/read-resource.ts';
 import { readHistory, readResource, readVersion } from '../store/read-resource.ts';
 import type { StoredResource } from '../store/stored-resource.ts';
@@ -10,7 +10,7 @@ import { etagOf, sendJson, sendStored } from './send-resource.ts';
 
 /** http://hl7.org/fhir/R4/http.html#read; with `If-None-Match`, 304 for what the client has already. */
 export async function readPatient(
-  { database }: Services,
+  { database }: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
@@ -18,7 +18,7 @@ export async function readPatient(
 }
 
 export async function readPatientVersion(
-  { database }: Services,
+  { database }: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
@@ -32,7 +32,7 @@ export async function readPatientVersion(
 }
 
 export async function patientHistory(
-  { database }: Services,
+  { database }: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {

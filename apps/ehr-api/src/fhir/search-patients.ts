@@ -2,7 +2,7 @@ import { parseSearch, patientSearchParameters } from '@ehr/fhir';
 import type { Search } from '@ehr/fhir';
 import type { Bundle, BundleLink } from 'fhir/r4';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Services } from '../server/services.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { SearchPage } from '../store/search-resources.ts';
 import { searchResources } from '../store/search-resources.ts';
 import { FhirError } from './fhir-error.ts';
@@ -11,7 +11,7 @@ import { sendJson } from './send-resource.ts';
 
 /** http://hl7.org/fhir/R4/http.html#search, by GET and by form post. */
 export async function searchPatients(
-  { database }: Services,
+  { database }: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {

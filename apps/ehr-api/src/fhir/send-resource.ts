@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredResource } from '../store/stored-resource.ts';
 import { baseUrl, prefers } from './http-request.ts';
 
-export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
+const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
 export function sendJson(reply: FastifyReply, status: number, resource: FhirResource): FastifyReply {
   return reply.code(status).type(FHIR_JSON).send(JSON.stringify(resource));

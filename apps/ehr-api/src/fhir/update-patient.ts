@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Services } from '../server/services.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { updateResource } from '../store/update-resource.ts';
 import { refusal } from './fhir-error.ts';
 import { bodyPatient, callerOf, pathId, versionOfETag } from './http-request.ts';
@@ -7,7 +7,7 @@ import { sendWritten } from './send-resource.ts';
 
 /** http://hl7.org/fhir/R4/http.html#update, also with an id the client chose. */
 export async function updatePatient(
-  { database }: Services,
+  { database }: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {

@@ -2,12 +2,12 @@ import type { CheckResult } from '@ehr/health';
 import { createHealthReport, healthHttpStatus } from '@ehr/health';
 import type { FastifyInstance } from 'fastify';
 import type { Queryable } from '../database/database.ts';
-import type { Services } from '../server/services.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 /** `GET /health`: who runs here, and whether it can reach its database within `limitMs`. */
 export function addHealthRoute(
   app: FastifyInstance,
-  { identity, database }: Services,
+  { identity, database }: Dependencies,
   limitMs = 2_000,
 ): void {
   app.get('/health', async (_request, reply) => {

@@ -6,10 +6,10 @@ import { addHealthRoute } from '../health/health-route.ts';
 import { addBodyParsers } from './body-parsers.ts';
 import { answerError, answerUnreadable } from './answer-error.ts';
 import { addFhirRoutes } from './fhir-routes.ts';
-import type { Services } from './services.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 /** The HTTP server, not yet listening. */
-export function createServer(services: Services, logger: FastifyBaseLogger): FastifyInstance {
+export function createServer(dependencies: Dependencies, logger: FastifyBaseLogger): FastifyInstance {
   const app = fastify({
     loggerInstance: logger,
     // Fastify's own request log holds URLs, and with them what people search for.
@@ -54,7 +54,7 @@ export function createServer(services: Services, logger: FastifyBaseLogger): Fas
     if (route === '/health' && reply.statusCode === 200) request.log.debug(line, 'request');
     else request.log.info(line, 'request');
   });
-  addHealthRoute(app, services);
-  void app.register(async (fhir) => addFhirRoutes(fhir, services), { prefix: '/fhir' });
+  addHealthRoute(app, dependencies);
+  void app.register(async (fhir) => addFhirRoutes(fhir, dependencies), { prefix: '/fhir' });
   return app;
 }

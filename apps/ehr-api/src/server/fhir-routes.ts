@@ -4,17 +4,17 @@ import { FhirError, refusal } from '../fhir/fhir-error.ts';
 import { baseUrl } from '../fhir/http-request.ts';
 import { patientInteractions } from '../fhir/interactions.ts';
 import { sendJson } from '../fhir/send-resource.ts';
-import type { Services } from './services.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 const METHODS = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'];
 
 /** The FHIR service below its base address. */
-export function addFhirRoutes(app: FastifyInstance, services: Services): void {
+export function addFhirRoutes(app: FastifyInstance, dependencies: Dependencies): void {
   app.addHook('preHandler', async (request) => refuseOtherFormats(request));
   for (const { method, path, handle } of patientInteractions)
-    app.route({ method, url: path, handler: (request, reply) => handle(services, request, reply) });
+    app.route({ method, url: path, handler: (request, reply) => handle(dependencies, request, reply) });
   app.get('/metadata', (request, reply) =>
-    sendJson(reply, 200, capabilityStatement(services, baseUrl(request))),
+    sendJson(reply, 200, capabilityStatement(dependencies, baseUrl(request))),
   );
   refuseOtherMethods(app);
 }

@@ -2,7 +2,6 @@ import { parseReference } from '@ehr/delivery-core';
 import type { TargetState } from '@ehr/delivery-core';
 import type { Compose } from './compose.ts';
 import { inspectContainer } from './inspect-container.ts';
-import type { ComposeTargetOptions } from './compose-target.ts';
 
 /** Every service listens on it in its container. */
 const CONTAINER_PORT = 3000;
@@ -10,7 +9,7 @@ const CONTAINER_PORT = 3000;
 /** What the service's container was started with, and where it answers. */
 export async function inspectService(
   compose: Compose,
-  { service, healthPath }: Pick<ComposeTargetOptions, 'service' | 'healthPath'>,
+  { service, healthPath }: { readonly service: string; readonly healthPath: string },
 ): Promise<TargetState> {
   const container = await inspectContainer(compose, service);
   if (container === null) return { image: null, healthUrl: null, revision: null, version: null };

@@ -7,7 +7,7 @@ export interface PasswordCredentials {
 }
 
 /** What `docker login` got from a registry that hands out long-lived tokens instead of keeping the password. */
-export interface TokenCredentials {
+interface TokenCredentials {
   readonly identityToken: string;
 }
 

@@ -185,11 +185,15 @@ export interface EnvironmentPorts {
   readonly prober: Prober;
 }
 
+/** What rolling an image out needs. */
+export interface RollOutPorts extends EnvironmentPorts {
+  readonly clock: Clock;
+}
+
 /** What changing an environment needs. */
-export interface ChangePorts extends EnvironmentPorts {
+export interface ChangePorts extends RollOutPorts {
   readonly run: Run;
   readonly source: SourceReader;
-  readonly clock: Clock;
 }
 
 /** What shipping this checkout needs. */

@@ -2,7 +2,7 @@ import { errorsOf } from '../src/index.ts';
 import type { ErrorCatalog, Target } from '../src/index.ts';
 
 /** A third platform, that the core has never heard of: its own errors, and a target that replays how it once went. */
-export const recordedErrors = {
+const recordedErrors = {
   RECORDED_FAILED: { message: 'The platform failed.', hint: 'Read its log.', final: true },
   RECORDED_LOST: { message: 'The platform lost sight of it.', hint: 'Look at what answers.' },
   RECORDED_THROTTLED: {

@@ -20,8 +20,8 @@ export interface SearchOptions {
   readonly lenient: boolean;
 }
 
-export const DEFAULT_COUNT = 20;
-export const MAX_COUNT = 1000;
+const DEFAULT_COUNT = 20;
+const MAX_COUNT = 1000;
 
 /** Reads query pairs. Unknown names are errors: an ignored filter would show patients nobody asked for. */
 export function parseSearch(

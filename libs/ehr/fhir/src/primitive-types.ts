@@ -30,7 +30,7 @@ export const primitiveTypes: ReadonlyMap<string, PrimitiveType> = new Map([
   ['instant', text(isInstant, 'a date and time with seconds and a zone')],
 ]);
 
-export function isDate(value: string): boolean {
+function isDate(value: string): boolean {
   const parts = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/u.exec(value);
   if (!parts || parts[1] === '0000') return false;
   const month = parts[2] ?? '01';

@@ -26,4 +26,3 @@ export const faults: Readonly<Record<string, Fault>> = {
 
 /** `once`: the first request of the kind. `for good`: all of them, until the run ends. */
 export const durations = ['once', 'for good'] as const;
-export type Duration = (typeof durations)[number];

@@ -18,7 +18,7 @@ export interface RunningService {
 }
 
 /** The digest of the service's image, if any container has one. */
-export function digestOf({ images }: RunningState): Digest | undefined {
+function digestOf({ images }: RunningState): Digest | undefined {
   const [image = ''] = Object.values(images);
   return parseReference(image)?.digest;
 }

@@ -11,7 +11,8 @@ import type { ServiceFacts } from '../options/option-schemas.ts';
 import { createHttpProber } from '../ports/http-prober.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import { createTarget } from '../wiring/create-target.ts';
-import type { ProcessEnv, Service } from '../wiring/open-service.ts';
+import type { Service } from '../wiring/open-service.ts';
+import type { ProcessEnv } from '../process-env.ts';
 import { readDestination } from '../wiring/read-destination.ts';
 import type { Destination } from '../wiring/read-destination.ts';
 import { readSettings } from '../wiring/read-settings.ts';
@@ -56,7 +57,7 @@ export interface Subject {
 }
 
 /** Whose signature an image should carry, as far as anybody says. */
-export interface SignatureExpectation {
+interface SignatureExpectation {
   /** Null where there is nothing to verify with. */
   readonly cosign: Cosign | null;
   /** Whether deploys sign here. */

@@ -6,7 +6,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectProblems } from '../wiring/open-service.ts';
-import type { ProcessEnv } from '../wiring/open-service.ts';
+import type { ProcessEnv } from '../process-env.ts';
 import type { DokployIdentity } from '../wiring/read-destination.ts';
 import { readSettings } from '../wiring/read-settings.ts';
 import type { Settings } from '../wiring/read-settings.ts';

@@ -25,7 +25,7 @@ export function readWorkspaceFiles(root: string): WorkspaceFiles {
       project,
       files
         .filter(({ file }) => !excluded.some((pattern) => matchesGlob(file, pattern)))
-        .map(({ file, deps = [] }) => ({ path: file, imports: deps.map(importOf) })),
+        .map(({ file, deps = [] }) => ({ path: file, imports: isManifest(file) ? [] : deps.map(importOf) })),
     ]),
   );
 }
@@ -37,6 +37,11 @@ function productionExclusions(root: string): string[] {
     .flatMap((name) => namedInputs[name] ?? [])
     .filter((input): input is string => typeof input === 'string' && input.startsWith('!{projectRoot}/'))
     .map((input) => input.replace('!{projectRoot}/', '**/'));
+}
+
+/** A manifest declares what tests and builds use, too; only what is imported ships. */
+function isManifest(file: string): boolean {
+  return file.endsWith('/package.json');
 }
 
 /** Nx stores a dependency as `target` or `[target, type]`, and a dynamic one as `[source, target, type]`. */

@@ -4,7 +4,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { readCommits } from '../ports/read-commits.ts';
 import { servicesOf } from '../wiring/service-facts.ts';
-import type { ProcessEnv } from '../wiring/open-service.ts';
+import type { ProcessEnv } from '../process-env.ts';
 import { connect } from '../wiring/wiring.ts';
 import type { Wiring } from '../wiring/wiring.ts';
 import { publishRelease } from './publish-release.ts';

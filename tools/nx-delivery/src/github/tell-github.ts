@@ -1,7 +1,7 @@
 import { commitsBetween, environments, lastReleaseOf, readJournalHeadings } from '@ehr/delivery-core';
 import type { DescribedError, Plan, Ports, Report } from '@ehr/delivery-core';
 import { appendFile } from 'node:fs/promises';
-import type { ProcessEnv } from '../wiring/open-service.ts';
+import type { ProcessEnv } from '../process-env.ts';
 import { fenced, summarizeReport } from './summarize-report.ts';
 
 /** In a GitHub Actions job: the job summary, and the outputs `verdict`, `image`, `digest`, `url`. Elsewhere nothing. */

@@ -4,7 +4,7 @@ import { defaultGatePolicy, inspectImage, renderFindings } from '@ehr/delivery-g
 import type { KnownSecret } from '@ehr/delivery-gate';
 import { openLayout } from '@ehr/delivery-registry';
 import { createReadStream } from 'node:fs';
-import type { ProcessEnv } from '../wiring/open-service.ts';
+import type { ProcessEnv } from '../process-env.ts';
 
 /** The `Gate` port: our policy, over the image as it lies in its layout. */
 export function createImageGate(platforms: readonly string[], processEnv: ProcessEnv): Gate {

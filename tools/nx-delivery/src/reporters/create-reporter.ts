@@ -1,12 +1,7 @@
-import type { Report, Reporter as CoreReporter } from '@ehr/delivery-core';
 import type { Wiring } from '../wiring/wiring.ts';
 import { createLiveReporter } from './live-reporter.ts';
+import type { Reporter } from './reporter.ts';
 import { createPlainReporter } from './plain-reporter.ts';
-
-export interface Reporter extends CoreReporter {
-  /** Tells how it ended. */
-  finish(report: Report): Promise<void>;
-}
 
 /** A live task list on a terminal, plain lines elsewhere, one JSON document when asked. */
 export function createReporter(json: boolean, { print, processEnv }: Wiring): Reporter {

@@ -1,7 +1,7 @@
 import type { Plan, StepEvent, StepKind } from '@ehr/delivery-core';
 import { Listr, PRESET_TIMER } from 'listr2';
 import type { DefaultRenderer, ListrTaskWrapper, SimpleRenderer } from 'listr2';
-import type { Reporter } from './create-reporter.ts';
+import type { Reporter } from './reporter.ts';
 import { renderReport } from './render-report.ts';
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;

@@ -1,6 +1,6 @@
 import { formatDuration } from '@ehr/delivery-core';
 import type { StepEvent } from '@ehr/delivery-core';
-import type { Reporter } from './create-reporter.ts';
+import type { Reporter } from './reporter.ts';
 import { renderReport } from './render-report.ts';
 
 /** One line when a step ends, in the order things happen: for logs. */

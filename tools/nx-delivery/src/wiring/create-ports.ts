@@ -11,7 +11,8 @@ import { createImageGate } from '../ports/image-gate.ts';
 import { createNxBuilder } from '../ports/nx-builder.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import { createTarget } from './create-target.ts';
-import type { ProcessEnv, Service } from './open-service.ts';
+import type { Service } from './open-service.ts';
+import type { ProcessEnv } from '../process-env.ts';
 import { servicesOf } from './service-facts.ts';
 import { thisRun } from './this-run.ts';
 
@@ -51,7 +52,7 @@ export function createPorts(
 }
 
 /** What reading an environment needs. */
-export function environmentPorts(service: Service, context: ExecutorContext): EnvironmentPorts {
+function environmentPorts(service: Service, context: ExecutorContext): EnvironmentPorts {
   const { settings, repository } = service;
   // Another service's repository has the same base, so its layers need not be sent again.
   const sibling = servicesOf(context).find((name) => name !== service.name);

@@ -1,3 +1,4 @@
+import type { ProcessEnv } from '../process-env.ts';
 import { coreError, hasCode } from '@ehr/delivery-core';
 import type { DeliveryError, Environment, Reference } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
@@ -7,8 +8,6 @@ import type { Destination } from './read-destination.ts';
 import { readServiceFacts } from './service-facts.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './read-settings.ts';
-
-export type ProcessEnv = Readonly<Record<string, string | undefined>>;
 
 /** A service in one environment: everything that options and settings say of it, checked. */
 export interface Service {

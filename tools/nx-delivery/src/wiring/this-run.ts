@@ -1,5 +1,5 @@
 import type { Run } from '@ehr/delivery-core';
-import type { ProcessEnv } from './open-service.ts';
+import type { ProcessEnv } from '../process-env.ts';
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 

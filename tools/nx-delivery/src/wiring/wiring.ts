@@ -7,7 +7,8 @@ import { parseOptions } from '../options/parse-options.ts';
 import { createPorts } from './create-ports.ts';
 import type { ServicePorts } from './create-ports.ts';
 import { collectProblems, openService } from './open-service.ts';
-import type { ProcessEnv, Service } from './open-service.ts';
+import type { Service } from './open-service.ts';
+import type { ProcessEnv } from '../process-env.ts';
 
 /** What Nx hands an executor. */
 export type RawOptions = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Contexts } from './expressions.ts';
 import type { Machine } from './machine.ts';
-import type { StepRun } from './runner.ts';
+import type { StepRun } from './step-run.ts';
 
 interface ActionCall {
   readonly inputs: Readonly<Record<string, string>>;

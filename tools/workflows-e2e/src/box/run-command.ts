@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Machine } from './machine.ts';
-import type { StepRun } from './runner.ts';
+import type { StepRun } from './step-run.ts';
 
 /**
  * A `run:` as GitHub's runner executes it: `bash -eo pipefail` on a script file, with files for outputs and variables.

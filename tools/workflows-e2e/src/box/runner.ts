@@ -6,6 +6,7 @@ import type { Coverage } from './coverage.ts';
 import { asText, isTrue, resolve } from './expressions.ts';
 import type { Contexts, Status } from './expressions.ts';
 import { runCommand } from './run-command.ts';
+import type { StepRun } from './step-run.ts';
 import type { Machine } from './machine.ts';
 import type { Step } from './read-workflow.ts';
 
@@ -75,14 +76,6 @@ export async function runSteps(
     if (!result.ok) status = result.killed ? { ...status, cancelled: true } : { ...status, failed: true };
   }
   return { status, steps: results, stepOutputs: outputs };
-}
-
-/** What a step that ran left behind. */
-export interface StepRun {
-  readonly ok: boolean;
-  readonly killed?: boolean;
-  readonly output: string;
-  readonly outputs: Record<string, string>;
 }
 
 async function runStep(

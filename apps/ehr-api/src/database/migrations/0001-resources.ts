@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * `pk` grows with every new resource and never changes, which makes it the order of search results: pages stay

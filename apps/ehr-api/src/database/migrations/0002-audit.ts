@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /** Who did what to which records. Append-only: the database itself refuses to change or remove a row. */
 export const createAudit: Migration = {

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import { coreError } from '../errors/catalog.ts';
 import { DeliveryError, hasCode, verdictOfThrown } from '../errors/delivery-error.ts';
 import type { Verdict } from '../errors/verdict.ts';
@@ -7,15 +6,13 @@ import { journalEntry } from '../journal/journal.ts';
 import type { JournalKind } from '../journal/journal.ts';
 import { pinOf, tagNames } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { EnvironmentPorts, Target } from '../ports.ts';
+import type { RollOutPorts, Target } from '../ports.ts';
 import { verifyRunning } from '../verify/verify-running.ts';
 import type { VerificationRules } from '../verify/verify-running.ts';
 import { tagAll } from './publish.ts';
 import type { Emit, StepRunner } from './run-steps.ts';
 import { settleMovingTags } from './settle-moving-tags.ts';
 import { isOpen, restoreTags, undo } from './undo.ts';
-
-export type RollOutPorts = EnvironmentPorts & { readonly clock: Clock };
 
 /** `deployed`: it runs now · `unchanged`: it ran already · `refused`: what ran before runs untouched · `rolled-back`: it was put back · `failed`. */
 export type Outcome = 'deployed' | 'unchanged' | 'refused' | 'rolled-back' | 'failed';

@@ -5,10 +5,10 @@ import type { StepEvent } from './step-event.ts';
 export type Emit = (event: StepEvent) => void;
 
 /** Tells of progress in the step that runs. */
-export type OnProgress = (message: string) => void;
+type OnProgress = (message: string) => void;
 
 /** What a step gives: a value for those behind it, and a message about how it went. */
-export interface StepResult<T> {
+interface StepResult<T> {
   readonly value: T;
   readonly message: string;
 }

@@ -25,7 +25,7 @@ export interface JournalEntry {
   readonly reason: string;
 }
 
-export const journalKinds = [
+const journalKinds = [
   'released',
   'blocked',
   'unblocked',

@@ -4,7 +4,7 @@ import type { PinnedReference, Reference } from '../image/reference.ts';
 import type { Pin } from '../ports.ts';
 
 /** In this order: immutable before mutable, write before trigger, trigger before verification. */
-export const stepKinds = [
+const stepKinds = [
   'unblock-image',
   'unfreeze-environment',
   'build-image',
@@ -61,7 +61,7 @@ export interface Previous extends Pin {
 }
 
 /** The image to roll out: the registry has it, or it is built for these platforms. */
-export type PlannedImage =
+type PlannedImage =
   | { readonly kind: 'present'; readonly digest: Digest }
   | { readonly kind: 'to-build'; readonly platforms: readonly string[] };
 

@@ -48,7 +48,7 @@ const run = (fate: Fate): HistoryEvent => ({ type: 'run', where: here, fate });
 const both = [...services];
 
 /** The moves of the small histories, in one environment. */
-export const moves: readonly HistoryEvent[] = [
+const moves: readonly HistoryEvent[] = [
   { type: 'commit', touches: [], where: [here] },
   { type: 'commit', touches: ['ehr-api'], where: [here] },
   { type: 'commit', touches: both, where: [here] },

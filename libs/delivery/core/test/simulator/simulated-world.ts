@@ -79,6 +79,6 @@ export function digestOf(content: number): Digest {
   return `sha256:${content.toString(16).padStart(12, '0').padEnd(64, 'd')}`;
 }
 
-export function fingerprintOf(content: number): string {
+function fingerprintOf(content: number): string {
   return content.toString(16).padStart(12, '0').padEnd(64, 'f');
 }

@@ -3,7 +3,7 @@ import type { ContainerHere, Deployment, QueuedJob, TaskHere } from '../api/answ
 import type { DokployApi } from '../api/dokploy-api.ts';
 
 /** What a service in Dokploy is set up to run. */
-export interface PinnedState {
+interface PinnedState {
   readonly image: Reference | null;
   readonly revision: string | null;
   readonly version: string | null;

@@ -5,7 +5,7 @@ import { readableLog } from './failure-log.ts';
 import { judgeContainers } from './judge-containers.ts';
 import type { ContainersState } from './judge-containers.ts';
 import type { PinnedService } from './pinned-service.ts';
-import type { SettleOptions } from './settle-deploy.ts';
+import type { SettleOptions } from './settle-options.ts';
 
 /**
  * After `done`: waits until the service's own containers are healthy, where Dokploy can show them (a compose). Where

@@ -8,21 +8,7 @@ import { readableLog } from './failure-log.ts';
 import { judgeContainers } from './judge-containers.ts';
 import type { PinnedService } from './pinned-service.ts';
 import { containersOf, lostContainer, settleContainers } from './settle-containers.ts';
-import type { Timing } from './timing.ts';
-
-export interface SettleOptions {
-  readonly service: PinnedService;
-  /** Of the deploy's description. */
-  readonly marker: string;
-  /** As it was pinned. */
-  readonly image: PinnedReference;
-  /** Ids of the containers that ran before the trigger. */
-  readonly containersBefore: readonly string[];
-  /** A time of the clock, in milliseconds. */
-  readonly deadline: number;
-  readonly timing: Timing;
-  readonly onProgress: (message: string) => void;
-}
+import type { SettleOptions } from './settle-options.ts';
 
 /**
  * Follows one deploy, from the queue over its record to its end. Its own record: never the newest one, never by title.

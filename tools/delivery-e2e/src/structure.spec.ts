@@ -1,0 +1,38 @@
+import { workspaceRoot } from '@nx/devkit';
+import { cruise } from 'dependency-cruiser';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+
+/* What no linter of single files sees: the imports of the whole workspace, types included. */
+describe('the workspace', { timeout: 120_000 }, () => {
+  it('has no import cycles, neither of files nor of folders', async () => {
+    const circular = { from: {}, to: { circular: true }, severity: 'error' } as const;
+    const { output } = await cruise(['apps', 'libs', 'tools'], {
+      baseDir: workspaceRoot,
+      ruleSet: {
+        forbidden: [
+          { name: 'file', ...circular },
+          { name: 'folder', scope: 'folder', ...circular },
+        ],
+      },
+      validate: true,
+      doNotFollow: { path: 'node_modules' },
+      exclude: { path: String.raw`(^|/)(node_modules|dist|\.next)/|\.spec\.tsx?$` },
+      tsPreCompilationDeps: true,
+    });
+    if (typeof output === 'string') throw new Error('It answered with text.');
+    const { violations, totalCruised } = output.summary;
+    expect(totalCruised).toBeGreaterThan(300);
+    expect(violations.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it('has no dead files or exports, and each package.json declares what its project imports', async () => {
+    const { all } = await execa('knip', ['--no-progress'], {
+      cwd: workspaceRoot,
+      preferLocal: true,
+      reject: false,
+      all: true,
+    });
+    expect(all).toBe('');
+  });
+});
