@@ -4,6 +4,7 @@ import { freePort } from '@ehr/testing-sandbox';
 
 const MAIN = join(import.meta.dirname, '../../../dist/apps/ehr-api/main.js');
 
+/** The built service, running in a process of its own. */
 export interface RunningService {
   readonly url: string;
   readonly pid: number;

@@ -7,4 +7,5 @@ declare module 'vitest' {
   }
 }
 
+/** Address of the PostgreSQL that the run started; undefined where there is none. */
 export const postgresUrl = inject('postgresUrl');

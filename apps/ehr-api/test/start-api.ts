@@ -31,6 +31,7 @@ interface Capability {
   readonly searchParam: readonly { readonly name: string }[];
 }
 
+/** The API over a database of its own, on a free port. */
 export interface RunningApi {
   readonly app: FastifyInstance;
   readonly logLines: readonly string[];
@@ -59,6 +60,7 @@ export async function startApi(database: Database): Promise<RunningApi> {
   };
 }
 
+/** Sends a resource with PUT or POST and gives the answer. */
 export function write(
   method: 'POST' | 'PUT',
   url: string,

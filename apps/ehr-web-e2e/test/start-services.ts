@@ -7,6 +7,7 @@ import { freePort } from '@ehr/testing-sandbox';
 
 const DIST = join(import.meta.dirname, '../../../dist/apps');
 
+/** A built service that was started for a test. */
 export interface Service {
   readonly url: string;
   /** Every line it printed. */
@@ -14,6 +15,7 @@ export interface Service {
   stop(): Promise<number | null>;
 }
 
+/** Both built services, the web app on top of the API. */
 export interface Services {
   readonly api: Service;
   readonly web: Service;
@@ -32,6 +34,10 @@ export async function startServices(): Promise<Services> {
   return { api, web, stop };
 }
 
+/**
+ * Starts a built service and waits until its health answers.
+ * @throws Error with its output when it ends first
+ */
 export async function startService(
   name: 'ehr-api' | 'ehr-web',
   healthPath: string,

@@ -17,6 +17,7 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
+/** All pages, and neither the API, nor static files. */
 export const config = { matcher: ['/((?!_next/static|api/|icon.svg).*)'] };
 
 function contentSecurityPolicy(nonce: string): string {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** A Git checkout of this workspace in a directory of its own. */
 export interface Checkout {
   readonly directory: string;
   remove(): Promise<void>;
@@ -20,6 +21,7 @@ export async function checkOut(name: string, umask = '0022'): Promise<Checkout> 
   return { directory, remove: () => rm(parent, { recursive: true, force: true }) };
 }
 
+/** How a run of Nx ended, and what it printed. */
 export interface NxRun {
   readonly exitCode: number;
   readonly stdout: string;

@@ -18,6 +18,10 @@ export interface DeliveryWorld {
   stop(): Promise<void>;
 }
 
+/**
+ * Starts a registry and takes a compose project of its own.
+ * @throws SandboxError without an engine
+ */
 export async function startDeliveryWorld(): Promise<DeliveryWorld> {
   const registry = await startRegistry();
   const project = `ehr-e2e-${randomBytes(4).toString('hex')}`;

@@ -9,8 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeliveryWorld } from './delivery-world.ts';
 
+/** A service of this workspace. */
 export type Service = 'ehr-api' | 'ehr-web';
 
+/** An environment in the fake Dokploy, with the settings a deploy to it needs. */
 export interface DokployEnvironment {
   readonly name: string;
   /** Of each service, as a browser reaches it. */
@@ -28,6 +30,7 @@ export interface DokployWorld {
   stop(): Promise<void>;
 }
 
+/** Starts a fake Dokploy that runs what is deployed on the real engine, and sets the services up in it. */
 export async function startDokployWorld(
   world: DeliveryWorld,
   names: readonly string[],

@@ -101,7 +101,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
 
     it('is in good health afterwards, says the doctor', async () => {
       const { exitCode, stdout } = await run('ehr-api:doctor:staging', '--json');
-      const { checks } = jsonIn<{ checks: { name: string; verdict: string; says: string }[] }>(stdout);
+      const { checks } = jsonIn<{ checks: { name: string; verdict: string }[] }>(stdout);
       const remarks = checks.filter(({ verdict }) => verdict !== 'ok' && verdict !== 'not-used');
       // No key is set here, so nobody checks a signature.
       expect([exitCode, remarks.map(({ name, verdict }) => `${name}: ${verdict}`)]).toEqual([
@@ -130,7 +130,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       const { stdout } = await run('ehr-api:status', '--json');
       expect(stdout).toMatch(
         new RegExp(
-          `"environment": "staging"[^}]*"image": "${first.image?.split('sha256:')[1]?.slice(0, 12)}"[^}]*"verified": "yes"`,
+          `"environment": "staging"[^}]*"image": "${first.image?.split('sha256:')[1]?.slice(0, 12)}"[^}]*"verified": true`,
         ),
       );
     });

@@ -1,6 +1,7 @@
 import { PROVENANCE_TYPE, SBOM_TYPE, parseReference } from '@ehr/delivery-core';
 import { createReferrers } from '@ehr/delivery-registry';
 
+/** SBOM and provenance of an image. */
 export interface AttachedDocuments {
   readonly types: readonly (string | undefined)[];
   readonly components: readonly { readonly name: string; readonly 'bom-ref': string }[];

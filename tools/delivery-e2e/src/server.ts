@@ -24,6 +24,7 @@ interface Outcome {
 const FILES = ['deploy.sh', 'docker-compose.yml', 'docker-stack.yml'];
 const EXAMPLES = ['dev', 'staging', 'prod'].map((environment) => `.env.${environment}.example`);
 
+/** A directory as on a server: deploy.sh, compose file and settings. */
 export async function setUpServer(): Promise<Server> {
   const directory = await mkdtemp(join(tmpdir(), 'ehr-server-'));
   for (const file of [...FILES, ...EXAMPLES]) {

@@ -18,6 +18,7 @@ export interface Act {
   readonly said: string;
 }
 
+/** What happened on a walk, and how things stand at its end. */
 export interface Walk {
   readonly acts: readonly Act[];
   /** Tag → digest in the registry, at the end. */

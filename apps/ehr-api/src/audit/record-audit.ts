@@ -7,6 +7,7 @@ export interface Caller {
   readonly requestId: string;
 }
 
+/** Who did what to which resource, as it is stored. */
 export interface AuditEntry {
   readonly action: 'create' | 'read' | 'vread' | 'history' | 'update' | 'search';
   readonly resourceType: string;

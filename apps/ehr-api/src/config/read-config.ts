@@ -2,6 +2,7 @@ import type { Identity } from '@ehr/health';
 import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/service-kit';
 import { z } from 'zod';
 
+/** Everything the process environment decides, checked. */
 export interface Config {
   readonly host: string;
   readonly port: number;

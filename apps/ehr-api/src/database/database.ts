@@ -3,6 +3,7 @@ export interface Queryable {
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** A pool of connections; `transaction` gives one of them for as long as it takes. */
 export interface Database extends Queryable {
   readonly kind: 'postgres' | 'embedded';
   /** Commits when `work` resolves, rolls back when it rejects. */

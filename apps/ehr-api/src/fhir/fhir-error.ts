@@ -15,6 +15,7 @@ export class FhirError extends Error {
   }
 }
 
+/** An error with one issue, to be thrown; `status` is the HTTP status. */
 export function refusal(
   status: number,
   code: IssueCode,

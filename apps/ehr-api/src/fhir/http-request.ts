@@ -14,10 +14,15 @@ export function baseUrl(request: FastifyRequest): string {
   return `${request.protocol}://${request.host}/fhir`;
 }
 
+/** The resource id in the request's path. */
 export function pathId(request: FastifyRequest): string {
   return (request.params as { id: string }).id;
 }
 
+/**
+ * The Patient in the request's body, validated.
+ * @throws FhirError when it is not one
+ */
 export function bodyPatient(request: FastifyRequest): Patient {
   const result = validatePatient(request.body);
   if ('issues' in result) throw new FhirError(400, result.issues);

@@ -5,6 +5,7 @@ import { patientHistory, readPatient, readPatientVersion } from './read-patient.
 import { searchPatients } from './search-patients.ts';
 import { updatePatient } from './update-patient.ts';
 
+/** A FHIR interaction: its route and what answers it. */
 export interface Interaction {
   /** http://hl7.org/fhir/restful-interaction */
   readonly code: 'read' | 'vread' | 'update' | 'history-instance' | 'create' | 'search-type';

@@ -17,6 +17,7 @@ export async function readPatient(
   return answer(request, reply, await readResource(database, callerOf(request), 'Patient', pathId(request)));
 }
 
+/** Answers `GET /Patient/{id}/_history/{version}` (vread). */
 export async function readPatientVersion(
   { database }: Dependencies,
   request: FastifyRequest,
@@ -31,6 +32,7 @@ export async function readPatientVersion(
   );
 }
 
+/** Answers `GET /Patient/{id}/_history`: all versions, newest first. */
 export async function patientHistory(
   { database }: Dependencies,
   request: FastifyRequest,

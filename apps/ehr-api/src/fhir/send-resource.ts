@@ -5,6 +5,7 @@ import { baseUrl, prefers } from './http-request.ts';
 
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
+/** Sends a resource as `application/fhir+json` with this HTTP status. */
 export function sendJson(reply: FastifyReply, status: number, resource: FhirResource): FastifyReply {
   return reply.code(status).type(FHIR_JSON).send(JSON.stringify(resource));
 }
@@ -30,6 +31,7 @@ export function sendWritten(
   return sendStored(reply, status, stored);
 }
 
+/** The weak ETag of a version: `W/"3"` (FHIR R4 § versioning). */
 export function etagOf(version: number): string {
   return `W/"${version}"`;
 }

@@ -2,6 +2,7 @@ import type { Criterion, DateMatch, DatePrefix, Search, StringMatch } from '@ehr
 import { indexedText } from './index-rows.ts';
 import { tokenHash } from './token-hash.ts';
 
+/** An SQL statement and the values of its `$1`, `$2` … */
 export interface Statement {
   readonly sql: string;
   readonly values: readonly unknown[];

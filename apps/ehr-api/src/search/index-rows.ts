@@ -2,6 +2,7 @@ import { dateRange, normalizeSearchString, patientSearchParameters } from '@ehr/
 import type { Patient } from 'fhir/r4';
 import { tokenHash } from './token-hash.ts';
 
+/** The rows by which a resource is found, a list for each table. */
 export interface IndexRows {
   readonly strings: readonly {
     readonly param: string;

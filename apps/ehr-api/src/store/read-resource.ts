@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts';
 import type { ResourceRow, StoredResource } from './stored-resource.ts';
 import { toStoredResource } from './stored-resource.ts';
 
+/** One version of a resource; `deleted` of a tombstone. */
 export interface Version extends StoredResource {
   readonly method: 'POST' | 'PUT';
 }

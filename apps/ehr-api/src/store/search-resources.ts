@@ -6,6 +6,7 @@ import { compileSearch } from '../search/compile-search.ts';
 import type { ResourceRow, StoredResource } from './stored-resource.ts';
 import { toStoredResource } from './stored-resource.ts';
 
+/** A page of a search's matches, and whether there are more. */
 export interface SearchPage {
   readonly matches: readonly StoredResource[];
   readonly total?: number;

@@ -9,6 +9,7 @@ export interface StoredResource {
   readonly resource: FhirResource;
 }
 
+/** A row of the table of resources, as the database gives it. */
 export interface ResourceRow {
   readonly id: string;
   readonly version: number;

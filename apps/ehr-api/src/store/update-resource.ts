@@ -7,6 +7,7 @@ import type { ResourceRow, StoredResource } from './stored-resource.ts';
 import { toStoredResource } from './stored-resource.ts';
 import { writeVersion } from './write-version.ts';
 
+/** What came of an update: created, updated, or refused because the version is another one. */
 export type UpdateResult =
   | { readonly kind: 'created' | 'updated'; readonly stored: StoredResource }
   | { readonly kind: 'version-mismatch' };

@@ -11,13 +11,16 @@ import { AppProvider } from '../ui/app-provider.tsx';
 import { Header } from '../ui/header.tsx';
 
 // Every page needs its own nonce and shows what is true now.
+/** Rendered at every request: the nonce of the content security policy is new each time. */
 export const dynamic = 'force-dynamic';
 
+/** Title and description of every page. */
 export const metadata: Metadata = {
   title: { default: 'EHR Connect', template: '%s · EHR Connect' },
   robots: { index: false, follow: false },
 };
 
+/** The frame of every page: navigation, theme and fonts. */
 export default async function Layout({ children }: { readonly children: ReactNode }) {
   const nonce = (await headers()).get('x-nonce') ?? '';
   const { environment, identity } = readConfig();

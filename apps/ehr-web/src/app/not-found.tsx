@@ -1,6 +1,7 @@
 import { IconMapOff } from '@tabler/icons-react';
 import { Notice } from '../ui/notice.tsx';
 
+/** The page for an address that does not exist. */
 export default function NotFound() {
   return (
     <Notice

@@ -2,6 +2,7 @@ import type { Identity } from '@ehr/health';
 import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/service-kit';
 import { z } from 'zod';
 
+/** Everything the process environment decides, checked. */
 export interface WebConfig {
   /** Where ehr-api is, without a slash at the end. Only this server talks to it, never a browser. */
   readonly apiUrl: string;

@@ -1,5 +1,6 @@
 import { describeError } from '@ehr/service-kit';
 
+/** How severe a log line is. */
 export type Level = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /** One JSON line on standard output. Fields are for facts about the service, never about a patient. */

@@ -39,6 +39,7 @@ export function describePatient(patient: Patient, today: string): PatientSummary
   };
 }
 
+/** FHIR's administrative gender, as clinicians read it. */
 export const SEXES = { female: 'Female', male: 'Male', other: 'Other', unknown: 'Unknown' } as const;
 
 function officialName({ name = [] }: Patient) {

@@ -4,6 +4,7 @@ import { fhirRequest } from './fhir-request.ts';
 import type { PatientQuery } from './patient-query.ts';
 import { searchParameters } from './patient-query.ts';
 
+/** A page of the patient list. */
 export interface PatientPage {
   readonly patients: readonly Patient[];
   readonly total: number;

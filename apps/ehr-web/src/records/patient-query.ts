@@ -8,15 +8,18 @@ export interface PatientQuery {
   readonly after: string;
 }
 
+/** A page's search parameters, as Next gives them. */
 export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;
 
 const PAGE_SIZE = 20;
 
+/** The search of the patient list out of the page's parameters; what does not belong there is left out. */
 export function readPatientQuery(raw: RawQuery): PatientQuery {
   const first = (name: string) => [raw[name]].flat()[0]?.trim().slice(0, 200) ?? '';
   return { name: first('name'), mrn: first('mrn'), birthdate: first('birthdate'), after: first('after') };
 }
 
+/** Whether anything is searched for. */
 export function isFiltered({ name, mrn, birthdate }: PatientQuery): boolean {
   return [name, mrn, birthdate].some((value) => value !== '');
 }

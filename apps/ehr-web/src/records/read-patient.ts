@@ -2,6 +2,7 @@ import type { Patient } from 'fhir/r4';
 import type { RecordsAnswer } from './fhir-request.ts';
 import { fhirRequest } from './fhir-request.ts';
 
+/** The patient of this id, or why there is none to show. */
 export function readPatient(id: string): Promise<RecordsAnswer<Patient>> {
   return fhirRequest<Patient>('read', `/Patient/${encodeURIComponent(id)}`);
 }

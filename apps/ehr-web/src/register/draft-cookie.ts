@@ -7,6 +7,7 @@ export interface Draft {
   readonly errors: RegistrationErrors;
 }
 
+/** Name of the cookie that keeps an unfinished registration. */
 export const DRAFT_COOKIE = 'ehr-registration-draft';
 const PATH = '/patients/new';
 const SECONDS = 300;
@@ -22,6 +23,7 @@ export function draftCookie(key: string, draft: Draft, secure: boolean): string 
   return `${DRAFT_COOKIE}=${value}; Path=${PATH}; Max-Age=${SECONDS}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
 }
 
+/** The `Set-Cookie` header that removes the draft. */
 export function noDraftCookie(): string {
   return `${DRAFT_COOKIE}=; Path=${PATH}; Max-Age=0; HttpOnly; SameSite=Strict`;
 }

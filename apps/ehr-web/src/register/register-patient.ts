@@ -6,6 +6,7 @@ import { checkRegistration, errorsFromOutcome } from './check-registration.ts';
 import type { Registration, RegistrationErrors } from './registration.ts';
 import { toPatient } from './registration.ts';
 
+/** What came of a registration: the new patient's id, or what is wrong with it. */
 export type RegistrationResult =
   | { readonly kind: 'registered'; readonly id: string }
   | { readonly kind: 'refused'; readonly errors: RegistrationErrors };

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import styles from './header.module.css';
 
+/** The product's name with its mark. */
 export function Brand() {
   return (
     <Link href="/patients" className={styles['brand']}>

@@ -6,6 +6,7 @@ import styles from './header.module.css';
 
 const PLACES = [{ href: '/patients', label: 'Patients' }];
 
+/** Links to the parts of the app, the current one marked. */
 export function MainNavigation() {
   const path = usePathname();
   return (

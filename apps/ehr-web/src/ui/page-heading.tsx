@@ -8,6 +8,7 @@ interface PageHeadingProps {
   readonly children?: ReactNode;
 }
 
+/** The heading of a page, with what can be done there beside it. */
 export function PageHeading({ title, subtitle, children }: PageHeadingProps) {
   return (
     <div className={styles['heading']}>

@@ -29,6 +29,7 @@ const dark: MantineColorsTuple = [
   '#0e1416',
 ];
 
+/** Colours, fonts and sizes of the app. */
 export const theme = createTheme({
   colors: { lagoon, dark },
   primaryColor: 'lagoon',

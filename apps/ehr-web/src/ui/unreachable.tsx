@@ -1,6 +1,7 @@
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { Notice } from './notice.tsx';
 
+/** Tells that the records cannot be reached now, and how to try again. */
 export function Unreachable({ retry, inPage = true }: { readonly retry: string; readonly inPage?: boolean }) {
   return (
     <Notice

@@ -6,6 +6,7 @@ import { smokeTest } from './smoke-test.ts';
 import { settle } from './settle.ts';
 import { start } from './start.ts';
 
+/** What the target is told of the service and its project. */
 export interface ComposeTargetOptions {
   /** Directory of docker-compose.yml. */
   readonly directory: string;

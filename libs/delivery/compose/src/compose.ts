@@ -1,5 +1,6 @@
 import { runDocker } from './run-docker.ts';
 
+/** A compose project: its file, its name and the variables of the file. */
 export interface ComposeProject {
   readonly directory: string;
   readonly project: string;
@@ -8,6 +9,7 @@ export interface ComposeProject {
   readonly overlays?: readonly string[];
 }
 
+/** Runs `docker compose` and `docker` for one project. */
 export interface Compose {
   /** `docker compose … <args>` for this project; returns its standard output. */
   run(...args: readonly string[]): Promise<string>;
@@ -15,6 +17,7 @@ export interface Compose {
   docker(...args: readonly string[]): Promise<string>;
 }
 
+/** Nothing is run yet. */
 export function createCompose({ directory, project, variables, overlays = [] }: ComposeProject): Compose {
   const files = ['docker-compose.yml', ...overlays].flatMap((file) => ['--file', file]);
   const call = { cwd: directory, env: variables };

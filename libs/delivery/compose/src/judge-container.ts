@@ -1,5 +1,6 @@
 import type { Container } from './inspect-container.ts';
 
+/** What the engine tells of a container, as far as a rollout depends on it. */
 export type ContainerState =
   { kind: 'healthy'; message?: undefined } | { kind: 'waiting' | 'crashes' | 'unhealthy'; message: string };
 

@@ -1,6 +1,7 @@
 import { composeError } from './compose-errors.ts';
 import { execa, ExecaError } from 'execa';
 
+/** Where `docker` runs, and what is added to its process environment. */
 export interface DockerCall {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;

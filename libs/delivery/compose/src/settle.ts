@@ -5,6 +5,7 @@ import type { Compose } from './compose.ts';
 import { inspectContainer } from './inspect-container.ts';
 import { judgeContainer } from './judge-container.ts';
 
+/** What waiting for a container needs. */
 export interface SettleOptions {
   readonly service: string;
   readonly timeoutMs: number;

@@ -1,6 +1,7 @@
 /** A sign-in for one registry. */
 export type Credentials = PasswordCredentials | TokenCredentials;
 
+/** A user name with a password or an access token. */
 export interface PasswordCredentials {
   readonly username: string;
   readonly password: string;

@@ -15,11 +15,13 @@ export interface ImageLayout {
   readonly blobBytes: number;
 }
 
+/** How far a push is; bytes of blobs. */
 export interface PushProgress {
   readonly sentBytes: number;
   readonly totalBytes: number;
 }
 
+/** What a push sent; bytes and numbers of blobs. */
 export interface PushResult {
   readonly digest: Digest;
   readonly sentBytes: number;
@@ -104,6 +106,7 @@ export interface Builder {
   build(): Promise<ImageLayout>;
 }
 
+/** What the gate found in an image. */
 export interface GateVerdict {
   readonly refusals: number;
   readonly warnings: number;
@@ -137,6 +140,7 @@ export interface Gate {
   inspect(layout: ImageLayout): Promise<GateVerdict>;
 }
 
+/** What a service's address answered; `body` is its JSON, null when it is none. */
 export type ProbeAnswer =
   | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'silence'; readonly message: string };
@@ -146,6 +150,7 @@ export interface Prober {
   probe(url: string): Promise<ProbeAnswer>;
 }
 
+/** The checkout's commit. */
 export interface Source {
   readonly revision: string;
   /** Null on a detached head. */
@@ -153,6 +158,7 @@ export interface Source {
   readonly dirty: boolean;
 }
 
+/** A commit, as people read it. */
 export interface Commit {
   readonly revision: string;
   /** The first line of its message. */

@@ -19,8 +19,10 @@ const recordedErrors = {
   },
 } as const satisfies ErrorCatalog;
 
+/** Makes an error of the recorded platform. */
 export const recordedError = errorsOf(recordedErrors);
 
+/** A code of the recorded platform. */
 export type RecordedCode = keyof typeof recordedErrors;
 
 /** What the recording says of the first rollout: the verb that failed and how; a later rollout goes well. */

@@ -24,6 +24,7 @@ export interface World {
   explanation: Explanation | null;
 }
 
+/** Ports over a world in memory, and what was done through them. */
 export interface RecordingPorts extends Ports {
   readonly world: World;
   /** Every write, in order: `push`, `tag local`, `trigger sha256:…`. */

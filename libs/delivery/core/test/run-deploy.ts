@@ -42,6 +42,7 @@ export function documentOf(result: RolloutResult) {
   throw new Error('It was carried out.');
 }
 
+/** Modes that change nothing. */
 export const modes = {
   dryRun: { kind: 'dry-run' },
   writePlan: { kind: 'write-plan' },

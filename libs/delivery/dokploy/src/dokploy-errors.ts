@@ -67,6 +67,7 @@ export const dokployErrors = {
   },
 } as const satisfies ErrorCatalog;
 
+/** A code of this catalogue. */
 export type DokployErrorCode = keyof typeof dokployErrors;
 
 /** Makes an error of this catalogue. */

@@ -8,7 +8,9 @@ import { expect } from 'vitest';
 import { createDokployTarget } from '../src/index.ts';
 import type { DokployTargetOptions } from '../src/index.ts';
 
+/** The repository of the tests, as text. */
 export const repository = 'docker.io/acme/ehr-api';
+/** The same as a value. */
 export const reference = { registry: 'docker.io', repository: 'acme/ehr-api' };
 /** Values that may appear in no error, log or progress. */
 export const canaries = ['canary-database-password', 'canary-registry-password'];
@@ -31,6 +33,7 @@ export const realClock: Clock = {
   sleep: async (milliseconds) => void (await wait(milliseconds)),
 };
 
+/** A pin whose digest and revision consist of this digit. */
 export function pinOf(digit: string): Pin {
   return {
     image: { ...reference, tag: 'staging', digest: `sha256:${digit.repeat(64)}` },
@@ -39,6 +42,7 @@ export function pinOf(digit: string): Pin {
   };
 }
 
+/** A fake Dokploy with one service, and time of its own. */
 export interface Arranged {
   readonly fake: FakeDokploy;
   readonly service: FakeService;
@@ -47,6 +51,7 @@ export interface Arranged {
   target(options?: Partial<DokployTargetOptions>): ReturnType<typeof createDokployTarget>;
 }
 
+/** Starts a fake Dokploy with ehr-api set up as this kind of service. */
 export async function arrange(kind: ServiceKind, options: FakeDokployOptions = {}): Promise<Arranged> {
   const clock: Arranged['clock'] = { now: 1_800_000_000_000, onSleep: () => {} };
   const fake = await startFakeDokploy({ now: () => clock.now, ...options });

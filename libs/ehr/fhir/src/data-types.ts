@@ -3,6 +3,7 @@ import type { TypeDefinition } from './type-definition.ts';
 import { choiceOf, defineType } from './type-definition.ts';
 
 const element = { id: 'string', extension: 'Extension*' };
+/** Elements of every BackboneElement (FHIR R4 § 2.24.0.10). */
 export const backboneElement = { ...element, modifierExtension: 'Extension*' };
 const quantity = {
   ...element,

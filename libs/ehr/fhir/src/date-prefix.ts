@@ -19,8 +19,10 @@ export const datePrefixes = {
   eb: (resource, asked) => resource.high <= asked.low,
 } as const satisfies Record<string, Compare>;
 
+/** A prefix of a date in a search (FHIR R4 § 3.1.1.4.5). */
 export type DatePrefix = keyof typeof datePrefixes;
 
+/** Whether a text is a prefix that FHIR knows. */
 export function isDatePrefix(value: string): value is DatePrefix {
   return Object.hasOwn(datePrefixes, value);
 }

@@ -23,6 +23,7 @@ export interface Issue {
   readonly expression?: string;
 }
 
+/** The OperationOutcome that lists these issues. */
 export function operationOutcome(issues: readonly Issue[]): OperationOutcome {
   return { resourceType: 'OperationOutcome', issue: issues.map(toFhirIssue) };
 }

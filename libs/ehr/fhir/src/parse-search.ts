@@ -14,6 +14,7 @@ export interface Search {
   readonly used: readonly (readonly [string, string])[];
 }
 
+/** How a search's result is wanted: how many, in which order, from where on. */
 export interface SearchOptions {
   readonly parameters: readonly SearchParameter[];
   /** `Prefer: handling=lenient`: unknown parameters are dropped, and missing from the self link. */
@@ -73,6 +74,7 @@ const controls: Readonly<Record<string, (value: string) => string | undefined>> 
       : 'must be json, the only format of this server',
 };
 
+/** Search parameters that control the result; they search for nothing. */
 export const controlParameters = Object.keys(controls).filter((name) => name !== '_after');
 
 function issue(name: string, problem: string): Issue {

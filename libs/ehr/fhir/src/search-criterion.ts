@@ -12,6 +12,7 @@ export type Criterion =
   | { readonly type: 'token'; readonly parameter: string; readonly anyOf: readonly TokenMatch[] }
   | { readonly type: 'date'; readonly parameter: string; readonly anyOf: readonly DateMatch[] };
 
+/** How a text is compared with a value. */
 export interface StringMatch {
   readonly how: 'starts' | 'contains' | 'exact';
   /** Normalised, except for `exact`. */
@@ -24,6 +25,7 @@ export interface TokenMatch {
   readonly code?: string;
 }
 
+/** How a period is compared with a value. */
 export interface DateMatch {
   readonly prefix: DatePrefix;
   readonly range: DateRange;

@@ -6,6 +6,7 @@ export type SearchEntry =
   | { readonly type: 'token'; readonly system?: string; readonly code: string }
   | { readonly type: 'date'; readonly value: string };
 
+/** A search parameter: its type and where its values are. */
 export interface SearchParameter {
   readonly name: string;
   readonly type: SearchEntry['type'];

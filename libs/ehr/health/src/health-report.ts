@@ -1,6 +1,7 @@
 /** The words of draft-inadarei-api-health-check: `pass` and `warn` answer 200, `fail` answers 503. */
 export type HealthStatus = 'pass' | 'warn' | 'fail';
 
+/** What one check of the service found. */
 export interface CheckResult {
   readonly status: HealthStatus;
   /** For people; never patient data, never a secret. */
@@ -34,6 +35,7 @@ export function createHealthReport(
   return { status, ...identity, checks };
 }
 
+/** The HTTP status of a report: load balancers read nothing else. */
 export function healthHttpStatus(status: HealthStatus): 200 | 503 {
   return status === 'fail' ? 503 : 200;
 }

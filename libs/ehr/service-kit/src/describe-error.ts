@@ -1,5 +1,6 @@
 import { StartError } from './start-error.ts';
 
+/** An error as it may be logged: without values that could be patient data. */
 export interface ErrorDescription {
   readonly type: string;
   readonly code?: string;

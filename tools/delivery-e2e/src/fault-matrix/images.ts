@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** A small image that says who it is, as an OCI layout. */
 export interface TestImage {
   readonly layout: string;
   readonly digest: Digest;
@@ -11,6 +12,7 @@ export interface TestImage {
   readonly revision: string;
 }
 
+/** The image that runs, and the one to be deployed. */
 export interface TestImages {
   /** What runs at the beginning. */
   readonly old: TestImage;

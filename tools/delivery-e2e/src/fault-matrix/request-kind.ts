@@ -1,5 +1,6 @@
 import type { SeenRequest } from '@ehr/testing-fakes';
 
+/** Which server a request went to. */
 export type Side = 'registry' | 'dokploy';
 
 /** One request of a deploy, to either server. */
@@ -9,6 +10,7 @@ export interface MatrixRequest extends SeenRequest {
   readonly kind: string;
 }
 
+/** What a request is for; two requests of one kind meet a fault alike. */
 export function kindOf(side: Side, request: SeenRequest): string {
   const { method, path } = request;
   if (side === 'dokploy') return `dokploy ${method} ${path.replace('/api/', '')}`;

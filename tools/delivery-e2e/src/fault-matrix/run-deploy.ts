@@ -20,6 +20,7 @@ export interface RunConfig {
   readonly unblock: string | null;
 }
 
+/** How a deploy of the matrix ended. */
 export interface RunResult {
   /** 0: the new image is verified; as the executors say it. */
   readonly exit: number;

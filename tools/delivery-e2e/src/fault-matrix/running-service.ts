@@ -4,6 +4,7 @@ import type { Digest } from '@ehr/delivery-core';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** A server that answers as the image that the fake Dokploy runs. */
 export interface RunningService {
   readonly url: string;
   /** From now on nobody gets through, as when the route to it is gone. */

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Kind, Stage } from './stage.ts';
 import { isOfNew } from './stage.ts';
 
+/** Something bad that the platform does, and how a deploy has to end then. */
 export interface Scenario {
   readonly name: string;
   readonly kind: Kind;

@@ -23,6 +23,7 @@ import { seedRelease } from './seed-release.ts';
 /** May stand in nothing a run tells. */
 export const REGISTRY_PASSWORD = 'canary-registry-password-71c4';
 
+/** What the service is in Dokploy. */
 export type Kind = RunConfig['kind'];
 type Outcome = Partial<DeployOutcome> | undefined;
 type Platform = (config: DeployConfig, before: RunningState) => Outcome | Promise<Outcome>;
@@ -48,6 +49,7 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
+/** Where everything stands after a run. */
 export interface StageState {
   readonly answers: 'old' | 'new' | 'nothing';
   readonly pinned: string;
@@ -57,6 +59,7 @@ export interface StageState {
   readonly released: boolean;
 }
 
+/** A stage on which the old image runs; `registryHost` is a real registry. */
 export async function openStage(registryHost: string, images: TestImages, kind: Kind): Promise<Stage> {
   const namespace = `cell-${randomBytes(5).toString('hex')}`;
   let play: Platform = () => undefined;

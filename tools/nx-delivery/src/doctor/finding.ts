@@ -24,10 +24,15 @@ export interface Answer {
 /** Asks one thing. What it throws makes it `unknown`, and no other check. */
 export type Check = (subject: Subject) => Promise<Answer>;
 
+/** Nothing is wrong. */
 export const ok = (message: string): Answer => ({ verdict: 'ok', message });
+/** Worth a look, and no obstacle. */
 export const warn = (message: string, hint?: string): Answer => answer('warn', message, hint);
+/** A deploy would fail, or what runs is not what should. */
 export const fail = (message: string, hint?: string): Answer => answer('fail', message, hint);
+/** It could not be asked. */
 export const unknown = (message: string, hint?: string): Answer => answer('unknown', message, hint);
+/** It does not concern this environment. */
 export const notUsed = (message: string): Answer => ({ verdict: 'not-used', message });
 
 /** For a check whose question is whether a call goes well: these codes are its failure, any other one is not its own. */

@@ -1,6 +1,7 @@
 import { coreError } from '@ehr/delivery-core';
 import { parse, stringify } from 'yaml';
 
+/** For what service and what kind the file is made. */
 export interface ComposeFileOptions {
   readonly service: string;
   /** `docker.io/clinic/ehr-api` */
@@ -12,6 +13,7 @@ export interface ComposeFileOptions {
   readonly publishPort?: number;
 }
 
+/** A compose file for one service. */
 export interface ServiceComposeFile {
   readonly text: string;
   /** What the service's `environment` reads: `EHR_ENVIRONMENT`, `DATABASE_URL`. */

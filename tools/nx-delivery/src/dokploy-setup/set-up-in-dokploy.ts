@@ -14,6 +14,7 @@ import { readServiceFacts } from '../wiring/service-facts.ts';
 import { composeFileOf } from './compose-file-of.ts';
 import type { StoredSettings } from './settings-to-store.ts';
 
+/** What the service is to become. */
 export interface SetUpWishes {
   readonly environment: Environment;
   readonly kind: DokployIdentity['kind'];

@@ -2,6 +2,7 @@ import type { Environment } from '@ehr/delivery-core';
 import { identityName } from '../wiring/read-destination.ts';
 import type { DokployIdentity } from '../wiring/read-destination.ts';
 
+/** What is known after the set-up. */
 export interface StoredSettings extends DokployIdentity {
   readonly url: string;
   readonly environment: Environment;

@@ -1,5 +1,6 @@
 import type { WorkspaceFiles } from './read-workspace-files.ts';
 
+/** What goes into a service's image, as paths and names. */
 export interface CollectedFiles {
   readonly paths: readonly string[];
   /** `npm:` packages that a collected file imports. */

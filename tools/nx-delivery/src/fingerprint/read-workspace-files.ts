@@ -2,6 +2,7 @@ import { readJsonFile } from '@nx/devkit';
 import { readFileMapCache } from '@nx/devkit/internal';
 import { join, matchesGlob } from 'node:path';
 
+/** A file, and what it imports. */
 export interface WorkspaceFile {
   /** Relative to the workspace root, with forward slashes. */
   readonly path: string;

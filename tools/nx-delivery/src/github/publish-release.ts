@@ -3,6 +3,7 @@ import type { Secret } from '@ehr/delivery-core';
 import { request } from '@octokit/request';
 import { RequestError } from '@octokit/request-error';
 
+/** A repository on GitHub, and the token to write to it. */
 export interface GithubRepository {
   /** `https://api.github.com`, or an enterprise server's. */
   readonly apiUrl: string;
@@ -11,6 +12,7 @@ export interface GithubRepository {
   readonly token: Secret;
 }
 
+/** A GitHub Release as it should be. */
 export interface GithubRelease {
   readonly tag: string;
   readonly body: string;

@@ -9,6 +9,7 @@ import { checkBuilder } from './check-builder.ts';
 import { loadIntoEngine } from './load-into-engine.ts';
 import { prepareContext } from './prepare-context.ts';
 
+/** How an image is built and named. */
 export interface ImageOptions {
   /** As os/architecture. */
   readonly platforms: readonly string[];

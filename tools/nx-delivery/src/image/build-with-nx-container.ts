@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
+/** What the image builder is told. */
 export interface ImageBuild {
   readonly platforms: readonly string[];
   /** Relative to the workspace root. */

@@ -58,6 +58,7 @@ export const serviceSchema = z.object({
   timeoutSeconds: timeoutSeconds.default(120),
 });
 
+/** The checked facts of a service. */
 export type ServiceFacts = Readonly<z.output<typeof serviceSchema>>;
 
 /** Facts that a command was given itself; undefined is none. */
@@ -93,6 +94,7 @@ const existing = {
     .describe("Patience with the new containers, in seconds; the deploy target's when not given."),
 };
 
+/** Options of `deploy`. */
 export const deploySchema = z.strictObject({
   ...serviceSchema.shape,
   ...rollout,
@@ -125,6 +127,7 @@ export const deploySchema = z.strictObject({
     ),
 });
 
+/** Options of `promote`. */
 export const promoteSchema = z.strictObject({
   ...existing,
   from: z
@@ -132,6 +135,7 @@ export const promoteSchema = z.strictObject({
     .describe("The environment whose image becomes this one's."),
 });
 
+/** Options of `rollback`. */
 export const rollbackSchema = z.strictObject({
   ...existing,
   to: z
@@ -141,6 +145,7 @@ export const rollbackSchema = z.strictObject({
     ),
 });
 
+/** Options of `history`. */
 export const historySchema = z.strictObject({
   environment,
   json,
@@ -151,8 +156,10 @@ export const historySchema = z.strictObject({
     .describe('How many entries at most.'),
 });
 
+/** Options of `status`. */
 export const statusSchema = z.strictObject({ json });
 
+/** Options of `affected-since-deployed`. */
 export const affectedSchema = z.strictObject({
   environment,
   services: z
@@ -166,8 +173,10 @@ export const affectedSchema = z.strictObject({
   ),
 });
 
+/** Options of `doctor`. */
 export const doctorSchema = z.strictObject({ environment, json });
 
+/** Options of `dokploy-setup`. */
 export const dokploySetupSchema = z.strictObject({
   environment: z
     .enum(environments, `must be one of ${environments.join(', ')}`)
@@ -197,6 +206,7 @@ export const dokploySetupSchema = z.strictObject({
     ),
 });
 
+/** Options of `github-release`. */
 export const githubReleaseSchema = z.strictObject({
   tag: z
     .string()
@@ -205,6 +215,7 @@ export const githubReleaseSchema = z.strictObject({
   environment: environment.default('prod').describe('Whose settings say where the images are.'),
 });
 
+/** Options of `container`. */
 export const containerSchema = z.strictObject({
   platforms: platforms.describe('Platforms to build, as os/architecture.'),
   context: z

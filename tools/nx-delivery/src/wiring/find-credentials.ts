@@ -1,6 +1,7 @@
 import { readDockerCredentials } from '@ehr/delivery-registry';
 import type { CredentialSource } from '@ehr/delivery-core';
 
+/** What the settings say of a registry's sign-in. */
 export interface CredentialSettings {
   readonly registry: string;
   /** Whether somebody chose this registry: a Docker Hub token must not reach one that is only a default. */

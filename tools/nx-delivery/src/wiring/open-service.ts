@@ -28,6 +28,7 @@ export interface Problems {
   refuse(): void;
 }
 
+/** Nothing is wrong yet. */
 export function collectProblems(): Problems {
   const problems: DeliveryError[] = [];
   return {

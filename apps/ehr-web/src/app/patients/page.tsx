@@ -10,8 +10,10 @@ import { PageHeading } from '../../ui/page-heading.tsx';
 import { Unreachable } from '../../ui/unreachable.tsx';
 import panel from '../../ui/panel.module.css';
 
+/** Title of the page. */
 export const metadata: Metadata = { title: 'Patients' };
 
+/** The patient list with its search. */
 export default async function PatientsPage({ searchParams }: { readonly searchParams: Promise<RawQuery> }) {
   const query = readPatientQuery(await searchParams);
   const answer = await findPatients(query);

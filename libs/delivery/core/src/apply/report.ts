@@ -35,6 +35,7 @@ export interface Report {
   readonly error: DescribedError | null;
 }
 
+/** Puts together what publishing and rolling out told; `milliseconds` from the decision to the end. */
 export function createReport(
   plan: Plan,
   { digest, sentBytes }: Publication,

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { PlannedStep, StepKind } from '../plan/plan.ts';
 import type { StepEvent } from './step-event.ts';
 
+/** Hears what happens, as it happens. */
 export type Emit = (event: StepEvent) => void;
 
 /** Tells of progress in the step that runs. */
@@ -23,6 +24,7 @@ export interface StepRunner {
   finish(): void;
 }
 
+/** A runner of these steps; each can be run once. */
 export function createStepRunner(steps: readonly PlannedStep[], clock: Clock, emit: Emit): StepRunner {
   const left = new Map(steps.map((step) => [step.kind, step]));
   const run: StepRunner['run'] = async (kind, action) => {

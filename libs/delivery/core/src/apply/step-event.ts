@@ -1,5 +1,6 @@
 import type { StepKind } from '../plan/plan.ts';
 
+/** How a step ended; `not-run`: an earlier one failed. */
 export type StepOutcome = 'done' | 'skipped' | 'failed' | 'not-run';
 
 /** What a run tells while it works; `undo` is told of putting the previous version back. */

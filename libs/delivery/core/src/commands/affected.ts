@@ -6,6 +6,7 @@ import { compareWith, readSnapshot } from '../plan/read-snapshot.ts';
 import type { Snapshot } from '../plan/read-snapshot.ts';
 import type { EnvironmentPorts, SourceReader } from '../ports.ts';
 
+/** Which services are compared with what the environment runs. */
 export interface AffectedRequest {
   readonly environment: Environment;
   readonly services: readonly string[];

@@ -6,8 +6,10 @@ import type { Ports } from '../ports.ts';
 import { runRollout } from './run-rollout.ts';
 import type { Reporter, RolloutRequest, RolloutResult, Work } from './run-rollout.ts';
 
+/** What a deploy is asked for. */
 export type DeployRequest = RolloutRequest & DeployWish;
 
+/** What a deploy needs of the world. */
 export type DeployPorts = Ports & { readonly reporter: Reporter };
 
 /**

@@ -3,6 +3,7 @@ import { isLockEntry, readJournalHeadings } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal.ts';
 import type { Registry } from '../ports.ts';
 
+/** Which part of the journal is read. */
 export interface HistoryRequest {
   readonly environment: Environment;
   /** How many entries at most. */

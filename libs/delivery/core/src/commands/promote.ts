@@ -6,6 +6,7 @@ import type { EnvironmentPorts } from '../ports.ts';
 import { runRollout } from './run-rollout.ts';
 import type { RolloutPorts, RolloutRequest, RolloutResult } from './run-rollout.ts';
 
+/** What a promotion is asked for. */
 export interface PromoteRequest extends RolloutRequest {
   /** The environment whose image becomes this one's. */
   readonly from: Environment;

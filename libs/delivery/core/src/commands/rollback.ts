@@ -4,6 +4,7 @@ import { readEnvironment } from '../plan/read-snapshot.ts';
 import { runRollout } from './run-rollout.ts';
 import type { RolloutPorts, RolloutRequest, RolloutResult } from './run-rollout.ts';
 
+/** What a rollback is asked for. */
 export interface RollbackRequest extends RolloutRequest {
   /** A version, a commit, a tag or a digest; null for the previous release. */
   readonly to: string | null;

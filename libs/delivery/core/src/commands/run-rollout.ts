@@ -43,6 +43,7 @@ export interface RolloutRequest {
   readonly waitSeconds: number;
 }
 
+/** `planned`: nothing was changed · `ended`: it was carried out, and the report tells how. */
 export type RolloutResult =
   | { readonly kind: 'planned'; readonly document: PlanDocument }
   | { readonly kind: 'ended'; readonly plan: Plan; readonly report: Report };
@@ -53,6 +54,7 @@ export interface Reporter {
   event(event: StepEvent): void;
 }
 
+/** What a rollout needs of the world. */
 export type RolloutPorts = ChangePorts & { readonly reporter: Reporter };
 
 /** What is different from command to command. */

@@ -7,6 +7,7 @@ import { compareWith, readEnvironment } from '../plan/read-snapshot.ts';
 import type { EnvironmentSnapshot } from '../plan/read-snapshot.ts';
 import type { EnvironmentPorts, Registry } from '../ports.ts';
 
+/** Which environments of a service are read. */
 export interface StatusRequest {
   readonly service: string;
   readonly environments: readonly Environment[];

@@ -6,6 +6,7 @@ import type { Verdict } from './verdict.ts';
  */
 export type Effect = 'none' | 'unknown' | 'image-fault';
 
+/** What a catalogue knows of an error. */
 export interface ErrorEntry {
   /** What it means, for the document of all errors. */
   readonly message: string;
@@ -22,6 +23,7 @@ export interface ErrorEntry {
 /** Code → what there is to know about it. Each package has one; the tool merges them for docs/ERRORS.md. */
 export type ErrorCatalog = Readonly<Record<string, ErrorEntry>>;
 
+/** What the error at hand knows better than its catalogue. */
 export interface ErrorDetails {
   readonly hint?: string;
   readonly cause?: unknown;

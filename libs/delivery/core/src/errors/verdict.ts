@@ -41,6 +41,7 @@ export const verdictCatalog = {
   },
 } as const satisfies Record<string, { exit: number; message: string }>;
 
+/** A verdict's word, as `--json` prints it. */
 export type Verdict = keyof typeof verdictCatalog;
 
 /** The exit status of a verdict: 0 only where the new image is known to run, or nothing was to be rolled out. */

@@ -1,6 +1,7 @@
 import type { Digest } from './digest.ts';
 import type { Platform } from './platform.ts';
 
+/** Media types of manifests (OCI image spec, media-types.md, and Docker's). */
 export const mediaTypes = {
   index: 'application/vnd.oci.image.index.v1+json',
   manifest: 'application/vnd.oci.image.manifest.v1+json',
@@ -46,6 +47,7 @@ export interface ImageConfig extends Platform {
   };
 }
 
+/** Whether a manifest lists others, one a platform. */
 export function isImageIndex(document: ImageIndex | ImageManifest): document is ImageIndex {
   return 'manifests' in document;
 }

@@ -16,6 +16,7 @@ export function parseVersionTag(tag: string): SemVer | undefined {
   return version !== null && `v${version.version}` === tag ? version : undefined;
 }
 
+/** The tags of a version, exact and moving; those of a prerelease are exact only. */
 export function versionTags(version: SemVer): VersionTags {
   const exact = [`v${version.version}`, version.version];
   if (version.prerelease.length > 0) return { exact, moving: [] };

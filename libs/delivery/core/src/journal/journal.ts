@@ -34,6 +34,7 @@ const journalKinds = [
   'locked',
   'unlocked',
 ] as const;
+/** What kind of thing happened. */
 export type JournalKind = (typeof journalKinds)[number];
 
 /** Whether an entry is about a lock, and says nothing about what runs. */

@@ -9,6 +9,7 @@ import type { Run, Registry } from '../ports.ts';
 /** How long a run that was killed can keep others out. A living one renews its lock long before. */
 export const LOCK_MS = 10 * 60_000;
 
+/** The right to change a service in an environment, as long as it is renewed. */
 export interface Lock {
   /** Writes that the run still lives, when a third of the lock has passed. */
   renew(): Promise<void>;

@@ -2,6 +2,7 @@ import { shortDigest } from '../image/digest.ts';
 import { compareWith, previousOf } from './read-snapshot.ts';
 import type { Snapshot } from './read-snapshot.ts';
 
+/** Whether a deploy is needed, and why. */
 export interface DeployNeed {
   readonly needed: boolean;
   /** For people: `it runs fingerprint 03995a1f4e01, not 77aa…`. */

@@ -4,6 +4,7 @@ import type { Commit, ImageLayout, Pin, Registry, SourceReader, Target } from '.
 import { pinOf, plannedDigest, tagNames } from './plan.ts';
 import type { Plan, Previous } from './plan.ts';
 
+/** What a stored plan names itself; another one is refused. */
 export const PLAN_FORMAT = 'ehr-delivery/plan-2';
 
 /** A plan with everything a reviewer wants to know: to be shown, or stored and applied later. No secret is in it. */
@@ -24,6 +25,7 @@ export interface PlanDocument {
   readonly variables: readonly Change<string>[];
 }
 
+/** Something that will be another value than now. */
 export interface Change<T> {
   readonly name: string;
   /** Null: it is not there yet. */
@@ -32,6 +34,7 @@ export interface Change<T> {
   readonly to: T | null;
 }
 
+/** What making a plan reviewable needs. */
 export interface DocumentPorts {
   readonly registry: Registry;
   readonly target: Target;

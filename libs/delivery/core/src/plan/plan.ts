@@ -23,8 +23,10 @@ const stepKinds = [
   'record-release',
 ] as const;
 
+/** A step's name, as reports and documents use it. */
 export type StepKind = (typeof stepKinds)[number];
 
+/** One step of a plan, to be done or left out. */
 export interface PlannedStep {
   readonly kind: StepKind;
   /** What it does, to what: `push to 127.0.0.1:5050/ehr-connect/ehr-api`. */
@@ -39,6 +41,7 @@ export interface PlannedStep {
  */
 export type TagKind = 'revision' | 'trial' | 'version' | 'range' | 'environment';
 
+/** A tag that a plan may write. */
 export interface PlannedTag {
   readonly tag: string;
   readonly kind: TagKind;

@@ -15,6 +15,7 @@ export interface ExpectedImage {
 export type RunningState =
   'right' | 'unhealthy' | 'previous-version' | 'wrong-image' | 'wrong-service' | 'unreachable';
 
+/** What answers, compared with what should. */
 export interface Comparison {
   readonly state: RunningState;
   /** About "it": the service at the address. */

@@ -5,6 +5,7 @@ import type { Prober } from '../ports.ts';
 import { compareRunning } from './compare-running.ts';
 import type { Comparison, ExpectedImage, RunningState } from './compare-running.ts';
 
+/** When a rollout counts as verified. */
 export interface VerificationRules {
   /** Answers in a row that must be right. */
   readonly probes: number;

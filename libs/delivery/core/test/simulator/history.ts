@@ -1,8 +1,11 @@
 /** What the simulated workspace deploys, and where to; an environment follows a branch of its own. */
 export const services = ['ehr-api', 'ehr-web'] as const;
+/** The environments of the simulated workspace. */
 export const places = ['staging', 'prod'] as const;
 
+/** A service of the simulated workspace. */
 export type Service = (typeof services)[number];
+/** An environment of the simulated workspace. */
 export type Place = (typeof places)[number];
 
 /** How a run of CI goes, apart from what the delivery itself decides. */

@@ -2,6 +2,7 @@ import { coreError } from '../../src/index.ts';
 import type { Ports } from '../../src/index.ts';
 import type { Fate } from './history.ts';
 
+/** The run's fate was to be killed. */
 export class RunKilled extends Error {}
 
 /** Runs `body` with ports over which a run's fate comes; a killed run is rejected with RunKilled and never goes on. */

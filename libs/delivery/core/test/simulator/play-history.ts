@@ -14,6 +14,7 @@ import type { Commit, Fate, HistoryEvent, Place, Service } from './history.ts';
 import { RunKilled, undergo } from './interruptible.ts';
 import { createSimulatedWorld, digestOf } from './simulated-world.ts';
 
+/** What came of a history. */
 export interface Tally {
   /** Runs of CI that ended, green or red. */
   runs: number;

@@ -14,6 +14,7 @@ export interface SimulatedWorld {
   request(service: Service, place: Place, overrides?: DeployRequest['overrides']): DeployRequest;
 }
 
+/** A world in which nothing was deployed yet. */
 export function createSimulatedWorld(): SimulatedWorld {
   let time = Date.parse('2026-01-01T00:00:00Z');
   let runs = 0;

@@ -8,6 +8,7 @@ import type { PinnedServiceOptions } from '../target/pinned-service.ts';
 import { inspectService } from './inspect-service.ts';
 import type { ServiceFacts } from './inspect-service.ts';
 
+/** The server, the key, and the service they are asked about. */
 export type InspectOptions = ConnectionOptions & PinnedServiceOptions;
 
 /** A fact, or why it could not be had. */
@@ -27,6 +28,7 @@ export interface DokployFacts {
   readonly queued: Fact<QueueFacts>;
 }
 
+/** What Dokploy's queue holds. */
 export interface QueueFacts {
   readonly all: number;
   readonly ofService: number;
@@ -37,6 +39,7 @@ export interface QueueFacts {
 /** Versions whose behaviour was recorded; on another one the contract may have moved. */
 export const knownVersions: readonly string[] = ['v0.30.2'];
 
+/** Reads all facts one after the other; one that cannot be had is told and keeps no other from being read. */
 export async function inspectDokploy(options: InspectOptions): Promise<DokployFacts> {
   const api = createDokployApi(connect(options));
   return {

@@ -5,6 +5,7 @@ import { readVariable } from '../target/env-text.ts';
 import { missingVariables } from './missing-variables.ts';
 import { usesVariable } from '../target/uses-variable.ts';
 
+/** How a service is set up in Dokploy. */
 export interface ServiceFacts {
   readonly name: string;
   /** `project / environment` in Dokploy. */
@@ -32,6 +33,7 @@ export interface ServiceFacts {
   readonly hasOwnLogin: boolean;
 }
 
+/** Reads how the service is set up; values of its environment are left out. */
 export async function inspectService(api: DokployApi, options: PinnedServiceOptions): Promise<ServiceFacts> {
   return options.kind === 'application' ? inspectApplication(api, options) : inspectCompose(api, options);
 }

@@ -9,6 +9,7 @@ import type { DokployApi } from '../api/dokploy-api.ts';
 import { readVariable, setVariables } from '../target/env-text.ts';
 import { composeCommand } from './compose-command.ts';
 
+/** What is to be there afterwards. */
 export interface SetUpOptions extends ConnectionOptions {
   /** `ehr-connect`: names are not unique in Dokploy, so two of a name are refused. */
   readonly project: string;
@@ -28,6 +29,7 @@ export interface SetUpOptions extends ConnectionOptions {
   readonly waitSeconds?: number;
 }
 
+/** What is there now, and what was done for it. */
 export interface SetUpResult {
   readonly id: string;
   readonly projectId: string;

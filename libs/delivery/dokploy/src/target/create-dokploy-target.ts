@@ -16,6 +16,7 @@ import { settleDeploy } from './settle-deploy.ts';
 import type { Timing } from './timing.ts';
 import { awaitTurn, triggerDeploy } from './trigger-deploy.ts';
 
+/** The server, the service there, and how long to wait. */
 export interface DokployTargetOptions
   extends Omit<ConnectionOptions, 'patienceMs' | 'now' | 'sleep'>, PinnedServiceOptions, PublicAddress {
   /** For each of: our turn and the write; the deploy itself. */

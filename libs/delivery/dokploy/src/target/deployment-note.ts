@@ -1,5 +1,6 @@
 import type { Pin } from '@ehr/delivery-core';
 
+/** Title and description of a deploy's record. */
 export interface DeploymentNote {
   readonly title: string;
   readonly description: string;
@@ -16,6 +17,7 @@ export function deploymentNote(service: string, pin: Pin, marker: string): Deplo
   };
 }
 
+/** Whether a record's description ends with the marker of an attempt. */
 export function carries(text: string | null | undefined, marker: string): boolean {
   return text?.endsWith(`run=${marker}`) === true;
 }

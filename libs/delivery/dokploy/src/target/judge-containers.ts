@@ -1,5 +1,6 @@
 import type { ContainerHere } from '../api/answers.ts';
 
+/** What Docker tells of a service's containers, as far as a rollout depends on it. */
 export type ContainersState =
   | { readonly kind: 'healthy' }
   /** Nothing can be said: the verification decides. */

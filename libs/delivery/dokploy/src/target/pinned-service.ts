@@ -30,6 +30,7 @@ export interface PinnedService {
   containerLog(containerId: string): Promise<string>;
 }
 
+/** What the service is in Dokploy, and how its image is named there. */
 export interface PinnedServiceOptions {
   readonly kind: 'application' | 'compose' | 'stack';
   /** The application's or compose's id, out of Dokploy's address block. */
@@ -44,4 +45,5 @@ export interface PinnedServiceOptions {
   readonly variablePrefix: string;
 }
 
+/** Makes the access to a service; nothing is asked yet. */
 export type ServiceMaker = (api: DokployApi, options: PinnedServiceOptions) => PinnedService;

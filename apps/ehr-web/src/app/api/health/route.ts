@@ -2,6 +2,7 @@ import type { CheckResult } from '@ehr/health';
 import { createHealthReport, healthHttpStatus, parseHealthReport } from '@ehr/health';
 import { readConfig } from '../../../config/read-config.ts';
 
+/** Asked at every request, never at build time. */
 export const dynamic = 'force-dynamic';
 
 const LIMIT_MS = 2_000;

@@ -12,6 +12,7 @@ import { readPatient } from '../../../records/read-patient.ts';
 import { Unreachable } from '../../../ui/unreachable.tsx';
 
 // Not the name: titles end up in histories and on shared screens.
+/** The title holds no name: it goes into the browser's history. */
 export const metadata: Metadata = { title: 'Patient' };
 
 interface PatientPageProps {
@@ -19,6 +20,7 @@ interface PatientPageProps {
   readonly searchParams: Promise<RawQuery>;
 }
 
+/** A patient's record. */
 export default async function PatientPage({ params, searchParams }: PatientPageProps) {
   const { id } = await params;
   const answer = await readPatient(decodeURIComponent(id));

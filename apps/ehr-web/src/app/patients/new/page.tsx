@@ -6,8 +6,10 @@ import { DRAFT_COOKIE, readDraft } from '../../../register/draft-cookie.ts';
 import { RegistrationForm } from '../../../register/registration-form.tsx';
 import { PageHeading } from '../../../ui/page-heading.tsx';
 
+/** Title of the page. */
 export const metadata: Metadata = { title: 'Register patient' };
 
+/** The form by which a patient is registered. */
 export default async function NewPatientPage({ searchParams }: { readonly searchParams: Promise<RawQuery> }) {
   const { draft: key } = await searchParams;
   const cookie = (await cookies()).get(DRAFT_COOKIE)?.value;
