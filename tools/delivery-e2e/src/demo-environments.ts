@@ -1,7 +1,5 @@
 import { formatBytes } from '@ehr/delivery-core';
-import { checkOut } from './checkout.ts';
-import { startDeliveryWorld } from './delivery-world.ts';
-import { startDokployWorld } from './dokploy-world.ts';
+import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/testing-worlds';
 import { walkEnvironments } from './walk-environments.ts';
 import type { Act } from './walk-environments.ts';
 

@@ -3,8 +3,8 @@ import { execa } from 'execa';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDeliveryWorld } from './delivery-world.ts';
-import type { DeliveryWorld } from './delivery-world.ts';
+import { startDeliveryWorld } from '@ehr/testing-worlds';
+import type { DeliveryWorld } from '@ehr/testing-worlds';
 import { publish, setUpServer } from './server.ts';
 import type { Server } from './server.ts';
 

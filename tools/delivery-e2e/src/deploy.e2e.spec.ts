@@ -6,10 +6,8 @@ import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut } from './checkout.ts';
-import type { Checkout } from './checkout.ts';
-import { jsonIn, startDeliveryWorld } from './delivery-world.ts';
-import type { DeliveryWorld } from './delivery-world.ts';
+import { checkOut, jsonIn, startDeliveryWorld } from '@ehr/testing-worlds';
+import type { Checkout, DeliveryWorld } from '@ehr/testing-worlds';
 import { readAttached } from './read-attached.ts';
 import { runForArm64 } from './run-for-arm64.ts';
 

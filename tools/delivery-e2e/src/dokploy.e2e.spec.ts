@@ -8,10 +8,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut } from './checkout.ts';
-import type { Checkout } from './checkout.ts';
-import { jsonIn, startDeliveryWorld } from './delivery-world.ts';
-import type { DeliveryWorld } from './delivery-world.ts';
+import { checkOut, jsonIn, startDeliveryWorld } from '@ehr/testing-worlds';
+import type { Checkout, DeliveryWorld } from '@ehr/testing-worlds';
 
 /** The executors against a Dokploy that answers as recorded and drives the real engine. The tests build on each other. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(

@@ -1,11 +1,7 @@
 import { requireOrSkip } from '@ehr/testing-sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut } from './checkout.ts';
-import type { Checkout } from './checkout.ts';
-import { startDeliveryWorld } from './delivery-world.ts';
-import type { DeliveryWorld } from './delivery-world.ts';
-import { startDokployWorld } from './dokploy-world.ts';
-import type { DokployWorld } from './dokploy-world.ts';
+import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/testing-worlds';
+import type { Checkout, DeliveryWorld, DokployWorld } from '@ehr/testing-worlds';
 import { walkEnvironments } from './walk-environments.ts';
 import type { Walk } from './walk-environments.ts';
 

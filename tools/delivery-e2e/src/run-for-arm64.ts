@@ -1,4 +1,4 @@
-import type { DeliveryWorld } from './delivery-world.ts';
+import type { DeliveryWorld } from '@ehr/testing-worlds';
 
 const ROOM_TO_WRITE = ['--read-only', '--tmpfs', '/tmp', '--tmpfs', '/data:uid=1000,gid=1000'];
 

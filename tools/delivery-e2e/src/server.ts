@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DeliveryWorld } from './delivery-world.ts';
+import type { DeliveryWorld } from '@ehr/testing-worlds';
 
 /** What a server without Dokploy has: a directory with deploy.sh and the compose files, and an engine. */
 export interface Server {

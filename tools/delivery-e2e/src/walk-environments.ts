@@ -3,10 +3,8 @@ import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { Checkout } from './checkout.ts';
-import { jsonIn } from './delivery-world.ts';
-import type { DeliveryWorld } from './delivery-world.ts';
-import type { DokployWorld } from './dokploy-world.ts';
+import type { Checkout, DeliveryWorld, DokployWorld } from '@ehr/testing-worlds';
+import { jsonIn } from '@ehr/testing-worlds';
 
 /** One thing a person or CI does, and how it ended. */
 export interface Act {

@@ -1,7 +1,7 @@
 import { startFakeGithub } from '@ehr/testing-fakes';
 import type { FakeGithub } from '@ehr/testing-fakes';
-import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/delivery-e2e';
-import type { DokployWorld } from '@ehr/delivery-e2e';
+import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/testing-worlds';
+import type { DokployWorld } from '@ehr/testing-worlds';
 import { execa } from 'execa';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -14,7 +14,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { examine } from '../../test/examine.ts';
+import { runDoctor } from '../../test/run-doctor.ts';
 
 const auth = { username: 'clinic', password: 'canary-registry-token' };
 const fingerprint = 'f'.repeat(64);
@@ -71,7 +71,7 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
     await repository().record(journalEntry(what, kind, digest, new Date(), reason));
   }
   async function find(changes: Readonly<Record<string, string>> = {}) {
-    const found = await examine(root, {
+    const found = await runDoctor(root, {
       REGISTRY: registry.host,
       DOCKERHUB_USERNAME: 'clinic',
       DOCKERHUB_TOKEN: auth.password,

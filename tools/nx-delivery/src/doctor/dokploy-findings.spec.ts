@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { examine } from '../../test/examine.ts';
+import { runDoctor } from '../../test/run-doctor.ts';
 
 let root: string;
 let fake: FakeDokploy;
@@ -40,7 +40,7 @@ const settings = () => ({
   API_PUBLIC_URL: 'http://127.0.0.1:1',
 });
 async function find(changes: Readonly<Record<string, string>> = {}) {
-  const found = await examine(
+  const found = await runDoctor(
     root,
     { ...settings(), ...changes },
     { dokploy: { patienceMs: 0, now: () => now } },

@@ -10,7 +10,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { examine } from '../../test/examine.ts';
+import { runDoctor } from '../../test/run-doctor.ts';
 
 const auth = { username: 'clinic', password: 'canary-registry-token' };
 const PASSWORD = 'canary-key-password';
@@ -75,7 +75,7 @@ describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))(
       return attester.attest({ ...about, fingerprint, digest, startedOn: time, finishedOn: time });
     }
     async function find(more: Record<string, string> = {}) {
-      const found = await examine(root, {
+      const found = await runDoctor(root, {
         REGISTRY: registry.host,
         DOCKERHUB_USERNAME: 'clinic',
         DOCKERHUB_TOKEN: auth.password,

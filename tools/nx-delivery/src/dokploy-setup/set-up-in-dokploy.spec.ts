@@ -6,7 +6,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { contextOf } from '../../test/examine.ts';
+import { contextOf } from '../../test/run-doctor.ts';
 import { renderSettings, settingsToStore } from './settings-to-store.ts';
 import type { StoredSettings } from './settings-to-store.ts';
 import { setUpInDokploy } from './set-up-in-dokploy.ts';

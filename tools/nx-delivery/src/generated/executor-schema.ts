@@ -13,7 +13,7 @@ export function renderExecutorSchema({ schema, title, description, examples }: E
     description,
     type: 'object',
     additionalProperties: false,
-    examples: Object.entries(examples).map(([command, says]) => ({ command, description: says })),
+    examples: Object.entries(examples).map(([command, description]) => ({ command, description })),
     properties: Object.fromEntries(
       Object.entries(properties).map(([name, property]) => [name, plain(property as Property)]),
     ),

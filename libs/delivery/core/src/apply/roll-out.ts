@@ -131,7 +131,7 @@ async function verify(
 ): Promise<string | null> {
   const { service, fingerprint, previous } = plan;
   const healthUrl = await steps.run('verify-revision', async (onProgress) => {
-    // A platform that lost sight of the rollout is not asked where the service is, when that is known.
+    // A platform that could not follow the rollout is not asked for the address, when that is known.
     const url = (doubt === null ? null : plan.healthUrl) ?? (await ports.target.inspect()).healthUrl;
     if (url === null)
       throw coreError('SERVICE_UNREACHABLE', `${service} publishes no address where it could be asked.`);

@@ -108,7 +108,7 @@ describe('deploy', () => {
       expect(ports.world.records.map(({ kind }) => kind)).toEqual(['released']);
     });
 
-    it('ships it again when somebody unblock it and says why', async () => {
+    it('ships it again when somebody unblocks it and says why', async () => {
       const ports = createRecordingPorts();
       alreadyDeployed(ports, 'a', 'old');
       ports.world.sick = [ports.world.built];

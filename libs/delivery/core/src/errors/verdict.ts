@@ -8,11 +8,11 @@ export const verdictCatalog = {
   'verified-platform-failed': {
     exit: 0,
     message:
-      'The platform reported a failure or lost sight of it, but the service verifies the new image runs.',
+      'The platform reported a failure, or its state could not be read; the service itself is verified to run the new image.',
   },
   'verified-platform-throttled': {
     exit: 0,
-    message: 'The platform stopped answering, but the service verifies the new image runs.',
+    message: 'The platform refused further requests; the service itself is verified to run the new image.',
   },
   published: { exit: 0, message: 'A prerelease: its image is in the registry and was rolled out nowhere.' },
   defect: { exit: 1, message: 'The tool itself failed in a way it does not know.' },
@@ -29,7 +29,7 @@ export const verdictCatalog = {
   'platform-failed': { exit: 16, message: 'The platform could not roll it out, and the service agrees.' },
   'platform-throttled': {
     exit: 17,
-    message: 'The platform stopped answering, and the service does not run the new image.',
+    message: 'The platform refused further requests, and the service does not run the new image.',
   },
   unrecorded: {
     exit: 18,

@@ -89,7 +89,7 @@ it('reaches a server without any key', async () => {
   expect(arranged.fake.seen.at(-1)).toMatchObject({ path: '/api/trpc/settings.health', key: undefined });
 });
 
-it('examines an application', async () => {
+it('inspects an application', async () => {
   arranged = await arrange('application');
   await arranged.target().trigger(pinOf('2'));
   expect((await inspect()).service).toMatchObject({

@@ -74,7 +74,7 @@ export const composeService: ServiceMaker = (api, options) => {
 };
 
 function checkFit(compose: ComposeAnswer, variable: string, { kind, service }: PinnedServiceOptions): void {
-  const unfit = (sentence: string) => dokployError('DOKPLOY_SERVICE_UNFIT', sentence);
+  const unfit = (message: string) => dokployError('DOKPLOY_SERVICE_UNFIT', message);
   if ((compose.composeType === 'stack') !== (kind === 'stack')) {
     throw unfit(`${service} is a ${compose.composeType} in Dokploy, not a ${kind}.`);
   }

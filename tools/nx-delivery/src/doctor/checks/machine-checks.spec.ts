@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { afterEach, expect, it, vi } from 'vitest';
-import { examine } from '../../../test/examine.ts';
+import { runDoctor } from '../../../test/run-doctor.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -8,14 +8,14 @@ afterEach(() => {
 
 it('says that the engine does not answer, and then nothing of its builder', async () => {
   vi.stubEnv('DOCKER_HOST', 'tcp://127.0.0.1:1');
-  const found = await examine(tmpdir(), { REGISTRY: '127.0.0.1:1', DOCKERHUB_USERNAME: 'clinic' });
+  const found = await runDoctor(tmpdir(), { REGISTRY: '127.0.0.1:1', DOCKERHUB_USERNAME: 'clinic' });
   expect([found.engine.verdict, found.builder.verdict]).toEqual(['fail', 'unknown']);
   expect(found.engine.hint).toContain('Start Docker');
 });
 
 it('asks engine and builder even when there are no settings at all', async () => {
   vi.stubEnv('DOCKER_HOST', 'tcp://127.0.0.1:1');
-  const found = await examine(tmpdir(), {});
+  const found = await runDoctor(tmpdir(), {});
   expect(found.settings).toMatchObject({
     verdict: 'fail',
     message: 'DOCKERHUB_USERNAME is not set for staging.',

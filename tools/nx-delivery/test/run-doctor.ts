@@ -16,7 +16,7 @@ export function contextOf(root: string): ExecutorContext {
 }
 
 /** What the doctor finds in staging, by name, with no patience at all. */
-export async function examine(
+export async function runDoctor(
   root: string,
   env: Readonly<Record<string, string>>,
   patience: Partial<Patience> = {},

@@ -13,7 +13,7 @@ import type { DeliveryWorld } from './delivery-world.ts';
 export type Service = 'ehr-api' | 'ehr-web';
 
 /** An environment in the fake Dokploy, with the settings a deploy to it needs. */
-export interface DokployEnvironment {
+interface DokployEnvironment {
   readonly name: string;
   /** Of each service, as a browser reaches it. */
   readonly urls: Readonly<Partial<Record<Service, string>>>;
