@@ -1,3 +1,5 @@
+import { waitUntil } from '@ehr/delivery-core';
+import { systemClock } from '@ehr/nx-delivery';
 import { startFakeDokploy, startFaultProxy } from '@ehr/testing-fakes';
 import type {
   DeployConfig,
@@ -121,7 +123,9 @@ export async function openStage(registryHost: string, images: TestImages, kind: 
       play = next;
     },
     quiet: async () => {
-      while (fake.queue.list().length > 0) await wait(10);
+      const patience = { deadline: Date.now() + 60_000, everyMs: 10 };
+      const isEmpty = async () => (fake.queue.list().length === 0 ? true : undefined);
+      if (!(await waitUntil(systemClock, patience, isEmpty))) throw new Error('Dokploy stays busy.');
     },
     state: async () => {
       const tags = (await direct.listTags()).filter((tag) => !tag.startsWith('journal-'));

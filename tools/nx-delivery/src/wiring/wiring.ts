@@ -49,8 +49,9 @@ export async function connectFor<O extends { readonly environment: Environment }
 ): Promise<Connection & { readonly options: O }> {
   const problems = collectProblems();
   const options = await problems.read(() => parseOptions(schema, raw));
-  const environment =
-    options?.environment ?? environments.find((name) => name === raw['environment']) ?? problems.refuse();
+  // An option that is wrong must not hide a setting that is missing, as long as it is known where.
+  const environment = options?.environment ?? environments.find((name) => name === raw['environment']);
+  if (environment === undefined) problems.refuse();
   const service = await openService(
     environment ?? 'local',
     options ?? {},
@@ -58,7 +59,7 @@ export async function connectFor<O extends { readonly environment: Environment }
     wiring.processEnv,
     problems,
   );
-  if (options === undefined) throw new Error('Options that are invalid were refused.');
+  if (options === undefined) throw new Error('Invalid options were refused before.');
   return { options, service, ports: wiring.ports(service, context) };
 }
 
