@@ -19,7 +19,7 @@ const config = (more: Partial<DeployConfig>): DeployConfig => ({
   ...more,
 });
 
-describe('what Dokploy says and what runs (contract § 7.2 to 7.4)', () => {
+describe('the status of a deploy and what runs afterwards (contract § 7.2 to 7.4)', () => {
   it.each<[Behaviour, Partial<DeployConfig>, 'done' | 'error', string, RunningState['health']]>([
     ['healthy', {}, 'done', 'new', 'healthy'],
     ['stale-tag', {}, 'done', 'old', 'healthy'],
@@ -49,7 +49,7 @@ describe('what Dokploy says and what runs (contract § 7.2 to 7.4)', () => {
     expect(outcome.log.includes('Error occurred ❌')).toBe(status === 'error');
   });
 
-  it('of a taken port is an outage: the old container is gone', () => {
+  it('a taken port is an outage: the old container is gone', () => {
     expect(playBehaviour('port-taken', config({}), before)).toMatchObject({
       status: 'error',
       running: { images: {}, health: 'absent' },

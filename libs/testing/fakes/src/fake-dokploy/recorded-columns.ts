@@ -1,23 +1,10 @@
-/** Columns that a continuous-delivery tool never writes, as a real v0.30.2 answered them for a fresh service. */
+/** Columns of a compose that a deploy tool never writes, as a real v0.30.2 answered them for a new one. */
 export const composeColumns = {
-  repository: null,
-  owner: null,
-  branch: null,
-  gitlabProjectId: null,
-  gitlabRepository: null,
-  gitlabOwner: null,
-  gitlabBranch: null,
-  gitlabPathNamespace: null,
-  bitbucketRepository: null,
-  bitbucketRepositorySlug: null,
-  bitbucketOwner: null,
-  bitbucketBranch: null,
-  giteaRepository: null,
-  giteaOwner: null,
-  giteaBranch: null,
-  customGitUrl: null,
-  customGitBranch: null,
-  customGitSSHKeyId: null,
+  ...nulls(`
+    repository owner branch icon watchPaths githubId gitlabId bitbucketId giteaId serverId
+    gitlabProjectId gitlabRepository gitlabOwner gitlabBranch gitlabPathNamespace
+    bitbucketRepository bitbucketRepositorySlug bitbucketOwner bitbucketBranch
+    giteaRepository giteaOwner giteaBranch customGitUrl customGitBranch customGitSSHKeyId`),
   createEnvFile: true,
   enableSubmodules: false,
   composePath: './docker-compose.yml',
@@ -26,126 +13,69 @@ export const composeColumns = {
   isolatedDeployment: false,
   isolatedDeploymentsVolume: false,
   triggerType: 'push',
-  icon: null,
-  watchPaths: null,
-  githubId: null,
-  gitlabId: null,
-  bitbucketId: null,
-  giteaId: null,
-  serverId: null,
   serviceNetworks: [],
 };
+
+/** The same of an application. */
 export const applicationColumns = {
-  previewEnv: null,
-  watchPaths: null,
-  previewBuildArgs: null,
-  previewBuildSecrets: null,
-  previewLabels: null,
-  previewWildcard: null,
+  ...nulls(`
+    previewEnv watchPaths previewBuildArgs previewBuildSecrets previewLabels previewWildcard
+    previewCustomCertResolver memoryReservation memoryLimit cpuReservation cpuLimit title enabled subtitle
+    command args icon repository owner branch gitlabProjectId gitlabRepository gitlabOwner gitlabBranch
+    gitlabPathNamespace giteaRepository giteaOwner giteaBranch bitbucketRepository bitbucketRepositorySlug
+    bitbucketOwner bitbucketBranch customGitUrl customGitBranch customGitBuildPath customGitSSHKeyId
+    dockerContextPath dockerBuildStage dropBuildPath healthCheckSwarm restartPolicySwarm placementSwarm
+    updateConfigSwarm rollbackConfigSwarm modeSwarm labelsSwarm networkSwarm stopGracePeriodSwarm
+    endpointSpecSwarm ulimitsSwarm publishDirectory isStaticSpa registryId githubId gitlabId giteaId
+    bitbucketId serverId buildServerId buildRegistryId`),
   previewPort: 3000,
   previewHttps: false,
   previewPath: '/',
   previewCertificateType: 'none',
-  previewCustomCertResolver: null,
   previewLimit: 3,
   isPreviewDeploymentsActive: false,
   previewRequireCollaboratorPermissions: true,
-  memoryReservation: null,
-  memoryLimit: null,
-  cpuReservation: null,
-  cpuLimit: null,
-  title: null,
-  enabled: null,
-  subtitle: null,
-  command: null,
-  args: null,
-  icon: null,
   cleanCache: false,
-  repository: null,
-  owner: null,
-  branch: null,
   buildPath: '/',
   triggerType: 'push',
-  gitlabProjectId: null,
-  gitlabRepository: null,
-  gitlabOwner: null,
-  gitlabBranch: null,
   gitlabBuildPath: '/',
-  gitlabPathNamespace: null,
-  giteaRepository: null,
-  giteaOwner: null,
-  giteaBranch: null,
   giteaBuildPath: '/',
-  bitbucketRepository: null,
-  bitbucketRepositorySlug: null,
-  bitbucketOwner: null,
-  bitbucketBranch: null,
   bitbucketBuildPath: '/',
-  customGitUrl: null,
-  customGitBranch: null,
-  customGitBuildPath: null,
-  customGitSSHKeyId: null,
   enableSubmodules: false,
   dockerfile: 'Dockerfile',
-  dockerContextPath: null,
-  dockerBuildStage: null,
-  dropBuildPath: null,
-  healthCheckSwarm: null,
-  restartPolicySwarm: null,
-  placementSwarm: null,
-  updateConfigSwarm: null,
-  rollbackConfigSwarm: null,
-  modeSwarm: null,
-  labelsSwarm: null,
-  networkSwarm: null,
-  stopGracePeriodSwarm: null,
-  endpointSpecSwarm: null,
-  ulimitsSwarm: null,
   replicas: 1,
   buildType: 'nixpacks',
   railpackVersion: '0.15.4',
   herokuVersion: '24',
-  publishDirectory: null,
-  isStaticSpa: null,
-  registryId: null,
-  githubId: null,
-  gitlabId: null,
-  giteaId: null,
-  bitbucketId: null,
-  serverId: null,
-  buildServerId: null,
-  buildRegistryId: null,
   networkIds: [],
   detachDokployNetwork: false,
 };
-/** What `compose.one` and `application.one` add to the row. */
-export const composeRelations = {
-  mounts: [],
+
+const relations = {
+  ...nulls('github gitlab bitbucket gitea server unauthorizedProvider'),
   domains: [],
-  github: null,
-  gitlab: null,
-  bitbucket: null,
-  gitea: null,
-  server: null,
-  backups: [],
+  mounts: [],
   hasGitProviderAccess: true,
-  unauthorizedProvider: null,
 };
+
+/** What `compose.one` adds to the row. */
+export const composeRelations = { ...relations, backups: [] };
+
+/** What `application.one` adds to the row. */
 export const applicationRelations = {
-  domains: [],
-  mounts: [],
+  ...relations,
+  ...nulls('registry buildRegistry rollbackRegistry'),
   redirects: [],
   security: [],
   ports: [],
-  gitlab: null,
-  github: null,
-  bitbucket: null,
-  gitea: null,
-  server: null,
   previewDeployments: [],
-  registry: null,
-  buildRegistry: null,
-  rollbackRegistry: null,
-  hasGitProviderAccess: true,
-  unauthorizedProvider: null,
 };
+
+function nulls(names: string): Record<string, null> {
+  return Object.fromEntries(
+    names
+      .trim()
+      .split(/\s+/)
+      .map((name) => [name, null]),
+  );
+}

@@ -17,7 +17,7 @@ export interface FakeService {
     autoDeploy: boolean;
     sourceType: string;
   };
-  /** What really runs, whatever the rows say. */
+  /** What really runs, whatever the row contains. */
   readonly running: RunningState;
 }
 
@@ -27,18 +27,13 @@ export interface RunningState {
   /** The environment text those containers were started with. */
   env: string;
   health: 'absent' | 'starting' | 'healthy' | 'unhealthy' | 'restarting';
-  /** What the container itself writes. */
+  /** The container's own output. */
   log?: string;
   /** Of an application or stack: tasks that swarm gave up on before it put the old version back, newest first. */
-  failedTasks?: readonly FailedTask[];
+  failedTasks?: readonly { containerId: string; currentState: string; error: string }[];
 }
 
-export interface FailedTask {
-  readonly containerId: string;
-  readonly currentState: string;
-  readonly error: string;
-}
-
+/** One row of Dokploy's `deployment` table. */
 export interface DeploymentRow {
   readonly deploymentId: string;
   readonly title: string;
@@ -47,24 +42,20 @@ export interface DeploymentRow {
   readonly serviceId: string;
   readonly kind: ServiceKind;
   readonly logPath: string;
+  /** ISO 8601, as `finishedAt`. */
   readonly createdAt: string;
   finishedAt: string | null;
 }
 
-export interface Project {
-  readonly projectId: string;
+interface Named {
   readonly name: string;
   readonly description: string | null;
   readonly createdAt: string;
   readonly env: string;
 }
 
-export interface ProjectEnvironment {
+export interface ProjectEnvironment extends Named {
   readonly environmentId: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly createdAt: string;
-  readonly env: string;
   readonly projectId: string;
   readonly isDefault: boolean;
 }
@@ -81,18 +72,19 @@ export interface RegistryEntry {
   readonly organizationId: string;
 }
 
-/** A real engine behind the fake; without one the containers are what the behaviours say. */
+/** A real engine behind the fake; without one the containers are those of the behaviours. */
 export interface Engine {
   containers(
     appName: string,
   ): Promise<readonly { containerId: string; name: string; state: string; status: string }[]>;
+  /** The container's last `tail` lines. */
   log(containerId: string, tail: number): Promise<string>;
 }
 
-/** Everything the server keeps in its database: survives a restart, unlike the queue. */
+/** Everything the server keeps in its database: it survives a restart, unlike the queue. */
 export interface World {
   readonly organizationId: string;
-  readonly projects: Project[];
+  readonly projects: (Named & { readonly projectId: string })[];
   readonly environments: ProjectEnvironment[];
   readonly services: Map<string, FakeService>;
   readonly registries: RegistryEntry[];
@@ -100,11 +92,13 @@ export interface World {
   rows: DeploymentRow[];
   /** By path: three deploys within one second share one file. */
   readonly logs: Map<string, string>;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly engine: Engine | undefined;
 }
 
-export function createWorld(now: () => number, engine?: Engine): World {
+/** An empty database. */
+export function createWorld(now: () => number, engine: Engine | undefined): World {
   return {
     organizationId: newId(),
     projects: [],
@@ -127,13 +121,13 @@ export interface NewService {
   readonly name: string;
   readonly kind: ServiceKind;
   readonly environmentId: string;
-  readonly appName?: string;
-  readonly description?: string | null;
-  readonly sourceType?: string;
-  readonly composeFile?: string;
+  readonly appName?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly sourceType?: string | undefined;
+  readonly composeFile?: string | undefined;
 }
 
-/** The row as it is born: source `github` unless said otherwise, and a suffix of six characters on the app name. */
+/** Adds a new row: its source is `github` unless named, and its app name gets a suffix of six characters. */
 export function addService(world: World, given: NewService): FakeService {
   const { name, kind, environmentId, description = null, sourceType = 'github', composeFile = '' } = given;
   const id = newId();
@@ -180,6 +174,7 @@ export function addService(world: World, given: NewService): FakeService {
   return service;
 }
 
+/** Writes the status column of the service's row. */
 export function setStatus(service: FakeService, status: 'idle' | 'running' | 'done' | 'error'): void {
   service.row[service.kind === 'application' ? 'applicationStatus' : 'composeStatus'] = status;
 }

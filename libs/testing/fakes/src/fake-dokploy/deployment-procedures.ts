@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { mutation, query } from './procedure.ts';
+import type { Procedure } from './procedure.ts';
+import { refused } from './refusal.ts';
+import type { DeploymentRow, World } from './world.ts';
+
+const types = [
+  'application',
+  'compose',
+  'server',
+  'schedule',
+  'previewDeployment',
+  'backup',
+  'volumeBackup',
+] as const;
+
+export const deploymentProcedures: Record<string, Procedure> = {
+  // An id that does not exist is `[]` for an owner, a 401 for a member.
+  'deployment.allByCompose': query({ composeId: z.string() }, ({ composeId }, { world, caller }) => {
+    caller.mayUse(composeId);
+    return describeDeployments(world, composeId);
+  }),
+  'deployment.all': query({ applicationId: z.string() }, ({ applicationId }, { world, caller }) => {
+    caller.mayUse(applicationId);
+    return describeDeployments(world, applicationId);
+  }),
+  'deployment.allByType': query({ id: z.string(), type: z.enum(types) }, ({ id }, { world, caller }) => {
+    caller.mayUse(id);
+    return describeDeployments(world, id).map((row) => ({ ...row, rollback: null }));
+  }),
+  'deployment.queueList': query({}, (_, { queue }) => queue.list()),
+  'deployment.readLogs': query(
+    { deploymentId: z.string(), tail: z.coerce.number().int().min(1).max(10_000).optional() },
+    ({ deploymentId, tail = 100 }, { world, caller, path }) => {
+      const row = world.rows.find((one) => one.deploymentId === deploymentId);
+      if (row === undefined) throw refused(404, 'Deployment not found', path);
+      caller.mayUse(row.serviceId);
+      const lines = (world.logs.get(row.logPath) ?? '').split('\n');
+      return lines.slice(-tail - 1).join('\n');
+    },
+  ),
+  'deployment.killProcess': mutation({ deploymentId: z.string() }, (_, { path }) => {
+    throw refused(400, 'Deployment is not running', path);
+  }),
+};
+
+/** The service's deployments as every listing shows them, newest first. */
+export function describeDeployments(world: World, serviceId: string): object[] {
+  return world.rows.filter((row) => row.serviceId === serviceId).map(describe);
+}
+
+function describe({ serviceId, kind, ...row }: DeploymentRow): object {
+  return {
+    deploymentId: row.deploymentId,
+    title: row.title,
+    description: row.description,
+    status: row.status,
+    logPath: row.logPath,
+    pid: null,
+    applicationId: kind === 'application' ? serviceId : null,
+    composeId: kind === 'application' ? null : serviceId,
+    serverId: null,
+    isPreviewDeployment: false,
+    previewDeploymentId: null,
+    createdAt: row.createdAt,
+    startedAt: row.createdAt,
+    finishedAt: row.finishedAt,
+    // Null in every failed deploy: the reason is in the log alone.
+    errorMessage: null,
+    scheduleId: null,
+    backupId: null,
+    rollbackId: null,
+    volumeBackupId: null,
+    buildServerId: null,
+  };
+}
