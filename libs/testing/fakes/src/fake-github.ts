@@ -12,6 +12,7 @@ interface FakeRelease {
   readonly assets: { readonly id: number; readonly name: string; readonly content: string }[];
 }
 
+/** A running fake GitHub. */
 export interface FakeGithub {
   /** For GITHUB_API_URL. */
   readonly url: string;

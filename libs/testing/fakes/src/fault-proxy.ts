@@ -2,6 +2,7 @@ import { request as forward } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { serveLocally } from './http/local-server.ts';
 
+/** A request that reached the proxy. */
 export interface SeenRequest {
   readonly method: string;
   /** Without the query: a query may hold an upload's token. */
@@ -12,6 +13,7 @@ export interface SeenRequest {
   readonly authorized: boolean;
 }
 
+/** What the proxy does to a request instead of passing it on. */
 export type Fault =
   /** The proxy answers; the server gets no request. */
   | {
@@ -30,9 +32,10 @@ export type Fault =
   | { readonly kind: 'half-answer' }
   | { readonly kind: 'delay'; readonly milliseconds: number };
 
-/** Which fault a request meets; undefined lets it pass. */
+/** The fault for a request; undefined lets it pass. */
 type Rule = (request: SeenRequest) => Fault | undefined;
 
+/** A running proxy, and what a test may do to it. */
 export interface FaultProxy {
   /** `127.0.0.1:<port>` */
   readonly host: string;
@@ -134,7 +137,7 @@ function sendHalf(request: IncomingMessage, upstream: ReturnType<typeof forward>
   });
 }
 
-/** The length that was announced is the whole one, so that the client can tell. */
+/** The length that was announced is the whole one, so that the client notices. */
 function answerHalf(reply: IncomingMessage, body: Buffer, response: ServerResponse): void {
   if (body.length === 0) return;
   const headers: OutgoingHttpHeaders = { ...reply.headers, 'content-length': body.length };

@@ -14,7 +14,7 @@ const procedures = new Map<string, Procedure>(
   Object.entries({ ...placeProcedures, ...serviceProcedures, ...deploymentProcedures, ...serverProcedures }),
 );
 
-export interface Request {
+interface Request {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
@@ -24,7 +24,7 @@ export interface Request {
   readonly body: string;
 }
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
@@ -36,7 +36,7 @@ interface Server {
   readonly queue: DeployQueue;
 }
 
-/** What a real Dokploy v0.30.2 answers to the request, after it did what was asked. */
+/** Does what the request is for, and returns what a real Dokploy v0.30.2 answers. */
 export async function answerRequest(request: Request, server: Server): Promise<Reply> {
   const { path } = request;
   if (path.length > 1 && path.endsWith('/')) {
@@ -52,7 +52,7 @@ export async function answerRequest(request: Request, server: Server): Promise<R
     const { headers } = request;
     const body = parseBody(request, (headers['content-type'] ?? '').includes('json'));
     const kind = compose === undefined ? 'application' : 'compose';
-    const { status, message } = answerWebhook({ kind, token, headers, body }, server.world, server.queue);
+    const [status, message] = answerWebhook({ kind, token, headers, body }, server.world, server.queue);
     return json(status, { message });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { DeployQueue } from './deploy-queue.ts';
 import type { FakeService, World } from './world.ts';
 
-export interface WebhookCall {
+interface WebhookCall {
   /** `/api/deploy/compose/` or `/api/deploy/`. */
   readonly kind: 'compose' | 'application';
   readonly token: string;
@@ -10,43 +10,38 @@ export interface WebhookCall {
   readonly body: unknown;
 }
 
-interface WebhookAnswer {
-  readonly status: number;
-  readonly message: string;
-}
-
-/** The decision table of contract § 4.1, in its order. Dokploy checks neither method nor signature nor event. */
-export function answerWebhook(call: WebhookCall, world: World, queue: DeployQueue): WebhookAnswer {
+/** By the decision table of contract § 4.1, in its order. Dokploy checks neither method nor signature nor event. */
+export function answerWebhook(
+  call: WebhookCall,
+  world: World,
+  queue: DeployQueue,
+): [status: number, message: string] {
   const { kind, token, headers } = call;
   const body = record(call.body);
-  if (headers['x-github-event'] === 'ping') return answer(200, 'Ping received, webhook is active');
+  if (headers['x-github-event'] === 'ping') return [200, 'Ping received, webhook is active'];
   const Kind = kind === 'compose' ? 'Compose' : 'Application';
   const service = [...world.services.values()].find(
     (one) => one.row.refreshToken === token && (one.kind === 'application') === (kind === 'application'),
   );
-  if (service === undefined) return answer(404, `${Kind} Not Found`);
+  if (service === undefined) return [404, `${Kind} Not Found`];
   const { autoDeploy, sourceType } = service.row;
-  if (!autoDeploy) return answer(400, `Automatic deployments are disabled for this ${kind}`);
+  if (!autoDeploy) return [400, `Automatic deployments are disabled for this ${kind}`];
   if (kind === 'application' && sourceType === 'docker') {
     const mismatch = imageMismatch(service, headers, body);
-    if (mismatch !== null) return answer(301, mismatch);
-  } else if (sourceType !== 'raw' && !namesBranch(headers)) return answer(301, 'Branch Not Match');
+    if (mismatch !== null) return [301, mismatch];
+  } else if (sourceType !== 'raw' && !namesBranch(headers)) return [301, 'Branch Not Match'];
   if (headers['x-event-key'] === 'repo:push' && record(body['push'])['changes'] === undefined)
-    return answer(400, `Error deploying ${Kind}`);
+    return [400, `Error deploying ${Kind}`];
   const { title, hash = '' } = describePush(headers, body);
   queue.add(service, 'deploy', title, kind === 'compose' || hash !== '' ? `Hash: ${hash}` : '');
-  return answer(200, `${Kind} deployed successfully`);
-}
-
-function answer(status: number, message: string): WebhookAnswer {
-  return { status, message };
+  return [200, `${Kind} deployed successfully`];
 }
 
 type Headers = WebhookCall['headers'];
 type Body = Record<string, unknown>;
 
 function namesBranch(headers: Headers): boolean {
-  return ['x-github-event', 'x-gitea-event', 'x-gitlab-event', 'x-softserve-event', 'x-event-key'].some(
+  return ['x-github-event', 'x-gitea-event', 'x-gitlab-event', 'x-event-key'].some(
     (name) => headers[name] !== undefined,
   );
 }
@@ -94,8 +89,7 @@ function describePush(headers: Headers, body: Body): { title: string; hash?: str
   const title = text(commit['message'], 'NEW COMMIT');
   if (headers['x-gitlab-event'] !== undefined)
     return { title, hash: text(body['checkout_sha'], text(commit['id'], 'NEW COMMIT')) };
-  if (headers['x-gitea-event'] !== undefined || headers['x-softserve-event'] !== undefined)
-    return { title, hash: text(body['after'], 'NEW COMMIT') };
+  if (headers['x-gitea-event'] !== undefined) return { title, hash: text(body['after'], 'NEW COMMIT') };
   if (!isDockerHub(headers) || !('push_data' in body)) return { title: 'NEW CHANGES' };
   const { tag, pusher } = record(body['push_data']);
   const image = `${text(record(body['repository'])['repo_name'])}:${text(tag)}`;

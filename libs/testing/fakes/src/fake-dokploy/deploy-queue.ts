@@ -107,7 +107,7 @@ export class DeployQueue {
     if (this.#active !== active) return;
     this.#log(row, outcome.log);
     row.status = outcome.status;
-    row.finishedAt = new Date(this.#world.now()).toISOString();
+    row.finishedAt = this.#world.timestamp();
     setStatus(service, outcome.status);
     this.#active = null;
     void this.#next();
@@ -116,7 +116,7 @@ export class DeployQueue {
   /** The newest 10 rows of the service stay when one is added: 11 at most. */
   #insertRow({ service, title, description }: Job): DeploymentRow {
     const { id: serviceId, kind } = service;
-    const createdAt = new Date(this.#world.now()).toISOString();
+    const createdAt = this.#world.timestamp();
     const { appName } = service.row;
     const second = createdAt.slice(0, 19).replace('T', ':');
     const row: DeploymentRow = {
@@ -130,9 +130,8 @@ export class DeployQueue {
       createdAt,
       finishedAt: null,
     };
-    const { rows } = this.#world;
-    const kept = rows.filter((one) => one.serviceId === serviceId).slice(0, 10);
-    this.#world.rows = [row, ...rows.filter((one) => one.serviceId !== serviceId || kept.includes(one))];
+    const dropped = this.#world.rowsOf(serviceId).slice(10);
+    this.#world.rows = [row, ...this.#world.rows.filter((one) => !dropped.includes(one))];
     this.#log(row, 'Initializing deployment\n');
     return row;
   }
@@ -143,7 +142,7 @@ export class DeployQueue {
   }
 }
 
-function configOf({ service, type, title, description }: Job): DeployConfig {
+function configOf({ service, type }: Job): DeployConfig {
   const { kind, id, row } = service;
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
   return {
@@ -155,7 +154,5 @@ function configOf({ service, type, title, description }: Job): DeployConfig {
     composeFile: text(row['composeFile']),
     command: text(row['command']),
     dockerImage: text(row['dockerImage']) || null,
-    title,
-    description,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mutation, query } from './procedure.ts';
 import type { Procedure } from './procedure.ts';
+import { each } from './recorded-columns.ts';
 import { refused } from './refusal.ts';
 import type { DeploymentRow, World } from './world.ts';
 
@@ -14,6 +15,7 @@ const types = [
   'volumeBackup',
 ] as const;
 
+/** Deployments, their logs, and the queue. */
 export const deploymentProcedures: Record<string, Procedure> = {
   // An id that does not exist is `[]` for an owner, a 401 for a member.
   'deployment.allByCompose': query({ composeId: z.string() }, ({ composeId }, { world, caller }) => {
@@ -46,31 +48,22 @@ export const deploymentProcedures: Record<string, Procedure> = {
 
 /** The service's deployments as every listing shows them, newest first. */
 export function describeDeployments(world: World, serviceId: string): object[] {
-  return world.rows.filter((row) => row.serviceId === serviceId).map(describe);
+  return world.rowsOf(serviceId).map(describe);
 }
+
+/** `errorMessage` is null in every failed deploy: the reason is in the log alone. */
+const neverSet = each(
+  null,
+  'pid serverId previewDeploymentId errorMessage scheduleId backupId rollbackId volumeBackupId buildServerId',
+);
 
 function describe({ serviceId, kind, ...row }: DeploymentRow): object {
   return {
-    deploymentId: row.deploymentId,
-    title: row.title,
-    description: row.description,
-    status: row.status,
-    logPath: row.logPath,
-    pid: null,
+    ...neverSet,
+    ...row,
+    startedAt: row.createdAt,
+    isPreviewDeployment: false,
     applicationId: kind === 'application' ? serviceId : null,
     composeId: kind === 'application' ? null : serviceId,
-    serverId: null,
-    isPreviewDeployment: false,
-    previewDeploymentId: null,
-    createdAt: row.createdAt,
-    startedAt: row.createdAt,
-    finishedAt: row.finishedAt,
-    // Null in every failed deploy: the reason is in the log alone.
-    errorMessage: null,
-    scheduleId: null,
-    backupId: null,
-    rollbackId: null,
-    volumeBackupId: null,
-    buildServerId: null,
   };
 }

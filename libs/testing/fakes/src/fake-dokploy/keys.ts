@@ -1,6 +1,7 @@
 import { newId } from './world.ts';
 import { keyRefused, refused } from './refusal.ts';
 
+/** Without an option: an owner's key that has no limit. */
 export interface KeyOptions {
   /** A key made through the API without `rateLimitEnabled: false` has 10 verifications a day. */
   readonly limit?: { readonly max: number; readonly windowMs: number };

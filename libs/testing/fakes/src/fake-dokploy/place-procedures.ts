@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Caller } from './keys.ts';
 import { mutation, query } from './procedure.ts';
 import type { Procedure } from './procedure.ts';
+import { each } from './recorded-columns.ts';
 import { refused } from './refusal.ts';
 import { newId } from './world.ts';
 import type { FakeService, ProjectEnvironment, World } from './world.ts';
@@ -65,7 +66,7 @@ function describeProject({ projects, organizationId }: World, projectId: string)
 type Given = z.output<z.ZodObject<typeof named>>;
 
 function newRow(world: World, { name, description = null }: Given) {
-  return { name, description, createdAt: new Date(world.now()).toISOString(), env: '' };
+  return { name, description, createdAt: world.timestamp(), env: '' };
 }
 
 function addEnvironment(
@@ -98,15 +99,10 @@ function environmentsOf(world: World, projectId: string, caller: Caller) {
             name: row.name,
             applicationStatus: row['applicationStatus'],
           })),
-        mariadb: [],
-        mongo: [],
-        mysql: [],
-        postgres: [],
-        redis: [],
         compose: services
           .filter(({ kind }) => kind !== 'application')
           .map(({ id, row }) => ({ composeId: id, name: row.name, composeStatus: row['composeStatus'] })),
-        libsql: [],
+        ...each([], 'mariadb mongo mysql postgres redis libsql'),
       };
     });
 }

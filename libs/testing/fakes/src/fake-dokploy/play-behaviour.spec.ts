@@ -14,8 +14,6 @@ const config = (more: Partial<DeployConfig>): DeployConfig => ({
   composeFile: 'services:\n  api:\n    image: ${TAG:?must be set}\n',
   command: '',
   dockerImage: 'new',
-  title: '',
-  description: '',
   ...more,
 });
 

@@ -25,10 +25,9 @@ export interface DeployConfig {
   /** Empty for Dokploy's own command. */
   readonly command: string;
   readonly dockerImage: string | null;
-  readonly title: string;
-  readonly description: string;
 }
 
+/** How a deploy ends. */
 export interface DeployOutcome {
   readonly status: 'done' | 'error';
   /** Added to the deployment's log. */

@@ -4,6 +4,7 @@ import type { Caller } from './keys.ts';
 import { inputInvalid, refused } from './refusal.ts';
 import type { FakeService, World } from './world.ts';
 
+/** What a procedure gets besides its input. */
 export interface CallContext {
   readonly world: World;
   readonly queue: DeployQueue;

@@ -1,25 +1,26 @@
-/** Columns of a compose that a deploy tool never writes, as a real v0.30.2 answered them for a new one. */
+/** Columns of a new compose as a real v0.30.2 answered them. */
 export const composeColumns = {
-  ...nulls(`
-    repository owner branch icon watchPaths githubId gitlabId bitbucketId giteaId serverId
-    gitlabProjectId gitlabRepository gitlabOwner gitlabBranch gitlabPathNamespace
-    bitbucketRepository bitbucketRepositorySlug bitbucketOwner bitbucketBranch
-    giteaRepository giteaOwner giteaBranch customGitUrl customGitBranch customGitSSHKeyId`),
+  ...each(
+    null,
+    `repository owner branch icon watchPaths githubId gitlabId bitbucketId giteaId serverId gitlabProjectId
+    gitlabRepository gitlabOwner gitlabBranch gitlabPathNamespace bitbucketRepository bitbucketRepositorySlug
+    bitbucketOwner bitbucketBranch giteaRepository giteaOwner giteaBranch customGitUrl customGitBranch
+    customGitSSHKeyId`,
+  ),
+  ...each(false, 'enableSubmodules randomize isolatedDeployment isolatedDeploymentsVolume'),
+  ...each('', 'suffix command'),
   createEnvFile: true,
-  enableSubmodules: false,
   composePath: './docker-compose.yml',
-  suffix: '',
-  randomize: false,
-  isolatedDeployment: false,
-  isolatedDeploymentsVolume: false,
   triggerType: 'push',
   serviceNetworks: [],
+  composeStatus: 'idle',
 };
 
 /** The same of an application. */
 export const applicationColumns = {
-  ...nulls(`
-    previewEnv watchPaths previewBuildArgs previewBuildSecrets previewLabels previewWildcard
+  ...each(
+    null,
+    `previewEnv watchPaths previewBuildArgs previewBuildSecrets previewLabels previewWildcard
     previewCustomCertResolver memoryReservation memoryLimit cpuReservation cpuLimit title enabled subtitle
     command args icon repository owner branch gitlabProjectId gitlabRepository gitlabOwner gitlabBranch
     gitlabPathNamespace giteaRepository giteaOwner giteaBranch bitbucketRepository bitbucketRepositorySlug
@@ -27,34 +28,31 @@ export const applicationColumns = {
     dockerContextPath dockerBuildStage dropBuildPath healthCheckSwarm restartPolicySwarm placementSwarm
     updateConfigSwarm rollbackConfigSwarm modeSwarm labelsSwarm networkSwarm stopGracePeriodSwarm
     endpointSpecSwarm ulimitsSwarm publishDirectory isStaticSpa registryId githubId gitlabId giteaId
-    bitbucketId serverId buildServerId buildRegistryId`),
+    bitbucketId serverId buildServerId buildRegistryId dockerImage username password registryUrl buildArgs
+    buildSecrets rollbackRegistryId`,
+  ),
+  ...each(
+    false,
+    `previewHttps isPreviewDeploymentsActive cleanCache enableSubmodules detachDokployNetwork rollbackActive`,
+  ),
+  ...each(true, 'previewRequireCollaboratorPermissions createEnvFile'),
+  ...each('/', 'previewPath buildPath gitlabBuildPath giteaBuildPath bitbucketBuildPath'),
   previewPort: 3000,
-  previewHttps: false,
-  previewPath: '/',
   previewCertificateType: 'none',
   previewLimit: 3,
-  isPreviewDeploymentsActive: false,
-  previewRequireCollaboratorPermissions: true,
-  cleanCache: false,
-  buildPath: '/',
   triggerType: 'push',
-  gitlabBuildPath: '/',
-  giteaBuildPath: '/',
-  bitbucketBuildPath: '/',
-  enableSubmodules: false,
   dockerfile: 'Dockerfile',
   replicas: 1,
   buildType: 'nixpacks',
   railpackVersion: '0.15.4',
   herokuVersion: '24',
   networkIds: [],
-  detachDokployNetwork: false,
+  applicationStatus: 'idle',
 };
 
 const relations = {
-  ...nulls('github gitlab bitbucket gitea server unauthorizedProvider'),
-  domains: [],
-  mounts: [],
+  ...each(null, 'github gitlab bitbucket gitea server unauthorizedProvider'),
+  ...each([], 'domains mounts'),
   hasGitProviderAccess: true,
 };
 
@@ -64,18 +62,11 @@ export const composeRelations = { ...relations, backups: [] };
 /** What `application.one` adds to the row. */
 export const applicationRelations = {
   ...relations,
-  ...nulls('registry buildRegistry rollbackRegistry'),
-  redirects: [],
-  security: [],
-  ports: [],
-  previewDeployments: [],
+  ...each(null, 'registry buildRegistry rollbackRegistry'),
+  ...each([], 'redirects security ports previewDeployments'),
 };
 
-function nulls(names: string): Record<string, null> {
-  return Object.fromEntries(
-    names
-      .trim()
-      .split(/\s+/)
-      .map((name) => [name, null]),
-  );
+/** The same value under each of the names, which are separated by spaces. */
+export function each<T>(value: T, names: string): Record<string, T> {
+  return Object.fromEntries(names.split(/\s+/).map((name) => [name, value]));
 }

@@ -22,6 +22,7 @@ const registry = {
   registryType: z.enum(['cloud']),
 };
 const appName = z.string();
+const swarmTasks = query({ appName }, (input, { world }) => playedTasks(world, input.appName));
 
 /** Settings, registries, and the containers that run. */
 export const serverProcedures: Record<string, Procedure> = {
@@ -53,7 +54,7 @@ export const serverProcedures: Record<string, Procedure> = {
     const entry = {
       registryId: newId(),
       ...given,
-      createdAt: new Date(world.now()).toISOString(),
+      createdAt: world.timestamp(),
       organizationId: world.organizationId,
     };
     world.registries.push(entry);
@@ -64,12 +65,8 @@ export const serverProcedures: Record<string, Procedure> = {
     ({ appName: name, appType }, { world }) =>
       world.engine ? world.engine.containers(name) : playedContainers(world, name, appType),
   ),
-  'docker.getServiceContainersByAppName': query({ appName }, (input, { world }) =>
-    playedTasks(world, input.appName),
-  ),
-  'docker.getStackContainersByAppName': query({ appName }, (input, { world }) =>
-    playedTasks(world, input.appName),
-  ),
+  'docker.getServiceContainersByAppName': swarmTasks,
+  'docker.getStackContainersByAppName': swarmTasks,
   // Needs the permission `docker.read`; an unknown container is an empty 200.
   'docker.getConfig': query({ containerId: z.string() }, (_, { caller }) => {
     caller.mayAccess('docker');

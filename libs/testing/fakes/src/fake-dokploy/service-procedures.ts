@@ -49,11 +49,8 @@ const composeProcedures: Record<string, Procedure> = {
       command: z.string().optional(),
       sourceType: z.string().optional(),
     },
-    ({ composeId: id, ...given }, context) => {
-      const row = update(id, given, context);
-      // An unknown id is a 200 with nothing in it.
-      return row && { ...row };
-    },
+    // An unknown id is a 200 with nothing in it.
+    ({ composeId: id, ...given }, context) => update(id, given, context),
   ),
   'compose.saveEnvironment': mutation({ composeId, env: requiredText }, ({ composeId: id, env }, context) => {
     findService(id, 'compose', context).row.env = env;
@@ -99,11 +96,7 @@ const composeProcedures: Record<string, Procedure> = {
     const service = findService(id, 'compose', context);
     world.services.delete(id);
     // The two that depend on the caller are left out here.
-    return {
-      ...describe(service, world),
-      hasGitProviderAccess: undefined,
-      unauthorizedProvider: undefined,
-    };
+    return { ...describe(service, world), hasGitProviderAccess: undefined, unauthorizedProvider: undefined };
   }),
 };
 
@@ -156,11 +149,11 @@ const applicationProcedures: Record<string, Procedure> = {
 /** Composes (stacks are composes too) and applications. */
 export const serviceProcedures = { ...composeProcedures, ...applicationProcedures };
 
-function create(given: NewService, { world, caller, path }: CallContext): object {
+function create(given: NewService, { world, caller, path }: CallContext): FakeService['row'] {
   caller.mayAccess('service');
   if (!world.environments.some((one) => one.environmentId === given.environmentId))
     throw refused(404, 'Environment not found', path);
-  return { ...addService(world, given).row };
+  return addService(world, given).row;
 }
 
 function update(id: string, given: object, { world, caller }: CallContext): FakeService['row'] | undefined {

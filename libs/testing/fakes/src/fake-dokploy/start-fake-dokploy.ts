@@ -7,9 +7,10 @@ import { Keys } from './keys.ts';
 import type { KeyOptions } from './keys.ts';
 import { playBehaviour } from './play-behaviour.ts';
 import type { Behaviour, DeployConfig, DeployOutcome } from './play-behaviour.ts';
-import { addService, createWorld } from './world.ts';
-import type { DeploymentRow, Engine, FakeService, NewService, RunningState, World } from './world.ts';
+import { addService, World } from './world.ts';
+import type { DeploymentRow, Engine, FakeService, NewService, RunningState } from './world.ts';
 
+/** Without an option: deploys by the behaviours, real time, no engine. */
 export interface FakeDokployOptions {
   /**
    * Runs a job's configuration for real, or scripts it: what it returns replaces the behaviour's outcome. A promise
@@ -26,7 +27,7 @@ export interface FakeDokployOptions {
   readonly engine?: Engine;
 }
 
-export interface SeenCall {
+interface SeenCall {
   readonly method: string;
   /** Without the query; a webhook's token is part of it. */
   readonly path: string;
@@ -35,6 +36,7 @@ export interface SeenCall {
   readonly key: string | undefined;
 }
 
+/** A running fake, and what a test may do to it. */
 export interface FakeDokploy {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
@@ -64,7 +66,7 @@ export interface FakeDokploy {
 /** Dokploy v0.30.2 as far as a deploy tool uses it, over real HTTP on 127.0.0.1; its answers are the recorded ones. */
 export async function startFakeDokploy(options: FakeDokployOptions = {}): Promise<FakeDokploy> {
   const { now = Date.now, engine, onDeploy } = options;
-  const world = createWorld(now, engine);
+  const world = new World(now, engine);
   const keys = new Keys(now);
   const behaviours = new Map<string, Behaviour>();
   const seen: SeenCall[] = [];
@@ -101,7 +103,7 @@ export async function startFakeDokploy(options: FakeDokployOptions = {}): Promis
     addKey: (given) => keys.add(given),
     addService: (given) => addService(world, { environmentId: 'no-environment', ...given }),
     behave: (id, behaviour) => void behaviours.set(id, behaviour),
-    rows: (id) => world.rows.filter((row) => row.serviceId === id),
+    rows: (id) => world.rowsOf(id),
     webhookUrl: ({ kind, row }) =>
       `${url}/api/deploy/${kind === 'application' ? '' : 'compose/'}${row.refreshToken}`,
     goDown: () => {

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { applicationColumns, composeColumns } from './recorded-columns.ts';
 
+/** A stack is a compose that swarm runs. */
 export type ServiceKind = 'application' | 'compose' | 'stack';
 
 /** One row of Dokploy's `compose` or `application` table: what a deploy tool reads and writes. */
@@ -21,6 +22,7 @@ export interface FakeService {
   readonly running: RunningState;
 }
 
+/** The containers of a service. */
 export interface RunningState {
   /** Image by service of the compose file; an application has one, `app`. */
   images: Readonly<Record<string, string>>;
@@ -54,12 +56,14 @@ interface Named {
   readonly env: string;
 }
 
+/** One row of the `environment` table. */
 export interface ProjectEnvironment extends Named {
   readonly environmentId: string;
   readonly projectId: string;
   readonly isDefault: boolean;
 }
 
+/** One row of the `registry` table. */
 export interface RegistryEntry {
   readonly registryId: string;
   readonly registryName: string;
@@ -81,42 +85,43 @@ export interface Engine {
   log(containerId: string, tail: number): Promise<string>;
 }
 
-/** Everything the server keeps in its database: it survives a restart, unlike the queue. */
-export interface World {
-  readonly organizationId: string;
-  readonly projects: (Named & { readonly projectId: string })[];
-  readonly environments: ProjectEnvironment[];
-  readonly services: Map<string, FakeService>;
-  readonly registries: RegistryEntry[];
+/** Everything the server keeps in its database: it survives a restart, unlike the queue. Empty at first. */
+export class World {
+  readonly organizationId = newId();
+  readonly projects: (Named & { readonly projectId: string })[] = [];
+  readonly environments: ProjectEnvironment[] = [];
+  readonly services = new Map<string, FakeService>();
+  readonly registries: RegistryEntry[] = [];
   /** Newest first. */
-  rows: DeploymentRow[];
+  rows: DeploymentRow[] = [];
   /** By path: three deploys within one second share one file. */
-  readonly logs: Map<string, string>;
+  readonly logs = new Map<string, string>();
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly engine: Engine | undefined;
+
+  constructor(now: () => number, engine: Engine | undefined) {
+    this.now = now;
+    this.engine = engine;
+  }
+
+  /** Newest first. */
+  rowsOf(serviceId: string): DeploymentRow[] {
+    return this.rows.filter((row) => row.serviceId === serviceId);
+  }
+
+  /** The server's time as ISO 8601. */
+  timestamp(): string {
+    return new Date(this.now()).toISOString();
+  }
 }
 
-/** An empty database. */
-export function createWorld(now: () => number, engine: Engine | undefined): World {
-  return {
-    organizationId: newId(),
-    projects: [],
-    environments: [],
-    services: new Map(),
-    registries: [],
-    rows: [],
-    logs: new Map(),
-    now,
-    engine,
-  };
-}
-
-/** Ids look like nanoid's, 21 characters. */
+/** A new id in the form of nanoid's: 21 characters. */
 export function newId(): string {
   return randomUUID().replaceAll('-', '').slice(0, 21);
 }
 
+/** What `addService` needs; the rest of the row are the recorded columns. */
 export interface NewService {
   readonly name: string;
   readonly kind: ServiceKind;
@@ -140,34 +145,13 @@ export function addService(world: World, given: NewService): FakeService {
     sourceType,
     autoDeploy: true,
     environmentId,
-    createdAt: new Date(world.now()).toISOString(),
+    createdAt: world.timestamp(),
   };
+  const composeType = kind === 'stack' ? 'stack' : 'docker-compose';
   const row =
     kind === 'application'
-      ? {
-          applicationId: id,
-          ...applicationColumns,
-          ...common,
-          dockerImage: null,
-          username: null,
-          password: null,
-          registryUrl: null,
-          buildArgs: null,
-          buildSecrets: null,
-          createEnvFile: true,
-          rollbackActive: false,
-          rollbackRegistryId: null,
-          applicationStatus: 'idle',
-        }
-      : {
-          composeId: id,
-          ...composeColumns,
-          ...common,
-          composeFile,
-          composeType: kind === 'stack' ? 'stack' : 'docker-compose',
-          command: '',
-          composeStatus: 'idle',
-        };
+      ? { applicationId: id, ...applicationColumns, ...common }
+      : { composeId: id, ...composeColumns, ...common, composeFile, composeType };
   const running: RunningState = { images: {}, env: '', health: 'absent' };
   const service: FakeService = { kind, id, environmentId, row, running };
   world.services.set(id, service);

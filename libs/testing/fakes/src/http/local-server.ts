@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** A server on 127.0.0.1. */
 export interface LocalServer {
   readonly port: number;
   /** Cuts what is open and resolves when nothing listens any more; also when it was stopped before. */
