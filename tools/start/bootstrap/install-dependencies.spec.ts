@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dependenciesMatch } from './dependencies-match.mjs';
+import { dependenciesMatch } from './install-dependencies.mjs';
 
 const wanted = {
   packages: {
