@@ -14,7 +14,7 @@ const procedures = new Map<string, Procedure>(
   Object.entries({ ...placeProcedures, ...serviceProcedures, ...deploymentProcedures, ...serverProcedures }),
 );
 
-interface Request {
+interface DokployRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
@@ -37,7 +37,7 @@ interface Server {
 }
 
 /** Does what the request is for, and returns what a real Dokploy v0.30.2 answers. */
-export async function answerRequest(request: Request, server: Server): Promise<Reply> {
+export async function answerRequest(request: DokployRequest, server: Server): Promise<Reply> {
   const { path } = request;
   if (path.length > 1 && path.endsWith('/')) {
     const location = path.slice(0, -1);
@@ -66,7 +66,7 @@ export function keyOf({ 'x-api-key': key }: IncomingHttpHeaders): string | undef
   return typeof key === 'string' ? key : undefined;
 }
 
-async function callProcedure(request: Request, { keys, world, queue }: Server): Promise<unknown> {
+async function callProcedure(request: DokployRequest, { keys, world, queue }: Server): Promise<unknown> {
   const { method, headers, query } = request;
   const path = request.path.replace(/^\/api\//, '');
   const caller = keys.verify(keyOf(headers), path);
@@ -83,7 +83,7 @@ async function callProcedure(request: Request, { keys, world, queue }: Server): 
 }
 
 /** Comes before every other check of the input, and is refused in plain text. A body that may be no JSON is `{}` then. */
-function parseBody({ body }: Request, mustBeJson: boolean): unknown {
+function parseBody({ body }: DokployRequest, mustBeJson: boolean): unknown {
   if (body.length > 1_048_576) throw new Refusal(413, 'Body exceeded 1mb limit');
   try {
     return JSON.parse(body);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mutation, query } from './procedure.ts';
-import type { Procedure } from './procedure.ts';
+import type { CallContext, Procedure } from './procedure.ts';
 import { each } from './recorded-columns.ts';
 import { refused } from './refusal.ts';
 import type { DeploymentRow, World } from './world.ts';
@@ -17,19 +17,15 @@ const types = [
 
 /** Deployments, their logs, and the queue. */
 export const deploymentProcedures: Record<string, Procedure> = {
-  // An id that does not exist is `[]` for an owner, a 401 for a member.
-  'deployment.allByCompose': query({ composeId: z.string() }, ({ composeId }, { world, caller }) => {
-    caller.mayUse(composeId);
-    return describeDeployments(world, composeId);
-  }),
-  'deployment.all': query({ applicationId: z.string() }, ({ applicationId }, { world, caller }) => {
-    caller.mayUse(applicationId);
-    return describeDeployments(world, applicationId);
-  }),
-  'deployment.allByType': query({ id: z.string(), type: z.enum(types) }, ({ id }, { world, caller }) => {
-    caller.mayUse(id);
-    return describeDeployments(world, id).map((row) => ({ ...row, rollback: null }));
-  }),
+  'deployment.allByCompose': query({ composeId: z.string() }, (input, context) =>
+    list(input.composeId, context),
+  ),
+  'deployment.all': query({ applicationId: z.string() }, (input, context) =>
+    list(input.applicationId, context),
+  ),
+  'deployment.allByType': query({ id: z.string(), type: z.enum(types) }, (input, context) =>
+    list(input.id, context).map((row) => ({ ...row, rollback: null })),
+  ),
   'deployment.queueList': query({}, (_, { queue }) => queue.list()),
   'deployment.readLogs': query(
     { deploymentId: z.string(), tail: z.coerce.number().int().min(1).max(10_000).optional() },
@@ -45,6 +41,12 @@ export const deploymentProcedures: Record<string, Procedure> = {
     throw refused(400, 'Deployment is not running', path);
   }),
 };
+
+/** An id that does not exist is `[]` for an owner, a 401 for a member. */
+function list(serviceId: string, { world, caller }: CallContext): object[] {
+  caller.mayUse(serviceId);
+  return describeDeployments(world, serviceId);
+}
 
 /** The service's deployments as every listing shows them, newest first. */
 export function describeDeployments(world: World, serviceId: string): object[] {

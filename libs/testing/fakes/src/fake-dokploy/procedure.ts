@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { DeployQueue } from './deploy-queue.ts';
 import type { Caller } from './keys.ts';
-import { inputInvalid, refused } from './refusal.ts';
-import type { FakeService, World } from './world.ts';
+import { inputInvalid } from './refusal.ts';
+import type { World } from './world.ts';
 
 /** What a procedure gets besides its input. */
 export interface CallContext {
@@ -45,20 +45,3 @@ function procedureOf(method: 'GET' | 'POST') {
 
 /** Must be there, though null will do: `expected nonoptional, received undefined`. */
 export const requiredText = z.string().nullish().nonoptional();
-
-/**
- * The service of an id.
- *
- * @throws Refusal 401 where the caller does not see it, 404 where there is none of this kind
- */
-export function findService(
-  id: string,
-  kind: 'application' | 'compose',
-  { world, caller, path }: CallContext,
-): FakeService {
-  caller.mayUse(id);
-  const service = world.services.get(id);
-  if (service === undefined || (service.kind === 'application') !== (kind === 'application'))
-    throw refused(404, kind === 'application' ? 'Application not found' : 'Compose not found', path);
-  return service;
-}
