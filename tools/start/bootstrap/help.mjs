@@ -1,11 +1,11 @@
-/** What `npm run <command> -- --help` prints; it needs nothing installed. @type {Record<string, string>} */
+/** What `npm run <command> -- --help` prints, by command; it needs nothing installed. @type {Record<string, string>} */
 export const help = {
   start: `npm start — build both services, push, deploy and verify them on this machine
 
   Installs dependencies; finds a container engine (on Debian or Ubuntu as root: installs and starts
   one); finds or starts a registry on 127.0.0.1:5050; makes a stand-in for the base image if Docker
   Hub cannot be reached; then deploys ehr-api and ehr-web to the environment "local".
-  Run it as often as you like, interrupt it when you like: it goes on from where things are.
+  You can run it again and interrupt it at any time: it continues with what is there.
 
   --prepare     stop before the deploy: engine, registry and base image only
   --help        this text
@@ -22,7 +22,7 @@ export const help = {
 
   Prepares the same engine, registry and base image as npm start, and what the tests need besides
   (PostgreSQL, Chromium, qemu; as root on Debian it installs the packages). What it started itself
-  it stops again. A component that is missing skips its tests, and says so; with CI set it fails.
+  it stops again. Tests whose component is missing are skipped, with a warning; with CI set they fail.
   The last line is "N passed, N failed", the exit code 0 only if nothing failed.
 
   --help        this text`,

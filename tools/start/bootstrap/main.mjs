@@ -1,7 +1,6 @@
 /**
- * The door of `npm start`, `npm test` and `npm run stop`: plain JavaScript for Node 20.19 and newer,
- * for on a fresh clone there is nothing else yet. It installs the dependencies and hands over to
- * src/<command>.ts, run by Node 24.
+ * The entry point of `npm start`, `npm test` and `npm run stop`: plain JavaScript for Node 20.19 and newer, because a
+ * fresh clone has nothing else yet. It installs the dependencies and runs src/<command>.ts by Node 24.
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -23,7 +22,7 @@ if (args.includes('--help') || args.includes('-h')) {
   console.log(help[command]);
   process.exit(0);
 }
-await installDependencies(root);
+installDependencies(root);
 const node = findNode(root);
 const path = [dirname(node), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
 const child = spawn(node, [join(here, `../src/${command}.ts`), ...args], {
@@ -31,7 +30,7 @@ const child = spawn(node, [join(here, `../src/${command}.ts`), ...args], {
   stdio: 'inherit',
   env: { ...process.env, PATH: path },
 });
-// Ctrl-C reaches the child from the terminal; `kill` does not. Either way the child's end is ours.
+// Ctrl-C reaches the child from the terminal; `kill` does not. Either way we end with the child.
 process.on('SIGINT', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 1)));

@@ -3,9 +3,9 @@ import { SandboxError } from '@ehr/testing-sandbox';
 const SHOW_CURSOR = '\u001b[?25h';
 
 /**
- * Runs a command to its end: its answer is the exit code, an error is one sentence and one hint. On
- * Ctrl-C or `kill` the `interrupted` signal fires; a command that ignores it is ended at once by
- * `endAtOnce`. Children in the foreground get the terminal's Ctrl-C themselves.
+ * Runs a command to its end: what it returns is the exit code, an error is shown by its message and hint. Ctrl-C and
+ * `kill` end this process at once; without `endAtOnce` only the `interrupted` signal fires, and the command ends
+ * itself. Children in the foreground get the terminal's Ctrl-C themselves.
  */
 export async function main(
   command: (interrupted: AbortSignal) => Promise<number>,
@@ -21,12 +21,7 @@ export async function main(
   try {
     process.exitCode = await command(interruption.signal);
   } catch (error) {
-    report(error);
+    console.error(error instanceof SandboxError ? `\nError: ${error.message}\n→ ${error.hint}` : error);
     process.exitCode = 1;
   }
-}
-
-function report(error: unknown): void {
-  if (error instanceof SandboxError) console.error(`\nError: ${error.message}\n→ ${error.hint}`);
-  else console.error(error);
 }

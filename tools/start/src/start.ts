@@ -1,7 +1,6 @@
 import { main } from './main.ts';
-import { nothingPrepared, prepareSteps } from './prepare-steps.ts';
 import { runNx } from './run-nx.ts';
-import { runSteps } from './run-steps.ts';
+import { prepareSteps, runSteps } from './steps.ts';
 
 const SERVICES = ['ehr-api', 'ehr-web'];
 const { WEB_PORT = '4200', API_PORT = '4201' } = process.env;
@@ -12,16 +11,14 @@ const URLS = {
   'ehr-api health': `http://127.0.0.1:${API_PORT}/health`,
 };
 
-await main(async () => {
+await main(async (interrupted) => {
   const start = Date.now();
-  const prepared = nothingPrepared();
-  await runSteps(prepareSteps(prepared));
+  const builder = {};
+  await runSteps(prepareSteps(builder));
   if (process.argv.includes('--prepare')) return 0;
   for (const service of SERVICES) {
-    const code = await runNx(
-      ['run', `${service}:deploy`, '--configuration=local', '--outputStyle=stream-without-prefixes'],
-      { env: prepared.builder },
-    );
+    const args = ['run', `${service}:deploy`, '--configuration=local'];
+    const code = await runNx([...args, '--outputStyle=stream-without-prefixes'], builder, interrupted);
     if (code !== 0) return code;
   }
   const width = Math.max(...Object.keys(URLS).map((name) => name.length));

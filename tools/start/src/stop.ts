@@ -11,25 +11,20 @@ import {
   stopServices,
 } from '@ehr/testing-sandbox';
 import { main } from './main.ts';
-import { runSteps, type Step } from './run-steps.ts';
+import { runSteps, type Step } from './steps.ts';
 
 const purge = process.argv.includes('--purge');
 
 await main(async () => {
-  // The volumes lie in the engine, which an earlier `npm run stop` or `npm test` may have ended.
+  // The volumes are in the engine, which an earlier `npm run stop` or `npm test` may have stopped.
   if (purge && engineRanHere() && !engineAvailable()) await startEngine('process');
   const engine = engineAvailable();
+  const stopped = (ours: boolean) => (ours ? 'stopped' : 'not started from here');
   const steps: Step[] = [
     ...(engine ? [{ title: 'Services', run: () => stopServices({ purge }) }] : []),
-    {
-      title: 'Local registry',
-      run: async () => ((await stopLocalRegistry({ purge })) ? 'stopped' : 'not started from here'),
-    },
+    { title: 'Local registry', run: async () => stopped(await stopLocalRegistry({ purge })) },
     ...(engine && purge ? [{ title: 'Base image and builder', run: removeFromEngine }] : []),
-    {
-      title: 'Container engine',
-      run: async () => ((await stopEngine()) ? 'stopped' : 'not started from here'),
-    },
+    { title: 'Container engine', run: async () => stopped(await stopEngine()) },
     ...(purge ? [{ title: 'Files', run: removeFiles }] : []),
   ];
   await runSteps(steps);

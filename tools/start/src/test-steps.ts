@@ -13,20 +13,19 @@ import {
   registerArm64,
   testPackages,
 } from '@ehr/testing-sandbox';
-import { prepareSteps, type Prepared } from './prepare-steps.ts';
-import type { Step } from './run-steps.ts';
+import { prepareSteps, type Step } from './steps.ts';
 
 /**
- * All that the tests need. Nothing here fails for good: what cannot be had is noted in `missing`, and
- * the tests that need it skip or, with CI set, fail.
+ * The steps that provide all the tests need, those of `prepareSteps` among them. None of them fails: what cannot be had
+ * is added to `missing`, and the tests that need it skip or, with CI set, fail.
  */
-export function testSteps(prepared: Prepared, missing: string[]): Step[] {
+export function testSteps(builder: Record<string, string>, missing: string[]): Step[] {
   const steps: Step[] = [
     { title: 'Packages', run: installTestPackages },
-    ...prepareSteps(prepared),
+    ...prepareSteps(builder),
     { title: 'PostgreSQL', run: async () => postgresBinaries() ?? notInstalled('PostgreSQL', 'postgresql') },
     { title: 'Chromium', run: async () => chromiumPath() },
-    ...['cosign', 'shellcheck', 'curl'].map((name) => ({
+    ...['cosign', 'shellcheck'].map((name) => ({
       title: name,
       run: async () => findExecutable(name) ?? notInstalled(name, name),
     })),
@@ -34,8 +33,8 @@ export function testSteps(prepared: Prepared, missing: string[]): Step[] {
   ];
   return steps.map(({ title, run }) => ({
     title,
-    run: (say) =>
-      run(say).catch((error: unknown) => {
+    run: (onProgress) =>
+      run(onProgress).catch((error: unknown) => {
         missing.push(`${title}: ${error instanceof Error ? error.message : String(error)}`);
         if (error instanceof SandboxError) missing.push(`  → ${error.hint}`);
         return 'MISSING';
@@ -44,24 +43,23 @@ export function testSteps(prepared: Prepared, missing: string[]): Step[] {
 }
 
 /** One apt run for everything, the engine included; only on Debian and Ubuntu as root. */
-async function installTestPackages(say: (line: string) => void): Promise<string> {
+async function installTestPackages(onProgress: (message: string) => void): Promise<string> {
   const release = machineRelease();
   if (!release || !isRoot()) return 'none installed (not root on Debian or Ubuntu)';
   const engine = chooseEngine(await readEngineFacts());
   const present = {
-    postgres: postgresBinaries() !== undefined,
+    postgresql: postgresBinaries() !== undefined,
     chromium: findChromium() !== undefined,
-    qemu: arch() === 'arm64' || findExecutable('qemu-aarch64-static') !== undefined,
+    'qemu-user-static': arch() === 'arm64' || findExecutable('qemu-aarch64-static') !== undefined,
     cosign: findExecutable('cosign') !== undefined,
     shellcheck: findExecutable('shellcheck') !== undefined,
-    curl: findExecutable('curl') !== undefined,
   };
   const names = [
     ...(engine.kind === 'install' ? engine.packages.names : []),
     ...testPackages(present, release),
   ];
   if (names.length === 0) return 'all there';
-  say(`installing ${names.join(' ')}`);
+  onProgress(`installing ${names.join(' ')}`);
   await installPackages(names);
   return `installed ${names.join(' ')}`;
 }

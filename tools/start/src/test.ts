@@ -4,12 +4,10 @@ import {
   stopEngine,
   stopLocalRegistry,
 } from '@ehr/testing-sandbox';
-import { forgetLastRun, forgetTestResults, readTestResults } from './read-test-results.ts';
-import { closingLine, type TestSum } from './sum-test-results.ts';
 import { main } from './main.ts';
-import { nothingPrepared, type Prepared } from './prepare-steps.ts';
 import { runNx } from './run-nx.ts';
-import { runSteps } from './run-steps.ts';
+import { runSteps } from './steps.ts';
+import { closingLine, removeTestResults, testResultsOf } from './test-results.ts';
 import { testSteps } from './test-steps.ts';
 
 /** End-to-end tests share the engine and its ports: one after the other. */
@@ -21,14 +19,20 @@ const RUNS = [
 await main(
   async (interrupted) => {
     const [engineBefore, registryBefore] = [engineStartedHere(), await localRegistryStartedHere()];
-    const prepared = nothingPrepared();
+    const builder = {};
     const missing: string[] = [];
-    let sum: TestSum = { passed: 0, failed: 0, skipped: 0 };
+    const sum = { passed: 0, failed: 0, skipped: 0 };
     try {
-      await runSteps(testSteps(prepared, missing));
-      forgetTestResults();
-      for (const run of RUNS)
-        if (!interrupted.aborted) sum = add(sum, await runTests(run, prepared, interrupted));
+      await runSteps(testSteps(builder, missing));
+      removeTestResults();
+      for (const run of RUNS) {
+        if (interrupted.aborted) break;
+        const args = [...run, '--outputStyle=static-failures-only'];
+        const { passed, failed, skipped } = await testResultsOf(() => runNx(args, builder, interrupted));
+        sum.passed += passed;
+        sum.failed += failed;
+        sum.skipped += skipped;
+      }
     } finally {
       // What was there before stays.
       if (!registryBefore) await stopLocalRegistry();
@@ -41,14 +45,3 @@ await main(
   },
   { endAtOnce: false },
 );
-
-async function runTests(args: string[], prepared: Prepared, interrupted: AbortSignal): Promise<TestSum> {
-  forgetLastRun();
-  const env = prepared.builder;
-  const code = await runNx([...args, '--outputStyle=static-failures-only'], { env, interrupted });
-  return readTestResults(code);
-}
-
-function add(a: TestSum, b: TestSum): TestSum {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
-}

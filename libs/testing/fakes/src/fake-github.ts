@@ -1,8 +1,8 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { serveLocally } from './http/local-server.ts';
 
-export interface FakeRelease {
+interface FakeRelease {
   readonly id: number;
   readonly tag_name: string;
   name: string;
@@ -12,69 +12,77 @@ export interface FakeRelease {
   readonly assets: { readonly id: number; readonly name: string; readonly content: string }[];
 }
 
-/** GitHub's REST API as far as releases go (docs.github.com/rest/releases), over real HTTP. */
+/** A running fake GitHub. */
 export interface FakeGithub {
   /** For GITHUB_API_URL. */
   readonly url: string;
+  /** The only token that may read and write. */
   readonly token: string;
+  /** Oldest first. */
   readonly releases: readonly FakeRelease[];
   stop(): Promise<void>;
 }
 
-/** Releases of one repository, `acme/ehr-connect`; the token is the only one that may write. */
-export async function startFakeGithub(token = 'canary-github-token'): Promise<FakeGithub> {
+type Answer = [status: number, body?: unknown];
+const notFound: Answer = [404, { message: 'Not Found' }];
+
+/**
+ * GitHub's REST API of the releases of one repository, `acme/ehr-connect` (docs.github.com/rest/releases), over real
+ * HTTP on 127.0.0.1.
+ */
+export async function startFakeGithub(): Promise<FakeGithub> {
+  const token = 'canary-github-token';
   const releases: FakeRelease[] = [];
   let nextId = 1;
-  const server = createServer((request, response) => {
-    void readBody(request).then((body) => {
+  const { port, stop } = await serveLocally((request, response) => {
+    void text(request).then((body) => {
       const [status, answer] = route(request, body);
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
       response.end(answer === undefined ? '' : JSON.stringify(answer));
     });
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${port}`;
+  return { url, token, releases, stop };
 
-  function route({ method, url: path = '', headers }: IncomingMessage, body: string): [number, unknown?] {
+  function route({ method, url: path = '', headers }: IncomingMessage, body: string): Answer {
     if (headers.authorization !== `Bearer ${token}`) return [401, { message: 'Bad credentials' }];
     const { pathname, searchParams } = new URL(path, url);
-    const rest = pathname.replace(/^\/repos\/acme\/ehr-connect\/releases/, '');
-    if (rest === pathname) return [404, { message: 'Not Found' }];
+    const [, rest] = /^\/repos\/acme\/ehr-connect\/releases(.*)$/.exec(pathname) ?? [];
+    if (rest === undefined) return notFound;
     const byTag = /^\/tags\/(.+)$/.exec(rest)?.[1];
     if (method === 'GET' && byTag !== undefined)
       return show(releases.find(({ tag_name }) => tag_name === byTag));
     if (method === 'POST' && rest === '') return create(JSON.parse(body) as FakeRelease);
-    const asset = Number(/^\/assets\/(\d+)$/.exec(rest)?.[1]);
-    if (method === 'DELETE' && asset > 0) return removeAsset(asset);
-    const [, id, part] = /^\/(\d+)(\/assets)?$/.exec(rest) ?? [];
+    const asset = /^\/assets\/(\d+)$/.exec(rest)?.[1];
+    if (method === 'DELETE' && asset !== undefined) return removeAsset(Number(asset));
+    const [, id, assets] = /^\/(\d+)(\/assets)?$/.exec(rest) ?? [];
     const release = releases.find((one) => one.id === Number(id));
-    if (release === undefined) return [404, { message: 'Not Found' }];
-    if (method === 'PATCH' && part === undefined)
+    if (release === undefined) return notFound;
+    if (method === 'PATCH' && assets === undefined)
       return show(Object.assign(release, JSON.parse(body) as Partial<FakeRelease>));
-    if (method === 'POST' && part !== undefined) return attach(release, searchParams.get('name') ?? '', body);
-    return [404, { message: 'Not Found' }];
+    if (method === 'POST' && assets !== undefined)
+      return attach(release, searchParams.get('name') ?? '', body);
+    return notFound;
   }
 
-  function create(given: FakeRelease): [number, unknown] {
-    // What collided when two workflows of one pipeline each made the release.
-    if (releases.some(({ tag_name }) => tag_name === given.tag_name)) {
+  function create({ tag_name, name, body, prerelease, make_latest }: FakeRelease): Answer {
+    // Two workflows of one pipeline that each made the release collided here.
+    if (releases.some((one) => one.tag_name === tag_name)) {
       const errors = [{ resource: 'Release', code: 'already_exists', field: 'tag_name' }];
       return [422, { message: 'Validation Failed', errors }];
     }
-    const { tag_name, name, body, prerelease, make_latest } = given;
     releases.push({ id: nextId++, tag_name, name, body, prerelease, make_latest, assets: [] });
     return [201, show(releases.at(-1))[1]];
   }
 
-  function attach(release: FakeRelease, name: string, content: string): [number, unknown] {
-    if (release.assets.some((one) => one.name === name)) {
+  function attach({ assets }: FakeRelease, name: string, content: string): Answer {
+    if (assets.some((one) => one.name === name))
       return [422, { message: 'Validation Failed', errors: [{ code: 'already_exists' }] }];
-    }
-    release.assets.push({ id: nextId++, name, content });
+    assets.push({ id: nextId++, name, content });
     return [201, { name }];
   }
 
-  function removeAsset(id: number): [number, unknown?] {
+  function removeAsset(id: number): Answer {
     for (const { assets } of releases) {
       const index = assets.findIndex((asset) => asset.id === id);
       if (index >= 0) assets.splice(index, 1);
@@ -82,8 +90,8 @@ export async function startFakeGithub(token = 'canary-github-token'): Promise<Fa
     return [204];
   }
 
-  function show(release: FakeRelease | undefined): [number, unknown] {
-    if (release === undefined) return [404, { message: 'Not Found' }];
+  function show(release: FakeRelease | undefined): Answer {
+    if (release === undefined) return notFound;
     const { id, tag_name, assets } = release;
     return [
       200,
@@ -95,21 +103,4 @@ export async function startFakeGithub(token = 'canary-github-token'): Promise<Fa
       },
     ];
   }
-
-  return {
-    url,
-    token,
-    releases,
-    stop: () =>
-      new Promise((stopped) => {
-        server.close(() => stopped());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,17 +1,21 @@
-import { createServer, request as forward } from 'node:http';
+import { request as forward } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveLocally } from './http/local-server.ts';
 
+/** A request that reached the proxy. */
 export interface SeenRequest {
   readonly method: string;
-  /** Path without query: a query may hold an upload's token. */
+  /** Without the query: a query may hold an upload's token. */
   readonly path: string;
-  /** 1 for the first request ever. */
+  /** 1 for the proxy's first request. */
   readonly number: number;
+  /** The request has an Authorization header. */
   readonly authorized: boolean;
 }
 
+/** What the proxy does to a request instead of passing it on. */
 export type Fault =
+  /** The proxy answers; the server gets no request. */
   | {
       readonly kind: 'status';
       readonly status: number;
@@ -20,7 +24,7 @@ export type Fault =
     }
   /** The connection is cut before the request reaches the server. */
   | { readonly kind: 'reset' }
-  /** The server hears half of the body, then the connection is cut. */
+  /** The server gets half of the body, then the connection is cut. */
   | { readonly kind: 'half-request' }
   /** The server acts, but its answer is lost; `then` is called when it has acted. */
   | { readonly kind: 'lost-answer'; readonly then?: () => void }
@@ -28,41 +32,37 @@ export type Fault =
   | { readonly kind: 'half-answer' }
   | { readonly kind: 'delay'; readonly milliseconds: number };
 
+/** The fault for a request; undefined lets it pass. */
+type Rule = (request: SeenRequest) => Fault | undefined;
+
+/** A running proxy, and what a test may do to it. */
 export interface FaultProxy {
-  /** `127.0.0.1:port`. */
+  /** `127.0.0.1:<port>` */
   readonly host: string;
+  /** Oldest first. */
   readonly seen: readonly SeenRequest[];
-  /** What to do to a request; undefined lets it pass. Replaces the rule before. */
-  inject(rule: (request: SeenRequest) => Fault | undefined): void;
+  /** Replaces the rule before; without one every request passes. */
+  inject(rule: Rule): void;
   stop(): Promise<void>;
 }
 
-/** A real HTTP proxy in front of a real server (`host:port`), with scriptable faults. */
+/** A real HTTP proxy in front of a real server (`host:port`), on a free port of 127.0.0.1, with faults by rule. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const seen: SeenRequest[] = [];
-  let rule: (request: SeenRequest) => Fault | undefined = () => undefined;
-  const server = createServer((request, response) => {
-    const entry: SeenRequest = {
-      method: request.method ?? 'GET',
-      path: (request.url ?? '/').split('?')[0] ?? '/',
+  let rule: Rule = () => undefined;
+  const { port, stop } = await serveLocally((request, response) => {
+    const { method = 'GET', url = '/', headers } = request;
+    const [path = ''] = url.split('?');
+    const entry = {
+      method,
+      path,
       number: seen.length + 1,
-      authorized: request.headers.authorization !== undefined,
+      authorized: headers.authorization !== undefined,
     };
     seen.push(entry);
     act(rule(entry), request, response, target);
   });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen,
-    inject: (next) => {
-      rule = next;
-    },
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
-  };
+  return { host: `127.0.0.1:${port}`, seen, inject: (next) => void (rule = next), stop };
 }
 
 function act(
@@ -71,11 +71,15 @@ function act(
   response: ServerResponse,
   target: string,
 ): void {
+  const connect = (onReply = (reply: IncomingMessage) => answer(reply, response)) =>
+    forwardTo(target, request, onReply);
+  const length = Number(request.headers['content-length'] ?? 0);
   switch (fault?.kind) {
     case undefined:
-      return pass(request, response, target);
+      request.pipe(connect());
+      return;
     case 'delay':
-      setTimeout(() => pass(request, response, target), fault.milliseconds);
+      setTimeout(() => request.pipe(connect()), fault.milliseconds);
       return;
     case 'status':
       request.resume();
@@ -84,63 +88,57 @@ function act(
     case 'reset':
       request.socket.destroy();
       return;
-    case 'lost-answer':
-      return pass(request, response, target, { answer: () => fault.then?.() });
-    case 'half-answer':
-      return pass(request, response, target, { answer: (reply, body) => sendHalf(reply, body, response) });
     case 'half-request':
       // A request without a body has no half: it is cut before it arrives.
-      if (Number(request.headers['content-length'] ?? 0) === 0) return void request.socket.destroy();
-      return pass(request, response, target, { halfBody: true });
+      if (length === 0) request.socket.destroy();
+      else sendHalf(request, connect(), length / 2);
+      return;
+    case 'lost-answer':
+      request.pipe(connect((reply) => cut(reply, request, () => fault.then?.())));
+      return;
+    case 'half-answer':
+      request.pipe(connect((reply) => cut(reply, request, (body) => answerHalf(reply, body, response))));
   }
 }
 
-function pass(
-  request: IncomingMessage,
-  response: ServerResponse,
-  target: string,
-  how: { answer?: (reply: IncomingMessage, body: Buffer) => void; halfBody?: boolean } = {},
-): void {
+/** The request to the server, without its body, which the caller writes. */
+function forwardTo(target: string, request: IncomingMessage, onReply: (reply: IncomingMessage) => void) {
   const [hostname, port] = target.split(':');
+  const { method, url: path, headers } = request;
   // The Host header stays the proxy's, so that the Locations the server writes lead through the proxy again.
-  const upstream = forward(
-    { hostname, port, method: request.method, path: request.url, headers: request.headers },
-    (reply) => {
-      const { answer } = how;
-      if (answer !== undefined) {
-        const chunks: Buffer[] = [];
-        reply.on('data', (chunk: Buffer) => chunks.push(chunk));
-        reply.on('end', () => {
-          answer(reply, Buffer.concat(chunks));
-          // What was written of an answer leaves first.
-          setImmediate(() => request.socket.destroy());
-        });
-        return;
-      }
-      response.writeHead(reply.statusCode ?? 502, reply.headers);
-      reply.pipe(response);
-    },
-  );
-  upstream.on('error', () => request.socket.destroy());
-  if (how.halfBody !== true) {
-    request.pipe(upstream);
-    return;
-  }
-  const half = Number(request.headers['content-length'] ?? 0) / 2;
-  let received = 0;
-  request.on('data', (chunk: Buffer) => {
-    received += chunk.length;
-    if (received >= half) {
-      upstream.end(chunk.subarray(0, Math.max(0, chunk.length - Math.ceil(received - half))), () =>
-        upstream.destroy(),
-      );
-      request.socket.destroy();
-    } else upstream.write(chunk);
+  const upstream = forward({ hostname, port, method, path, headers }, onReply);
+  return upstream.on('error', () => request.socket.destroy());
+}
+
+function answer(reply: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(reply.statusCode ?? 502, reply.headers);
+  reply.pipe(response);
+}
+
+/** Reads the whole answer, then cuts the connection to the client. */
+function cut(reply: IncomingMessage, request: IncomingMessage, before: (body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+  reply.on('end', () => {
+    before(Buffer.concat(chunks));
+    // What was written of an answer is sent first.
+    setImmediate(() => request.socket.destroy());
   });
 }
 
-/** The length that was announced is the whole one, so that the client can tell. */
-function sendHalf(reply: IncomingMessage, body: Buffer, response: ServerResponse): void {
+function sendHalf(request: IncomingMessage, upstream: ReturnType<typeof forward>, half: number): void {
+  let received = 0;
+  request.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received < half) return void upstream.write(chunk);
+    const part = chunk.subarray(0, Math.max(0, chunk.length - Math.ceil(received - half)));
+    upstream.end(part, () => upstream.destroy());
+    request.socket.destroy();
+  });
+}
+
+/** The length that was announced is the whole one, so that the client notices. */
+function answerHalf(reply: IncomingMessage, body: Buffer, response: ServerResponse): void {
   if (body.length === 0) return;
   const headers: OutgoingHttpHeaders = { ...reply.headers, 'content-length': body.length };
   delete headers['transfer-encoding'];

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-export interface LayoutContent {
+interface LayoutContent {
   readonly fingerprint: string;
   /** Layers of each platform, lowest first. */
   readonly platforms: Readonly<Record<string, readonly Buffer[]>>;

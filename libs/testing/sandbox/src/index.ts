@@ -1,29 +1,28 @@
-export { chromiumPath } from './browser/chromium-path.ts';
-export { registerArm64 } from './emulation/register-arm64.ts';
-export { engineAvailable } from './engine/engine-available.ts';
-export { startPostgres, type RunningPostgres } from './postgres/start-postgres.ts';
-export { startRegistry, type RunningRegistry } from './registry/start-registry.ts';
-export { requireOrSkip, type Component } from './requirements/require-or-skip.ts';
-export { freePort } from './processes/free-port.ts';
-export { installPackages } from './apt/install-packages.ts';
-export { machineRelease } from './apt/machine-release.ts';
-export { provideBaseImage, removeStandIn } from './base-image/provide-base-image.ts';
-export { findChromium } from './browser/chromium-path.ts';
-export { chooseBuilder, removeBuilder } from './engine/choose-builder.ts';
-export { chooseEngine } from './engine/choose-engine.ts';
-export { readEngineFacts } from './engine/engine-facts.ts';
-export { prepareEngine } from './engine/prepare-engine.ts';
-export { engineRanHere, engineStartedHere, startEngine, stopEngine } from './engine/start-engine.ts';
-export { postgresBinaries } from './postgres/postgres-binaries.ts';
-export { findExecutable } from './processes/find-executable.ts';
-export { isRoot } from './processes/is-root.ts';
+export { chooseBuilder, removeBuilder } from './builder.ts';
+export { chooseEngine, engineAvailable, readEngineFacts } from './choose-engine.ts';
+export { chromiumPath, findChromium } from './chromium-path.ts';
+export { machineRelease } from './debian-release.ts';
 export {
   LOCAL_REGISTRY,
   localRegistryStartedHere,
   prepareLocalRegistry,
   stopLocalRegistry,
-} from './registry/local-registry.ts';
-export { testPackages } from './requirements/test-packages.ts';
+} from './local-registry.ts';
+export { installPackages, testPackages } from './packages.ts';
+export {
+  engineRanHere,
+  engineStartedHere,
+  prepareEngine,
+  startEngine,
+  stopEngine,
+} from './prepare-engine.ts';
+export { provideBaseImage, removeStandIn } from './provide-base-image.ts';
+export { registerArm64 } from './register-arm64.ts';
+export { requireOrSkip } from './require-or-skip.ts';
+export { findExecutable, isRoot } from './run.ts';
 export { SandboxError } from './sandbox-error.ts';
-export { stopServices } from './services/stop-services.ts';
+export { postgresBinaries, startPostgres } from './start-postgres.ts';
+export { startRegistry, type RunningRegistry } from './start-registry.ts';
+export { stopServices } from './stop-services.ts';
+export { freePort } from './test-server.ts';
 export { sandboxPath, workspaceRoot } from './workspace.ts';

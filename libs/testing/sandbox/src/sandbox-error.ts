@@ -1,4 +1,4 @@
-/** Something only the person at the machine can change: a sentence, and what to do about it. */
+/** Something only the person at the machine can change: `message` names the problem, `hint` what to do about it. */
 export class SandboxError extends Error {
   override readonly name = 'SandboxError';
   readonly hint: string;

@@ -1,74 +1,72 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { DeployQueue } from './deploy-queue.ts';
 import type { FakeService, World } from './world.ts';
 
-export interface WebhookCall {
+interface WebhookCall {
   /** `/api/deploy/compose/` or `/api/deploy/`. */
   readonly kind: 'compose' | 'application';
   readonly token: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
 
-interface WebhookAnswer {
-  readonly status: number;
-  readonly message: string;
-}
-
-/** The decision table of contract § 4.1, in its order. Method, signature and event are never looked at. */
-export function answerWebhook(call: WebhookCall, world: World, queue: DeployQueue): WebhookAnswer {
+/** By the decision table of contract § 4.1, in its order. Dokploy checks neither method nor signature nor event. */
+export function answerWebhook(
+  call: WebhookCall,
+  world: World,
+  queue: DeployQueue,
+): [status: number, message: string] {
   const { kind, token, headers } = call;
   const body = record(call.body);
-  if (headers['x-github-event'] === 'ping') return answer(200, 'Ping received, webhook is active');
+  if (headers['x-github-event'] === 'ping') return [200, 'Ping received, webhook is active'];
   const Kind = kind === 'compose' ? 'Compose' : 'Application';
   const service = [...world.services.values()].find(
     (one) => one.row.refreshToken === token && (one.kind === 'application') === (kind === 'application'),
   );
-  if (service === undefined) return answer(404, `${Kind} Not Found`);
-  if (!service.row.autoDeploy) {
-    return answer(400, `Automatic deployments are disabled for this ${kind}`);
-  }
-  if (service.kind === 'application' && service.row.sourceType === 'docker') {
+  if (service === undefined) return [404, `${Kind} Not Found`];
+  const { autoDeploy, sourceType } = service.row;
+  if (!autoDeploy) return [400, `Automatic deployments are disabled for this ${kind}`];
+  if (kind === 'application' && sourceType === 'docker') {
     const mismatch = imageMismatch(service, headers, body);
-    if (mismatch !== null) return answer(301, mismatch);
-  } else if (service.row.sourceType !== 'raw' && !namesBranch(headers)) {
-    return answer(301, 'Branch Not Match');
-  }
-  if (headers['x-event-key'] === 'repo:push' && record(body['push'])['changes'] === undefined) {
-    return answer(400, `Error deploying ${Kind}`);
-  }
-  const { title, hash } = describePush(headers, body);
-  const description = kind === 'compose' || hash !== '' ? `Hash: ${hash}` : '';
-  queue.add(service, 'deploy', title, description);
-  return answer(200, `${Kind} deployed successfully`);
-}
-
-function answer(status: number, message: string): WebhookAnswer {
-  return { status, message };
+    if (mismatch !== null) return [301, mismatch];
+  } else if (sourceType !== 'raw' && !namesBranch(headers)) return [301, 'Branch Not Match'];
+  if (headers['x-event-key'] === 'repo:push' && record(body['push'])['changes'] === undefined)
+    return [400, `Error deploying ${Kind}`];
+  const { title, hash = '' } = describePush(headers, body);
+  queue.add(service, 'deploy', title, kind === 'compose' || hash !== '' ? `Hash: ${hash}` : '');
+  return [200, `${Kind} deployed successfully`];
 }
 
 type Headers = WebhookCall['headers'];
 type Body = Record<string, unknown>;
 
 function namesBranch(headers: Headers): boolean {
-  return ['x-github-event', 'x-gitea-event', 'x-gitlab-event', 'x-softserve-event', 'x-event-key'].some(
+  return ['x-github-event', 'x-gitea-event', 'x-gitlab-event', 'x-event-key'].some(
     (name) => headers[name] !== undefined,
   );
 }
 
 /** Split at the last colon, so a digest or no tag never matches, and a tag of 1 to 5 digits is taken for a port. */
 function imageMismatch(service: FakeService, headers: Headers, body: Body): string | null {
-  const image = service.row['dockerImage'];
-  if (typeof image !== 'string' || image === '') return 'Application Docker Image Name Not Found';
+  const image = text(service.row['dockerImage']);
+  if (image === '') return 'Application Docker Image Name Not Found';
   const wanted = wantedImage(headers, body);
   if (wanted === null) return null;
-  const { name, tag } = splitImage(image);
-  if (wanted.name !== name) {
-    return `Application Image Name (${name}) doesn't match request event payload Image Name (${wanted.name}).`;
-  }
-  if (wanted.tag !== tag) {
-    return `Application Image Tag (${tag}) doesn't match request event payload Image Tag (${wanted.tag}).`;
-  }
+  const found = splitImage(image);
+  if (wanted.name !== found.name)
+    return `Application Image Name (${found.name}) doesn't match request event payload Image Name (${wanted.name}).`;
+  if (wanted.tag !== found.tag)
+    return `Application Image Tag (${found.tag}) doesn't match request event payload Image Tag (${wanted.tag}).`;
   return null;
+}
+
+function wantedImage(headers: Headers, body: Body): { name: string; tag: string } | null {
+  if (isDockerHub(headers) && 'repository' in body)
+    return {
+      name: text(record(body['repository'])['repo_name'], 'undefined'),
+      tag: text(record(body['push_data'])['tag'], 'undefined'),
+    };
+  return headers['x-github-event'] === 'registry_package' ? splitImage(packageUrl(body) ?? '') : null;
 }
 
 function splitImage(image: string): { name: string; tag: string } {
@@ -79,42 +77,33 @@ function splitImage(image: string): { name: string; tag: string } {
     : { name: image.slice(0, colon), tag };
 }
 
-function wantedImage(headers: Headers, body: Body): { name: string; tag: string } | null {
-  if (String(headers['user-agent'] ?? '').includes('Go-http-client') && 'repository' in body) {
-    const name = record(body['repository'])['repo_name'];
-    return { name: text(name, 'undefined'), tag: text(record(body['push_data'])['tag'], 'undefined') };
-  }
-  if (headers['x-github-event'] !== 'registry_package') return null;
-  const url = text(record(record(body['registry_package'])['package_version'])['package_url']);
-  return splitImage(url);
-}
-
-function describePush(headers: Headers, body: Body): { title: string; hash: string } {
+function describePush(headers: Headers, body: Body): { title: string; hash?: string } {
   const head = record(body['head_commit']);
   const commit = record(Array.isArray(body['commits']) ? body['commits'][0] : undefined);
   if (headers['x-github-event'] !== undefined) {
-    const version = record(record(body['registry_package'])['package_version']);
-    if (headers['x-github-event'] === 'registry_package' && version['package_url'] !== undefined) {
-      return { title: `Docker GHCR image pushed: ${text(version['package_url'])}`, hash: '' };
-    }
+    const url = packageUrl(body);
+    if (headers['x-github-event'] === 'registry_package' && url !== undefined)
+      return { title: `Docker GHCR image pushed: ${url}` };
     return { title: text(head['message'], 'NEW COMMIT'), hash: text(head['id']) };
   }
-  if (headers['x-gitlab-event'] !== undefined) {
-    const hash = text(body['checkout_sha'], text(commit['id'], 'NEW COMMIT'));
-    return { title: text(commit['message'], 'NEW COMMIT'), hash };
-  }
-  if (headers['x-gitea-event'] !== undefined || headers['x-softserve-event'] !== undefined) {
-    return { title: text(commit['message'], 'NEW COMMIT'), hash: text(body['after'], 'NEW COMMIT') };
-  }
-  const push = record(body['push_data']);
-  if (String(headers['user-agent'] ?? '').includes('Go-http-client') && 'push_data' in body) {
-    const name = text(record(body['repository'])['repo_name']);
-    return {
-      title: `DockerHub image pushed: ${name}:${text(push['tag'])} by ${text(push['pusher'])}`,
-      hash: '',
-    };
-  }
-  return { title: 'NEW CHANGES', hash: '' };
+  const title = text(commit['message'], 'NEW COMMIT');
+  if (headers['x-gitlab-event'] !== undefined)
+    return { title, hash: text(body['checkout_sha'], text(commit['id'], 'NEW COMMIT')) };
+  if (headers['x-gitea-event'] !== undefined) return { title, hash: text(body['after'], 'NEW COMMIT') };
+  if (!isDockerHub(headers) || !('push_data' in body)) return { title: 'NEW CHANGES' };
+  const { tag, pusher } = record(body['push_data']);
+  const image = `${text(record(body['repository'])['repo_name'])}:${text(tag)}`;
+  return { title: `DockerHub image pushed: ${image} by ${text(pusher)}` };
+}
+
+function isDockerHub(headers: Headers): boolean {
+  return headers['user-agent']?.includes('Go-http-client') === true;
+}
+
+/** What GitHub's registry calls the image in a `registry_package` event. */
+function packageUrl(body: Body): string | undefined {
+  const url = record(record(body['registry_package'])['package_version'])['package_url'];
+  return url === undefined ? undefined : text(url);
 }
 
 function record(value: unknown): Body {

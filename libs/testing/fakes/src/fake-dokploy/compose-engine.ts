@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execa } from 'execa';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployConfig, DeployOutcome } from './play-behaviour.ts';
@@ -7,7 +7,7 @@ import type { Engine } from './world.ts';
 /**
  * Lets the fake Dokploy drive the real `docker compose`: `startFakeDokploy(composeEngine(directory))`. As in contract
  * § 7.1 it writes docker-compose.yml and .env into a directory named after the app, and runs Dokploy's command or the
- * service's own with an empty environment. Composes only.
+ * service's own with an empty environment. A deploy of an application or stack fails.
  */
 export function composeEngine(directory: string) {
   return {
@@ -24,13 +24,10 @@ async function deploy(config: DeployConfig, code: string): Promise<Partial<Deplo
   await writeFile(join(code, 'docker-compose.yml'), composeFile);
   await writeFile(join(code, '.env'), `APP_NAME=${appName}\nCOMPOSE_PROJECT_NAME=${appName}\n${env}\n`);
   const own = `compose -p ${appName} -f docker-compose.yml up -d --build --remove-orphans`;
-  const command = config.command === '' ? own : config.command;
-  const { failed, output } = await docker(command.split(/\s+/), code);
+  const { failed, output } = await docker((config.command || own).split(/\s+/), code);
+  const end = 'Error: ❌ Docker command failed\n\nError occurred ❌, check the logs for details.';
   return failed
-    ? {
-        status: 'error',
-        log: `${output}\nError: ❌ Docker command failed\n\nError occurred ❌, check the logs for details.\n`,
-      }
+    ? { status: 'error', log: `${output}\n${end}\n` }
     : { status: 'done', log: `${output}\nDocker Compose Deployed: ✅\n` };
 }
 
@@ -52,11 +49,10 @@ const containers: Engine['containers'] = async (appName) => {
 const log: Engine['log'] = async (containerId, tail) =>
   (await docker(['logs', '--tail', String(tail), containerId])).output;
 
-function docker(args: string[], cwd?: string): Promise<{ failed: boolean; output: string }> {
+async function docker(args: string[], cwd?: string): Promise<{ failed: boolean; output: string }> {
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-  return new Promise((done) => {
-    execFile('docker', args, { cwd, env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
-      done({ failed: error !== null, output: `${stdout}${stderr}` });
-    });
-  });
+  const options = { env, extendEnv: false, reject: false, stripFinalNewline: false } as const;
+  const { failed, stdout, stderr } = await execa('docker', args, { ...options, ...(cwd && { cwd }) });
+  // Both are undefined where `docker` cannot be started.
+  return { failed, output: [stdout, stderr].join('') };
 }

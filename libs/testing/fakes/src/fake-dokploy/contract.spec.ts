@@ -6,7 +6,7 @@ import type { FakeDokploy } from './start-fake-dokploy.ts';
 import { newId } from './world.ts';
 import type { FakeService } from './world.ts';
 
-/** Of real time: a loaded machine is no failure. */
+/** Real time: a loaded machine is not a failure. */
 const PATIENT = { timeout: 15_000 };
 
 interface Exchange {
@@ -18,11 +18,11 @@ interface Exchange {
   readonly status: number;
   readonly empty: boolean;
   readonly answer: unknown;
-  /** What the deployment row then says. */
+  /** The newest deployment row afterwards. */
   readonly effect?: { readonly title: string; readonly description: string };
 }
 
-/** What a real Dokploy v0.30.2 was asked and answered; ids and tokens are placeholders. */
+/** Requests to a real Dokploy v0.30.2 and its answers; ids and tokens are placeholders. */
 const exchanges = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../test/dokploy-exchanges.json'), 'utf8'),
 ) as Exchange[];
@@ -46,7 +46,7 @@ describe('the fake Dokploy answers like the real one', () => {
     const { body, headers } = exchange;
     const response = await fetch(fill(`${fake.url}${exchange.path}`), {
       method: exchange.method,
-      // The recorder sent no content type unless it says so.
+      // The recorder sent no content type unless one is recorded.
       headers: Object.entries(headers).map(([key, value]): [string, string] => [key, fill(value)]),
       ...(body !== null && { body: bytes(fill(typeof body === 'string' ? body : JSON.stringify(body))) }),
       redirect: 'manual',
@@ -67,45 +67,31 @@ describe('the fake Dokploy answers like the real one', () => {
   });
 });
 
-/** The server in the state in which the exchange was recorded. */
+/** Puts the server in the state in which the exchange was recorded. */
 async function arrange(name: string): Promise<void> {
-  const { world } = fake;
-  ids = new Map([['API_KEY', fake.ownerKey]]);
-  world.projects.push(
-    ...[{ projectId: newId(), name: 'ehr', description: 'd', createdAt: 'now', env: '' }].filter(
-      () => name !== 'project.create',
-    ),
-  );
-  const projectId = world.projects[0]?.projectId ?? '';
-  const environment = (label: string) => {
-    const environmentId = newId();
-    const created = { name: label, description: 'd', createdAt: 'now', env: '' };
-    world.environments.push({ environmentId, projectId, isDefault: label === 'production', ...created });
-    return environmentId;
-  };
-  environment('production');
-  const services = !['project.all', 'environment.byProjectId'].includes(name);
-  const environmentId = environment('staging');
-  if (!services) return void ids.set('PROJECT_ID', projectId);
+  const { world, ownerKey } = fake;
+  const common = { description: 'd', createdAt: 'now', env: '' };
+  const projectId = newId();
+  ids = new Map([['API_KEY', ownerKey]]);
+  if (name !== 'project.create') world.projects.push({ projectId, name: 'ehr', ...common });
+  const [, environmentId] = ['production', 'staging'].map((label) => {
+    const id = newId();
+    const isDefault = label === 'production';
+    world.environments.push({ environmentId: id, projectId, isDefault, name: label, ...common });
+    return id;
+  });
+  ids.set('PROJECT_ID', projectId);
+  if (['project.all', 'environment.byProjectId'].includes(name)) return;
   const composeFile = 'services:\n  api:\n    image: 127.0.0.1:5000/demo/ehr-api:staging\n';
-  const raw = { environmentId, sourceType: 'raw', composeFile };
-  compose = fake.addService({ name: 'ehr-api', kind: 'compose', ...raw });
-  compose.row['description'] = 'ehr api';
+  const place = { environmentId: environmentId! };
+  const raw = { ...place, sourceType: 'raw', composeFile };
+  compose = fake.addService({ name: 'ehr-api', kind: 'compose', ...raw, description: 'ehr api' });
   const second = fake.addService({ name: 'ehr-web', kind: 'compose', ...raw });
   const other = fake.addService({ name: 'tmp', kind: 'compose', ...raw, sourceType: 'github' });
   const stack = fake.addService({ name: 'ehr-stack', kind: 'stack', ...raw });
-  application = fake.addService({
-    name: 'ehr-app',
-    kind: 'application',
-    environmentId,
-    sourceType: 'docker',
-  });
+  application = fake.addService({ name: 'ehr-app', kind: 'application', ...place, sourceType: 'docker' });
   application.row['dockerImage'] = imageFor(name);
-  const gitApplication = fake.addService({ name: 'tmp', kind: 'application', environmentId });
-  if (name.includes('source-github') && name.includes('compose'))
-    ids.set('OTHER_REFRESH_TOKEN_3', other.row.refreshToken);
-  else ids.set('OTHER_REFRESH_TOKEN_3', gitApplication.row.refreshToken);
-
+  const gitApplication = fake.addService({ name: 'tmp', kind: 'application', ...place });
   const registryId = newId();
   world.registries.push({
     registryId,
@@ -118,12 +104,10 @@ async function arrange(name: string): Promise<void> {
     registryType: 'cloud',
     organizationId: world.organizationId,
   });
-  const access = name.startsWith('member.with') || name.startsWith('member.create') ? [compose.id] : [];
-  const member = fake.addKey({ member: { services: access, canCreateServices: name.includes('create+') } });
+  const services = /^member\.(with|create)/.test(name) ? [compose.id] : [];
   const limited = fake.addKey({ limit: { max: 10, windowMs: 86_400_000 } });
   for (const [key, value] of Object.entries({
-    PROJECT_ID: projectId,
-    ENV_ID_STAGING: environmentId,
+    ENV_ID_STAGING: environmentId!,
     COMPOSE_ID: compose.id,
     COMPOSE2_ID: second.id,
     OTHER_COMPOSE_ID_1: other.id,
@@ -133,14 +117,14 @@ async function arrange(name: string): Promise<void> {
     STACK_APPNAME: stack.row.appName,
     COMPOSE_REFRESH_TOKEN: compose.row.refreshToken,
     COMPOSE2_REFRESH_TOKEN: second.row.refreshToken,
+    OTHER_REFRESH_TOKEN_3: (name.startsWith('webhook.compose') ? other : gitApplication).row.refreshToken,
     APPLICATION_REFRESH_TOKEN: application.row.refreshToken,
     REGISTRY_ID_1: registryId,
     REGISTRY_PASSWORD: 'secret',
-    MEMBER_API_KEY: member,
+    MEMBER_API_KEY: fake.addKey({ member: { services, canCreateServices: name.includes('create+') } }),
     OTHER_API_KEY_1: limited,
-  })) {
+  }))
     ids.set(key, value);
-  }
   await arrangeState(name, limited);
 }
 
@@ -154,20 +138,13 @@ async function arrangeState(name: string, limited: string): Promise<void> {
   if (name.includes('autodeploy-disabled')) compose.row.autoDeploy = application.row.autoDeploy = false;
   if (name === 'compose.one' || name.startsWith('member.with')) compose.row.env = 'GREETING=hello';
   if (name === 'application.one') {
-    Object.assign(application.row, {
-      env: 'A=b',
-      buildArgs: '',
-      buildSecrets: '',
-      username: '',
-      password: '',
-    });
-    application.row['registryUrl'] = '';
+    const empty = { buildArgs: '', buildSecrets: '', username: '', password: '', registryUrl: '' };
+    Object.assign(application.row, { env: 'A=b', ...empty });
   }
-  if (name === 'apikey.default-rate-limit.call-6') {
+  if (name === 'apikey.default-rate-limit.call-6')
     for (let count = 0; count < 5; count += 1) await call('settings.getDokployVersion', undefined, limited);
-  }
-  const service = /^(deployment|docker)/.test(name) || name.endsWith('deployment.allByCompose');
-  if (service && !/empty|idle|bad-type/.test(name)) {
+  const deployed = /^(deployment|docker)/.test(name) || name.endsWith('deployment.allByCompose');
+  if (deployed && !/empty|idle|bad-type/.test(name)) {
     busy = /running|busy|queueList$/.test(name);
     const last = busy ? compose : application;
     await call('compose.deploy', { composeId: compose.id, title: 't', description: 'd' });
@@ -197,7 +174,7 @@ function bytes(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
 
-/** Keys and types, of a list the first entry's; where either side has null or an empty list, nothing is said. */
+/** Keys and types, of a list the first entry's; null and an empty list equal everything. */
 function shape(value: unknown, other: unknown): unknown {
   if (value === null || other === null) return 'any';
   if (Array.isArray(value)) {

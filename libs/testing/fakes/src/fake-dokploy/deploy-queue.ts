@@ -20,7 +20,6 @@ export class DeployQueue {
   #active: { job: Job; row: DeploymentRow } | null = null;
   #count = 0;
   #held = false;
-  #life = 0;
   readonly #world: World;
   readonly #play: Play;
 
@@ -30,14 +29,13 @@ export class DeployQueue {
   }
 
   add(service: FakeService, type: Job['type'], title: string, description: string): void {
-    const timestamp = this.#world.now();
-    this.#count += 1;
-    this.#waiting.push({ id: `job-${this.#count}`, service, type, title, description, timestamp });
+    const id = `job-${++this.#count}`;
+    this.#waiting.push({ id, service, type, title, description, timestamp: this.#world.now() });
     // The answer is sent first: the row never exists yet when the trigger returns.
     setImmediate(() => void this.#next());
   }
 
-  /** Nothing starts until `release`; what runs, runs on. */
+  /** No job starts until `release`; a running one goes on. */
   hold(): void {
     this.#held = true;
   }
@@ -47,13 +45,13 @@ export class DeployQueue {
     void this.#next();
   }
 
+  /** Removes the service's waiting jobs. */
   clean(serviceId: string): void {
     this.#waiting = this.#waiting.filter((job) => job.service.id !== serviceId);
   }
 
   /** The waiting jobs vanish; the running row becomes `cancelled`, while its containers come up all the same. */
   loseEverything(): void {
-    this.#life += 1;
     this.#waiting = [];
     if (this.#active !== null) {
       this.#active.row.status = 'cancelled';
@@ -69,9 +67,9 @@ export class DeployQueue {
   }
 
   #describe({ id, service, type, title, description, timestamp, processedOn }: Job): object {
-    const isApplication = service.kind === 'application';
-    const environment = this.#world.environments.find((one) => one.environmentId === service.environmentId);
-    const kind = isApplication ? 'application' : 'compose';
+    const kind = service.kind === 'application' ? 'application' : 'compose';
+    const { environmentId } = service;
+    const environment = this.#world.environments.find((one) => one.environmentId === environmentId);
     return {
       id,
       name: 'deployments',
@@ -87,8 +85,8 @@ export class DeployQueue {
       ...(processedOn !== undefined && { processedOn }),
       state: processedOn === undefined ? 'waiting' : 'active',
       servicePath: {
-        href: `/dashboard/project/${environment?.projectId}/environment/${service.environmentId}/services/${kind}/${service.id}`,
-        label: isApplication ? 'Application' : 'Compose',
+        href: `/dashboard/project/${environment?.projectId}/environment/${environmentId}/services/${kind}/${service.id}`,
+        label: kind === 'application' ? 'Application' : 'Compose',
       },
     };
   }
@@ -97,18 +95,19 @@ export class DeployQueue {
     if (this.#active !== null || this.#held) return;
     const job = this.#waiting.shift();
     if (job === undefined) return;
-    const life = this.#life;
     job.processedOn = this.#world.now();
     const { service } = job;
     const row = this.#insertRow(job);
-    this.#active = { job, row };
+    const active = { job, row };
+    this.#active = active;
     setStatus(service, 'running');
     const outcome = await this.#play(configOf(job), service);
     Object.assign(service.running, outcome.running);
-    if (life !== this.#life) return;
-    this.#world.logs.set(row.logPath, `${this.#world.logs.get(row.logPath) ?? ''}${outcome.log}`);
+    // A restart in the meantime: nobody writes the status.
+    if (this.#active !== active) return;
+    this.#log(row, outcome.log);
     row.status = outcome.status;
-    row.finishedAt = new Date(this.#world.now()).toISOString();
+    row.finishedAt = this.#world.timestamp();
     setStatus(service, outcome.status);
     this.#active = null;
     void this.#next();
@@ -116,7 +115,8 @@ export class DeployQueue {
 
   /** The newest 10 rows of the service stay when one is added: 11 at most. */
   #insertRow({ service, title, description }: Job): DeploymentRow {
-    const createdAt = new Date(this.#world.now()).toISOString();
+    const { id: serviceId, kind } = service;
+    const createdAt = this.#world.timestamp();
     const { appName } = service.row;
     const second = createdAt.slice(0, 19).replace('T', ':');
     const row: DeploymentRow = {
@@ -124,36 +124,35 @@ export class DeployQueue {
       title,
       description,
       status: 'running',
-      serviceId: service.id,
-      kind: service.kind,
+      serviceId,
+      kind,
       logPath: `/etc/dokploy/logs/${appName}/${appName}-${second}.log`,
       createdAt,
       finishedAt: null,
     };
-    const kept = this.#world.rows.filter((one) => one.serviceId === service.id).slice(0, 10);
-    this.#world.rows = [
-      row,
-      ...this.#world.rows.filter((one) => one.serviceId !== service.id || kept.includes(one)),
-    ];
-    const log = this.#world.logs.get(row.logPath) ?? '';
-    this.#world.logs.set(row.logPath, `${log}Initializing deployment\n`);
+    const dropped = this.#world.rowsOf(serviceId).slice(10);
+    this.#world.rows = [row, ...this.#world.rows.filter((one) => !dropped.includes(one))];
+    this.#log(row, 'Initializing deployment\n');
     return row;
+  }
+
+  #log({ logPath }: DeploymentRow, added: string): void {
+    const { logs } = this.#world;
+    logs.set(logPath, `${logs.get(logPath) ?? ''}${added}`);
   }
 }
 
-function configOf({ service, type, title, description }: Job): DeployConfig {
-  const { row } = service;
+function configOf({ service, type }: Job): DeployConfig {
+  const { kind, id, row } = service;
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
   return {
-    kind: service.kind,
-    id: service.id,
+    kind,
+    id,
     appName: row.appName,
     type,
     env: row.env ?? '',
     composeFile: text(row['composeFile']),
     command: text(row['command']),
     dockerImage: text(row['dockerImage']) || null,
-    title,
-    description,
   };
 }

@@ -1,24 +1,25 @@
+import { newId } from './world.ts';
 import { keyRefused, refused } from './refusal.ts';
 
+/** Without an option: an owner's key that has no limit. */
 export interface KeyOptions {
   /** A key made through the API without `rateLimitEnabled: false` has 10 verifications a day. */
   readonly limit?: { readonly max: number; readonly windowMs: number };
   /** A member sees the services it was given and nothing else; without this the key is an owner's. */
-  readonly member?: {
-    readonly services: readonly string[];
-    readonly canCreateServices?: boolean;
-    readonly canAccessToDocker?: boolean;
-  };
+  readonly member?: { readonly services: readonly string[]; readonly canCreateServices?: boolean };
 }
 
+/** Who calls a procedure, and what that key may do. */
 export interface Caller {
-  mayUse(serviceId: string, path: string): void;
-  mayAccess(resource: 'service' | 'docker' | 'registry' | 'server', path: string): void;
   readonly isMember: boolean;
   sees(serviceId: string): boolean;
+  /** @throws Refusal 401, for a service this caller does not see and for one that does not exist */
+  mayUse(serviceId: string): void;
+  /** @throws Refusal 401 */
+  mayAccess(resource: 'service' | 'docker' | 'registry' | 'server'): void;
 }
 
-/** The keys of the server; verifying costs two units a call, as REST and its tRPC context both verify. */
+/** The server's API keys. */
 export class Keys {
   readonly #keys = new Map<string, { options: KeyOptions; used: number; windowStart: number }>();
   readonly #now: () => number;
@@ -27,45 +28,39 @@ export class Keys {
     this.#now = now;
   }
 
-  add(key: string, options: KeyOptions = {}): void {
+  /** Makes a key and returns it. */
+  add(options: KeyOptions = {}): string {
+    const key = `fake${newId()}${newId()}`;
     this.#keys.set(key, { options, used: 0, windowStart: this.#now() });
+    return key;
   }
 
-  remove(key: string): void {
-    this.#keys.delete(key);
-  }
-
-  verify(key: string | undefined): Caller {
-    const entry = key === undefined ? undefined : this.#keys.get(key);
+  /**
+   * Costs two verifications a call: REST and its tRPC context both verify. `path` is the procedure's name, for errors.
+   *
+   * @throws Refusal 401 for a key that is missing, unknown or over its limit
+   */
+  verify(key: string | undefined, path: string): Caller {
+    const entry = this.#keys.get(key ?? '');
     if (entry === undefined) throw keyRefused();
     const { limit, member } = entry.options;
     if (limit !== undefined) {
-      if (this.#now() - entry.windowStart >= limit.windowMs) {
-        entry.used = 0;
-        entry.windowStart = this.#now();
-      }
+      if (this.#now() - entry.windowStart >= limit.windowMs)
+        Object.assign(entry, { used: 0, windowStart: this.#now() });
       if (entry.used + 2 > limit.max) throw keyRefused();
       entry.used += 2;
     }
-    return callerOf(member);
+    const sees = (id: string) => member === undefined || member.services.includes(id);
+    return {
+      isMember: member !== undefined,
+      sees,
+      mayUse: (id) => {
+        if (!sees(id)) throw refused(401, "You don't have access to this service", path);
+      },
+      mayAccess: (resource) => {
+        if (member === undefined || (resource === 'service' && member.canCreateServices === true)) return;
+        throw refused(401, `unauthorized to access resource "${resource}"`, path);
+      },
+    };
   }
-}
-
-function callerOf(member: KeyOptions['member']): Caller {
-  const sees = (id: string) => member === undefined || member.services.includes(id);
-  return {
-    isMember: member !== undefined,
-    sees,
-    mayUse: (id, path) => {
-      // An unknown id looks the same to a member: 401, not 404.
-      if (!sees(id)) throw refused(401, "You don't have access to this service", path);
-    },
-    mayAccess: (resource, path) => {
-      const allowed =
-        member === undefined ||
-        (resource === 'service' && member.canCreateServices === true) ||
-        (resource === 'docker' && member.canAccessToDocker === true);
-      if (!allowed) throw refused(401, `unauthorized to access resource "${resource}"`, path);
-    },
-  };
 }

@@ -14,12 +14,10 @@ const config = (more: Partial<DeployConfig>): DeployConfig => ({
   composeFile: 'services:\n  api:\n    image: ${TAG:?must be set}\n',
   command: '',
   dockerImage: 'new',
-  title: '',
-  description: '',
   ...more,
 });
 
-describe('what Dokploy says and what runs (contract § 7.2 to 7.4)', () => {
+describe('the status of a deploy and what runs afterwards (contract § 7.2 to 7.4)', () => {
   it.each<[Behaviour, Partial<DeployConfig>, 'done' | 'error', string, RunningState['health']]>([
     ['healthy', {}, 'done', 'new', 'healthy'],
     ['stale-tag', {}, 'done', 'old', 'healthy'],
@@ -49,7 +47,7 @@ describe('what Dokploy says and what runs (contract § 7.2 to 7.4)', () => {
     expect(outcome.log.includes('Error occurred ❌')).toBe(status === 'error');
   });
 
-  it('of a taken port is an outage: the old container is gone', () => {
+  it('a taken port is an outage: the old container is gone', () => {
     expect(playBehaviour('port-taken', config({}), before)).toMatchObject({
       status: 'error',
       running: { images: {}, health: 'absent' },

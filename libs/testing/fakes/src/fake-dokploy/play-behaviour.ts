@@ -1,8 +1,9 @@
-import { interpolateImages } from './interpolate-images.ts';
+import { composeImages } from './compose-images.ts';
+import type { ImagesOrError } from './compose-images.ts';
 import { newId } from './world.ts';
 import type { RunningState, ServiceKind } from './world.ts';
 
-/** What happens to the containers, whatever Dokploy makes of it. Contract § 7.2 to 7.4. */
+/** What happens to the containers, whatever status Dokploy gives the deploy. Contract § 7.2 to 7.4. */
 export type Behaviour =
   | 'healthy'
   | 'unhealthy'
@@ -24,82 +25,73 @@ export interface DeployConfig {
   /** Empty for Dokploy's own command. */
   readonly command: string;
   readonly dockerImage: string | null;
-  readonly title: string;
-  readonly description: string;
 }
 
+/** How a deploy ends. */
 export interface DeployOutcome {
   readonly status: 'done' | 'error';
+  /** Added to the deployment's log. */
   readonly log: string;
   readonly running: RunningState;
 }
 
-/** Dokploy's verdict and what really runs afterwards, by the recorded tables. */
+/** The status Dokploy gives a deploy, and what really runs afterwards, by the recorded tables. */
 export function playBehaviour(
   behaviour: Behaviour,
   config: DeployConfig,
   before: RunningState,
 ): DeployOutcome {
-  const planned: ReturnType<typeof interpolateImages> =
-    config.kind === 'application'
+  const { kind, appName, command, env, type } = config;
+  const planned: ImagesOrError =
+    kind === 'application'
       ? { images: { app: config.dockerImage ?? '' } }
-      : interpolateImages(config.composeFile, config.env);
-  const end = (status: 'done' | 'error', log: string, running: RunningState): DeployOutcome => ({
-    status,
-    log: `${log}\n${status === 'error' ? failed(config.kind) : ''}`,
+      : composeImages(config.composeFile, env);
+  if ('error' in planned) return failed(kind, planned.error, before);
+  const { images } = planned;
+  const [image = ''] = Object.values(images);
+  const swarm = kind !== 'compose';
+  const done = (running: RunningState, log = successLog(config, image)): DeployOutcome => ({
+    status: 'done',
+    log: `${log}\n`,
     running,
   });
-  if ('error' in planned) return end('error', planned.error, before);
-  const after = (health: RunningState['health']): RunningState => ({
-    images: planned.images,
-    env: config.env,
-    health,
-  });
-  const image = Object.values(planned.images)[0] ?? '';
-  const waits = config.command.includes('--wait');
-  const swarm = config.kind !== 'compose';
 
   switch (behaviour) {
     case 'healthy':
-      return end('done', succeeded(config, image), after('healthy'));
+      return done({ images, env, health: 'healthy' });
     case 'stale-tag':
-      return config.command.includes('--pull always')
-        ? end('done', succeeded(config, image), after('healthy'))
-        : end('done', ` Container ${config.appName}-api-1  Running\nDocker Compose Deployed: ✅`, before);
-    case 'image-missing': {
-      // A stack and a redeployed application never look: swarm rejects the task and puts the old image back.
-      if (config.kind === 'stack' || (swarm && config.type === 'redeploy')) {
-        const rejected = givenUp(before, 'Rejected 2 seconds ago', `"No such image: ${image}"`);
-        return end('done', `image ${image} could not be accessed on a registry`, rejected);
-      }
-      return end(
-        'error',
+      return command.includes('--pull always')
+        ? done({ images, env, health: 'healthy' })
+        : done(before, ` Container ${appName}-api-1  Running\nDocker Compose Deployed: ✅`);
+    case 'image-missing':
+      // Neither a stack nor a redeployed application checks: swarm rejects the task and puts the old image back.
+      if (kind === 'stack' || (swarm && type === 'redeploy'))
+        return done(
+          givenUp(before, 'Rejected 2 seconds ago', `"No such image: ${image}"`),
+          `image ${image} could not be accessed on a registry`,
+        );
+      return failed(
+        kind,
         `Error response from daemon: failed to resolve reference "${image}": ${image}: not found`,
         before,
       );
-    }
     case 'unhealthy':
-    case 'crash-loop':
-      // Swarm's own undo: `done` for ever, and the old image runs.
-      if (swarm) {
-        const error =
-          behaviour === 'unhealthy'
-            ? '"task: non-zero exit (137): dockerexec: unhealthy container"'
-            : '"task: non-zero exit (1)"';
-        return end('done', succeeded(config, image), givenUp(before, 'Failed 2 seconds ago', error));
-      }
-      return end(
-        waits ? 'error' : 'done',
-        waits
-          ? ` Container ${config.appName}-api-1  Waiting\ncontainer ${config.appName}-api-1 is unhealthy`
-          : succeeded(config, image),
-        after(behaviour === 'unhealthy' ? 'unhealthy' : 'restarting'),
-      );
+    case 'crash-loop': {
+      const crash = behaviour === 'crash-loop';
+      // Swarm undoes it by itself: the status stays `done`, and the old image runs.
+      const error = `"task: non-zero exit ${crash ? '(1)' : '(137): dockerexec: unhealthy container'}"`;
+      if (swarm) return done(givenUp(before, 'Failed 2 seconds ago', error));
+      const after: RunningState = { images, env, health: crash ? 'restarting' : 'unhealthy' };
+      const container = `${appName}-api-1`;
+      return command.includes('--wait')
+        ? failed(kind, ` Container ${container}  Waiting\ncontainer ${container} is unhealthy`, after)
+        : done(after);
+    }
     case 'port-taken':
-      return end(
-        'error',
+      return failed(
+        kind,
         'Error response from daemon: driver failed programming external connectivity: bind: address already in use',
-        { ...after('absent'), images: {} },
+        { images: {}, env, health: 'absent' },
       );
   }
 }
@@ -110,13 +102,14 @@ function givenUp(before: RunningState, currentState: string, error: string): Run
   return { ...before, failedTasks: [task, ...(before.failedTasks ?? [])] };
 }
 
-function succeeded({ kind, appName }: DeployConfig, image: string): string {
+function successLog({ kind, appName }: DeployConfig, image: string): string {
   return kind === 'application'
     ? `Pulling ${image}\nStatus: Downloaded newer image for ${image}\n✅ Pulling image completed.`
     : ` Container ${appName}-api-1  Recreate\n Container ${appName}-api-1  Started\nDocker Compose Deployed: ✅`;
 }
 
-function failed(kind: ServiceKind): string {
+function failed(kind: ServiceKind, log: string, running: RunningState): DeployOutcome {
   const first = kind === 'application' ? '❌ Pulling image failed' : 'Error: ❌ Docker command failed';
-  return `${first}\n\nError occurred ❌, check the logs for details.\n`;
+  const end = `${first}\n\nError occurred ❌, check the logs for details.\n`;
+  return { status: 'error', log: `${log}\n${end}`, running };
 }

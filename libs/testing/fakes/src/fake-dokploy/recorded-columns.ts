@@ -1,151 +1,72 @@
-/** Columns that a continuous-delivery tool never writes, as a real v0.30.2 answered them for a fresh service. */
+/** Columns of a new compose as a real v0.30.2 answered them. */
 export const composeColumns = {
-  repository: null,
-  owner: null,
-  branch: null,
-  gitlabProjectId: null,
-  gitlabRepository: null,
-  gitlabOwner: null,
-  gitlabBranch: null,
-  gitlabPathNamespace: null,
-  bitbucketRepository: null,
-  bitbucketRepositorySlug: null,
-  bitbucketOwner: null,
-  bitbucketBranch: null,
-  giteaRepository: null,
-  giteaOwner: null,
-  giteaBranch: null,
-  customGitUrl: null,
-  customGitBranch: null,
-  customGitSSHKeyId: null,
+  ...each(
+    null,
+    `repository owner branch icon watchPaths githubId gitlabId bitbucketId giteaId serverId gitlabProjectId
+    gitlabRepository gitlabOwner gitlabBranch gitlabPathNamespace bitbucketRepository bitbucketRepositorySlug
+    bitbucketOwner bitbucketBranch giteaRepository giteaOwner giteaBranch customGitUrl customGitBranch
+    customGitSSHKeyId`,
+  ),
+  ...each(false, 'enableSubmodules randomize isolatedDeployment isolatedDeploymentsVolume'),
+  ...each('', 'suffix command'),
   createEnvFile: true,
-  enableSubmodules: false,
   composePath: './docker-compose.yml',
-  suffix: '',
-  randomize: false,
-  isolatedDeployment: false,
-  isolatedDeploymentsVolume: false,
   triggerType: 'push',
-  icon: null,
-  watchPaths: null,
-  githubId: null,
-  gitlabId: null,
-  bitbucketId: null,
-  giteaId: null,
-  serverId: null,
   serviceNetworks: [],
+  composeStatus: 'idle',
 };
+
+/** The same of an application. */
 export const applicationColumns = {
-  previewEnv: null,
-  watchPaths: null,
-  previewBuildArgs: null,
-  previewBuildSecrets: null,
-  previewLabels: null,
-  previewWildcard: null,
+  ...each(
+    null,
+    `previewEnv watchPaths previewBuildArgs previewBuildSecrets previewLabels previewWildcard
+    previewCustomCertResolver memoryReservation memoryLimit cpuReservation cpuLimit title enabled subtitle
+    command args icon repository owner branch gitlabProjectId gitlabRepository gitlabOwner gitlabBranch
+    gitlabPathNamespace giteaRepository giteaOwner giteaBranch bitbucketRepository bitbucketRepositorySlug
+    bitbucketOwner bitbucketBranch customGitUrl customGitBranch customGitBuildPath customGitSSHKeyId
+    dockerContextPath dockerBuildStage dropBuildPath healthCheckSwarm restartPolicySwarm placementSwarm
+    updateConfigSwarm rollbackConfigSwarm modeSwarm labelsSwarm networkSwarm stopGracePeriodSwarm
+    endpointSpecSwarm ulimitsSwarm publishDirectory isStaticSpa registryId githubId gitlabId giteaId
+    bitbucketId serverId buildServerId buildRegistryId dockerImage username password registryUrl buildArgs
+    buildSecrets rollbackRegistryId`,
+  ),
+  ...each(
+    false,
+    `previewHttps isPreviewDeploymentsActive cleanCache enableSubmodules detachDokployNetwork rollbackActive`,
+  ),
+  ...each(true, 'previewRequireCollaboratorPermissions createEnvFile'),
+  ...each('/', 'previewPath buildPath gitlabBuildPath giteaBuildPath bitbucketBuildPath'),
   previewPort: 3000,
-  previewHttps: false,
-  previewPath: '/',
   previewCertificateType: 'none',
-  previewCustomCertResolver: null,
   previewLimit: 3,
-  isPreviewDeploymentsActive: false,
-  previewRequireCollaboratorPermissions: true,
-  memoryReservation: null,
-  memoryLimit: null,
-  cpuReservation: null,
-  cpuLimit: null,
-  title: null,
-  enabled: null,
-  subtitle: null,
-  command: null,
-  args: null,
-  icon: null,
-  cleanCache: false,
-  repository: null,
-  owner: null,
-  branch: null,
-  buildPath: '/',
   triggerType: 'push',
-  gitlabProjectId: null,
-  gitlabRepository: null,
-  gitlabOwner: null,
-  gitlabBranch: null,
-  gitlabBuildPath: '/',
-  gitlabPathNamespace: null,
-  giteaRepository: null,
-  giteaOwner: null,
-  giteaBranch: null,
-  giteaBuildPath: '/',
-  bitbucketRepository: null,
-  bitbucketRepositorySlug: null,
-  bitbucketOwner: null,
-  bitbucketBranch: null,
-  bitbucketBuildPath: '/',
-  customGitUrl: null,
-  customGitBranch: null,
-  customGitBuildPath: null,
-  customGitSSHKeyId: null,
-  enableSubmodules: false,
   dockerfile: 'Dockerfile',
-  dockerContextPath: null,
-  dockerBuildStage: null,
-  dropBuildPath: null,
-  healthCheckSwarm: null,
-  restartPolicySwarm: null,
-  placementSwarm: null,
-  updateConfigSwarm: null,
-  rollbackConfigSwarm: null,
-  modeSwarm: null,
-  labelsSwarm: null,
-  networkSwarm: null,
-  stopGracePeriodSwarm: null,
-  endpointSpecSwarm: null,
-  ulimitsSwarm: null,
   replicas: 1,
   buildType: 'nixpacks',
   railpackVersion: '0.15.4',
   herokuVersion: '24',
-  publishDirectory: null,
-  isStaticSpa: null,
-  registryId: null,
-  githubId: null,
-  gitlabId: null,
-  giteaId: null,
-  bitbucketId: null,
-  serverId: null,
-  buildServerId: null,
-  buildRegistryId: null,
   networkIds: [],
-  detachDokployNetwork: false,
+  applicationStatus: 'idle',
 };
-/** What `compose.one` and `application.one` add to the row. */
-export const composeRelations = {
-  mounts: [],
-  domains: [],
-  github: null,
-  gitlab: null,
-  bitbucket: null,
-  gitea: null,
-  server: null,
-  backups: [],
+
+const relations = {
+  ...each(null, 'github gitlab bitbucket gitea server unauthorizedProvider'),
+  ...each([], 'domains mounts'),
   hasGitProviderAccess: true,
-  unauthorizedProvider: null,
 };
+
+/** What `compose.one` adds to the row. */
+export const composeRelations = { ...relations, backups: [] };
+
+/** What `application.one` adds to the row. */
 export const applicationRelations = {
-  domains: [],
-  mounts: [],
-  redirects: [],
-  security: [],
-  ports: [],
-  gitlab: null,
-  github: null,
-  bitbucket: null,
-  gitea: null,
-  server: null,
-  previewDeployments: [],
-  registry: null,
-  buildRegistry: null,
-  rollbackRegistry: null,
-  hasGitProviderAccess: true,
-  unauthorizedProvider: null,
+  ...relations,
+  ...each(null, 'registry buildRegistry rollbackRegistry'),
+  ...each([], 'redirects security ports previewDeployments'),
 };
+
+/** The same value under each of the names, which are separated by spaces. */
+export function each<T>(value: T, names: string): Record<string, T> {
+  return Object.fromEntries(names.split(/\s+/).map((name) => [name, value]));
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An answer that is not a success, in the shape Dokploy gives it. */
+/** Thrown for an answer that is not a success. A `body` of text is sent as it is, anything else as JSON. */
 export class Refusal extends Error {
   readonly status: number;
   readonly body: unknown;
@@ -12,7 +12,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Wrong, missing, expired, exhausted and rate-limited keys: all the same two words, no code. */
+/** The answer to every wrong, missing, expired, exhausted or rate-limited key: no code. */
 export function keyRefused(): Refusal {
   return new Refusal(401, { message: 'Unauthorized' });
 }
@@ -22,10 +22,9 @@ const codes = {
   401: 'UNAUTHORIZED',
   404: 'NOT_FOUND',
   415: 'UNSUPPORTED_MEDIA_TYPE',
-  500: 'INTERNAL_SERVER_ERROR',
 } as const;
 
-/** tRPC's error shape; without a path when the procedure itself is unknown. */
+/** tRPC's error shape; `path` is the procedure's name, undefined when there is no such procedure. */
 export function refused(status: keyof typeof codes, message: string, path?: string): Refusal {
   const code = codes[status];
   return new Refusal(status, {
@@ -35,6 +34,7 @@ export function refused(status: keyof typeof codes, message: string, path?: stri
   });
 }
 
+/** The 400 for input that a procedure's schema refuses. */
 export function inputInvalid(error: z.ZodError, path: string): Refusal {
   return new Refusal(400, {
     message: 'Input validation failed',

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { applicationColumns, composeColumns } from './recorded-columns.ts';
 
+/** A stack is a compose that swarm runs. */
 export type ServiceKind = 'application' | 'compose' | 'stack';
 
 /** One row of Dokploy's `compose` or `application` table: what a deploy tool reads and writes. */
@@ -17,28 +18,24 @@ export interface FakeService {
     autoDeploy: boolean;
     sourceType: string;
   };
-  /** What really runs, whatever the rows say. */
+  /** What really runs, whatever the row contains. */
   readonly running: RunningState;
 }
 
+/** The containers of a service. */
 export interface RunningState {
   /** Image by service of the compose file; an application has one, `app`. */
   images: Readonly<Record<string, string>>;
   /** The environment text those containers were started with. */
   env: string;
   health: 'absent' | 'starting' | 'healthy' | 'unhealthy' | 'restarting';
-  /** What the container itself writes. */
+  /** The container's own output. */
   log?: string;
   /** Of an application or stack: tasks that swarm gave up on before it put the old version back, newest first. */
-  failedTasks?: readonly FailedTask[];
+  failedTasks?: readonly { containerId: string; currentState: string; error: string }[];
 }
 
-export interface FailedTask {
-  readonly containerId: string;
-  readonly currentState: string;
-  readonly error: string;
-}
-
+/** One row of Dokploy's `deployment` table. */
 export interface DeploymentRow {
   readonly deploymentId: string;
   readonly title: string;
@@ -47,28 +44,26 @@ export interface DeploymentRow {
   readonly serviceId: string;
   readonly kind: ServiceKind;
   readonly logPath: string;
+  /** ISO 8601, as `finishedAt`. */
   readonly createdAt: string;
   finishedAt: string | null;
 }
 
-export interface Project {
-  readonly projectId: string;
+interface Named {
   readonly name: string;
   readonly description: string | null;
   readonly createdAt: string;
   readonly env: string;
 }
 
-export interface ProjectEnvironment {
+/** One row of the `environment` table. */
+export interface ProjectEnvironment extends Named {
   readonly environmentId: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly createdAt: string;
-  readonly env: string;
   readonly projectId: string;
   readonly isDefault: boolean;
 }
 
+/** One row of the `registry` table. */
 export interface RegistryEntry {
   readonly registryId: string;
   readonly registryName: string;
@@ -81,59 +76,63 @@ export interface RegistryEntry {
   readonly organizationId: string;
 }
 
-/** A real engine behind the fake; without one the containers are what the behaviours say. */
+/** A real engine behind the fake; without one the containers are those of the behaviours. */
 export interface Engine {
   containers(
     appName: string,
   ): Promise<readonly { containerId: string; name: string; state: string; status: string }[]>;
+  /** The container's last `tail` lines. */
   log(containerId: string, tail: number): Promise<string>;
 }
 
-/** Everything the server keeps in its database: survives a restart, unlike the queue. */
-export interface World {
-  readonly organizationId: string;
-  readonly projects: Project[];
-  readonly environments: ProjectEnvironment[];
-  readonly services: Map<string, FakeService>;
-  readonly registries: RegistryEntry[];
+/** Everything the server keeps in its database: it survives a restart, unlike the queue. Empty at first. */
+export class World {
+  readonly organizationId = newId();
+  readonly projects: (Named & { readonly projectId: string })[] = [];
+  readonly environments: ProjectEnvironment[] = [];
+  readonly services = new Map<string, FakeService>();
+  readonly registries: RegistryEntry[] = [];
   /** Newest first. */
-  rows: DeploymentRow[];
+  rows: DeploymentRow[] = [];
   /** By path: three deploys within one second share one file. */
-  readonly logs: Map<string, string>;
+  readonly logs = new Map<string, string>();
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly engine: Engine | undefined;
+
+  constructor(now: () => number, engine: Engine | undefined) {
+    this.now = now;
+    this.engine = engine;
+  }
+
+  /** Newest first. */
+  rowsOf(serviceId: string): DeploymentRow[] {
+    return this.rows.filter((row) => row.serviceId === serviceId);
+  }
+
+  /** The server's time as ISO 8601. */
+  timestamp(): string {
+    return new Date(this.now()).toISOString();
+  }
 }
 
-export function createWorld(now: () => number, engine?: Engine): World {
-  return {
-    organizationId: newId(),
-    projects: [],
-    environments: [],
-    services: new Map(),
-    registries: [],
-    rows: [],
-    logs: new Map(),
-    now,
-    engine,
-  };
-}
-
-/** Ids look like nanoid's, 21 characters. */
+/** A new id in the form of nanoid's: 21 characters. */
 export function newId(): string {
   return randomUUID().replaceAll('-', '').slice(0, 21);
 }
 
+/** What `addService` needs; the rest of the row are the recorded columns. */
 export interface NewService {
   readonly name: string;
   readonly kind: ServiceKind;
   readonly environmentId: string;
-  readonly appName?: string;
-  readonly description?: string | null;
-  readonly sourceType?: string;
-  readonly composeFile?: string;
+  readonly appName?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly sourceType?: string | undefined;
+  readonly composeFile?: string | undefined;
 }
 
-/** The row as it is born: source `github` unless said otherwise, and a suffix of six characters on the app name. */
+/** Adds a new row: its source is `github` unless named, and its app name gets a suffix of six characters. */
 export function addService(world: World, given: NewService): FakeService {
   const { name, kind, environmentId, description = null, sourceType = 'github', composeFile = '' } = given;
   const id = newId();
@@ -146,40 +145,20 @@ export function addService(world: World, given: NewService): FakeService {
     sourceType,
     autoDeploy: true,
     environmentId,
-    createdAt: new Date(world.now()).toISOString(),
+    createdAt: world.timestamp(),
   };
+  const composeType = kind === 'stack' ? 'stack' : 'docker-compose';
   const row =
     kind === 'application'
-      ? {
-          applicationId: id,
-          ...applicationColumns,
-          ...common,
-          dockerImage: null,
-          username: null,
-          password: null,
-          registryUrl: null,
-          buildArgs: null,
-          buildSecrets: null,
-          createEnvFile: true,
-          rollbackActive: false,
-          rollbackRegistryId: null,
-          applicationStatus: 'idle',
-        }
-      : {
-          composeId: id,
-          ...composeColumns,
-          ...common,
-          composeFile,
-          composeType: kind === 'stack' ? 'stack' : 'docker-compose',
-          command: '',
-          composeStatus: 'idle',
-        };
+      ? { applicationId: id, ...applicationColumns, ...common }
+      : { composeId: id, ...composeColumns, ...common, composeFile, composeType };
   const running: RunningState = { images: {}, env: '', health: 'absent' };
   const service: FakeService = { kind, id, environmentId, row, running };
   world.services.set(id, service);
   return service;
 }
 
+/** Writes the status column of the service's row. */
 export function setStatus(service: FakeService, status: 'idle' | 'running' | 'done' | 'error'): void {
   service.row[service.kind === 'application' ? 'applicationStatus' : 'composeStatus'] = status;
 }

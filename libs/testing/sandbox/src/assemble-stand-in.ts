@@ -1,0 +1,156 @@
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { machineRelease, type DebianRelease } from './debian-release.ts';
+import { privateApt } from './private-apt.ts';
+import { isRoot, run } from './run.ts';
+import { SandboxError } from './sandbox-error.ts';
+import { cached, sandboxDirectory } from './workspace.ts';
+
+/** The label that only the stand-in has, not the official image; its value is the reference. */
+export const STAND_IN_LABEL = 'org.ehr-connect.stand-in-for';
+
+/** Debian's and Docker's name of an architecture, and npm's. */
+const PLATFORMS = [
+  { architecture: 'amd64', npm: 'x64' },
+  { architecture: 'arm64', npm: 'arm64' },
+] as const;
+/** What the node binary is linked against; and, for every architecture alike, what programs expect to find. */
+const BINARY_PACKAGES = ['libc6', 'libstdc++6', 'libgcc-s1'];
+const COMMON_PACKAGES = ['ca-certificates', 'tzdata', 'netbase'];
+const DOCUMENTATION = ['doc', 'man', 'lintian', 'locale', 'info', 'bug'];
+const NODE_USER = 1000;
+
+/**
+ * Puts an image for both platforms into the engine under `reference`: Node and the libraries it needs, no shell, no
+ * package manager. Made without emulation; the same packages give the same digest.
+ *
+ * @throws SandboxError where the reference names no Node version, or a download or the build fails
+ */
+export async function assembleStandIn(
+  reference: string,
+  onProgress: (message: string) => void,
+): Promise<void> {
+  const release = machineRelease();
+  const version = nodeVersion(reference);
+  if (!release || !version)
+    throw new SandboxError(
+      `no stand-in can be made for ${reference}`,
+      'Name the base image as node:<x.y.z>-<variant>.',
+    );
+  const context = mkdtempSync(join(sandboxDirectory('cache'), 'base-image-'));
+  try {
+    for (const { architecture, npm } of PLATFORMS) {
+      onProgress(`assembling linux/${architecture}`);
+      await assembleRoot(join(context, architecture), { architecture, npm, release, version });
+    }
+    writeFileSync(join(context, 'Dockerfile'), dockerfile(reference, version));
+    onProgress('building for both platforms');
+    await run(
+      'docker',
+      [
+        ...['buildx', 'build', '--provenance=false', '--build-arg', 'SOURCE_DATE_EPOCH=0'],
+        ...['--platform', PLATFORMS.map(({ architecture }) => `linux/${architecture}`).join(',')],
+        ...['--output', `type=image,name=docker.io/library/${reference}`, context],
+      ],
+      { processEnv: { BUILDX_BUILDER: 'default' } },
+    );
+  } finally {
+    rmSync(context, { recursive: true, force: true });
+  }
+}
+
+/** The Node version an official `node:<version>-…` tag names, or undefined for any other image. */
+export function nodeVersion(reference: string): string | undefined {
+  return /^(?:docker\.io\/)?(?:library\/)?node:(\d+\.\d+\.\d+)(?:-[\w.-]+)?$/.exec(reference)?.[1];
+}
+
+/** Fills `root` with the file system of one platform of the stand-in image, all times set to 1970. */
+async function assembleRoot(
+  root: string,
+  options: { architecture: string; npm: string; release: DebianRelease; version: string },
+): Promise<void> {
+  for (const directory of ['tmp', 'var/tmp', 'etc/ssl/certs', 'home/node', 'usr/local/bin'])
+    mkdirSync(join(root, directory), { recursive: true });
+  const apt = privateApt('base-image', options.release, { architectures: ['amd64', 'arm64'] });
+  const native = BINARY_PACKAGES.map((name) => `${name}:${options.architecture}`);
+  await apt.unpack([...native, ...COMMON_PACKAGES], root);
+  for (const name of DOCUMENTATION) rmSync(join(root, 'usr/share', name), { recursive: true, force: true });
+  mergeIntoUsr(root);
+  writeUsers(root);
+  writeCertificates(root);
+  for (const directory of ['tmp', 'var/tmp']) chmodSync(join(root, directory), 0o1777);
+  const binary = join(root, 'usr/local/bin/node');
+  cpSync(await nodeBinary(options.version, options.npm), binary);
+  chmodSync(binary, 0o755);
+  await run('find', [root, '-exec', 'touch', '--no-dereference', '--date=@0', '{}', '+']);
+}
+
+/** Debian's layout since 12: /bin, /lib … are links into /usr, whichever of the two a package still uses. */
+function mergeIntoUsr(root: string): void {
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+    const [top, inUsr] = [join(root, name), join(root, 'usr', name)];
+    if (existsSync(top)) {
+      cpSync(top, inUsr, { recursive: true, verbatimSymlinks: true });
+      rmSync(top, { recursive: true });
+    }
+    if (existsSync(inUsr)) symlinkSync(`usr/${name}`, top);
+  }
+}
+
+/** The official image's user, so that `USER node` and 1000:1000 mean the same. */
+function writeUsers(root: string): void {
+  const nobody = 'nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin';
+  const users = [
+    'root:x:0:0:root:/root:/usr/sbin/nologin',
+    `node:x:${NODE_USER}:${NODE_USER}::/home/node:/usr/sbin/nologin`,
+    nobody,
+  ];
+  writeFileSync(join(root, 'etc/passwd'), `${users.join('\n')}\n`);
+  writeFileSync(join(root, 'etc/group'), `root:x:0:\nnode:x:${NODE_USER}:\nnogroup:x:65534:\n`);
+  if (isRoot()) chownSync(join(root, 'home/node'), NODE_USER, NODE_USER);
+}
+
+/** What the package's own script would do: all certificates in one file. */
+function writeCertificates(root: string): void {
+  const source = join(root, 'usr/share/ca-certificates/mozilla');
+  const all = readdirSync(source)
+    .sort()
+    .map((file) => readFileSync(join(source, file), 'utf8'));
+  writeFileSync(join(root, 'etc/ssl/certs/ca-certificates.crt'), all.join(''));
+}
+
+/** The Node program for Linux of an architecture (npm's name), out of its npm package. */
+async function nodeBinary(version: string, architecture: string): Promise<string> {
+  return cached(`node-${version}-${architecture}`, async (directory) => {
+    const name = `node-linux-${architecture}@${version}`;
+    await run('npm', ['pack', '--silent', '--pack-destination', directory, name]);
+    const archive = readdirSync(directory).find((file) => file.endsWith('.tgz'));
+    if (!archive) throw new Error(`npm pack ${name} left no archive`);
+    await run('tar', ['-xzf', join(directory, archive), '-C', directory, 'package/bin/node']);
+    return join(directory, 'package/bin/node');
+  });
+}
+
+function dockerfile(reference: string, version: string): string {
+  return [
+    'FROM scratch',
+    'ARG TARGETARCH',
+    'COPY ${TARGETARCH}/ /',
+    `ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin NODE_VERSION=${version}`,
+    `LABEL ${STAND_IN_LABEL}=${reference}`,
+    'CMD ["node"]',
+    '',
+  ].join('\n');
+}

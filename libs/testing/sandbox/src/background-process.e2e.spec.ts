@@ -1,0 +1,30 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { sandboxPath } from './workspace.ts';
+import { backgroundProcess, startBackgroundProcess, stopBackgroundProcess } from './background-process.ts';
+
+const name = 'spec-sleep';
+
+describe.skipIf(process.platform !== 'linux')('background processes', () => {
+  it('are found again, and stopped', async () => {
+    startBackgroundProcess(name, 'sleep', ['60']);
+    const pid = backgroundProcess(name);
+    expect(pid).toBeGreaterThan(1);
+    expect(await stopBackgroundProcess(name)).toBe(true);
+    expect(() => process.kill(pid!, 0)).toThrow('ESRCH');
+    expect(await stopBackgroundProcess(name)).toBe(false);
+  });
+
+  it('are not mistaken for another process that got their number', async () => {
+    startBackgroundProcess(name, 'sleep', ['60']);
+    const record = sandboxPath('run', `${name}.json`);
+    const written = readFileSync(record, 'utf8');
+    try {
+      writeFileSync(record, written.replace(/"identity":"[^"]*"/, '"identity":"earlier boot/1"'));
+      expect(backgroundProcess(name)).toBeUndefined();
+    } finally {
+      writeFileSync(record, written);
+      await stopBackgroundProcess(name);
+    }
+  });
+});
