@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isTransient } from '@ehr/delivery-http';
 import { authorize, isLoopback } from './authorize.ts';
 
 /** A token service as registries name one; it remembers what it was asked and answers what a test tells it to. */
@@ -117,7 +118,9 @@ describe('authorize', () => {
 
   it.each([429, 503])('treats a %d of the token service as something that passes', async (status) => {
     answer = { status, body: {} };
-    await expect(authorize(bearer(), credentials, fetch)).rejects.toThrow(TypeError);
+    const error: unknown = await authorize(bearer(), credentials, fetch).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'HttpError', status });
+    expect(isTransient(error)).toBe(true);
   });
 });
 

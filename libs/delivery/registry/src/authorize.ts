@@ -1,6 +1,7 @@
 import { registryError } from './registry-errors.ts';
-import { DeliveryError } from '@ehr/delivery-core';
+import type { DeliveryError } from '@ehr/delivery-core';
 import type { Credentials, CredentialSource, PasswordCredentials } from '@ehr/delivery-core';
+import { HttpError, isTransient } from '@ehr/delivery-http';
 
 /**
  * Answers a 401's `WWW-Authenticate` with an Authorization header: Basic with the credentials, or Bearer
@@ -29,9 +30,8 @@ export async function authorize(
     ...(scope !== undefined && { scope }),
   };
   const response = await fetcher(...tokenRequest(url, wanted, await found(given)));
-  if (response.status >= 500 || response.status === 429) {
-    throw new TypeError(`the token service answered ${response.status}`);
-  }
+  const error = new HttpError(`The registry's token service answered ${response.status}`, response);
+  if (isTransient(error)) throw error;
   const body = (response.ok ? await response.json() : {}) as { token?: string; access_token?: string };
   const token = body.token ?? body.access_token;
   if (token === undefined) {

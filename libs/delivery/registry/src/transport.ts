@@ -1,9 +1,8 @@
-import { registryError } from './registry-errors.ts';
 import { DOCKER_HUB, DeliveryError } from '@ehr/delivery-core';
-import pRetry from 'p-retry';
-import { authorize, isLoopback } from './authorize.ts';
 import type { Credentials, CredentialSource } from '@ehr/delivery-core';
-import { isTransient, RegistryHttpError, transientOf } from './registry-http-error.ts';
+import { HttpError, retry } from '@ehr/delivery-http';
+import { authorize, isLoopback } from './authorize.ts';
+import { registryError } from './registry-errors.ts';
 
 export interface TransportOptions {
   /** Host with optional port, as in a reference; `docker.io` is Docker Hub. */
@@ -60,29 +59,22 @@ export function createTransport(options: TransportOptions): Transport {
       authorization = await authorize(challenge, credentials, fetcher);
       return attempt(request, true);
     }
-    throw await RegistryHttpError.from(request.method, registry, response);
+    throw await errorOf(request.method, registry, response);
   }
 
-  async function retry<T>(run: (number: number) => Promise<T>): Promise<T> {
+  async function patiently<T>(run: (number: number) => Promise<T>): Promise<T> {
+    // Uploads run side by side: at random, so that they do not all come back at the same moment.
+    const firstWaitMs = retryDelayMs * (1 + Math.random());
     try {
-      return await pRetry((number) => run(number), {
-        retries,
-        minTimeout: retryDelayMs,
-        randomize: true,
-        shouldRetry: ({ error }) => isTransient(error),
-        onFailedAttempt: async ({ error, retriesLeft }) => {
-          const wait = transientOf(error)?.retryAfterMs;
-          if (wait !== undefined && retriesLeft > 0) await new Promise((done) => setTimeout(done, wait));
-        },
-      });
+      return await retry(run, { retries, firstWaitMs });
     } catch (error) {
       throw explain(error, registry);
     }
   }
 
   return {
-    retry,
-    send: (request) => (request.once === true ? attempt(request) : retry(() => attempt(request))),
+    retry: patiently,
+    send: (request) => (request.once === true ? attempt(request) : patiently(() => attempt(request))),
   };
 }
 
@@ -93,20 +85,31 @@ async function readWhole(response: Response): Promise<Response> {
   return new Response(body.byteLength === 0 ? null : body, { status, headers });
 }
 
+/** Holds the error list of the distribution spec (§ Error Codes) where there is one. No URL: a Location is a secret. */
+async function errorOf(method: string, registry: string, response: Response): Promise<HttpError> {
+  const detail = method === 'HEAD' ? undefined : firstError(await response.text().catch(() => ''));
+  const message = `The registry ${registry} answered ${response.status} to ${method}`;
+  return new HttpError(detail === undefined ? message : `${message} (${detail})`, response);
+}
+
+function firstError(text: string): string | undefined {
+  try {
+    const [first] = (JSON.parse(text) as { errors?: { code?: string; message?: string }[] }).errors ?? [];
+    return first === undefined ? undefined : [first.code, first.message].filter(Boolean).join(': ');
+  } catch {
+    return undefined; // Not the spec's JSON (a proxy's page): the status says enough.
+  }
+}
+
 function explain(error: unknown, registry: string): unknown {
   if (error instanceof DeliveryError) return error;
-  if (error instanceof RegistryHttpError) {
-    const code =
-      error.status === 401 || error.status === 403
-        ? 'REGISTRY_UNAUTHORIZED'
-        : isTransient(error)
-          ? 'REGISTRY_UNREACHABLE'
-          : 'REGISTRY_REFUSED';
-    return registryError(code, `${error.message}.`, { cause: error });
+  if (!(error instanceof HttpError)) {
+    const message = `The registry ${registry} does not answer.`;
+    return registryError('REGISTRY_UNREACHABLE', message, { cause: error });
   }
-  return registryError('REGISTRY_UNREACHABLE', `The registry ${registry} does not answer.`, {
-    cause: error,
-  });
+  const refused = [401, 403].includes(error.status) ? 'REGISTRY_UNAUTHORIZED' : 'REGISTRY_REFUSED';
+  const code = error.failure === 'refused' ? refused : 'REGISTRY_UNREACHABLE';
+  return registryError(code, `${error.message}.`, { cause: error });
 }
 
 function originOf(registry: string): string {

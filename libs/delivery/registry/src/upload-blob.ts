@@ -1,5 +1,5 @@
 import type { Digest } from '@ehr/delivery-core';
-import { isTransient, RegistryHttpError } from './registry-http-error.ts';
+import { HttpError, isTransient } from '@ehr/delivery-http';
 import type { Transport } from './transport.ts';
 
 export interface BlobSource {
@@ -118,6 +118,6 @@ async function resume(transport: Transport, location: string): Promise<Session |
 
 function locationOf(answer: Response): string {
   const location = answer.headers.get('location');
-  if (location === null) throw new RegistryHttpError('The registry named no upload location', answer.status);
+  if (location === null) throw new HttpError('The registry named no upload location', answer);
   return location;
 }

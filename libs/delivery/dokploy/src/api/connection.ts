@@ -1,8 +1,10 @@
-import { dokployError } from '../dokploy-errors.ts';
 import { DeliveryError, coreError, reasonOf } from '@ehr/delivery-core';
 import type { Secret } from '@ehr/delivery-core';
+import { HttpError, retry } from '@ehr/delivery-http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isTransient, DokployAnswerError } from './answer-error.ts';
+import { dokployError } from '../dokploy-errors.ts';
+import type { DokployErrorCode } from '../dokploy-errors.ts';
+import { answerError } from './answer-error.ts';
 import { redact } from './redact.ts';
 
 export interface ConnectionOptions {
@@ -43,67 +45,51 @@ export function connect(options: ConnectionOptions): Connection {
   /** A key that has worked and is refused is throttled: Dokploy says the same 401 for both. */
   let keyHasWorked = false;
 
-  async function attempt(
-    procedure: string,
-    input: Input | undefined,
-    method: 'GET' | 'POST',
-  ): Promise<unknown> {
+  async function exchange(procedure: string, url: URL, init: RequestInit = {}): Promise<string> {
+    const signal = AbortSignal.timeout(requestTimeoutMs);
+    // The key belongs to this origin; a 301 without Location is how Dokploy refuses.
+    const response = await fetcher(url, { ...init, redirect: 'manual', signal });
+    const text = await response.text();
+    if (response.status !== 200) throw answerError(procedure, response, text, keyHasWorked);
+    return text;
+  }
+
+  async function call(procedure: string, query: Input = {}, body?: Input): Promise<unknown> {
     const url = new URL(`api/${procedure}`, root);
-    if (method === 'GET') {
-      for (const [name, value] of Object.entries(input ?? {})) url.searchParams.set(name, String(value));
-    }
-    const response = await fetcher(url, {
-      method,
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    const text = await exchange(procedure, url, {
+      method: body === undefined ? 'GET' : 'POST',
       headers: {
         'x-api-key': apiKey.reveal(),
         accept: 'application/json',
         'user-agent': 'ehr-delivery',
-        ...(method === 'POST' && { 'content-type': 'application/json' }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
       },
-      ...(method === 'POST' && { body: JSON.stringify(input) }),
-      // The key belongs to this origin; a 301 without Location is how Dokploy refuses.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(requestTimeoutMs),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
-    if (response.status !== 200) throw DokployAnswerError.of(procedure, response, text, keyHasWorked);
     keyHasWorked = true;
     return parseAnswer(procedure, text);
   }
 
-  async function patiently<T>(run: () => Promise<T>, repeatable: boolean, deadline: number): Promise<T> {
-    for (let delay = retryDelayMs; ; delay = Math.min(delay * 2, 15_000)) {
+  const connection = (deadlineOf: () => number): Connection => {
+    const patiently = async <T>(run: () => Promise<T>, repeatable = true): Promise<T> => {
+      const waits = { firstWaitMs: retryDelayMs, longestWaitMs: 15_000, deadline: deadlineOf() };
       try {
-        return await run();
+        return await retry(run, { ...waits, repeatable, now, sleep });
       } catch (error) {
-        const pause = (error instanceof DokployAnswerError ? error.retryAfterMs : undefined) ?? delay;
-        const again = isTransient(error, repeatable) && now() + pause <= deadline;
-        if (!again) throw explain(error, root, apiKey);
-        await sleep(pause);
+        throw explain(error, root, apiKey);
       }
-    }
-  }
-
-  const connection = (deadlineOf: () => number): Connection => ({
-    origin: root.origin,
-    query: (procedure, input) => patiently(() => attempt(procedure, input, 'GET'), true, deadlineOf()),
-    mutate: (procedure, input, { repeatable }) =>
-      patiently(() => attempt(procedure, input, 'POST'), repeatable, deadlineOf()),
-    ping: () =>
-      patiently(
-        async () => {
-          const answer = await fetcher(new URL('api/trpc/settings.health', root), {
-            redirect: 'manual',
-            signal: AbortSignal.timeout(requestTimeoutMs),
-          });
-          const text = await answer.text();
-          if (answer.status !== 200) throw DokployAnswerError.of('settings.health', answer, text, false);
-        },
-        true,
-        deadlineOf(),
-      ),
-    until: (deadline) => connection(() => deadline),
-  });
+    };
+    return {
+      origin: root.origin,
+      query: (procedure, input) => patiently(() => call(procedure, input)),
+      mutate: (procedure, input, { repeatable }) => patiently(() => call(procedure, {}, input), repeatable),
+      ping: async () => {
+        await patiently(() => exchange('settings.health', new URL('api/trpc/settings.health', root)));
+      },
+      until: (deadline) => connection(() => deadline),
+    };
+  };
   return connection(() => now() + patienceMs);
 }
 
@@ -122,12 +108,19 @@ function parseAnswer(procedure: string, text: string): unknown {
 
 function explain(error: unknown, root: URL, apiKey: Secret): unknown {
   if (error instanceof DeliveryError) return error;
-  if (error instanceof DokployAnswerError) {
-    return dokployError(error.code, redact(error.message, [apiKey.reveal()]));
-  }
+  const clean = (text: string) => redact(text, [apiKey.reveal()]);
+  if (error instanceof HttpError) return dokployError(codeOf(error), clean(error.message));
   // The cause is left out: it may repeat the request.
-  const reason = redact(reasonOf(error), [apiKey.reveal()]);
-  return dokployError('DOKPLOY_UNREACHABLE', `Dokploy at ${root.host} does not answer: ${reason}.`);
+  return dokployError(
+    'DOKPLOY_UNREACHABLE',
+    `Dokploy at ${root.host} does not answer: ${clean(reasonOf(error))}.`,
+  );
+}
+
+function codeOf({ failure, status }: HttpError): DokployErrorCode {
+  if (failure === 'throttled') return 'DOKPLOY_THROTTLED';
+  if (failure === 'unavailable') return 'DOKPLOY_UNREACHABLE';
+  return status === 401 || status === 403 ? 'DOKPLOY_UNAUTHORIZED' : 'DOKPLOY_REFUSED';
 }
 
 function rootOf(url: string): URL {

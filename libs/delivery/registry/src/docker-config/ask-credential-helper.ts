@@ -1,5 +1,5 @@
 import { registryError } from '../registry-errors.ts';
-import { DeliveryError } from '@ehr/delivery-core';
+import type { DeliveryError } from '@ehr/delivery-core';
 import { execa } from 'execa';
 import { z } from 'zod';
 import type { Credentials } from '@ehr/delivery-core';

@@ -1,10 +1,10 @@
 import { registryError } from '../registry-errors.ts';
-import { DOCKER_HUB, DOCKER_HUB_KEY, DeliveryError } from '@ehr/delivery-core';
+import { DOCKER_HUB, DOCKER_HUB_KEY } from '@ehr/delivery-core';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Credentials } from '@ehr/delivery-core';
+import type { Credentials, DeliveryError } from '@ehr/delivery-core';
 import { askCredentialHelper } from './ask-credential-helper.ts';
 
 const schema = z.object({

@@ -1,5 +1,12 @@
-import { DeliveryError, coreError, isDigest, isImageIndex } from '@ehr/delivery-core';
-import type { Descriptor, Digest, ImageConfig, ImageIndex, ImageManifest } from '@ehr/delivery-core';
+import { coreError, isDigest, isImageIndex } from '@ehr/delivery-core';
+import type {
+  Descriptor,
+  Digest,
+  ImageConfig,
+  ImageIndex,
+  ImageManifest,
+  DeliveryError,
+} from '@ehr/delivery-core';
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';

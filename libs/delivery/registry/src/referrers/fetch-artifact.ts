@@ -1,6 +1,6 @@
 import { registryError } from '../registry-errors.ts';
-import { DeliveryError, isDigest, mediaTypes, shortDigest } from '@ehr/delivery-core';
-import type { Digest, ImageManifest } from '@ehr/delivery-core';
+import { isDigest, mediaTypes, shortDigest } from '@ehr/delivery-core';
+import type { Digest, ImageManifest, DeliveryError } from '@ehr/delivery-core';
 import { digestOf } from '../artifact-blob.ts';
 import type { Transport } from '../transport.ts';
 

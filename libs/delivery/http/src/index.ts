@@ -1,0 +1,2 @@
+export { HttpError, isTransient, retry } from './retry.ts';
+export type { HttpFailure, RetryOptions } from './retry.ts';
