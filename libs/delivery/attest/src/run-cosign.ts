@@ -1,5 +1,6 @@
-import { attestError } from './attest-errors.ts';
+import { isSecretName, redact } from '@ehr/delivery-core';
 import { execa } from 'execa';
+import { attestError } from './attest-errors.ts';
 
 export interface CosignRun {
   readonly ok: boolean;
@@ -28,7 +29,10 @@ export async function runCosign(
   if (code === 'ENOENT')
     throw attestError('SIGNING_UNAVAILABLE', 'There is no `cosign` command on this machine.');
   const complaint = timedOut ? 'it did not end within two minutes' : lastLine(stderr);
-  return { ok: !failed, stdout, reason: withoutSecrets(complaint, [secrets, env]) };
+  const known = [...Object.entries(env), ...Object.entries(secrets)].flatMap(([name, value = '']) =>
+    isSecretName(name) ? [value] : [],
+  );
+  return { ok: !failed, stdout, reason: redact(complaint, known) };
 }
 
 /** cosign ends with one line of all causes, `Error: …` before it and `error during command execution: …` after. */
@@ -38,16 +42,4 @@ function lastLine(text: string): string {
     .map((line) => line.replace(/^(main\.go:\d+: )?(Error|error during command execution): /, '').trim())
     .filter(Boolean);
   return lines.at(-1) ?? 'it gave no reason';
-}
-
-function withoutSecrets(
-  text: string,
-  sources: readonly Readonly<Record<string, string | undefined>>[],
-): string {
-  const values = sources
-    .flatMap((source) => Object.entries(source))
-    .filter(([name]) => /PASSWORD|PRIVATE_KEY|TOKEN$|SECRET/.test(name))
-    .map(([, value]) => value ?? '')
-    .filter((value) => value !== '');
-  return values.reduce((masked, value) => masked.replaceAll(value, '[secret]'), text);
 }

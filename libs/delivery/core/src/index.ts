@@ -47,6 +47,8 @@ export type { MovedTag } from './apply/settle-moving-tags.ts';
 export { tagsFor } from './plan/tag-policy.ts';
 export { movingTagWinners, parseVersionTag, versionTags } from './image/version-tags.ts';
 export { Secret } from './secret.ts';
+export { redact } from './secrets/redact.ts';
+export { isSecretName } from './secrets/secret-names.ts';
 export type { Digest } from './image/digest.ts';
 export { isDigest, shortDigest } from './image/digest.ts';
 export type { Descriptor, ImageConfig, ImageIndex, ImageManifest } from './image/manifest.ts';

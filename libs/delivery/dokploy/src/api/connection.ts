@@ -1,11 +1,10 @@
-import { DeliveryError, coreError, reasonOf } from '@ehr/delivery-core';
+import { DeliveryError, coreError, reasonOf, redact } from '@ehr/delivery-core';
 import type { Secret } from '@ehr/delivery-core';
 import { HttpError, retry } from '@ehr/delivery-http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { dokployError } from '../dokploy-errors.ts';
 import type { DokployErrorCode } from '../dokploy-errors.ts';
 import { answerError } from './answer-error.ts';
-import { redact } from './redact.ts';
 
 export interface ConnectionOptions {
   /** Root of the server: `https://dokploy.example.org`. */
@@ -45,28 +44,26 @@ export function connect(options: ConnectionOptions): Connection {
   /** A key that has worked and is refused is throttled: Dokploy says the same 401 for both. */
   let keyHasWorked = false;
 
-  async function exchange(procedure: string, url: URL, init: RequestInit = {}): Promise<string> {
+  async function exchange(procedure: string, url: URL, init: RequestInit = {}, keyWorks = false) {
     const signal = AbortSignal.timeout(requestTimeoutMs);
     // The key belongs to this origin; a 301 without Location is how Dokploy refuses.
     const response = await fetcher(url, { ...init, redirect: 'manual', signal });
     const text = await response.text();
-    if (response.status !== 200) throw answerError(procedure, response, text, keyHasWorked);
+    if (response.status !== 200) throw answerError(procedure, response, text, keyWorks);
     return text;
   }
 
   async function call(procedure: string, query: Input = {}, body?: Input): Promise<unknown> {
     const url = new URL(`api/${procedure}`, root);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-    const text = await exchange(procedure, url, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: {
-        'x-api-key': apiKey.reveal(),
-        accept: 'application/json',
-        'user-agent': 'ehr-delivery',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+    const headers = {
+      'x-api-key': apiKey.reveal(),
+      accept: 'application/json',
+      'user-agent': 'ehr-delivery',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
+    const init = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
+    const text = await exchange(procedure, url, init, keyHasWorked);
     keyHasWorked = true;
     return parseAnswer(procedure, text);
   }

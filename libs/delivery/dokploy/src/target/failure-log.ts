@@ -1,5 +1,4 @@
-import { reasonOf } from '@ehr/delivery-core';
-import { redact } from '../api/redact.ts';
+import { reasonOf, redact } from '@ehr/delivery-core';
 import type { PinnedService } from './pinned-service.ts';
 import { secretParts } from './secret-parts.ts';
 

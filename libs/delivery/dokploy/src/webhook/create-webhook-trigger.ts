@@ -1,9 +1,8 @@
-import { DeliveryError, coreError, reasonOf } from '@ehr/delivery-core';
+import { DeliveryError, coreError, reasonOf, redact } from '@ehr/delivery-core';
 import type { Pin, Secret } from '@ehr/delivery-core';
 import { HttpError, isTransient, retry } from '@ehr/delivery-http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readError } from '../api/answer-error.ts';
-import { redact } from '../api/redact.ts';
 import { dokployError } from '../dokploy-errors.ts';
 
 export interface WebhookOptions {

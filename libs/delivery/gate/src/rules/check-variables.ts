@@ -1,7 +1,8 @@
+import { isSecretName } from '@ehr/delivery-core';
 import type { GateConfig } from '../gate-image.ts';
 import type { Sight } from '../gate-finding.ts';
 import { maskSecret } from '../secrets/mask-secret.ts';
-import { argumentIn, assignmentsIn, isHarmless, namesCredential, passwordInUrl } from './credential-names.ts';
+import { argumentIn, assignmentsIn, isHarmless, passwordInUrl } from './credential-names.ts';
 
 /** Credentials by their names, where everybody who can pull reads them: in the config's variables, labels and history. */
 export function checkVariables(config: GateConfig): readonly Sight[] {
@@ -20,7 +21,7 @@ export function checkVariables(config: GateConfig): readonly Sight[] {
 
 function checkHistory(place: string, line: string): readonly Sight[] {
   const argument = argumentIn(line);
-  if (argument !== undefined && namesCredential(argument)) {
+  if (argument !== undefined && isSecretName(argument)) {
     const sentence = `${argument} is a build argument: every RUN after it writes its value into the history. Use \`RUN --mount=type=secret\`.`;
     return [{ rule: 'credential-variable', severity: 'warn', place: `${place} ${argument}`, sentence }];
   }
@@ -31,7 +32,7 @@ function checkHistory(place: string, line: string): readonly Sight[] {
 }
 
 function checkAssignment(place: string, name: string, value: string): readonly Sight[] {
-  if (namesCredential(name) && !isHarmless(value)) {
+  if (isSecretName(name) && !isHarmless(value)) {
     const sentence = `${name} has ${maskSecret(value)}. Give credentials to the container when it starts, and revoke this one.`;
     return [{ rule: 'credential-variable', severity: 'refuse', place, sentence }];
   }

@@ -18,16 +18,6 @@ export function argumentIn(line: string): string | undefined {
   return /^(?:\/bin\/sh -c #\(nop\)\s+)?ARG ([A-Za-z_]\w*)$/.exec(line.trim())?.[1];
 }
 
-/** Whether a variable of this name holds a credential; `NPM_TOKEN_FILE` says where one is mounted. */
-export function namesCredential(name: string): boolean {
-  // GPG_KEY of Docker's own python image and the like are fingerprints of public keys, made to be published.
-  if (/(?:^|_)(?:PUBLIC|PUBLISHABLE|GPG)_?KEYS?$/i.test(name)) return false;
-  return (
-    /(?:TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|API_?KEY|CREDENTIALS?)$/i.test(name) ||
-    /_(?:KEYS?|PWD|PASS|AUTH|SECRETS|TOKENS|PASSWORDS|ACCESS_KEY_ID|SECRET_KEY_BASE)$/i.test(name)
-  );
-}
-
 /** A value that is no credential whatever its name: none, a switch, a reference, or the place of a mounted secret. */
 export function isHarmless(value: string): boolean {
   return /^(?:|true|false|yes|no|on|off|0|1|\$\{?\w+\}?|\$\(.*|\/(?:var\/)?run\/secrets\/\S*)$/i.test(

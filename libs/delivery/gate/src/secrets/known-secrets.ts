@@ -1,3 +1,4 @@
+import { redact } from '@ehr/delivery-core';
 import type { Secret } from '@ehr/delivery-core';
 import { createNeedleFinder } from './needle-finder.ts';
 
@@ -27,12 +28,12 @@ export function knownSecretFinder(secrets: readonly KnownSecret[]): KnownSecretF
     return Buffer.byteLength(plain) < SHORTEST ? [] : formsOf(plain).map((form) => ({ name, ...form }));
   });
   const find = createNeedleFinder(forms.map(({ bytes }) => bytes));
-  const texts = forms.map(({ bytes }) => bytes.toString('utf8')).sort((a, b) => b.length - a.length);
+  const texts = forms.map(({ bytes }) => bytes.toString('utf8'));
   return {
     find: (bytes) => [
       ...new Set([...find(bytes)].map((form) => `${forms[form]?.name ?? ''}${forms[form]?.as ?? ''}`)),
     ],
-    redact: (text) => texts.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text),
+    redact: (text) => redact(text, texts),
     longest: Math.max(0, ...forms.map(({ bytes }) => bytes.length)),
   };
 }
