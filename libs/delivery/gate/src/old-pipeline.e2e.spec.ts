@@ -143,7 +143,7 @@ describe.skipIf(!requireOrSkip('engine'))('an image built the old way', { timeou
     const output = `type=oci,tar=false,dest=${layout}`;
     await execa('docker', ['buildx', 'build', ...args, '--output', output, join(directory, 'context')]);
     const findings = await inspectImage(await readGateImage(layout), policy);
-    expect(findings.map(({ rule, sentence }) => `${rule}: ${sentence}`)).toEqual([
+    expect(findings.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
       'platforms: The image for linux/arm64 is missing.',
     ]);
   });

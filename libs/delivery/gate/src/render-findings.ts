@@ -1,4 +1,4 @@
-import type { GateFinding } from './gate-finding.ts';
+import type { GateFinding } from './gate-model.ts';
 
 /** A forgotten `.dockerignore` yields thousands of findings that all say the same. */
 const SHOWN_OF_A_RULE = 5;
@@ -10,7 +10,7 @@ export function renderFindings(findings: readonly GateFinding[]): string {
   const groups = Map.groupBy([...refused, ...warned], ({ severity, rule }) => `${severity} ${rule}`);
   const lines = [...groups].flatMap(([title, group]) => [
     title,
-    ...group.slice(0, SHOWN_OF_A_RULE).map(({ where, sentence }) => `  ${where}\n    ${sentence}`),
+    ...group.slice(0, SHOWN_OF_A_RULE).map(({ where, message }) => `  ${where}\n    ${message}`),
     ...(group.length > SHOWN_OF_A_RULE ? [`  … and ${group.length - SHOWN_OF_A_RULE} more like these`] : []),
   ]);
   const counts = [...count(refused, 'reason', 'to refuse it'), ...count(warned, 'warning', '')].join(', ');

@@ -23,7 +23,7 @@ describe('judgeFileName', () => {
     ['app/lib/patient.spec.js', 'app/lib/patient.spec.js'],
     ['app/lib/patient.spec.tsx', 'app/lib/patient.spec.tsx'],
   ])('refuses %s and names %s', (path, named) => {
-    expect(judgeFileName(path)).toMatchObject({ rule: 'forbidden-file', severity: 'refuse', path: named });
+    expect(judgeFileName(path)).toMatchObject({ rule: 'forbidden-file', severity: 'refuse', place: named });
   });
 
   it.each([

@@ -1,20 +1,28 @@
-import type { Sight } from '../gate-finding.ts';
+import type { Finding } from '../gate-model.ts';
 
-/** What the name of a file in our own layers says; `path` is where it ends: `app/.git` for all that is in it. */
-export interface FileVerdict extends Omit<Sight, 'place'> {
-  readonly path: string;
+/**
+ * The finding for a file in our own layers by its name alone; `place` is where what is found ends: `app/.git` for all
+ * that is in it. A whiteout (OCI image spec, layer.md) names a file that is gone, not one that is there.
+ */
+export function judgeFileName(path: string): Finding | undefined {
+  if (/(?:^|\/)\.wh\.[^/]*$/.test(path)) return undefined;
+  for (const { pattern, ...finding } of rules) {
+    const match = pattern.exec(path);
+    if (match) return { ...finding, place: match[0] };
+  }
+  return undefined;
 }
 
-interface FileRule extends Omit<Sight, 'place'> {
+interface FileRule extends Omit<Finding, 'place'> {
   /** Matches from the path's begin to the end of what is reported; `[^]`, for a name may hold a line break. */
   readonly pattern: RegExp;
 }
 
-const refused = (pattern: RegExp, sentence: string): FileRule => ({
+const refused = (pattern: RegExp, message: string): FileRule => ({
   rule: 'forbidden-file',
   severity: 'refuse',
   pattern,
-  sentence: `${sentence} Deleting it in a later layer does not take it out of the image.`,
+  message: `${message} Deleting it in a later layer does not take it out of the image.`,
 });
 
 const rules: readonly FileRule[] = [
@@ -45,22 +53,12 @@ const rules: readonly FileRule[] = [
     rule: 'source-map',
     severity: 'warn',
     pattern: /^[^]*\.(?:[cm]?js|css)\.map$/,
-    sentence: 'A source map hands out the sources.',
+    message: 'A source map hands out the sources.',
   },
   {
     rule: 'unread-archive',
     severity: 'warn',
     pattern: /^[^]*\.(?:zip|tgz|gz|bz2|xz|zst|7z|br|tar|jar|whl)$/i,
-    sentence: 'The gate does not look into archives; nothing is known about what is inside.',
+    message: 'The gate does not look into archives; nothing is known about what is inside.',
   },
 ];
-
-/** Decides by the name alone; whiteouts (OCI image spec, layer.md) name a file that is gone, not one that is there. */
-export function judgeFileName(path: string): FileVerdict | undefined {
-  if (/(?:^|\/)\.wh\.[^/]*$/.test(path)) return undefined;
-  for (const { pattern, ...verdict } of rules) {
-    const match = pattern.exec(path);
-    if (match) return { ...verdict, path: match[0] };
-  }
-  return undefined;
-}
