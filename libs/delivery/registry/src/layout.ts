@@ -1,21 +1,45 @@
-import { coreError, isDigest, isImageIndex } from '@ehr/delivery-core';
+import { FINGERPRINT_LABEL, coreError, isDigest, isImageIndex, platformName } from '@ehr/delivery-core';
 import type {
+  DeliveryError,
   Descriptor,
   Digest,
   ImageConfig,
   ImageIndex,
+  ImageLayout,
   ImageManifest,
-  DeliveryError,
 } from '@ehr/delivery-core';
-import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestOf } from './artifact.ts';
 
-/** A JSON document of the layout, with the very bytes its digest is made of. */
-export interface LayoutDocument extends Descriptor {
+/**
+ * What a delivery decides with: digest, platforms and fingerprint of the layout in `directory`.
+ * @throws LAYOUT_MISSING, LAYOUT_INVALID
+ */
+export async function readImageLayout(directory: string): Promise<ImageLayout> {
+  const { index, manifests, blobs } = await openLayout(directory);
+  const fingerprints = new Set(manifests.map(({ config }) => config.config?.Labels?.[FINGERPRINT_LABEL]));
+  const [fingerprint, ...others] = fingerprints;
+  if (fingerprint === undefined || others.length > 0) {
+    throw invalid(
+      `The images in ${directory} do not carry one label ${FINGERPRINT_LABEL}; found ${[...fingerprints].join(', ')}.`,
+    );
+  }
+  return {
+    directory,
+    digest: index.digest,
+    platforms: manifests.map(({ config }) => platformName(config)).sort(),
+    fingerprint,
+    blobBytes: blobs.reduce((sum, blob) => sum + blob.size, 0),
+  };
+}
+
+/** A JSON document of the layout, with the bytes its digest is made of. */
+interface LayoutDocument extends Descriptor {
   readonly text: string;
 }
 
+/** An OCI image layout with one image index. */
 export interface OpenLayout {
   readonly index: LayoutDocument;
   readonly manifests: readonly (LayoutDocument & { manifest: ImageManifest; config: ImageConfig })[];
@@ -24,7 +48,11 @@ export interface OpenLayout {
   readonly pathOf: (digest: Digest) => string;
 }
 
-/** Reads an OCI image layout (image spec, image-layout.md) that holds one image index; checks it as it reads. */
+/**
+ * Reads an OCI image layout (image spec, image-layout.md) that holds one image index. Checks the digest of each
+ * document and the size of each blob.
+ * @throws LAYOUT_MISSING, LAYOUT_INVALID
+ */
 export async function openLayout(directory: string): Promise<OpenLayout> {
   const pathOf = (digest: Digest) => join(directory, 'blobs', ...digest.split(':'));
   const top = parse<ImageIndex>(await readTop(directory), join(directory, 'index.json'));
@@ -39,20 +67,14 @@ export async function openLayout(directory: string): Promise<OpenLayout> {
     parsed.manifests.map(async (descriptor) => {
       const document = await readDocument(pathOf, descriptor);
       const manifest = parse<ImageManifest>(document.text, descriptor.digest);
-      const config = parse<ImageConfig>(
-        (await readDocument(pathOf, manifest.config)).text,
-        manifest.config.digest,
-      );
-      return { ...document, manifest, config };
+      const config = await readDocument(pathOf, manifest.config);
+      return { ...document, manifest, config: parse<ImageConfig>(config.text, config.digest) };
     }),
   );
-  const blobs = new Map(
-    manifests
-      .flatMap(({ manifest }) => [manifest.config, ...manifest.layers])
-      .map((blob) => [blob.digest, blob]),
-  );
-  await Promise.all([...blobs.values()].map((blob) => checkSize(pathOf, blob)));
-  return { index, manifests, blobs: [...blobs.values()], pathOf };
+  const all = manifests.flatMap(({ manifest }) => [manifest.config, ...manifest.layers]);
+  const blobs = [...new Map(all.map((blob) => [blob.digest, blob])).values()];
+  await Promise.all(blobs.map((blob) => checkSize(pathOf, blob)));
+  return { index, manifests, blobs, pathOf };
 }
 
 async function readTop(directory: string): Promise<string> {
@@ -64,20 +86,20 @@ async function readTop(directory: string): Promise<string> {
 }
 
 async function readDocument(pathOf: OpenLayout['pathOf'], descriptor: Descriptor): Promise<LayoutDocument> {
-  if (!isDigest(descriptor.digest)) throw invalid(`"${String(descriptor.digest)}" is not a sha256 digest.`);
-  const text = await readFile(pathOf(descriptor.digest), 'utf8').catch((cause: unknown) => {
-    throw invalid(`The layout lacks ${descriptor.digest}.`, cause);
+  const { digest } = descriptor;
+  if (!isDigest(digest)) throw invalid(`"${String(digest)}" is not a sha256 digest.`);
+  const text = await readFile(pathOf(digest), 'utf8').catch((cause: unknown) => {
+    throw invalid(`The layout lacks ${digest}.`, cause);
   });
-  const actual = `sha256:${createHash('sha256').update(text).digest('hex')}`;
-  if (actual !== descriptor.digest)
-    throw invalid(`The content of ${descriptor.digest} has the digest ${actual}.`);
+  const actual = digestOf(text);
+  if (actual !== digest) throw invalid(`The content of ${digest} has the digest ${actual}.`);
   return { ...descriptor, text };
 }
 
 async function checkSize(pathOf: OpenLayout['pathOf'], blob: Descriptor): Promise<void> {
   const found = await stat(pathOf(blob.digest)).catch(() => undefined);
   if (found?.size !== blob.size) {
-    throw invalid(`Blob ${blob.digest} has ${found?.size ?? 'no'} bytes; its manifest says ${blob.size}.`);
+    throw invalid(`Blob ${blob.digest} has ${found?.size ?? 'no'} bytes; its manifest has ${blob.size}.`);
   }
 }
 

@@ -3,8 +3,7 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readImageLayout } from '../index.ts';
-import { openLayout } from './open-layout.ts';
+import { openLayout, readImageLayout } from './index.ts';
 
 let directory: string;
 const app = Buffer.from('application');
@@ -39,13 +38,13 @@ describe('readImageLayout', () => {
     });
   });
 
-  it('refuses a blob of another size than its manifest says', async () => {
+  it('refuses a blob of another size than its manifest has', async () => {
     const { blobs, pathOf } = await openLayout(directory);
     const last = blobs.at(-1);
     if (last) await appendFile(pathOf(last.digest), 'x');
     await expect(readImageLayout(directory)).rejects.toMatchObject({
       code: 'LAYOUT_INVALID',
-      message: `Blob ${last?.digest} has ${(last?.size ?? 0) + 1} bytes; its manifest says ${last?.size}.`,
+      message: `Blob ${last?.digest} has ${(last?.size ?? 0) + 1} bytes; its manifest has ${last?.size}.`,
     });
   });
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PROVENANCE_TYPE, SBOM_TYPE } from '@ehr/delivery-core';
-import { createReferrers, createRegistry, readImageLayout } from '../index.ts';
+import { createReferrers, createRegistry, readImageLayout } from './index.ts';
 
 /** A real Distribution registry, which has no referrers API; the proxy plays one where a test wants it. */
 describe.skipIf(!requireOrSkip('registry'))('what is attached to an image', () => {

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readDockerCredentials } from '../index.ts';
+import { readDockerCredentials } from './index.ts';
 
 let directory: string;
-let env: Record<string, string>;
+let processEnv: Record<string, string>;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'ehr-docker-'));
-  env = { DOCKER_CONFIG: directory, PATH: `${directory}:${process.env['PATH'] ?? ''}` };
+  processEnv = { DOCKER_CONFIG: directory, PATH: `${directory}:${process.env['PATH'] ?? ''}` };
 });
 afterEach(() => rm(directory, { recursive: true }));
 
@@ -25,16 +25,16 @@ async function helper(body: string, name = 'fake') {
 const says = (username: string, secret: string) =>
   `echo '${JSON.stringify({ ServerURL: 'x', Username: username, Secret: secret })}'`;
 async function failure(registry = 'ghcr.io') {
-  const error: unknown = await readDockerCredentials(registry, env).catch((thrown: unknown) => thrown);
+  const error: unknown = await readDockerCredentials(registry, processEnv).catch((thrown: unknown) => thrown);
   expect(inspect(error, { depth: null })).not.toContain('canary');
   return error;
 }
 
 describe('readDockerCredentials', () => {
   it('finds nothing where nobody ever logged in', async () => {
-    expect(await readDockerCredentials('ghcr.io', env)).toBeUndefined();
+    expect(await readDockerCredentials('ghcr.io', processEnv)).toBeUndefined();
     await configure({});
-    expect(await readDockerCredentials('ghcr.io', env)).toBeUndefined();
+    expect(await readDockerCredentials('ghcr.io', processEnv)).toBeUndefined();
   });
 
   it.each([
@@ -45,7 +45,7 @@ describe('readDockerCredentials', () => {
     ['127.0.0.1:5050', '127.0.0.1:5050'],
   ])('finds what the file has for %s under %s', async (registry, key) => {
     await configure({ auths: { 'other.example': { auth: 'bm86bm8=' }, [key]: { auth } } });
-    expect(await readDockerCredentials(registry, env)).toEqual({ username: 'clinic', password });
+    expect(await readDockerCredentials(registry, processEnv)).toEqual({ username: 'clinic', password });
   });
 
   it.each([
@@ -55,12 +55,12 @@ describe('readDockerCredentials', () => {
     ['docker.io', 'ghcr.io'],
   ])('gives %s nothing of %s', async (registry, key) => {
     await configure({ auths: { [key]: { auth } } });
-    expect(await readDockerCredentials(registry, env)).toBeUndefined();
+    expect(await readDockerCredentials(registry, processEnv)).toBeUndefined();
   });
 
   it('takes an identity token before the password', async () => {
     await configure({ auths: { 'ghcr.io': { auth, identitytoken: 'token-1' } } });
-    expect(await readDockerCredentials('ghcr.io', env)).toEqual({ identityToken: 'token-1' });
+    expect(await readDockerCredentials('ghcr.io', processEnv)).toEqual({ identityToken: 'token-1' });
   });
 
   it.each([
@@ -71,7 +71,7 @@ describe('readDockerCredentials', () => {
     async (registry, asked) => {
       await configure({ credsStore: 'fake', auths: { [registry]: {} } });
       await helper(says('clinic', password));
-      expect(await readDockerCredentials(registry, env)).toEqual({ username: 'clinic', password });
+      expect(await readDockerCredentials(registry, processEnv)).toEqual({ username: 'clinic', password });
       expect(await readFile(join(directory, 'argv'), 'utf8')).toBe('get\n');
       expect(await readFile(join(directory, 'stdin'), 'utf8')).toBe(asked);
     },
@@ -81,13 +81,13 @@ describe('readDockerCredentials', () => {
     await configure({ credsStore: 'fake', credHelpers: { 'ghcr.io': 'own' } });
     await helper('exit 1');
     await helper(says('<token>', 'token-2'), 'own');
-    expect(await readDockerCredentials('ghcr.io', env)).toEqual({ identityToken: 'token-2' });
+    expect(await readDockerCredentials('ghcr.io', processEnv)).toEqual({ identityToken: 'token-2' });
   });
 
   it('goes on to the file when the store does not have the registry', async () => {
     await configure({ credsStore: 'fake', auths: { 'ghcr.io': { auth } } });
     await helper('echo "credentials not found in native keychain"; exit 1');
-    expect(await readDockerCredentials('ghcr.io', env)).toEqual({ username: 'clinic', password });
+    expect(await readDockerCredentials('ghcr.io', processEnv)).toEqual({ username: 'clinic', password });
   });
 
   it.each([
@@ -117,7 +117,7 @@ describe('readDockerCredentials', () => {
   it('runs no helper whose name is a path', async () => {
     await configure({ credsStore: '../../bin/sh' });
     expect(await failure()).toMatchObject({
-      message: expect.stringContaining('its name is not one') as string,
+      message: expect.stringContaining('its name is not a program’s name') as string,
     });
   });
 
