@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageContent } from './image-content.ts';
 import { renderSbom } from './sbom.ts';
+import type { ImageContent } from './sbom.ts';
 
 const facts = {
   service: 'ehr-api',
