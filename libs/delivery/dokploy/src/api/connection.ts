@@ -6,13 +6,14 @@ import { dokployError } from '../dokploy-errors.ts';
 import type { DokployErrorCode } from '../dokploy-errors.ts';
 import { answerError } from './answer-error.ts';
 
+/** How to reach Dokploy's API, and for how long to try. */
 export interface ConnectionOptions {
   /** Root of the server: `https://dokploy.example.org`. */
   readonly url: string;
   readonly apiKey: Secret;
-  /** How long a call is tried again when Dokploy is silent, busy or throttling (default one minute). */
+  /** For how long a call is retried when Dokploy does not answer, is busy or throttles (default one minute). */
   readonly patienceMs?: number;
-  /** Between two tries (default 1 s, doubling up to 15 s). */
+  /** Before the first retry (default 1 s, doubling up to 15 s). */
   readonly retryDelayMs?: number;
   /** Of one request (default 30 s: some answers take several seconds). */
   readonly requestTimeoutMs?: number;
@@ -21,27 +22,31 @@ export interface ConnectionOptions {
   readonly fetch?: typeof fetch;
 }
 
+/** What a procedure is called with. */
 export type Input = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Sends calls to Dokploy's REST API; the only file that knows addresses and the key's header. */
+/**
+ * Sends calls to Dokploy's REST API; the only file that knows addresses and the key's header.
+ * @throws DOKPLOY_UNREACHABLE, DOKPLOY_UNAUTHORIZED, DOKPLOY_THROTTLED, DOKPLOY_REFUSED from each function
+ */
 export interface Connection {
   /** GET; the answer, or undefined when Dokploy sent an empty one. */
   query(procedure: string, input?: Input): Promise<unknown>;
-  /** POST. Tried again after a silence only when `repeatable`: the server may have acted on it. */
+  /** POST. Without an answer it is retried only when `repeatable`: the server may have acted on it. */
   mutate(procedure: string, input: Input, how: { repeatable: boolean }): Promise<unknown>;
   /** The health check that needs no key. */
   ping(): Promise<void>;
-  /** The same connection, patient until this time of `now` at the most. */
+  /** The same connection with this time of `now` as the deadline of each call. */
   until(deadline: number): Connection;
-  readonly origin: string;
 }
 
+/** A connection; nothing is sent yet. @throws OPTIONS_INVALID when the address is not http(s), or holds a user or a query */
 export function connect(options: ConnectionOptions): Connection {
   const { apiKey, patienceMs = 60_000, requestTimeoutMs = 30_000, retryDelayMs = 1_000 } = options;
   const { now = Date.now, sleep = wait } = options;
   const fetcher = options.fetch ?? fetch;
   const root = rootOf(options.url);
-  /** A key that has worked and is refused is throttled: Dokploy says the same 401 for both. */
+  /** A key that has worked and is refused is throttled: Dokploy answers 401 for both. */
   let keyHasWorked = false;
 
   async function exchange(procedure: string, url: URL, init: RequestInit = {}, keyWorks = false) {
@@ -78,7 +83,6 @@ export function connect(options: ConnectionOptions): Connection {
       }
     };
     return {
-      origin: root.origin,
       query: (procedure, input) => patiently(() => call(procedure, input)),
       mutate: (procedure, input, { repeatable }) => patiently(() => call(procedure, {}, input), repeatable),
       ping: async () => {
@@ -128,7 +132,7 @@ function rootOf(url: string): URL {
     throw coreError('OPTIONS_INVALID', 'DOKPLOY_URL is not an address like https://dokploy.example.org.');
   }
   if (!/^https?:$/.test(root.protocol) || root.username !== '' || root.search !== '') {
-    throw coreError('OPTIONS_INVALID', 'DOKPLOY_URL is to be http(s), without user name or query.');
+    throw coreError('OPTIONS_INVALID', 'DOKPLOY_URL must be http(s), without user name or query.');
   }
   return root;
 }
