@@ -16,13 +16,13 @@ afterEach(() => rm(directory, { recursive: true }));
 const password = 'canary:secret-7f3a';
 const auth = Buffer.from(`clinic:${password}`).toString('base64');
 const configure = (config: unknown) => writeFile(join(directory, 'config.json'), JSON.stringify(config));
-/** A real helper on PATH; it keeps what it was called with. */
+/** A real helper on PATH; it records what it was called with. */
 async function helper(body: string, name = 'fake') {
   const path = join(directory, `docker-credential-${name}`);
   await writeFile(path, `#!/bin/sh\necho "$@" > "${directory}/argv"\ncat > "${directory}/stdin"\n${body}\n`);
   await chmod(path, 0o755);
 }
-const says = (username: string, secret: string) =>
+const prints = (username: string, secret: string) =>
   `echo '${JSON.stringify({ ServerURL: 'x', Username: username, Secret: secret })}'`;
 async function failure(registry = 'ghcr.io') {
   const error: unknown = await readDockerCredentials(registry, processEnv).catch((thrown: unknown) => thrown);
@@ -67,20 +67,20 @@ describe('readDockerCredentials', () => {
     ['docker.io', 'https://index.docker.io/v1/'],
     ['ghcr.io', 'ghcr.io'],
   ])(
-    'asks the store on standard input, for %s as %s, with no more than `get` as argument',
-    async (registry, asked) => {
+    'passes the registry to the store on standard input, for %s as %s, with no more than `get` as argument',
+    async (registry, input) => {
       await configure({ credsStore: 'fake', auths: { [registry]: {} } });
-      await helper(says('clinic', password));
+      await helper(prints('clinic', password));
       expect(await readDockerCredentials(registry, processEnv)).toEqual({ username: 'clinic', password });
       expect(await readFile(join(directory, 'argv'), 'utf8')).toBe('get\n');
-      expect(await readFile(join(directory, 'stdin'), 'utf8')).toBe(asked);
+      expect(await readFile(join(directory, 'stdin'), 'utf8')).toBe(input);
     },
   );
 
-  it('asks the registry’s own helper rather than the store, and knows a token by its user name', async () => {
+  it('runs the registry’s own helper rather than the store, and knows a token by its user name', async () => {
     await configure({ credsStore: 'fake', credHelpers: { 'ghcr.io': 'own' } });
     await helper('exit 1');
-    await helper(says('<token>', 'token-2'), 'own');
+    await helper(prints('<token>', 'token-2'), 'own');
     expect(await readDockerCredentials('ghcr.io', processEnv)).toEqual({ identityToken: 'token-2' });
   });
 
@@ -91,16 +91,20 @@ describe('readDockerCredentials', () => {
   });
 
   it.each([
-    ['ended badly', `${says('clinic', 'canary-secret')}; echo canary-secret >&2; exit 3`, 'it ended with 3'],
+    [
+      'ended badly',
+      `${prints('clinic', 'canary-secret')}; echo canary-secret >&2; exit 3`,
+      'it ended with 3',
+    ],
     ['printed something else', 'echo canary-secret', 'its answer is not the JSON'],
-    ['gave no secret', says('canary-user', ''), 'its answer is not the JSON'],
-  ])('names a helper that %s, and repeats nothing it said', async (_case, body, why) => {
+    ['gave no secret', prints('canary-user', ''), 'its answer is not the JSON'],
+  ])('names a helper that %s, and repeats nothing that it printed', async (_case, body, reason) => {
     await configure({ credsStore: 'fake' });
     await helper(body);
     expect(await failure()).toMatchObject({
       code: 'REGISTRY_UNAUTHORIZED',
       message: expect.stringContaining(
-        `docker-credential-fake gave no sign-in for ghcr.io: ${why}`,
+        `docker-credential-fake gave no sign-in for ghcr.io: ${reason}`,
       ) as string,
     });
   });

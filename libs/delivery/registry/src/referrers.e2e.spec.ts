@@ -1,21 +1,20 @@
-import { startFaultProxy, writeImageLayout } from '@ehr/testing-fakes';
+import { startFaultProxy } from '@ehr/testing-fakes';
 import type { FaultProxy } from '@ehr/testing-fakes';
 import { requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
 import type { RunningRegistry } from '@ehr/testing-sandbox';
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PROVENANCE_TYPE, SBOM_TYPE } from '@ehr/delivery-core';
-import { createReferrers, createRegistry, readImageLayout } from './index.ts';
+import { createReferrers, createRegistry } from './index.ts';
+import { newImage } from './test/new-image.ts';
 
 /** A real Distribution registry, which has no referrers API; the proxy plays one where a test wants it. */
 describe.skipIf(!requireOrSkip('registry'))('what is attached to an image', () => {
   let registry: RunningRegistry;
   let proxy: FaultProxy;
   let directory: string;
-  let count = 0;
   beforeAll(async () => {
     registry = await startRegistry();
     proxy = await startFaultProxy(registry.host);
@@ -28,17 +27,13 @@ describe.skipIf(!requireOrSkip('registry'))('what is attached to an image', () =
   });
   afterEach(() => proxy.inject(() => undefined));
 
-  async function newImage() {
-    const name = `image-${++count}`;
-    await writeImageLayout(join(directory, name), {
-      fingerprint: 'a'.repeat(64),
-      platforms: { 'linux/amd64': [randomBytes(100)], 'linux/arm64': [randomBytes(100)] },
-    });
-    const options = { registry: proxy.host, repository: `test/${name}`, retryDelayMs: 1 };
+  async function pushImage() {
+    const { repository, layout } = await newImage(directory);
+    const options = { registry: proxy.host, repository, retryDelayMs: 1 };
     const images = createRegistry(options);
-    const { digest } = await images.push(await readImageLayout(join(directory, name)), () => undefined);
+    const { digest } = await images.push(layout, () => undefined);
     await images.tag(digest, 'v1.0.0');
-    return { digest, images, options, referrers: createReferrers(options) };
+    return { digest, images, referrers: createReferrers(options) };
   }
   const sbom = { artifactType: SBOM_TYPE, text: '{"bomFormat":"CycloneDX"}' };
   const provenance = {
@@ -48,7 +43,7 @@ describe.skipIf(!requireOrSkip('registry'))('what is attached to an image', () =
   };
 
   it('is found again with its content, and the image stays what it was', async () => {
-    const { digest, images, referrers } = await newImage();
+    const { digest, images, referrers } = await pushImage();
     expect(await referrers.list(digest)).toEqual([]);
     expect(await referrers.readSbom(digest)).toBeNull();
     expect(await referrers.attach(digest, [sbom, provenance])).toEqual([SBOM_TYPE, PROVENANCE_TYPE]);
@@ -64,14 +59,14 @@ describe.skipIf(!requireOrSkip('registry'))('what is attached to an image', () =
   });
 
   it('is under no tag that could be taken for an image’s', async () => {
-    const { digest, images, referrers } = await newImage();
+    const { digest, images, referrers } = await pushImage();
     await referrers.attach(digest, [sbom]);
     expect(await images.listTags()).toEqual(['v1.0.0']);
     expect(await images.resolve(`sha256-${digest.slice(7)}`)).not.toBeNull();
   });
 
   it('is attached once: a second time nothing is written', async () => {
-    const { digest, referrers } = await newImage();
+    const { digest, referrers } = await pushImage();
     await referrers.attach(digest, [sbom, provenance]);
     const before = proxy.seen.length;
     expect(await referrers.attach(digest, [{ ...sbom, text: '{"other":true}' }, provenance])).toEqual([]);
@@ -81,22 +76,22 @@ describe.skipIf(!requireOrSkip('registry'))('what is attached to an image', () =
   });
 
   it('adds what a run before could not', async () => {
-    const { digest, referrers } = await newImage();
+    const { digest, referrers } = await pushImage();
     await referrers.attach(digest, [sbom]);
     expect(await referrers.attach(digest, [sbom, provenance])).toEqual([PROVENANCE_TYPE]);
     expect(await referrers.list(digest)).toHaveLength(2);
   });
 
-  it('survives that five write the list at once', async () => {
-    const { digest, referrers } = await newImage();
+  it('keeps all when five write the list at once', async () => {
+    const { digest, referrers } = await pushImage();
     const types = Array.from({ length: 5 }, (_, number) => `application/vnd.test.${number}+json`);
     await Promise.all(types.map((artifactType) => referrers.attach(digest, [{ ...sbom, artifactType }])));
     const found = (await referrers.list(digest)).map(({ artifactType }) => artifactType);
     expect(found.sort()).toEqual(types);
   });
 
-  it('is asked of the referrers API where there is one', async () => {
-    const { digest, referrers } = await newImage();
+  it('is listed by the referrers API where there is one', async () => {
+    const { digest, referrers } = await pushImage();
     const manifests = [
       { mediaType: 'm', digest: `sha256:${'c'.repeat(64)}`, size: 1, artifactType: SBOM_TYPE },
     ];
@@ -109,10 +104,10 @@ describe.skipIf(!requireOrSkip('registry'))('what is attached to an image', () =
   });
 
   it.each([
-    ['an API that does not know it yet', JSON.stringify({ schemaVersion: 2, manifests: [] })],
+    ['an API that does not have it yet', JSON.stringify({ schemaVersion: 2, manifests: [] })],
     ['a gateway’s page', '<html>welcome</html>'],
   ])('is found under the tag behind %s', async (_name, body) => {
-    const { digest, referrers } = await newImage();
+    const { digest, referrers } = await pushImage();
     await referrers.attach(digest, [sbom]);
     proxy.inject(({ path }) =>
       path.includes('/referrers/') ? { kind: 'status', status: 200, body } : undefined,
@@ -121,7 +116,7 @@ describe.skipIf(!requireOrSkip('registry'))('what is attached to an image', () =
   });
 
   it('is not given out when its content was changed', async () => {
-    const { digest, referrers } = await newImage();
+    const { digest, referrers } = await pushImage();
     await referrers.attach(digest, [sbom]);
     proxy.inject(({ method, path }) =>
       method === 'GET' && path.includes('/blobs/') ? { kind: 'status', status: 200, body: '{}' } : undefined,

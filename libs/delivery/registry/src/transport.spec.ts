@@ -30,7 +30,7 @@ describe('a request whose answer is cut short', () => {
     expect(proxy.seen.length).toBe(first + 1);
   });
 
-  it('fails as a registry that does not answer, when that goes on', async () => {
+  it('fails as a registry that does not answer, when every answer is', async () => {
     proxy.inject(() => ({ kind: 'half-answer' }));
     await expect(send()).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
   });
