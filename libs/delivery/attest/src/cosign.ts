@@ -12,7 +12,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export type SigningKey = KeyPair | Keyless;
 
 /** PEM text or the path of a file. The private half signs and verifies, the public half verifies. */
-export interface KeyPair {
+interface KeyPair {
   readonly kind: 'key';
   readonly privateKey?: Secret;
   readonly password?: Secret;
@@ -28,7 +28,7 @@ export interface Keyless {
 }
 
 /** Which repository, how to sign in there, and the key. */
-export interface CosignOptions {
+interface CosignOptions {
   /** Host with optional port, as in a reference. */
   readonly registry: string;
   readonly repository: string;
@@ -39,7 +39,7 @@ export interface CosignOptions {
 }
 
 /** How a verification ended; `reason` is one line for people, without secrets. */
-export type SignatureVerdict =
+type SignatureVerdict =
   | { readonly kind: 'verified' }
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'refused'; readonly reason: string };

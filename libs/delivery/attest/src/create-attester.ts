@@ -7,7 +7,7 @@ import { renderSbom } from './sbom.ts';
 import type { ImageContent } from './sbom.ts';
 
 /** What is attached to the images of one repository. */
-export interface Attachments {
+interface Attachments {
   list(digest: Digest): Promise<readonly { readonly digest: Digest; readonly artifactType?: string }[]>;
   /** Adds those whose type is not there yet; returns the types that were added. */
   attach(
@@ -17,7 +17,7 @@ export interface Attachments {
 }
 
 /** What an attester works with. */
-export interface AttesterParts {
+interface AttesterParts {
   /** `registry/repository`. */
   readonly repository: string;
   readonly referrers: Attachments;

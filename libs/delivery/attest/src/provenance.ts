@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { BuildOrigin } from './build-origin.ts';
 
 /** What a provenance has besides the facts of the image. */
-export interface ProvenanceContext extends BuildOrigin {
+interface ProvenanceContext extends BuildOrigin {
   readonly repository: string;
   readonly baseImage: string;
   /** Whether the working tree held changes that are in no commit. */

@@ -10,7 +10,7 @@ const file = (name: string): GateFinding => ({
 });
 
 describe('renderFindings', () => {
-  it('says in one line that there is nothing', () => {
+  it('is one line when there is nothing', () => {
     expect(renderFindings([])).toBe('The gate found nothing against this image.');
   });
 
@@ -27,7 +27,7 @@ describe('renderFindings', () => {
     ]);
   });
 
-  it('shows a few of many that say the same', () => {
+  it('shows a few of many with the same message', () => {
     const text = renderFindings(Array.from({ length: 3_000 }, (_, index) => file(`${index}.spec.js`)));
     expect(text).toContain('… and 2995 more like these');
     expect(text).toContain('3000 reasons to refuse it');

@@ -2,6 +2,7 @@ import isNetworkError from 'is-network-error';
 import { setTimeout as wait } from 'node:timers/promises';
 import pRetry from 'p-retry';
 
+/** When to retry, how long to wait before it, and when to end. */
 export interface RetryOptions {
   /** How many retries after the first attempt; default no limit. */
   readonly retries?: number;
@@ -9,11 +10,11 @@ export interface RetryOptions {
   readonly deadline?: number;
   /** Milliseconds before the first retry; each further wait is twice as long. A longer Retry-After replaces it. */
   readonly firstWaitMs: number;
-  /** Default no limit. */
+  /** Milliseconds; default no limit. */
   readonly longestWaitMs?: number;
   /** False when the server may act twice on a request that it got twice; default true. */
   readonly repeatable?: boolean;
-  /** Default `Date.now`. */
+  /** A test replaces both by virtual time. */
   readonly now?: () => number;
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
 }
@@ -40,7 +41,7 @@ export function retry<T>(attempt: (number: number) => Promise<T>, options: Retry
  * What an answer without success says about a second attempt · `refused`: it would be refused again · `throttled`: the
  * server did nothing and wants us to wait · `unavailable`: whether the server did something is not known.
  */
-export type HttpFailure = 'refused' | 'throttled' | 'unavailable';
+type HttpFailure = 'refused' | 'throttled' | 'unavailable';
 
 /** An HTTP answer without success. Its message never holds the address: a path may be a secret. */
 export class HttpError extends Error {

@@ -17,7 +17,7 @@ export interface RegistryInspector {
 }
 
 /** Pulls in a window of time. */
-export interface RateLimit {
+interface RateLimit {
   readonly limit: number;
   readonly remaining: number;
   readonly windowSeconds: number;

@@ -40,7 +40,7 @@ interface LayoutDocument extends Descriptor {
 }
 
 /** An OCI image layout with one image index. */
-export interface OpenLayout {
+interface OpenLayout {
   readonly index: LayoutDocument;
   readonly manifests: readonly (LayoutDocument & { manifest: ImageManifest; config: ImageConfig })[];
   /** Configs and layers, each once. */

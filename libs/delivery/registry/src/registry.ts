@@ -21,7 +21,7 @@ import { createTransport, pagesOf } from './transport.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 
 /** Which repository, how to reach it, and where its blobs may come from. */
-export interface RegistryOptions extends TransportOptions {
+interface RegistryOptions extends TransportOptions {
   /** A sibling repository of the same registry whose blobs may be taken over: services share their base's layers. */
   readonly mountFrom?: string;
 }

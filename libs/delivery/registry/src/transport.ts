@@ -20,7 +20,7 @@ export interface TransportOptions {
 }
 
 /** One request; a GET that expects 200 unless it says otherwise. */
-export interface RegistryRequest {
+interface RegistryRequest {
   readonly method?: 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Under the repository (`tags/list`), under the registry (`/v2/`), or a Location that the registry gave. */
   readonly path: string;

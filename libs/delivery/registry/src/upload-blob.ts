@@ -3,7 +3,7 @@ import { HttpError, isTransient } from '@ehr/delivery-http';
 import type { Transport } from './transport.ts';
 
 /** A blob that is not in the registry yet. */
-export interface BlobSource {
+interface BlobSource {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;

@@ -101,7 +101,7 @@ describe('checkVariables', () => {
     expect(long).not.toContain('corre');
   });
 
-  it('takes a config whose lists Docker has written as null', () => {
+  it('reads a config whose lists Docker has written as null', () => {
     const config = { Env: null, Labels: null } as unknown as { Env: string[] };
     expect(checkVariables({ ...platform, config })).toEqual([]);
   });

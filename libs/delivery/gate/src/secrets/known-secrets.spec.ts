@@ -11,7 +11,7 @@ const value = fc
   .filter((s) => s.trim().length >= 8);
 
 describe('knownSecretFinder', () => {
-  it('finds a value in every form in which values travel', () => {
+  it('finds a value in every form', () => {
     const property = fc.property(value, fc.string(), fc.string(), (secret, before, after) => {
       const { find } = finder(secret);
       const plain = secret.trim();
@@ -26,21 +26,21 @@ describe('knownSecretFinder', () => {
     fc.assert(property, { numRuns: 300 });
   });
 
-  it('says whose value it is, and in which form', () => {
+  it('returns the name and the form', () => {
     const { find } = finder('first-value', 'second-value');
     expect(find(latin1('x second-value x'))).toEqual(['SECRET_1']);
     const credential = Buffer.from('user:first-value').toString('base64');
     expect(find(latin1(credential))).toEqual(['SECRET_0 as base64']);
   });
 
-  it('ignores values that are too short to be told from chance', () => {
+  it('ignores values that are so short that they occur by chance', () => {
     const { find, longest, redact } = finder('', 'ehr', '1234567', '  short  ');
     expect(longest).toBe(0);
     expect(find(latin1('ehr 1234567'))).toEqual([]);
     expect(redact('ehr 1234567')).toBe('ehr 1234567');
   });
 
-  it('takes a line break at the end for none of the secret', () => {
+  it('leaves out a line break at the end of a value', () => {
     expect(finder('12345678\n').find(latin1('"12345678"'))).toEqual(['SECRET_0']);
   });
 
