@@ -62,7 +62,7 @@ const statementSchema = z.object({
   }),
 });
 
-/** Why this is no provenance of the image; null when it is one. */
+/** The reason for which this is no provenance of the image; null when it is one. */
 export function describesImage(
   text: string,
   image: { readonly digest: Digest; readonly fingerprint: string },

@@ -104,7 +104,7 @@ describe('renderSbom', () => {
     );
   });
 
-  it('says that the image depends on every component', () => {
+  it('makes the image depend on every component', () => {
     const sbom = sbomOf();
     const image = sbom.dependencies.find(({ ref }) => ref === facts.digest);
     expect(image?.dependsOn).toHaveLength(sbom.components.length);

@@ -100,7 +100,7 @@ export interface GateFinding {
   readonly severity: 'refuse' | 'warn';
   /** `linux/amd64 layer 4f4fb700ef54: app/.env`, `linux/amd64, linux/arm64 config.Env[3] NPM_TOKEN`. */
   readonly where: string;
-  /** One or more sentences for people: what is wrong and what to do. */
+  /** For people: what is wrong and what to do. */
   readonly message: string;
 }
 

@@ -61,9 +61,9 @@ export async function inspectImage(image: GateImage, policy: GatePolicy): Promis
 
 /**
  * `application`: the layers we made, those on top that all platforms share. `isOurs`: whether we put this file there,
- * so that the rules about names and key formats hold for it. Nothing in a layer says whose it is, so in doubt it is
+ * so that the rules about names and key formats hold for it. Nothing in a layer shows whose it is, so in doubt it is
  * ours, rather a false alarm than a hole: where no layer is shared all are, and so is the working directory of any
- * layer, where a base has nothing (a `RUN npm ci` makes layers that differ by platform and look like the base's).
+ * layer, where a base has nothing (a `RUN npm ci` makes layers that differ by platform, as the base's do).
  */
 function ownershipOf({ manifests }: GateImage) {
   const shared = sharedTopLayers(manifests);
@@ -84,7 +84,7 @@ function merge(
   found: readonly { readonly platform: string; readonly findings: readonly Finding[] }[],
   secrets: KnownSecretFinder,
 ): readonly GateFinding[] {
-  // Names of files, variables and labels are the image's own words and may be a secret themselves.
+  // Names of files, variables and labels come from the image and may be a secret themselves.
   const clean = (text: string) => printable(redactKeys(secrets.redact(text)));
   const merged = new Map<string, { finding: Finding; platforms: Set<string> }>();
   for (const { platform, findings } of found) {

@@ -38,7 +38,7 @@ export function retry<T>(attempt: (number: number) => Promise<T>, options: Retry
 }
 
 /**
- * What an answer without success says about a second attempt · `refused`: it would be refused again · `throttled`: the
+ * What an answer without success means for a second attempt · `refused`: it would be refused again · `throttled`: the
  * server did nothing and wants us to wait · `unavailable`: whether the server did something is not known.
  */
 type HttpFailure = 'refused' | 'throttled' | 'unavailable';
@@ -48,7 +48,7 @@ export class HttpError extends Error {
   override readonly name: string = 'HttpError';
   readonly status: number;
   readonly failure: HttpFailure;
-  /** What the server asked for, at most a minute: a longer wait is a failure to report. */
+  /** The server's Retry-After in milliseconds, at most a minute: a longer wait is a failure to report. */
   readonly retryAfterMs: number | undefined;
 
   /** `failure` is for a server that uses a status in its own way. */

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 describe('readImageLayout', () => {
-  it('tells digest, platforms, fingerprint and the size of the blobs, each counted once', async () => {
+  it('returns digest, platforms, fingerprint and the size of the blobs, each counted once', async () => {
     const layout = await readImageLayout(directory);
     const { index, blobs } = await openLayout(directory);
     expect(layout).toEqual({
@@ -38,7 +38,7 @@ describe('readImageLayout', () => {
     });
   });
 
-  it('refuses a blob of another size than its manifest has', async () => {
+  it('refuses a blob of another size than in its manifest', async () => {
     const { blobs, pathOf } = await openLayout(directory);
     const last = blobs.at(-1);
     if (last) await appendFile(pathOf(last.digest), 'x');

@@ -37,7 +37,7 @@ export async function pushLayout(
   return { digest: index.digest, sentBytes: sum(), sentBlobs, presentBlobs: blobs.length - sentBlobs };
 }
 
-/** Bytes of the layout's blobs that the repository does not have. Asks by HEAD, which costs no pull. */
+/** Bytes of the layout's blobs that the repository does not have. By HEAD, which costs no pull. */
 export async function missingBytes(transport: Transport, { directory }: ImageLayout): Promise<number> {
   const { blobs } = await openLayout(directory);
   const sizes = await pLimit(PARALLEL).map(blobs, async ({ digest, size }) =>

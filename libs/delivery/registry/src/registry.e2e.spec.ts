@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry } from './index.ts';
 import { newImage as makeImage } from './test/new-image.ts';
 
-/** A real Distribution registry behind a proxy that breaks what a test tells it to. */
+/** A real Distribution registry behind a proxy that breaks the requests that a test chooses. */
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let proxy: FaultProxy;
 let directory: string;

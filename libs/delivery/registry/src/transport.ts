@@ -19,7 +19,7 @@ export interface TransportOptions {
   readonly fetch?: typeof fetch;
 }
 
-/** One request; a GET that expects 200 unless it says otherwise. */
+/** One request; by default a GET that expects 200. */
 interface RegistryRequest {
   readonly method?: 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Under the repository (`tags/list`), under the registry (`/v2/`), or a Location that the registry gave. */

@@ -91,7 +91,7 @@ async function resume(transport: Transport, location: string): Promise<Session |
     return { location: locationOf(answer), offset: Number(last) + 1 };
   } catch (error) {
     if (isTransient(error)) throw error;
-    return null; // It cannot tell how far it got: a new upload is always allowed.
+    return null; // How far it got is not known: a new upload is always allowed.
   }
 }
 

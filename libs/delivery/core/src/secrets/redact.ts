@@ -6,8 +6,8 @@ const HIDDEN = '[secret]';
 const SHORTEST = 6;
 
 /**
- * The text with `[secret]` in place of every value in `known`, and of what looks like a secret: values whose name says
- * so, passwords in addresses, private keys and tokens. A known value shorter than 6 characters stays.
+ * The text with `[secret]` in place of every value in `known`, and of what has a secret's form: values of secret
+ * names, passwords in addresses, private keys and tokens. A known value shorter than 6 characters stays.
  */
 export function redact(text: string, known: readonly string[] = []): string {
   const named = hideNamed(hideKnown(text.replace(PRIVATE_KEY, HIDDEN), known));

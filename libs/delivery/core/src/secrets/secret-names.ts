@@ -15,7 +15,7 @@ const SECRET = new RegExp(
 );
 
 /**
- * Whether a variable, field or header of this name holds a secret. False for `NPM_TOKEN_FILE`, which says where one is
+ * Whether a variable, field or header of this name holds a secret. False for `NPM_TOKEN_FILE`, which names where one is
  * mounted, and for `DATABASE_URL`, whose value may be without a password.
  */
 export function isSecretName(name: string): boolean {

@@ -114,16 +114,16 @@ describe('an answer', () => {
 });
 
 it('never follows a redirect with the key', async () => {
-  const heard: unknown[] = [];
+  const requests: unknown[] = [];
   const elsewhere = createServer((request, response) => {
-    heard.push(request.headers);
+    requests.push(request.headers);
     response.end('"v0.30.2"');
   });
   await new Promise<void>((ready) => elsewhere.listen(0, '127.0.0.1', ready));
   const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
   proxy.inject(() => ({ kind: 'status', status: 308, headers: { location } }));
   expect((await failure(api().version())).code).toBe('DOKPLOY_REFUSED');
-  expect(heard).toEqual([]);
+  expect(requests).toEqual([]);
   elsewhere.close();
 });
 

@@ -42,7 +42,8 @@ function checkUser(user: string): readonly Finding[] {
 
 function checkHealth(test: readonly string[]): readonly Finding[] {
   if (test.length > 0 && test[0] !== '' && test[0] !== 'NONE') return [];
-  const message = 'There is no HEALTHCHECK: a rollout that works and one that hangs look the same.';
+  const message =
+    'There is no HEALTHCHECK: without one, a rollout that works and one that hangs are the same to the engine.';
   return [refusal('health-check', 'config.Healthcheck', message)];
 }
 

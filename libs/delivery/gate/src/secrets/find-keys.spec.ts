@@ -51,7 +51,7 @@ describe('findKeys', () => {
   });
 
   it.each([
-    ['a header that a TLS library looks for', 'if(x.startsWith("-----BEGIN PRIVATE KEY-----"))throw 1'],
+    ['a header that a TLS library compares with', 'if(x.startsWith("-----BEGIN PRIVATE KEY-----"))throw 1'],
     ['a placeholder key', pem('PRIVATE KEY', '...')],
     ['a public key', pem('PUBLIC KEY', `MIIB${letters(300)}`)],
     ["the id of AWS's documentation", `AKIA${'IOSFODNN7EXAMPLE'}`],

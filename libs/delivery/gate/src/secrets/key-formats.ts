@@ -42,7 +42,7 @@ const ownFormats: readonly KeyFormat[] = [
   },
   // Tokens of an organisation: https://docs.docker.com/enterprise/security/access-tokens/
   { kind: 'a Docker Hub organisation token', pattern: /\bdckr_oat_[A-Za-z0-9_-]{32}/g },
-  // RFC 7515 § 3.1: both start with `{"`; the header names its algorithm, which data of the same look does not.
+  // RFC 7515 § 3.1: both start with `{"`; the header names its algorithm, which other data of this form does not.
   {
     kind: 'a signed JWT',
     pattern: /\beyJ[A-Za-z0-9_-]{14,1000}\.eyJ[A-Za-z0-9_-]{10,5000}\.[A-Za-z0-9_-]{27,700}/g,
@@ -66,7 +66,7 @@ const ownFormats: readonly KeyFormat[] = [
   },
   // RFC 7468. In a file that is named like a key the header is enough; elsewhere a key is wanted behind it, for
   // every TLS library holds the header. secretlint finds the common ones; an encrypted one and one of 48 bytes
-  // (RFC 8410) do not look as it expects.
+  // (RFC 8410) do not have the form it expects.
   {
     kind: 'a private key',
     files: /\.(?:pem|key)$/,

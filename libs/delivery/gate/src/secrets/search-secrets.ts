@@ -16,7 +16,7 @@ export function searchWindow(
     ...secrets
       .find(window.text)
       .map((name) => refusal('known-secret', place, `The value of ${name} is in the image. ${REMEDY}`)),
-    ...keys.map((key) => refusal('key-format', place, `This looks like ${key}. ${REMEDY}`)),
+    ...keys.map((key) => refusal('key-format', place, `This has the format of ${key}. ${REMEDY}`)),
   ];
 }
 
