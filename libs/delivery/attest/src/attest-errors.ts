@@ -4,12 +4,12 @@ import type { ErrorCatalog } from '@ehr/delivery-core';
 /** The ways in which signing an image fails. */
 export const attestErrors = {
   SIGNING_UNAVAILABLE: {
-    message: 'A signature is asked for and cannot be made here; nothing was pushed.',
-    hint: 'Install `cosign`; set COSIGN_PRIVATE_KEY, or give the workflow `id-token: write`; or ask for no signature.',
+    message: 'A signature is wanted and cannot be made here; nothing was pushed.',
+    hint: 'Install `cosign`; set COSIGN_PRIVATE_KEY, or give the workflow `id-token: write`; or unset COSIGN.',
   },
   SIGNING_FAILED: {
     message: 'cosign could not sign the image, which is in the registry without a tag.',
-    hint: 'Read cosign’s words above; a wrong COSIGN_PASSWORD is the most common cause. Then run again.',
+    hint: 'Read cosign’s message above; a wrong COSIGN_PASSWORD is the most common cause. Then run again.',
   },
 } as const satisfies ErrorCatalog;
 

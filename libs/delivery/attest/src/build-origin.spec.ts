@@ -3,14 +3,14 @@ import { readBuildOrigin, webAddress } from './build-origin.ts';
 
 describe('readBuildOrigin', () => {
   it('is the run of GitHub Actions', async () => {
-    const env = {
+    const processEnv = {
       GITHUB_ACTIONS: 'true',
       GITHUB_SERVER_URL: 'https://github.com',
       GITHUB_REPOSITORY: 'clinic/ehr',
       GITHUB_RUN_ID: '7',
       GITHUB_RUN_ATTEMPT: '2',
     };
-    expect(await readBuildOrigin('/', 'abc', env)).toEqual({
+    expect(await readBuildOrigin('/', 'abc', processEnv)).toEqual({
       sourceUrl: 'https://github.com/clinic/ehr',
       builderId: 'https://github.com/clinic/ehr/actions/runs/7',
       invocationId: 'https://github.com/clinic/ehr/actions/runs/7/attempts/2',

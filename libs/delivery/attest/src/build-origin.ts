@@ -6,15 +6,18 @@ export interface BuildOrigin {
   readonly sourceUrl: string | null;
   /** The GitHub Actions run's address, or `local`. */
   readonly builderId: string;
+  /** The attempt of that run, or `runId`. */
   readonly invocationId: string;
 }
 
+/** The run of GitHub Actions that this process belongs to; else `local`, with the remote `origin` of the checkout in `root`. */
 export async function readBuildOrigin(
   root: string,
   runId: string,
-  env: Readonly<Record<string, string | undefined>>,
+  processEnv: Readonly<Record<string, string | undefined>>,
 ): Promise<BuildOrigin> {
-  const { GITHUB_ACTIONS, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = env;
+  const { GITHUB_ACTIONS, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } =
+    processEnv;
   if (GITHUB_ACTIONS === 'true' && GITHUB_SERVER_URL && GITHUB_REPOSITORY && GITHUB_RUN_ID) {
     const sourceUrl = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`;
     const builderId = `${sourceUrl}/actions/runs/${GITHUB_RUN_ID}`;

@@ -2,12 +2,12 @@ import type { Attester, Digest, SourceReader } from '@ehr/delivery-core';
 import { PROVENANCE_TYPE, SBOM_TYPE } from '@ehr/delivery-core';
 import type { Cosign } from './cosign.ts';
 import type { BuildOrigin } from './build-origin.ts';
-import type { ImageContent } from './image-content.ts';
 import { renderProvenance } from './provenance.ts';
 import { renderSbom } from './sbom.ts';
+import type { ImageContent } from './sbom.ts';
 
 /** What is attached to the images of one repository. */
-export interface Attachments {
+interface Attachments {
   list(digest: Digest): Promise<readonly { readonly digest: Digest; readonly artifactType?: string }[]>;
   /** Adds those whose type is not there yet; returns the types that were added. */
   attach(
@@ -16,11 +16,12 @@ export interface Attachments {
   ): Promise<readonly string[]>;
 }
 
-export interface AttesterParts {
+/** What an attester works with. */
+interface AttesterParts {
   /** `registry/repository`. */
   readonly repository: string;
   readonly referrers: Attachments;
-  /** Null when no signature is asked for. */
+  /** Null when no signature is wanted. */
   readonly cosign: Cosign | null;
   readonly source: Pick<SourceReader, 'source'>;
   readonly content: () => Promise<ImageContent>;
@@ -47,13 +48,13 @@ export function createAttester(parts: AttesterParts): Attester {
           created: facts.finishedOn.toISOString(),
         },
       ]);
-      const said = added.length === 0 ? 'SBOM and provenance were there' : 'SBOM and provenance';
-      if (cosign === null) return `${said}, not signed`;
-      const attached = (await referrers.list(digest))
+      const attached = added.length === 0 ? 'SBOM and provenance were there' : 'SBOM and provenance';
+      if (cosign === null) return `${attached}, not signed`;
+      const digests = (await referrers.list(digest))
         .filter(({ artifactType = '' }) => [SBOM_TYPE, PROVENANCE_TYPE].includes(artifactType))
         .map((referrer) => referrer.digest);
-      await cosign.sign([digest, ...attached]);
-      return `${said}, signed`;
+      await cosign.sign([digest, ...digests]);
+      return `${attached}, signed`;
     },
   };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describesImage } from './describes-image.ts';
-import { renderProvenance } from './provenance.ts';
+import { describesImage, renderProvenance } from './provenance.ts';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const fingerprint = 'f'.repeat(64);
@@ -69,7 +68,7 @@ describe('describesImage', () => {
       'another image',
     );
     expect(describesImage(text, { digest, fingerprint: 'e'.repeat(64) })).toContain(
-      'fingerprint ffffffffffff, the image’s label eeeeeeeeeeee',
+      'the fingerprint ffffffffffff, the image’s label eeeeeeeeeeee',
     );
   });
 

@@ -1,15 +1,17 @@
-import type { AttestationFacts } from '@ehr/delivery-core';
+import type { AttestationFacts, Digest } from '@ehr/delivery-core';
+import { z } from 'zod';
 import type { BuildOrigin } from './build-origin.ts';
 
-export interface ProvenanceContext extends BuildOrigin {
+/** What a provenance has besides the facts of the image. */
+interface ProvenanceContext extends BuildOrigin {
   readonly repository: string;
   readonly baseImage: string;
   /** Whether the working tree held changes that are in no commit. */
   readonly dirty: boolean;
 }
 
-export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
-export const PREDICATE_TYPE = 'https://slsa.dev/provenance/v1';
+const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
+const PREDICATE_TYPE = 'https://slsa.dev/provenance/v1';
 
 /** The provenance of an image: an in-toto statement with SLSA's predicate. */
 export function renderProvenance(facts: AttestationFacts, context: ProvenanceContext): string {
@@ -45,8 +47,40 @@ export function renderProvenance(facts: AttestationFacts, context: ProvenanceCon
   return JSON.stringify(statement, null, 2);
 }
 
-/** Where it is told how such an image is built. A checkout without an address has a name for it only. */
+/** The document about how such an image is built: an address, or a name where the checkout has no address. */
 function buildType(sourceUrl: string | null): string {
   const place = 'docs/SUPPLY_CHAIN.md#build-type';
   return sourceUrl === null ? `urn:ehr-connect:${place}` : `${sourceUrl}/blob/main/${place}`;
+}
+
+const statementSchema = z.object({
+  _type: z.literal(STATEMENT_TYPE),
+  predicateType: z.literal(PREDICATE_TYPE),
+  subject: z.array(z.object({ digest: z.object({ sha256: z.string() }) })),
+  predicate: z.object({
+    buildDefinition: z.object({ internalParameters: z.object({ fingerprint: z.string() }) }),
+  }),
+});
+
+/** The reason for which this is no provenance of the image; null when it is one. */
+export function describesImage(
+  text: string,
+  image: { readonly digest: Digest; readonly fingerprint: string },
+): string | null {
+  const parsed = statementSchema.safeParse(parseOrNull(text));
+  if (!parsed.success) return 'the provenance is not a statement as a deploy writes it';
+  const { subject, predicate } = parsed.data;
+  if (!subject.some(({ digest }) => `sha256:${digest.sha256}` === image.digest))
+    return 'the provenance is about another image';
+  const { fingerprint } = predicate.buildDefinition.internalParameters;
+  if (fingerprint === image.fingerprint) return null;
+  return `the provenance has the fingerprint ${fingerprint.slice(0, 12)}, the image’s label ${image.fingerprint.slice(0, 12)}`;
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

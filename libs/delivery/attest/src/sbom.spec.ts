@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageContent } from './image-content.ts';
 import { renderSbom } from './sbom.ts';
+import type { ImageContent } from './sbom.ts';
 
 const facts = {
   service: 'ehr-api',
@@ -104,7 +104,7 @@ describe('renderSbom', () => {
     );
   });
 
-  it('says that the image depends on every component', () => {
+  it('makes the image depend on every component', () => {
     const sbom = sbomOf();
     const image = sbom.dependencies.find(({ ref }) => ref === facts.digest);
     expect(image?.dependsOn).toHaveLength(sbom.components.length);

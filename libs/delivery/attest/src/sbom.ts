@@ -1,11 +1,31 @@
 import { Enums, Models, Serialize, Spec, SPDX } from '@cyclonedx/cyclonedx-library';
 import type { AttestationFacts } from '@ehr/delivery-core';
 import { parseReference } from '@ehr/delivery-core';
-import type { ImageContent, NpmPackage } from './image-content.ts';
+
+/** A package from the npm registry that is in an image. */
+export interface NpmPackage {
+  readonly name: string;
+  readonly version: string;
+  /** As in the lock file: `sha512-…`; empty when it holds none. */
+  readonly integrity: string;
+  /** As in the package; null when it names none. */
+  readonly license: string | null;
+  /** Whether it is installed on some machines only and nothing fails without it: programs for other platforms. */
+  readonly optional: boolean;
+}
+
+/** What an image is made of. */
+export interface ImageContent {
+  readonly packages: readonly NpmPackage[];
+  /** This workspace's libraries. */
+  readonly libraries: readonly string[];
+  /** A reference; with digest when somebody gave one. */
+  readonly baseImage: string;
+}
 
 type SbomFacts = Pick<AttestationFacts, 'service' | 'version' | 'revision' | 'fingerprint' | 'digest'>;
 
-/** The SBOM (CycloneDX 1.6, JSON) of an image. It holds no time and no chance: the same facts give the same bytes. */
+/** The SBOM (CycloneDX 1.6, JSON) of an image. It holds no time and nothing random: the same facts give the same bytes. */
 export function renderSbom(facts: SbomFacts, content: ImageContent): string {
   const { Bom, Component, Metadata, Property, PropertyRepository } = Models;
   const service = new Component(Enums.ComponentType.Container, facts.service, {
@@ -73,7 +93,7 @@ const ALGORITHMS: Readonly<Record<string, Enums.HashAlgorithm>> = {
   sha512: Enums.HashAlgorithm['SHA-512'],
 };
 
-/** `sha512-<base64>`, as in a lock file, in CycloneDX's words; several are separated by spaces. */
+/** `sha512-<base64>`, as in a lock file, as CycloneDX has it; several are separated by spaces. */
 function hashesOf(integrity: string): [Enums.HashAlgorithm, string][] {
   return integrity.split(' ').flatMap((one): [Enums.HashAlgorithm, string][] => {
     const [, name = '', value = ''] = /^(sha\d+)-([A-Za-z0-9+/]+=*)$/.exec(one) ?? [];

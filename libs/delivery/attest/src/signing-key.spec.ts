@@ -5,7 +5,7 @@ const settings = (values: Record<string, string>) => ({ setting: (name: string) 
 const github = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'clinic/ehr.connect' };
 
 describe('signingKey', () => {
-  it('is none unless one asks for it', () => {
+  it('is none unless a setting wants one', () => {
     expect(signingKey(settings({}), github)).toBeNull();
     expect(signingKey(settings({ COSIGN: 'false' }), github)).toBeNull();
   });
@@ -42,7 +42,7 @@ describe('verifyingKey', () => {
     expect(verifyingKey(settings({ COSIGN: 'true' }), github)).toMatchObject({ kind: 'keyless' });
   });
 
-  it('is none where nobody can say whose signature it should be', () => {
+  it('is none where nothing names who must have signed', () => {
     expect(verifyingKey(settings({ COSIGN: 'true' }), {})).toBeNull();
     expect(verifyingKey(settings({}), github)).toBeNull();
   });

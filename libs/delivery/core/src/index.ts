@@ -85,4 +85,6 @@ export { environments } from './environments.ts';
 export type { Environment } from './environments.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export type * from './ports.ts';
-export { Secret } from './secret.ts';
+export { Secret } from './secrets/secret.ts';
+export { redact } from './secrets/redact.ts';
+export { isSecretName } from './secrets/secret-names.ts';

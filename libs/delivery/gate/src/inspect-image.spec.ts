@@ -19,11 +19,11 @@ const inspect = async (files: Record<string, Buffer | string>, policy = knowing)
 const rules = (findings: Awaited<ReturnType<typeof inspect>>) => findings.map(({ rule }) => rule);
 
 describe('inspectImage', () => {
-  it('has nothing against a good image', async () => {
+  it('has no finding for a good image', async () => {
     expect(await inspect({ 'app/main.js': 'run()', 'app/.env.example': 'PORT=3000' })).toEqual([]);
   });
 
-  it('names rule, platforms, layer and file', async () => {
+  it('returns rule, platforms, layer and file', async () => {
     const layer = layerOf(await tarOf({ './app/.env': 'PORT=1' }));
     const [finding, ...others] = await inspectImage(await imageOf([layer]), knowing);
     expect(others).toEqual([]);
@@ -48,7 +48,7 @@ describe('inspectImage', () => {
     },
   );
 
-  it('is not deceived by a later layer that deletes the file', async () => {
+  it('finds a file that a later layer deletes', async () => {
     const layers = [
       layerOf(await tarOf({ 'app/.env': `X=${canary}` })),
       layerOf(await tarOf({ 'app/.wh..env': '' })),
@@ -67,7 +67,7 @@ describe('inspectImage', () => {
     expect(await judged({ 'root/.cache': canary })).toEqual(['known-secret', 'known-secret']);
   });
 
-  it('takes what lies in the working directory for ours in any layer', async () => {
+  it('judges the working directory as ours in any layer', async () => {
     const config = { ...goodConfig, WorkingDir: '/app' };
     const files = { 'app/.env': 'X=1', 'usr/.env': 'X=1' };
     const image = await imageOf([layerOf(await tarOf({}))], config, files);
@@ -86,7 +86,7 @@ describe('inspectImage', () => {
     ]);
   });
 
-  it('takes all layers for ours when platforms share none', async () => {
+  it('judges all layers as ours when platforms share none', async () => {
     const { manifests } = await imageOf([], goodConfig, { 'app/.env': '' });
     expect(rules(await inspectImage({ manifests }, knowing))).toEqual(['forbidden-file', 'forbidden-file']);
   });
@@ -169,7 +169,7 @@ describe('inspectImage', () => {
     },
   );
 
-  it('refuses to judge a layer that it cannot read to its end', async () => {
+  it('fails on a layer that it cannot read to its end', async () => {
     const tar = await tarOf({ 'app/main.js': 'x'.repeat(5_000) });
     const broken: readonly GateLayer[] = [
       layerOf(tar.subarray(0, 3_000)),
@@ -194,7 +194,7 @@ describe('inspectImage', () => {
     }
   });
 
-  it('holds little of a large layer in memory', { timeout: 60_000 }, async () => {
+  it('holds a small part of a large layer in memory', { timeout: 60_000 }, async () => {
     const size = 150_000_000;
     const block = Buffer.alloc(1_000_000, 'minified vendor code; ');
     const open = () => {

@@ -1,33 +1,41 @@
-import { platformName } from '@ehr/delivery-core';
+import { platformName, sharedTopLayers } from '@ehr/delivery-core';
 import type { Digest } from '@ehr/delivery-core';
-import type { GateFinding, Sight } from './gate-finding.ts';
-import type { GateImage, GateLayer } from './gate-image.ts';
-import type { GatePolicy } from './gate-policy.ts';
-import { ownershipOf } from './layers/ownership.ts';
-import type { Ownership } from './layers/ownership.ts';
+import type { Finding, GateFinding, GateImage, GatePolicy } from './gate-model.ts';
 import { scanLayer } from './layers/scan-layer.ts';
-import { checkLabels } from './rules/check-labels.ts';
-import { checkMutableNames } from './rules/check-mutable-names.ts';
-import { checkPlatforms } from './rules/check-platforms.ts';
-import { checkRuntime } from './rules/check-runtime.ts';
-import { checkSizes } from './rules/check-sizes.ts';
+import {
+  checkLabels,
+  checkMutableNames,
+  checkPlatforms,
+  checkRuntime,
+  checkSizes,
+} from './rules/check-image.ts';
 import { checkVariables } from './rules/check-variables.ts';
-import { searchStrings } from './rules/search-strings.ts';
-import { mergeSights } from './merge-sights.ts';
+import { printable, redactKeys } from './secrets/find-keys.ts';
 import { knownSecretFinder } from './secrets/known-secrets.ts';
 import type { KnownSecretFinder } from './secrets/known-secrets.ts';
+import { searchStrings } from './secrets/search-secrets.ts';
 
 /**
- * Everything that speaks against pushing this image, refusals first; empty when nothing does. Reads each
- * layer at most once and in bounded memory. A layer that cannot be read throws `LAYOUT_INVALID`.
+ * Everything in this image that breaks the policy, refusals first; empty when nothing does. Reads each layer once, in
+ * bounded memory.
+ * @throws LAYOUT_INVALID when a layer cannot be read to its end
  */
 export async function inspectImage(image: GateImage, policy: GatePolicy): Promise<readonly GateFinding[]> {
   const secrets = knownSecretFinder(policy.knownSecrets);
-  const ownership = ownershipOf(image);
-  const inLayers = await scanLayers(image, ownership, secrets);
+  const { application, isOurs } = ownershipOf(image);
+  const layersByDigest = new Map(
+    image.manifests.flatMap(({ layers }) => layers.map((layer) => [layer.digest, layer] as const)),
+  );
+  const inLayers = new Map(
+    await Promise.all(
+      [...layersByDigest].map(
+        async ([digest, layer]) => [digest, await scanLayer(layer, secrets, isOurs)] as const,
+      ),
+    ),
+  );
   const ofManifests = image.manifests.map(({ platform, config, annotations, layers }) => ({
     platform: platformName(platform),
-    sights: [
+    findings: [
       ...checkRuntime(config),
       ...checkLabels(config.config?.Labels ?? {}, policy.requiredLabels),
       ...checkMutableNames(config.config?.Labels ?? {}, 'config.Labels'),
@@ -37,7 +45,7 @@ export async function inspectImage(image: GateImage, policy: GatePolicy): Promis
       ...searchStrings(annotations ?? {}, secrets, 'annotations'),
       ...checkSizes(
         layers,
-        layers.filter(({ digest }) => ownership.application.has(digest)),
+        layers.filter(({ digest }) => application.has(digest)),
         policy.budget,
       ),
       ...layers.flatMap(({ digest }) => inLayers.get(digest) ?? []),
@@ -48,22 +56,48 @@ export async function inspectImage(image: GateImage, policy: GatePolicy): Promis
     ...checkMutableNames(image.annotations ?? {}, 'annotations'),
     ...searchStrings(image.annotations ?? {}, secrets, 'annotations'),
   ];
-  return mergeSights([{ platform: '', sights: ofImage }, ...ofManifests], secrets);
+  return merge([{ platform: '', findings: ofImage }, ...ofManifests], secrets);
 }
 
-async function scanLayers(
-  { manifests }: GateImage,
-  { isOurs }: Ownership,
+/**
+ * `application`: the layers we made, those on top that all platforms share. `isOurs`: whether we put this file there,
+ * so that the rules about names and key formats hold for it. Nothing in a layer shows whose it is, so in doubt it is
+ * ours, rather a false alarm than a hole: where no layer is shared all are, and so is the working directory of any
+ * layer, where a base has nothing (a `RUN npm ci` makes layers that differ by platform, as the base's do).
+ */
+function ownershipOf({ manifests }: GateImage) {
+  const shared = sharedTopLayers(manifests);
+  const all = manifests.flatMap(({ layers }) => layers.map(({ digest }) => digest));
+  const application = new Set(shared.length > 0 ? shared : all);
+  const directories = manifests
+    .map(({ config }) => (config.config?.WorkingDir ?? '').replace(/^\/+|\/+$/g, ''))
+    .filter((directory) => directory !== '');
+  return {
+    application,
+    isOurs: (layer: Digest, path: string) =>
+      application.has(layer) || directories.some((directory) => path.startsWith(`${directory}/`)),
+  };
+}
+
+/** One finding for what was found on several platforms; refusals first, otherwise in the order they were found. */
+function merge(
+  found: readonly { readonly platform: string; readonly findings: readonly Finding[] }[],
   secrets: KnownSecretFinder,
-): Promise<ReadonlyMap<Digest, readonly Sight[]>> {
-  const layers = new Map<Digest, GateLayer>(
-    manifests.flatMap((manifest) => manifest.layers.map((layer) => [layer.digest, layer] as const)),
-  );
-  return new Map(
-    await Promise.all(
-      [...layers.values()].map(
-        async (layer) => [layer.digest, await scanLayer(layer, secrets, isOurs)] as const,
-      ),
-    ),
-  );
+): readonly GateFinding[] {
+  // Names of files, variables and labels come from the image and may be a secret themselves.
+  const clean = (text: string) => printable(redactKeys(secrets.redact(text)));
+  const merged = new Map<string, { finding: Finding; platforms: Set<string> }>();
+  for (const { platform, findings } of found) {
+    for (const finding of findings) {
+      const key = JSON.stringify([finding.rule, finding.place, finding.message]);
+      const known = merged.get(key) ?? { finding, platforms: new Set() };
+      merged.set(key, { finding, platforms: known.platforms.add(platform) });
+    }
+  }
+  const findings = [...merged.values()].map(({ finding: { place, message, ...finding }, platforms }) => ({
+    ...finding,
+    where: clean([[...platforms].filter(Boolean).join(', '), place].filter(Boolean).join(' ')) || 'image',
+    message: clean(message),
+  }));
+  return findings.sort((a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'));
 }

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { GateFinding } from './gate-finding.ts';
+import type { GateFinding } from './gate-model.ts';
 import { renderFindings } from './render-findings.ts';
 
 const file = (name: string): GateFinding => ({
   rule: 'forbidden-file',
   severity: 'refuse',
   where: `linux/amd64 layer 4f4fb700ef54: app/${name}`,
-  sentence: 'A test is in the image.',
+  message: 'A test is in the image.',
 });
 
 describe('renderFindings', () => {
-  it('says in one line that there is nothing', () => {
+  it('is one line when there is nothing', () => {
     expect(renderFindings([])).toBe('The gate found nothing against this image.');
   });
 
-  it('shows rule, place and sentence, refusals before warnings', () => {
-    const map: GateFinding = { rule: 'source-map', severity: 'warn', where: 'x.map', sentence: 'A map.' };
+  it('shows rule, place and message, refusals before warnings', () => {
+    const map: GateFinding = { rule: 'source-map', severity: 'warn', where: 'x.map', message: 'A map.' };
     expect(renderFindings([map, file('a.spec.js')]).split('\n')).toEqual([
       'refuse forbidden-file',
       '  linux/amd64 layer 4f4fb700ef54: app/a.spec.js',
@@ -27,7 +27,7 @@ describe('renderFindings', () => {
     ]);
   });
 
-  it('shows a few of many that say the same', () => {
+  it('shows a few of many with the same message', () => {
     const text = renderFindings(Array.from({ length: 3_000 }, (_, index) => file(`${index}.spec.js`)));
     expect(text).toContain('… and 2995 more like these');
     expect(text).toContain('3000 reasons to refuse it');

@@ -1,16 +1,16 @@
-import type { GateFinding } from './gate-finding.ts';
+import type { GateFinding } from './gate-model.ts';
 
-/** A forgotten `.dockerignore` yields thousands of findings that all say the same. */
+/** A forgotten `.dockerignore` makes thousands of findings with the same message. */
 const SHOWN_OF_A_RULE = 5;
 
-/** For people: what is refused, then what is worth a look, by rule; one line says how it ends. */
+/** The findings as lines for people: refusals, then warnings, by rule; at last one line with their numbers. */
 export function renderFindings(findings: readonly GateFinding[]): string {
   const refused = findings.filter(({ severity }) => severity === 'refuse');
   const warned = findings.filter(({ severity }) => severity === 'warn');
   const groups = Map.groupBy([...refused, ...warned], ({ severity, rule }) => `${severity} ${rule}`);
   const lines = [...groups].flatMap(([title, group]) => [
     title,
-    ...group.slice(0, SHOWN_OF_A_RULE).map(({ where, sentence }) => `  ${where}\n    ${sentence}`),
+    ...group.slice(0, SHOWN_OF_A_RULE).map(({ where, message }) => `  ${where}\n    ${message}`),
     ...(group.length > SHOWN_OF_A_RULE ? [`  … and ${group.length - SHOWN_OF_A_RULE} more like these`] : []),
   ]);
   const counts = [...count(refused, 'reason', 'to refuse it'), ...count(warned, 'warning', '')].join(', ');

@@ -2,17 +2,18 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isTransient } from '@ehr/delivery-http';
 import { authorize, isLoopback } from './authorize.ts';
 
-/** A token service as registries name one; it remembers what it was asked and answers what a test tells it to. */
-const asked: { method: string; url: string; headers: IncomingHttpHeaders; body: string }[] = [];
+/** A token service as registries name one; it records its requests and gives the answer that a test sets. */
+const requests: { method: string; url: string; headers: IncomingHttpHeaders; body: string }[] = [];
 let answer: { status: number; body: unknown; headers?: Record<string, string> };
 const server = createServer((request, response) => {
   const { method = '', url = '', headers } = request;
   let body = '';
   request.on('data', (chunk: Buffer) => (body += chunk.toString()));
   request.on('end', () => {
-    asked.push({ method, url, headers, body });
+    requests.push({ method, url, headers, body });
     response
       .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
       .end(JSON.stringify(answer.body));
@@ -24,7 +25,7 @@ beforeAll(async () => {
   realm = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
 });
 beforeEach(() => {
-  asked.length = 0;
+  requests.length = 0;
   answer = { status: 200, body: { token: 'abc' } };
 });
 afterAll(() => server.close());
@@ -41,17 +42,17 @@ describe('authorize', () => {
 
   it('fetches a token for the service and scope of a Bearer challenge', async () => {
     expect(await authorize(bearer(), credentials, fetch)).toBe('Bearer abc');
-    const url = new URL(asked[0]?.url ?? '', realm);
+    const url = new URL(requests[0]?.url ?? '', realm);
     expect(Object.fromEntries(url.searchParams)).toEqual({
       service: 'registry.docker.io',
       scope: 'repository:a/b:pull,push',
     });
-    expect(asked[0]?.headers.authorization).toBe(basic);
+    expect(requests[0]?.headers.authorization).toBe(basic);
   });
 
   it('trades an identity token for a token, in the body and not in the address', async () => {
     expect(await authorize(bearer(), { identityToken: 'canary-identity' }, fetch)).toBe('Bearer abc');
-    const [request] = asked;
+    const [request] = requests;
     expect([request?.method, request?.url, request?.headers.authorization]).toEqual([
       'POST',
       '/token',
@@ -67,17 +68,17 @@ describe('authorize', () => {
   });
 
   it.each([credentials, { identityToken: 'canary-identity' }])(
-    'follows a token service nowhere else',
+    'follows no redirect of a token service',
     async (given) => {
       answer = { status: 307, body: {}, headers: { location: `${realm}/elsewhere` } };
       await expect(authorize(bearer(), given, fetch)).rejects.toMatchObject({
         code: 'REGISTRY_UNAUTHORIZED',
       });
-      expect(asked).toHaveLength(1);
+      expect(requests).toHaveLength(1);
     },
   );
 
-  it('asks a source of credentials only when it can send what it gets', async () => {
+  it('calls a source of credentials only when it can send what it gets', async () => {
     let times = 0;
     const source = async () => {
       times += 1;
@@ -88,10 +89,10 @@ describe('authorize', () => {
     expect(await authorize('Basic realm="x"', source, fetch)).toBe(basic);
   });
 
-  it('asks for an anonymous token without credentials, and reads `access_token` too', async () => {
+  it('gets an anonymous token without credentials, and reads `access_token` too', async () => {
     answer.body = { access_token: 'def' };
     expect(await authorize(bearer(), undefined, fetch)).toBe('Bearer def');
-    expect(asked[0]?.headers.authorization).toBeUndefined();
+    expect(requests[0]?.headers.authorization).toBeUndefined();
   });
 
   it.each([
@@ -102,10 +103,10 @@ describe('authorize', () => {
     ['Bearer realm="not a url"', credentials],
   ])('refuses the challenge %s without sending the credentials anywhere', async (challenge, given) => {
     await expect(authorize(challenge, given, fetch)).rejects.toMatchObject({ code: 'REGISTRY_UNAUTHORIZED' });
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
-  it('says that the token service refused, without the credentials in the message', async () => {
+  it('reports that the token service refused, without the credentials in the message', async () => {
     answer = { status: 401, body: { details: 'incorrect username or password' } };
     const error: unknown = await authorize(bearer(), credentials, fetch).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
@@ -115,9 +116,11 @@ describe('authorize', () => {
     expect(String(error)).not.toContain('canary');
   });
 
-  it.each([429, 503])('treats a %d of the token service as something that passes', async (status) => {
+  it.each([429, 503])('treats a %d of the token service as transient', async (status) => {
     answer = { status, body: {} };
-    await expect(authorize(bearer(), credentials, fetch)).rejects.toThrow(TypeError);
+    const error: unknown = await authorize(bearer(), credentials, fetch).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'HttpError', status });
+    expect(isTransient(error)).toBe(true);
   });
 });
 

@@ -1,67 +1,62 @@
-import { DOCKER_HUB, DeliveryError } from '@ehr/delivery-core';
+import { DOCKER_HUB, hasCode } from '@ehr/delivery-core';
 import { createTransport } from './transport.ts';
-import type { TransportOptions } from './transport.ts';
+import type { Transport, TransportOptions } from './transport.ts';
 
-/** What a registry lets us do in one repository; asked, not tried out: nothing lasting is written. */
+/** What a registry allows us in one repository. Nothing lasting is written. Throws REGISTRY_UNREACHABLE. */
 export interface RegistryInspector {
-  /** Throws REGISTRY_UNREACHABLE unless something speaks the distribution API there. */
+  /** Returns when something answers there by the distribution API. */
   reach(): Promise<void>;
-  /** Throws REGISTRY_UNAUTHORIZED unless our sign-in may read. */
+  /** @throws REGISTRY_UNAUTHORIZED unless our sign-in may read */
   read(): Promise<void>;
-  /** Begins an upload and cancels it; throws REGISTRY_UNAUTHORIZED unless our sign-in may write. */
+  /** Begins an upload and cancels it. @throws REGISTRY_UNAUTHORIZED unless our sign-in may write */
   write(): Promise<void>;
   /** Whether somebody without a sign-in may read. */
   isPublic(): Promise<boolean>;
-  /** What is left of Docker Hub's pulls; null where nothing is said of a limit. */
+  /** What is left of Docker Hub's pulls; null where the registry names no limit. */
   rateLimit(): Promise<RateLimit | null>;
 }
 
-export interface RateLimit {
+/** Pulls in a window of time. */
+interface RateLimit {
   readonly limit: number;
   readonly remaining: number;
   readonly windowSeconds: number;
 }
 
-export function inspectRegistry(
-  options: TransportOptions & { readonly repository: string },
-): RegistryInspector {
-  const { repository } = options;
+/** An inspector of one repository. */
+export function inspectRegistry(options: TransportOptions): RegistryInspector {
   const signedIn = createTransport(options);
   const stranger = createTransport({ ...options, credentials: async () => undefined });
-  /** A repository that is not there yet answers 404 to whoever may look. */
-  const look = (transport: typeof signedIn) =>
-    transport.send({ method: 'GET', path: `/v2/${repository}/tags/list?n=1`, expect: [200, 404] });
+  /** A repository that is not there yet answers 404 to whoever may read. */
+  const readTags = (transport: Transport) => transport.send({ path: 'tags/list?n=1', expect: [200, 404] });
 
   return {
     reach: async () => {
-      const answer = await stranger.send({ method: 'GET', path: '/v2/', expect: [200, 401] });
-      await answer.body?.cancel();
+      await stranger.send({ path: '/v2/', expect: [200, 401] });
     },
     read: async () => {
-      await (await look(signedIn)).body?.cancel();
+      await readTags(signedIn);
     },
     write: async () => {
-      const path = `/v2/${repository}/blobs/uploads/`;
-      const begun = await signedIn.send({ method: 'POST', path, expect: [202] });
-      const location = begun.headers.get('location');
-      if (location === null) return;
+      const { headers } = await signedIn.send({ method: 'POST', path: 'blobs/uploads/', expect: [202] });
+      const path = headers.get('location');
+      if (path === null) return;
       // A registry that cannot cancel forgets an upload that nobody goes on with.
-      await signedIn
-        .send({ method: 'DELETE', path: location, expect: [200, 202, 204, 404, 405] })
-        .catch(() => undefined);
+      const expect = [200, 202, 204, 404, 405];
+      await signedIn.send({ method: 'DELETE', path, expect }).catch(() => undefined);
     },
     isPublic: async () => {
       try {
-        await (await look(stranger)).body?.cancel();
+        await readTags(stranger);
         return true;
       } catch (error) {
-        if (error instanceof DeliveryError && error.code === 'REGISTRY_UNAUTHORIZED') return false;
+        if (hasCode(error, 'REGISTRY_UNAUTHORIZED')) return false;
         throw error;
       }
     },
     rateLimit: async () => {
       if (options.registry !== DOCKER_HUB) return null;
-      // The repository Docker Hub keeps for this question; a HEAD does not count as a pull.
+      // The repository that Docker Hub keeps for this; a HEAD does not count as a pull.
       const path = '/v2/ratelimitpreview/test/manifests/latest';
       const { headers } = await signedIn.send({ method: 'HEAD', path, expect: [200, 429] });
       return readLimit(headers.get('ratelimit-limit'), headers.get('ratelimit-remaining'));

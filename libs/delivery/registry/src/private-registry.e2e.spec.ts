@@ -1,18 +1,19 @@
-import { writeImageLayout } from '@ehr/testing-fakes';
+import { startFaultProxy } from '@ehr/testing-fakes';
 import { startRegistry } from '@ehr/testing-sandbox';
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRegistry, readDockerCredentials, readImageLayout } from './index.ts';
+import { createRegistry, inspectRegistry, readDockerCredentials } from './index.ts';
+import { newImage } from './test/new-image.ts';
 
-/** Real Distribution registries, one that asks for a sign-in and one that does not. */
+/** Real Distribution registries, one that wants a sign-in and one that does not. */
 const auth = { username: 'clinic', password: 'canary-secret-7f3a' };
 let closed: Awaited<ReturnType<typeof startRegistry>>;
 let open: Awaited<ReturnType<typeof startRegistry>>;
 let directory: string;
-let count = 0;
 
 beforeAll(async () => {
   [closed, open] = await Promise.all([startRegistry({ auth }), startRegistry()]);
@@ -23,19 +24,11 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function newImage() {
-  const name = `image-${++count}`;
-  await writeImageLayout(join(directory, name), {
-    fingerprint: 'a'.repeat(64),
-    platforms: { 'linux/amd64': [randomBytes(1000)] },
-  });
-  return { repository: `test/${name}`, layout: await readImageLayout(join(directory, name)) };
-}
 const ignore = () => undefined;
 
 describe('a private registry', () => {
   it('is signed in to with the credentials, and refuses without, showing no secret', async () => {
-    const { repository, layout } = await newImage();
+    const { repository, layout } = await newImage(directory);
     const mine = createRegistry({ registry: closed.host, repository, credentials: auth });
     await mine.push(layout, ignore);
     expect(await mine.resolve(layout.digest)).toBe(layout.digest);
@@ -52,7 +45,7 @@ describe('a private registry', () => {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('canary');
   });
 
-  it('is signed in to with what a credential helper has, asked once and only because the registry asked', async () => {
+  it('is signed in to with what a credential helper has, run once and only because of a 401', async () => {
     const called = join(directory, 'called');
     const answer = JSON.stringify({ Username: auth.username, Secret: auth.password });
     await writeFile(
@@ -61,10 +54,10 @@ describe('a private registry', () => {
       { mode: 0o755 },
     );
     await writeFile(join(directory, 'config.json'), JSON.stringify({ credsStore: 'fake' }));
-    const env = { DOCKER_CONFIG: directory, PATH: `${directory}:${process.env['PATH'] ?? ''}` };
-    const credentials = (host: string) => () => readDockerCredentials(host, env);
+    const processEnv = { DOCKER_CONFIG: directory, PATH: `${directory}:${process.env['PATH'] ?? ''}` };
+    const credentials = (host: string) => () => readDockerCredentials(host, processEnv);
 
-    const { repository, layout } = await newImage();
+    const { repository, layout } = await newImage(directory);
     await createRegistry({
       registry: open.host,
       repository,
@@ -80,5 +73,72 @@ describe('a private registry', () => {
     await signedIn.push(layout, ignore);
     expect(await signedIn.resolve(layout.digest)).toBe(layout.digest);
     expect(await readFile(called, 'utf8')).toBe(closed.host);
+  });
+});
+
+const inspect = (registry: string, more: Partial<Parameters<typeof inspectRegistry>[0]> = {}) =>
+  inspectRegistry({ registry, repository: 'clinic/ehr-api', retries: 0, ...more });
+const unauthorized = { code: 'REGISTRY_UNAUTHORIZED' };
+
+describe('inspectRegistry', () => {
+  it('may do everything with the right sign-in in a closed registry', async () => {
+    const mine = inspect(closed.host, { credentials: auth });
+    await mine.reach();
+    await mine.read();
+    await mine.write();
+    expect(await mine.isPublic()).toBe(false);
+  });
+
+  it.each([undefined, { ...auth, password: 'wrong' }])('is refused with %j', async (credentials) => {
+    const mine = inspect(closed.host, credentials && { credentials });
+    await mine.reach();
+    await expect(mine.read()).rejects.toMatchObject(unauthorized);
+    await expect(mine.write()).rejects.toMatchObject(unauthorized);
+  });
+
+  it('finds a registry that is open to all', async () => {
+    expect(await inspect(open.host).isPublic()).toBe(true);
+  });
+
+  it('cancels the upload it began', async () => {
+    const proxy = await startFaultProxy(open.host);
+    await inspect(proxy.host).write();
+    expect(proxy.seen.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+    const { repositories } = (await (await fetch(`${open.url}/v2/_catalog`)).json()) as Record<
+      string,
+      unknown
+    >;
+    expect(repositories).not.toContain('clinic/ehr-api');
+    await proxy.stop();
+  });
+
+  it('reports that nobody answers', async () => {
+    await expect(inspect('127.0.0.1:1').reach()).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
+  });
+
+  it('reads the limit of Docker Hub alone', async () => {
+    const requests: string[] = [];
+    let headers: Record<string, string> = {
+      'ratelimit-limit': '100;w=21600',
+      'ratelimit-remaining': '76;w=21600',
+    };
+    const hub = createServer((request, response) => {
+      requests.push(`${request.method} ${request.url}`);
+      response.writeHead(200, headers).end();
+    });
+    await new Promise<void>((ready) => hub.listen(0, '127.0.0.1', ready));
+    const { port } = hub.address() as AddressInfo;
+    const reroute: typeof fetch = (url, init) => {
+      const { host, pathname } = new URL(url instanceof Request ? url.url : url);
+      expect(host).toBe('registry-1.docker.io');
+      return fetch(`http://127.0.0.1:${port}${pathname}`, init);
+    };
+    const dockerHub = inspect('docker.io', { fetch: reroute });
+    expect(await dockerHub.rateLimit()).toEqual({ limit: 100, remaining: 76, windowSeconds: 21_600 });
+    headers = {};
+    expect(await dockerHub.rateLimit()).toBeNull();
+    expect(await inspect(open.host).rateLimit()).toBeNull();
+    expect(requests).toEqual(Array(2).fill('HEAD /v2/ratelimitpreview/test/manifests/latest'));
+    hub.close();
   });
 });

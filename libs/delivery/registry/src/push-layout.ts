@@ -1,16 +1,20 @@
 import type { ImageLayout, PushProgress, PushResult } from '@ehr/delivery-core';
 import { openAsBlob } from 'node:fs';
 import pLimit from 'p-limit';
-import { openLayout } from './layout/open-layout.ts';
+import { putManifest } from './artifact.ts';
+import { openLayout } from './layout.ts';
 import type { Transport } from './transport.ts';
-import { uploadBlob } from './upload-blob.ts';
+import { hasBlob, uploadBlob } from './upload-blob.ts';
 
-const PARALLEL_UPLOADS = 4;
+/** Requests side by side. */
+const PARALLEL = 4;
 
-/** Sends what the repository lacks: blobs in parallel, then each platform's manifest, the index last. */
+/**
+ * Sends what the repository lacks: blobs in parallel, then each platform's manifest, the index last. A blob that
+ * `mountFrom`, another repository of the registry, has is taken over from there.
+ */
 export async function pushLayout(
   transport: Transport,
-  repository: string,
   layout: ImageLayout,
   onProgress: (progress: PushProgress) => void,
   mountFrom?: string,
@@ -18,32 +22,26 @@ export async function pushLayout(
   const { blobs, manifests, index, pathOf } = await openLayout(layout.directory);
   const sent = new Map<string, number>();
   const sum = () => [...sent.values()].reduce((total, size) => total + size, 0);
-  const limit = pLimit(PARALLEL_UPLOADS);
-  const uploads = await Promise.all(
-    blobs.map(({ digest, size }) =>
-      limit(() =>
-        uploadBlob(
-          transport,
-          repository,
-          { digest, size, open: () => openAsBlob(pathOf(digest)) },
-          (count) => {
-            sent.set(digest, count);
-            onProgress({ sentBytes: sum(), totalBytes: layout.blobBytes });
-          },
-          mountFrom,
-        ),
-      ),
-    ),
-  );
-  for (const document of [...manifests, index]) {
-    await transport.send({
-      method: 'PUT',
-      path: `/v2/${repository}/manifests/${document.digest}`,
-      headers: { 'content-type': document.mediaType },
-      body: document.text,
-      expect: [201],
-    });
+  const uploads = await pLimit(PARALLEL).map(blobs, ({ digest, size }) => {
+    const blob = { digest, size, open: () => openAsBlob(pathOf(digest)) };
+    const onSent = (bytes: number) => {
+      sent.set(digest, bytes);
+      onProgress({ sentBytes: sum(), totalBytes: layout.blobBytes });
+    };
+    return uploadBlob(transport, blob, onSent, mountFrom);
+  });
+  for (const { digest, mediaType, text } of [...manifests, index]) {
+    await putManifest(transport, digest, mediaType, text);
   }
   const sentBlobs = uploads.filter(Boolean).length;
   return { digest: index.digest, sentBytes: sum(), sentBlobs, presentBlobs: blobs.length - sentBlobs };
+}
+
+/** Bytes of the layout's blobs that the repository does not have. By HEAD, which costs no pull. */
+export async function missingBytes(transport: Transport, { directory }: ImageLayout): Promise<number> {
+  const { blobs } = await openLayout(directory);
+  const sizes = await pLimit(PARALLEL).map(blobs, async ({ digest, size }) =>
+    (await hasBlob(transport, digest)) ? 0 : size,
+  );
+  return sizes.reduce((total, size) => total + size, 0);
 }

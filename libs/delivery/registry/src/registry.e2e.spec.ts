@@ -1,20 +1,19 @@
 import { readJournalHeadings } from '@ehr/delivery-core';
 import type { JournalEntry } from '@ehr/delivery-core';
-import { startFaultProxy, writeImageLayout } from '@ehr/testing-fakes';
+import { startFaultProxy } from '@ehr/testing-fakes';
 import type { Fault, FaultProxy, SeenRequest } from '@ehr/testing-fakes';
 import { startRegistry } from '@ehr/testing-sandbox';
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createRegistry, readImageLayout } from './index.ts';
+import { createRegistry } from './index.ts';
+import { newImage as makeImage } from './test/new-image.ts';
 
-/** A real Distribution registry behind a proxy that breaks what a test tells it to. */
+/** A real Distribution registry behind a proxy that breaks the requests that a test chooses. */
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let proxy: FaultProxy;
 let directory: string;
-let count = 0;
 
 beforeAll(async () => {
   registry = await startRegistry();
@@ -33,16 +32,8 @@ afterEach(() => {
 const client = (repository: string, changes = {}) =>
   createRegistry({ registry: proxy.host, repository, retryDelayMs: 1, ...changes });
 
-/** A new image of two platforms that share the application's layer; 20 MB make three upload chunks. */
-async function newImage(bytes = 20_000_000) {
-  const name = `image-${++count}`;
-  const app = randomBytes(bytes);
-  await writeImageLayout(join(directory, name), {
-    fingerprint: 'a'.repeat(64),
-    platforms: { 'linux/amd64': [randomBytes(1000), app], 'linux/arm64': [randomBytes(1000), app] },
-  });
-  return { repository: `test/${name}`, layout: await readImageLayout(join(directory, name)) };
-}
+/** 20 MB make three upload chunks. */
+const newImage = (bytes = 20_000_000) => makeImage(directory, bytes);
 const ignore = () => undefined;
 
 describe('a registry', () => {
@@ -64,7 +55,7 @@ describe('a registry', () => {
     expect(await target.resolve('v1')).toBe(layout.digest);
   });
 
-  it('is sent nothing it has', async () => {
+  it('is sent nothing that it has', async () => {
     const { repository, layout } = await newImage(1000);
     await client(repository).push(layout, ignore);
     const before = proxy.seen.length;
@@ -95,7 +86,7 @@ describe('a registry', () => {
     expect(await client('test/nobody').listTags()).toEqual([]);
   });
 
-  it('describes an image it has by platforms and fingerprint, and knows of no other', async () => {
+  it('describes an image it has by platforms and fingerprint, and no other', async () => {
     const { repository, layout } = await newImage(1000);
     await client(repository).push(layout, ignore);
     expect(await client(repository).describe(layout.digest)).toEqual({
@@ -139,7 +130,7 @@ describe('a registry', () => {
   });
 });
 
-describe('a push through a bad line', () => {
+describe('a push over a broken connection', () => {
   const isUpload = ({ path }: SeenRequest) => path.includes('/blobs/uploads/');
   const faults: [string, Fault][] = [
     ['500', { kind: 'status', status: 500 }],
@@ -150,15 +141,15 @@ describe('a push through a bad line', () => {
     ['a lost answer', { kind: 'lost-answer' }],
   ];
 
-  it.each(faults)('survives %s at every request in turn', async (_name, fault) => {
-    const { layout } = await newImage(9_000_000);
-    const dry = client(`dry/${String(count)}`);
+  it.each(faults)('succeeds with %s at every request in turn', async (_name, fault) => {
+    const image = await newImage(9_000_000);
+    const { layout } = image;
     const before = proxy.seen.length;
-    await dry.push(layout, ignore);
+    await client(image.repository).push(layout, ignore);
     const requests = proxy.seen.length - before;
     expect(requests).toBeGreaterThan(12);
     for (let victim = 1; victim <= requests; victim++) {
-      const repository = `faults/image-${count}-${victim}`;
+      const repository = `${image.repository}-${victim}`;
       const first = proxy.seen.length;
       proxy.inject(({ number }) => (number === first + victim ? fault : undefined));
       const result = await client(repository).push(layout, ignore);
@@ -167,7 +158,7 @@ describe('a push through a bad line', () => {
     }
   });
 
-  it('goes on where the registry got to, instead of starting the blob over', async () => {
+  it('goes on where the upload was cut, instead of beginning the blob again', async () => {
     const { repository, layout } = await newImage();
     let cut = 0;
     // The second chunk of the large layer is lost once.
@@ -180,7 +171,7 @@ describe('a push through a bad line', () => {
     expect(uploads.filter(({ method }) => method === 'POST')).toHaveLength(5);
   });
 
-  it('gives up with one clear error, and leaves no index behind that lacks a part', async () => {
+  it('ends with one clear error, and leaves no index behind that lacks a part', async () => {
     const { repository, layout } = await newImage(1000);
     proxy.inject(({ method }) => (method === 'PUT' ? { kind: 'status', status: 503 } : undefined));
     await expect(client(repository, { retries: 2 }).push(layout, ignore)).rejects.toMatchObject({
@@ -195,7 +186,7 @@ describe('a push through a bad line', () => {
     [403, 'REGISTRY_UNAUTHORIZED'],
     [401, 'REGISTRY_UNAUTHORIZED'],
     [409, 'REGISTRY_REFUSED'],
-  ])('does not insist after a %d', async (status, code) => {
+  ])('does not retry after a %d', async (status, code) => {
     const { repository, layout } = await newImage(1000);
     proxy.inject(({ method }) => (method === 'POST' ? { kind: 'status', status } : undefined));
     const before = proxy.seen.length;
@@ -203,7 +194,7 @@ describe('a push through a bad line', () => {
     expect(proxy.seen.slice(before).filter(({ method }) => method === 'POST').length).toBeLessThanOrEqual(5);
   });
 
-  it('says that nobody answers', async () => {
+  it('reports that nobody answers', async () => {
     const nobody = createRegistry({
       registry: '127.0.0.1:1',
       repository: 'a/b',

@@ -1,75 +1,121 @@
-import type { Digest, ImageLayout, PushProgress, PushResult, Registry } from '@ehr/delivery-core';
-import { isDigest, mediaTypes } from '@ehr/delivery-core';
-import { describeImage } from './describe-image.ts';
-import { readJournalEntry, writeJournalEntry } from './journal-artifact.ts';
-import { missingBytes } from './missing-bytes.ts';
-import { listTags } from './list-tags.ts';
-import { MANIFEST_TYPES } from './manifest-types.ts';
-import { pushLayout } from './push-layout.ts';
-import { createTransport } from './transport.ts';
+import {
+  FINGERPRINT_LABEL,
+  isDigest,
+  isImageIndex,
+  journalTag,
+  mediaTypes,
+  platformName,
+} from '@ehr/delivery-core';
+import type {
+  Digest,
+  ImageConfig,
+  ImageIndex,
+  ImageManifest,
+  JournalEntry,
+  Registry,
+} from '@ehr/delivery-core';
+import { IMAGE_TYPES, pushArtifact, putManifest } from './artifact.ts';
+import { missingBytes, pushLayout } from './push-layout.ts';
+import { isAttachmentTag } from './referrers.ts';
+import { createTransport, pagesOf } from './transport.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 
-export interface RegistryOptions extends TransportOptions {
-  readonly repository: string;
+/** Which repository, how to reach it, and where its blobs may come from. */
+interface RegistryOptions extends TransportOptions {
   /** A sibling repository of the same registry whose blobs may be taken over: services share their base's layers. */
   readonly mountFrom?: string;
 }
 
-/** The `Registry` port over the OCI distribution API, for one repository. */
+/** The `Registry` port over the OCI distribution API, for one repository; its functions throw what `Transport` throws. */
 export function createRegistry(options: RegistryOptions): Registry {
-  const { repository } = options;
   const transport = createTransport(options);
-
-  async function resolve(tagOrDigest: string): Promise<Digest | null> {
-    // HEAD, not GET: Docker Hub counts a GET as a pull.
-    const answer = await transport.send({
-      method: 'HEAD',
-      path: `/v2/${repository}/manifests/${tagOrDigest}`,
-      headers: { accept: MANIFEST_TYPES },
-      expect: [200, 404],
-    });
-    const digest = answer.headers.get('docker-content-digest');
-    return answer.status === 200 && isDigest(digest) ? digest : null;
-  }
-
   return {
-    repository: { registry: options.registry, repository },
-    resolve,
-    listTags: () => listTags(transport, repository),
-    push: async (layout: ImageLayout, onProgress: (progress: PushProgress) => void): Promise<PushResult> => {
-      if ((await resolve(layout.digest)) === layout.digest) {
-        return { digest: layout.digest, sentBytes: 0, sentBlobs: 0, presentBlobs: 0 };
+    repository: { registry: options.registry, repository: options.repository },
+    resolve: (tagOrDigest) => resolve(transport, tagOrDigest),
+    listTags: () => listTags(transport),
+    push: async (layout, onProgress) => {
+      const { digest } = layout;
+      if ((await resolve(transport, digest)) !== digest) {
+        return pushLayout(transport, layout, onProgress, options.mountFrom);
       }
-      return pushLayout(transport, repository, layout, onProgress, options.mountFrom);
+      return { digest, sentBytes: 0, sentBlobs: 0, presentBlobs: 0 };
     },
-    missingBytes: (layout) => missingBytes(transport, repository, layout),
-    tag: (digest, tag) => copyManifest(transport, repository, digest, tag),
-    describe: (name) => describeImage(transport, repository, name),
-    record: (entry) => writeJournalEntry(transport, repository, entry),
-    readEntry: (tag) => readJournalEntry(transport, repository, tag),
+    missingBytes: (layout) => missingBytes(transport, layout),
+    tag: (digest, tag) => copyManifest(transport, digest, tag),
+    describe: (tagOrDigest) => describe(transport, tagOrDigest),
+    record: (entry) => record(transport, entry),
+    readEntry: (tag) => readEntry(transport, tag),
   };
 }
 
-/** Gives the manifest another name. Its bytes go back as they came: parsing and printing would change the digest. */
-async function copyManifest(
-  transport: Transport,
-  repository: string,
-  digest: Digest,
-  tag: string,
-): Promise<void> {
-  const path = `/v2/${repository}/manifests`;
-  const source = await transport.send({
-    method: 'GET',
-    path: `${path}/${digest}`,
-    headers: { accept: MANIFEST_TYPES },
-    expect: [200],
+async function resolve(transport: Transport, tagOrDigest: string): Promise<Digest | null> {
+  // HEAD, not GET: Docker Hub counts a GET as a pull.
+  const { status, headers } = await transport.send({
+    method: 'HEAD',
+    path: `manifests/${tagOrDigest}`,
+    headers: { accept: IMAGE_TYPES },
+    expect: [200, 404],
   });
+  const digest = headers.get('docker-content-digest');
+  return status === 200 && isDigest(digest) ? digest : null;
+}
+
+/** What every registry gives in one answer. */
+const PAGE = 100;
+
+/** None when there is no repository. Tags that only attach something to a digest name no image and are left out. */
+async function listTags(transport: Transport): Promise<readonly string[]> {
+  const tags: string[] = [];
+  for await (const answer of pagesOf(transport, { path: `tags/list?n=${PAGE}`, expect: [200, 404] })) {
+    if (answer.status === 404) return [];
+    // A repository whose tags were all deleted answers `null`.
+    tags.push(...(((await answer.json()) as { tags?: string[] | null }).tags ?? []));
+  }
+  return tags.filter((tag) => !isAttachmentTag(tag));
+}
+
+/** Gives the manifest another name. Its bytes stay as they are: parsing and printing would change the digest. */
+async function copyManifest(transport: Transport, digest: Digest, tag: string): Promise<void> {
+  const source = await transport.send({ path: `manifests/${digest}`, headers: { accept: IMAGE_TYPES } });
   const mediaType = source.headers.get('content-type') ?? mediaTypes.index;
-  await transport.send({
-    method: 'PUT',
-    path: `${path}/${tag}`,
-    headers: { 'content-type': mediaType },
-    body: await source.text(),
-    expect: [201],
-  });
+  await putManifest(transport, tag, mediaType, await source.text());
+}
+
+async function describe(transport: Transport, tagOrDigest: string): ReturnType<Registry['describe']> {
+  const headers = { accept: IMAGE_TYPES };
+  const read = async <T>(path: string) => (await (await transport.send({ path, headers })).json()) as T;
+  const answer = await transport.send({ path: `manifests/${tagOrDigest}`, headers, expect: [200, 404] });
+  const digest = answer.headers.get('docker-content-digest');
+  if (answer.status === 404 || !isDigest(digest)) return null;
+  const document = (await answer.json()) as ImageIndex | ImageManifest;
+  const manifests = isImageIndex(document)
+    ? await Promise.all(document.manifests.map((entry) => read<ImageManifest>(`manifests/${entry.digest}`)))
+    : [document];
+  const configs = await Promise.all(
+    manifests.map(({ config }) => read<ImageConfig>(`blobs/${config.digest}`)),
+  );
+  return {
+    digest,
+    platforms: configs.map(platformName).sort(),
+    fingerprint: configs[0]?.config?.Labels?.[FINGERPRINT_LABEL] ?? 'unknown',
+  };
+}
+
+const JOURNAL_TYPE = 'application/vnd.ehr-connect.journal.v1+json';
+
+async function record(transport: Transport, entry: JournalEntry): Promise<void> {
+  const text = JSON.stringify(entry);
+  const document = { artifactType: JOURNAL_TYPE, layerType: 'application/json', text, created: entry.at };
+  await pushArtifact(transport, document, journalTag(entry));
+}
+
+/** Null when there is no such tag, or it names something else. */
+async function readEntry(transport: Transport, tag: string): Promise<JournalEntry | null> {
+  const headers = { accept: mediaTypes.manifest };
+  const answer = await transport.send({ path: `manifests/${tag}`, headers, expect: [200, 404] });
+  if (answer.status === 404) return null;
+  const { artifactType, layers } = (await answer.json()) as ImageManifest;
+  const [layer] = layers;
+  if (artifactType !== JOURNAL_TYPE || layer === undefined) return null;
+  return (await (await transport.send({ path: `blobs/${layer.digest}` })).json()) as JournalEntry;
 }

@@ -1,112 +1,136 @@
-import { registryError } from './registry-errors.ts';
 import { DOCKER_HUB, DeliveryError } from '@ehr/delivery-core';
-import pRetry from 'p-retry';
-import { authorize, isLoopback } from './authorize.ts';
 import type { Credentials, CredentialSource } from '@ehr/delivery-core';
-import { isTransient, RegistryHttpError, transientOf } from './registry-http-error.ts';
+import { HttpError, retry } from '@ehr/delivery-http';
+import { authorize, isLoopback } from './authorize.ts';
+import { registryError } from './registry-errors.ts';
 
+/** Which repository, and how to reach it. */
 export interface TransportOptions {
   /** Host with optional port, as in a reference; `docker.io` is Docker Hub. */
   readonly registry: string;
-  /** Sent to this registry and to the token service it names, and only once it asks. */
+  /** `acme/ehr-api`. */
+  readonly repository: string;
+  /** Sent to this registry and to the token service it names, and only after a 401. */
   readonly credentials?: Credentials | CredentialSource;
-  /** How often a transient failure is tried again (default 5), waiting 250 ms, 500 ms, 1 s … or Retry-After. */
+  /** Retries of a transient failure (default 5), after 250 to 500 ms, then twice as long each time, or Retry-After. */
   readonly retries?: number;
+  /** The shortest first wait (default 250 ms); the longest is twice as long. */
   readonly retryDelayMs?: number;
   readonly fetch?: typeof fetch;
 }
 
-export interface RegistryRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  /** Path under the registry's root, or an absolute Location it gave. */
+/** One request; by default a GET that expects 200. */
+interface RegistryRequest {
+  readonly method?: 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  /** Under the repository (`tags/list`), under the registry (`/v2/`), or a Location that the registry gave. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Blob | string;
   /** The statuses that are an answer; any other is an error. */
-  readonly expect: readonly number[];
-  /** Tried once: the caller resumes by itself. */
+  readonly expect?: readonly number[];
+  /** One attempt: the caller goes on by itself after a failure. */
   readonly once?: boolean;
 }
 
-/** Sends one request to a registry: signs in when asked to, retries what may pass, names what will not. */
+/** Sends requests about one repository: signs in after a 401 and retries transient failures. */
 export interface Transport {
+  /**
+   * The answer, with its whole body read.
+   * @throws REGISTRY_UNREACHABLE, REGISTRY_UNAUTHORIZED, REGISTRY_REFUSED; with `once` what was thrown, as it is
+   */
   send(request: RegistryRequest): Promise<Response>;
-  /** Runs `attempt` again after a transient failure, with the same patience as `send`. */
+  /** Runs `attempt` again after a transient failure, as often as `send` does; throws the same. */
   retry<T>(attempt: (number: number) => Promise<T>): Promise<T>;
 }
 
+/** A transport that signs in when the registry first wants it, and then stays signed in. */
 export function createTransport(options: TransportOptions): Transport {
-  const { registry, credentials, retries = 5, retryDelayMs = 250 } = options;
+  const { registry, repository, credentials, retries = 5, retryDelayMs = 250 } = options;
   const fetcher = options.fetch ?? fetch;
   const origin = originOf(registry);
   let authorization: string | undefined;
 
   async function attempt(request: RegistryRequest, signedIn = false): Promise<Response> {
-    const url = new URL(request.path, origin);
+    const { method = 'GET', headers, body, expect = [200] } = request;
+    const url = new URL(request.path, `${origin}/v2/${repository}/`);
     const response = await fetcher(url, {
-      method: request.method,
+      method,
       headers: {
-        ...request.headers,
+        ...headers,
         // A Location may lead to a storage host: the sign-in belongs to the registry alone.
         ...(authorization !== undefined && url.origin === origin && { authorization }),
       },
-      ...(request.body !== undefined && { body: request.body }),
+      ...(body !== undefined && { body }),
       signal: AbortSignal.timeout(120_000),
     });
-    if (request.expect.includes(response.status)) return readWhole(response);
+    if (expect.includes(response.status)) return readWhole(response);
     const challenge = response.headers.get('www-authenticate');
     if (response.status === 401 && challenge !== null && !signedIn && url.origin === origin) {
       await response.body?.cancel();
       authorization = await authorize(challenge, credentials, fetcher);
       return attempt(request, true);
     }
-    throw await RegistryHttpError.from(request.method, registry, response);
+    throw await errorOf(method, registry, response);
   }
 
-  async function retry<T>(run: (number: number) => Promise<T>): Promise<T> {
+  async function patiently<T>(run: (number: number) => Promise<T>): Promise<T> {
+    // Uploads run side by side: a random wait, so that they do not all come back at the same moment.
+    const firstWaitMs = retryDelayMs * (1 + Math.random());
     try {
-      return await pRetry((number) => run(number), {
-        retries,
-        minTimeout: retryDelayMs,
-        randomize: true,
-        shouldRetry: ({ error }) => isTransient(error),
-        onFailedAttempt: async ({ error, retriesLeft }) => {
-          const wait = transientOf(error)?.retryAfterMs;
-          if (wait !== undefined && retriesLeft > 0) await new Promise((done) => setTimeout(done, wait));
-        },
-      });
+      return await retry(run, { retries, firstWaitMs });
     } catch (error) {
       throw explain(error, registry);
     }
   }
 
   return {
-    retry,
-    send: (request) => (request.once === true ? attempt(request) : retry(() => attempt(request))),
+    retry: patiently,
+    send: (request) => (request.once === true ? attempt(request) : patiently(() => attempt(request))),
   };
 }
 
-/** Reads the body here, where a line that breaks in the middle of it is tried again. Registry answers are small. */
+/** The answers to a listing, page by page (distribution spec § Listing Tags, RFC 8288 `Link`). */
+export async function* pagesOf(transport: Transport, request: RegistryRequest): AsyncGenerator<Response> {
+  let path: string | undefined = request.path;
+  while (path !== undefined) {
+    const answer: Response = await transport.send({ ...request, path });
+    yield answer;
+    path = /<([^>]+)>;\s*rel="?next"?/.exec(answer.headers.get('link') ?? '')?.[1];
+  }
+}
+
+/** Reads the body here, where a connection that breaks in the middle of it is retried. Registry answers are small. */
 async function readWhole(response: Response): Promise<Response> {
   const body = await response.arrayBuffer();
   const { status, headers } = response;
   return new Response(body.byteLength === 0 ? null : body, { status, headers });
 }
 
+/** Holds the error list of the distribution spec (§ Error Codes) where there is one. No URL: a Location is a secret. */
+async function errorOf(method: string, registry: string, response: Response): Promise<HttpError> {
+  const detail = method === 'HEAD' ? undefined : firstError(await response.text().catch(() => ''));
+  const message = `The registry ${registry} answered ${response.status} to ${method}`;
+  return new HttpError(detail === undefined ? message : `${message} (${detail})`, response);
+}
+
+function firstError(text: string): string | undefined {
+  try {
+    const [first] = (JSON.parse(text) as { errors?: { code?: string; message?: string }[] }).errors ?? [];
+    return first === undefined ? undefined : [first.code, first.message].filter(Boolean).join(': ');
+  } catch {
+    return undefined; // Not the spec's JSON (a proxy's page): the status is enough.
+  }
+}
+
 function explain(error: unknown, registry: string): unknown {
   if (error instanceof DeliveryError) return error;
-  if (error instanceof RegistryHttpError) {
-    const code =
-      error.status === 401 || error.status === 403
-        ? 'REGISTRY_UNAUTHORIZED'
-        : isTransient(error)
-          ? 'REGISTRY_UNREACHABLE'
-          : 'REGISTRY_REFUSED';
-    return registryError(code, `${error.message}.`, { cause: error });
+  if (!(error instanceof HttpError)) {
+    const message = `The registry ${registry} does not answer.`;
+    return registryError('REGISTRY_UNREACHABLE', message, { cause: error });
   }
-  return registryError('REGISTRY_UNREACHABLE', `The registry ${registry} does not answer.`, {
-    cause: error,
-  });
+  const refused = [401, 403].includes(error.status) ? 'REGISTRY_UNAUTHORIZED' : 'REGISTRY_REFUSED';
+  const code = error.failure === 'refused' ? refused : 'REGISTRY_UNREACHABLE';
+  return registryError(code, `${error.message}.`, { cause: error });
 }
 
 function originOf(registry: string): string {

@@ -1,8 +1,9 @@
 import type { Digest } from '@ehr/delivery-core';
-import { isTransient, RegistryHttpError } from './registry-http-error.ts';
+import { HttpError, isTransient } from '@ehr/delivery-http';
 import type { Transport } from './transport.ts';
 
-export interface BlobSource {
+/** A blob that is not in the registry yet. */
+interface BlobSource {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
@@ -13,42 +14,36 @@ export interface BlobSource {
 const CHUNK_BYTES = 8 * 1024 * 1024;
 
 /**
- * Uploads a blob in chunks unless the repository has it (distribution spec § Pushing a blob in chunks).
- * A broken connection costs the chunk under way: the next attempt asks how far the registry got and goes on there.
- * A blob that `mountFrom`, another repository of the registry, has is taken from there.
- * Returns whether bytes were sent; `onSent` hears how many of the blob the registry has.
+ * Uploads a blob in chunks unless the repository has it (distribution spec § Pushing a blob in chunks). After a broken
+ * connection only the chunk in transit is sent again. A blob that `mountFrom`, another repository of the registry, has
+ * is taken over from there (§ Mounting a blob from another repository).
+ * Returns whether bytes were sent; `onSent` gets how many bytes of the blob the registry has.
  */
 export async function uploadBlob(
   transport: Transport,
-  repository: string,
   blob: BlobSource,
   onSent: (bytes: number) => void,
   mountFrom?: string,
 ): Promise<boolean> {
-  if (await hasBlob(transport, repository, blob.digest)) return false;
-  let session: Session | undefined;
-  if (mountFrom !== undefined) {
-    const answer = await transport.retry(() => mount(transport, repository, blob.digest, mountFrom));
-    if (answer === 'mounted') return false;
-    session = answer;
-  }
+  if (await hasBlob(transport, blob.digest)) return false;
   const content = await blob.open();
-
+  const headers = { 'content-type': 'application/octet-stream' };
+  let session: Session | null = null;
+  let sent = false;
   await transport.retry(async (number) => {
     // The last answer may have been lost, not the last request.
-    if (number > 1 && (await hasBlob(transport, repository, blob.digest))) return;
-    if (number > 1) session = session && (await resume(transport, session.location));
-    session ??= { location: locationOf(await start(transport, repository)), offset: 0 };
+    if (number > 1 && (await hasBlob(transport, blob.digest))) return;
+    if (session !== null) session = await resume(transport, session.location);
+    session ??= await begin(transport, blob.digest, mountFrom);
+    if (session === null) return;
+    sent = true;
     onSent(session.offset);
     while (blob.size - session.offset > CHUNK_BYTES) {
       const end: number = session.offset + CHUNK_BYTES;
       const answer = await transport.send({
         method: 'PATCH',
         path: session.location,
-        headers: {
-          'content-type': 'application/octet-stream',
-          'content-range': `${session.offset}-${end - 1}`,
-        },
+        headers: { ...headers, 'content-range': `${session.offset}-${end - 1}` },
         body: content.slice(session.offset, end),
         expect: [202],
         once: true,
@@ -57,67 +52,51 @@ export async function uploadBlob(
       onSent(end);
     }
     const separator = session.location.includes('?') ? '&' : '?';
-    await transport.send({
-      method: 'PUT',
-      path: `${session.location}${separator}digest=${blob.digest}`,
-      headers: { 'content-type': 'application/octet-stream' },
-      body: content.slice(session.offset),
-      expect: [201],
-      once: true,
-    });
+    const path = `${session.location}${separator}digest=${blob.digest}`;
+    const body = content.slice(session.offset);
+    await transport.send({ method: 'PUT', path, headers, body, expect: [201], once: true });
     onSent(blob.size);
   });
-  return true;
+  return sent;
 }
 
-export async function hasBlob(transport: Transport, repository: string, digest: Digest): Promise<boolean> {
-  const path = `/v2/${repository}/blobs/${digest}`;
+/** Whether the repository has the blob. */
+export async function hasBlob(transport: Transport, digest: Digest): Promise<boolean> {
+  const path = `blobs/${digest}`;
   return (await transport.send({ method: 'HEAD', path, expect: [200, 404] })).status === 200;
 }
 
-/**
- * Asks for the blob out of another repository of the same registry (§ Mounting a blob from another repository).
- * Where that is not possible the answer is an upload session as any other.
- */
-async function mount(
-  transport: Transport,
-  repository: string,
-  digest: Digest,
-  from: string,
-): Promise<'mounted' | Session> {
-  const path = `/v2/${repository}/blobs/uploads/?mount=${digest}&from=${encodeURIComponent(from)}`;
-  const answer = await transport.send({ method: 'POST', path, expect: [201, 202], once: true });
-  return answer.status === 201 ? 'mounted' : { location: locationOf(answer), offset: 0 };
-}
-
-function start(transport: Transport, repository: string): Promise<Response> {
-  const path = `/v2/${repository}/blobs/uploads/`;
-  return transport.send({ method: 'POST', path, expect: [202], once: true });
-}
-
-/** An upload under way: where it goes on, and after how many bytes. */
+/** An upload that is not finished: where it goes on, and after how many bytes. */
 interface Session {
   readonly location: string;
   readonly offset: number;
 }
 
-/** Where the registry wants us to go on; undefined when it has forgotten the upload. */
-async function resume(transport: Transport, location: string): Promise<Session | undefined> {
+/** A new upload; null when the registry took the blob over from `mountFrom` instead. */
+async function begin(transport: Transport, digest: Digest, mountFrom?: string): Promise<Session | null> {
+  const mount = mountFrom === undefined ? '' : `?mount=${digest}&from=${encodeURIComponent(mountFrom)}`;
+  const expect = mountFrom === undefined ? [202] : [201, 202];
+  const answer = await transport.send({ method: 'POST', path: `blobs/uploads/${mount}`, expect, once: true });
+  return answer.status === 201 ? null : { location: locationOf(answer), offset: 0 };
+}
+
+/** Where the registry wants the upload to go on; null when a new one must be begun. */
+async function resume(transport: Transport, location: string): Promise<Session | null> {
   try {
-    const answer = await transport.send({ method: 'GET', path: location, expect: [204, 404], once: true });
-    if (answer.status === 404) return undefined;
+    const answer = await transport.send({ path: location, expect: [204, 404], once: true });
+    if (answer.status === 404) return null;
     const last = /^(?:bytes=)?0-(\d+)$/.exec(answer.headers.get('range') ?? '')?.[1];
-    // An empty upload is "0-0" in Distribution: start over rather than guess whether one byte is there.
-    if (last === undefined || last === '0') return undefined;
+    // An empty upload is "0-0" in Distribution: a new one rather than a guess whether one byte is there.
+    if (last === undefined || last === '0') return null;
     return { location: locationOf(answer), offset: Number(last) + 1 };
   } catch (error) {
     if (isTransient(error)) throw error;
-    return undefined; // It cannot say how far it got: a new upload is always allowed.
+    return null; // How far it got is not known: a new upload is always allowed.
   }
 }
 
 function locationOf(answer: Response): string {
   const location = answer.headers.get('location');
-  if (location === null) throw new RegistryHttpError('The registry named no upload location', answer.status);
+  if (location === null) throw new HttpError('The registry named no upload location', answer);
   return location;
 }

@@ -1,4 +1,4 @@
-import { Secret } from '@ehr/delivery-core';
+import { isSecretName, Secret } from '@ehr/delivery-core';
 import type { Gate } from '@ehr/delivery-core';
 import { defaultGatePolicy, inspectImage, renderFindings } from '@ehr/delivery-gate';
 import type { KnownSecret } from '@ehr/delivery-gate';
@@ -35,9 +35,7 @@ export function createImageGate(platforms: readonly string[], processEnv: Proces
 /** Values this very process could leak: what its environment calls a token, a password, a secret, a key or a webhook. */
 function knownSecrets(processEnv: ProcessEnv): KnownSecret[] {
   return Object.entries(processEnv)
-    .filter(([name]) =>
-      /(TOKEN|PASSWORD|PASSWD|SECRET|API_?KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS?)$|WEBHOOK/i.test(name),
-    )
+    .filter(([name]) => isSecretName(name))
     .filter((entry): entry is [string, string] => (entry[1] ?? '').length >= 8)
     .map(([name, value]) => ({ name, value: new Secret(value) }));
 }

@@ -3,28 +3,27 @@ import type { Digest } from '../image/digest.ts';
 import type { PinnedReference, Reference } from '../image/reference.ts';
 import type { Pin } from '../ports.ts';
 
-/** In this order: immutable before mutable, write before trigger, trigger before verification. */
-const stepKinds = [
-  'unblock-image',
-  'unfreeze-environment',
-  'build-image',
-  'gate-image',
-  'push-image',
-  'attest-image',
-  'tag-fingerprint',
-  'tag-revision',
-  'tag-version',
-  'smoke-test',
-  'move-version-tags',
-  'tag-environment',
-  'trigger-rollout',
-  'await-rollout',
-  'verify-revision',
-  'record-release',
-] as const;
-
-/** A step's name, as reports and documents use it. */
-export type StepKind = (typeof stepKinds)[number];
+/**
+ * A step's name, as reports and documents use it. They come in this order: immutable before mutable, write before
+ * trigger, trigger before verification.
+ */
+export type StepKind =
+  | 'unblock-image'
+  | 'unfreeze-environment'
+  | 'build-image'
+  | 'gate-image'
+  | 'push-image'
+  | 'attest-image'
+  | 'tag-fingerprint'
+  | 'tag-revision'
+  | 'tag-version'
+  | 'smoke-test'
+  | 'move-version-tags'
+  | 'tag-environment'
+  | 'trigger-rollout'
+  | 'await-rollout'
+  | 'verify-revision'
+  | 'record-release';
 
 /** One step of a plan, to be done or left out. */
 export interface PlannedStep {

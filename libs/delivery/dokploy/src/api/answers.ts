@@ -1,13 +1,13 @@
-import { dokployError } from '../dokploy-errors.ts';
 import { z } from 'zod';
+import { dokployError } from '../dokploy-errors.ts';
 
-/**
- * The parts of Dokploy's answers that are needed, and no others: what is not named here (tokens, registry passwords,
- * private keys) is dropped at the door and can reach no log.
- */
+// The parts of Dokploy's answers that are needed, and no others: what is not named here (tokens, registry passwords,
+// private keys) is dropped at once and can reach no log.
+
 const status = z.enum(['idle', 'running', 'done', 'error']);
 const place = z.object({ name: z.string(), project: z.object({ name: z.string() }).nullish() }).nullish();
 
+/** A compose or stack. */
 export const composeAnswer = z.object({
   composeId: z.string(),
   name: z.string(),
@@ -21,8 +21,10 @@ export const composeAnswer = z.object({
   composeStatus: status,
   environment: place,
 });
+/** A compose or stack, as `compose.one` answers. */
 export type ComposeAnswer = z.output<typeof composeAnswer>;
 
+/** An application; it may hold a registry password. */
 export const applicationAnswer = z.object({
   applicationId: z.string(),
   name: z.string(),
@@ -32,7 +34,7 @@ export const applicationAnswer = z.object({
   sourceType: z.string(),
   autoDeploy: z.boolean().nullish(),
   applicationStatus: status,
-  /** Of a GitHub application; a new-born one has none yet. */
+  /** Of a GitHub application; a new one has none yet. */
   repository: z.string().nullish(),
   // Needed to write the image: `saveDockerProvider` replaces all four, `saveEnvironment` these three.
   username: z.string().nullable(),
@@ -44,14 +46,16 @@ export const applicationAnswer = z.object({
   registryId: z.string().nullish(),
   environment: place,
 });
+/** An application, as `application.one` answers. */
 export type ApplicationAnswer = z.output<typeof applicationAnswer>;
 
+/** Records of deploys. */
 export const deploymentsAnswer = z.array(
   z.object({
     deploymentId: z.string(),
     title: z.string(),
     description: z.string().nullish(),
-    // `cancelled` is set when Dokploy starts again; an unknown word of a later version is no verdict.
+    // `cancelled` is set when Dokploy starts again; an unknown status of a later version decides nothing.
     status: z
       .enum(['running', 'done', 'error', 'cancelled'])
       .or(z.string().transform(() => 'unknown' as const)),
@@ -59,8 +63,10 @@ export const deploymentsAnswer = z.array(
     finishedAt: z.string().nullish(),
   }),
 );
+/** A record of one deploy. */
 export type Deployment = z.output<typeof deploymentsAnswer>[number];
 
+/** Jobs that wait or run, of the whole server. */
 export const queueAnswer = z.array(
   z.object({
     id: z.string(),
@@ -75,8 +81,10 @@ export const queueAnswer = z.array(
     timestamp: z.number().nullish(),
   }),
 );
+/** A deploy that waits or runs. */
 export type QueuedJob = z.output<typeof queueAnswer>[number];
 
+/** Registries that Dokploy signs in to; without their passwords. */
 export const registriesAnswer = z.array(
   z.object({
     registryId: z.string(),
@@ -85,15 +93,17 @@ export const registriesAnswer = z.array(
     username: z.string(),
   }),
 );
+/** A registry that Dokploy signs in to. */
 export type RegistryEntry = z.output<typeof registriesAnswer>[number];
 
-/** Docker's words, as `docker ps` has them. */
+/** Containers; `status` is the text of `docker ps`: `Up 3 minutes (healthy)`. */
 export const containersAnswer = z.array(
   z.object({ containerId: z.string(), name: z.string(), status: z.string() }),
 );
+/** A container of a service. */
 export type ContainerHere = z.output<typeof containersAnswer>[number];
 
-/** Swarm's words: `Running 41 seconds ago`, `Failed 14 seconds ago`, `Rejected 30 seconds ago`. */
+/** Swarm tasks; `currentState` is Swarm's text: `Running 41 seconds ago`, `Rejected 30 seconds ago`. */
 export const tasksAnswer = z.array(
   z.object({
     containerId: z.string(),
@@ -102,9 +112,11 @@ export const tasksAnswer = z.array(
     error: z.string().nullish(),
   }),
 );
+/** A task of a service in Docker Swarm. */
 export type TaskHere = z.output<typeof tasksAnswer>[number];
 
 const serviceHere = { name: z.string() };
+/** A project's environments and the services in them. */
 export const environmentsAnswer = z.array(
   z.object({
     environmentId: z.string(),
@@ -113,19 +125,21 @@ export const environmentsAnswer = z.array(
     compose: z.array(z.object({ composeId: z.string(), ...serviceHere })),
   }),
 );
+/** An environment and the services in it. */
 export type EnvironmentHere = z.output<typeof environmentsAnswer>[number];
 
+/** The projects that the key's user has access to. */
 export const projectsAnswer = z.array(z.object({ projectId: z.string(), name: z.string() }));
 
-/** The answer in the shape expected; a later Dokploy that answers otherwise is refused by name, never half understood. */
+/** The answer in the expected shape. @throws DOKPLOY_REFUSED with the procedure's name when it has another one */
 export function read<T>(schema: z.ZodType<T>, procedure: string, answer: unknown): T {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   // Of the issue only the place: its message may repeat a value.
-  const where = answer === undefined ? 'nothing' : `no usable ${issue?.path.join('.') || 'value'}`;
+  const content = answer === undefined ? 'nothing' : `no usable ${issue?.path.join('.') || 'value'}`;
   throw dokployError(
     'DOKPLOY_REFUSED',
-    `Dokploy's answer to ${procedure} holds ${where}; this tool knows v0.30.2.`,
+    `Dokploy's answer to ${procedure} holds ${content}; this tool knows v0.30.2.`,
   );
 }

@@ -60,7 +60,7 @@ describe('a key', () => {
     for (let count = 0; count < 7; count += 1) expect(await limited.version()).toBe('v0.30.2');
   });
 
-  it('of a member without this service is unauthorized and says for what', async () => {
+  it('of a member without this service is unauthorized, with the reason', async () => {
     const key = arranged.fake.addKey({ member: { services: [] } });
     const error = await failure(api({ apiKey: new Secret(key) }).compose(arranged.service.id), key);
     expect([error.code, error.message]).toEqual([
@@ -84,21 +84,21 @@ describe('an answer', () => {
     ['another server’s page', { kind: 'status', status: 200, body: '<html>' }, 'DOKPLOY_REFUSED', 1],
     ['an empty one where a value was due', { kind: 'status', status: 200, body: '' }, 'DOKPLOY_REFUSED', 1],
     ['a row without its columns', { kind: 'status', status: 200, body: '{}' }, 'DOKPLOY_REFUSED', 1],
-    ['a gateway’s 503, tried again', { kind: 'status', status: 503 }, 'DOKPLOY_UNREACHABLE', 8],
-    ['a reset, tried again', { kind: 'reset' }, 'DOKPLOY_UNREACHABLE', 8],
+    ['a gateway’s 503, retried', { kind: 'status', status: 503 }, 'DOKPLOY_UNREACHABLE', 8],
+    ['a reset, retried', { kind: 'reset' }, 'DOKPLOY_UNREACHABLE', 8],
     [
-      '429, tried again',
+      '429, retried',
       { kind: 'status', status: 429, headers: { 'retry-after': '30' } },
       'DOKPLOY_THROTTLED',
       3,
     ],
-  ])('that is %s is told as such', async (_name, fault, code, tries) => {
+  ])('that is %s is reported as such', async (_name, fault, code, tries) => {
     proxy.inject(() => fault);
     expect((await failure(api().compose(arranged.service.id))).code).toBe(code);
     expect(proxy.seen).toHaveLength(tries);
   });
 
-  it('that comes at last is taken', async () => {
+  it('that comes after retries is used', async () => {
     proxy.inject(({ number }) => (number < 4 ? { kind: 'status', status: 502 } : undefined));
     expect(await api().version()).toBe('v0.30.2');
   });
@@ -114,16 +114,16 @@ describe('an answer', () => {
 });
 
 it('never follows a redirect with the key', async () => {
-  const heard: unknown[] = [];
+  const requests: unknown[] = [];
   const elsewhere = createServer((request, response) => {
-    heard.push(request.headers);
+    requests.push(request.headers);
     response.end('"v0.30.2"');
   });
   await new Promise<void>((ready) => elsewhere.listen(0, '127.0.0.1', ready));
   const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
   proxy.inject(() => ({ kind: 'status', status: 308, headers: { location } }));
   expect((await failure(api().version())).code).toBe('DOKPLOY_REFUSED');
-  expect(heard).toEqual([]);
+  expect(requests).toEqual([]);
   elsewhere.close();
 });
 
@@ -141,7 +141,7 @@ describe('a deploy whose answer was lost', () => {
     ['in the middle of the request', { kind: 'half-request' }],
     ['after it was acted on', { kind: 'lost-answer' }],
     ['in a gateway', { kind: 'status', status: 504 }],
-  ])('%s is found or asked for again, and runs once', async (_when, fault) => {
+  ])('%s is found or sent again, and runs once', async (_when, fault) => {
     let broken = false;
     proxy.inject(({ path }) => {
       if (!path.endsWith('compose.deploy') || broken) return undefined;
@@ -165,7 +165,7 @@ describe('one broken request, whichever it is', () => {
     { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
   ];
   it.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))(
-    '%s is survived at every step of a deploy',
+    '%s at any step does not fail a deploy',
     async (_name, fault) => {
       for (let position = 1; position <= 11; position += 1) {
         const before = proxy.seen.length;

@@ -1,17 +1,19 @@
-import { dokployError } from '../dokploy-errors.ts';
-import { DeliveryError, coreError, reasonOf } from '@ehr/delivery-core';
+import { DeliveryError, coreError, reasonOf, redact } from '@ehr/delivery-core';
 import type { Secret } from '@ehr/delivery-core';
+import { HttpError, retry } from '@ehr/delivery-http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isTransient, DokployAnswerError } from './answer-error.ts';
-import { redact } from './redact.ts';
+import { dokployError } from '../dokploy-errors.ts';
+import type { DokployErrorCode } from '../dokploy-errors.ts';
+import { answerError } from './answer-error.ts';
 
+/** How to reach Dokploy's API, and for how long to try. */
 export interface ConnectionOptions {
   /** Root of the server: `https://dokploy.example.org`. */
   readonly url: string;
   readonly apiKey: Secret;
-  /** How long a call is tried again when Dokploy is silent, busy or throttling (default one minute). */
+  /** For how long a call is retried when Dokploy does not answer, is busy or throttles (default one minute). */
   readonly patienceMs?: number;
-  /** Between two tries (default 1 s, doubling up to 15 s). */
+  /** Before the first retry (default 1 s, doubling up to 15 s). */
   readonly retryDelayMs?: number;
   /** Of one request (default 30 s: some answers take several seconds). */
   readonly requestTimeoutMs?: number;
@@ -20,90 +22,75 @@ export interface ConnectionOptions {
   readonly fetch?: typeof fetch;
 }
 
+/** What a procedure is called with. */
 export type Input = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Sends calls to Dokploy's REST API; the only file that knows addresses and the key's header. */
+/**
+ * Sends calls to Dokploy's REST API; the only file that knows addresses and the key's header.
+ * @throws DOKPLOY_UNREACHABLE, DOKPLOY_UNAUTHORIZED, DOKPLOY_THROTTLED, DOKPLOY_REFUSED from each function
+ */
 export interface Connection {
   /** GET; the answer, or undefined when Dokploy sent an empty one. */
   query(procedure: string, input?: Input): Promise<unknown>;
-  /** POST. Tried again after a silence only when `repeatable`: the server may have acted on it. */
+  /** POST. Without an answer it is retried only when `repeatable`: the server may have acted on it. */
   mutate(procedure: string, input: Input, how: { repeatable: boolean }): Promise<unknown>;
   /** The health check that needs no key. */
   ping(): Promise<void>;
-  /** The same connection, patient until this time of `now` at the most. */
+  /** The same connection with this time of `now` as the deadline of each call. */
   until(deadline: number): Connection;
-  readonly origin: string;
 }
 
+/** A connection; nothing is sent yet. @throws OPTIONS_INVALID when the address is not http(s), or holds a user or a query */
 export function connect(options: ConnectionOptions): Connection {
   const { apiKey, patienceMs = 60_000, requestTimeoutMs = 30_000, retryDelayMs = 1_000 } = options;
   const { now = Date.now, sleep = wait } = options;
   const fetcher = options.fetch ?? fetch;
   const root = rootOf(options.url);
-  /** A key that has worked and is refused is throttled: Dokploy says the same 401 for both. */
+  /** A key that has worked and is refused is throttled: Dokploy answers 401 for both. */
   let keyHasWorked = false;
 
-  async function attempt(
-    procedure: string,
-    input: Input | undefined,
-    method: 'GET' | 'POST',
-  ): Promise<unknown> {
-    const url = new URL(`api/${procedure}`, root);
-    if (method === 'GET') {
-      for (const [name, value] of Object.entries(input ?? {})) url.searchParams.set(name, String(value));
-    }
-    const response = await fetcher(url, {
-      method,
-      headers: {
-        'x-api-key': apiKey.reveal(),
-        accept: 'application/json',
-        'user-agent': 'ehr-delivery',
-        ...(method === 'POST' && { 'content-type': 'application/json' }),
-      },
-      ...(method === 'POST' && { body: JSON.stringify(input) }),
-      // The key belongs to this origin; a 301 without Location is how Dokploy refuses.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(requestTimeoutMs),
-    });
+  async function exchange(procedure: string, url: URL, init: RequestInit = {}, keyWorks = false) {
+    const signal = AbortSignal.timeout(requestTimeoutMs);
+    // The key belongs to this origin; a 301 without Location is how Dokploy refuses.
+    const response = await fetcher(url, { ...init, redirect: 'manual', signal });
     const text = await response.text();
-    if (response.status !== 200) throw DokployAnswerError.of(procedure, response, text, keyHasWorked);
+    if (response.status !== 200) throw answerError(procedure, response, text, keyWorks);
+    return text;
+  }
+
+  async function call(procedure: string, query: Input = {}, body?: Input): Promise<unknown> {
+    const url = new URL(`api/${procedure}`, root);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    const headers = {
+      'x-api-key': apiKey.reveal(),
+      accept: 'application/json',
+      'user-agent': 'ehr-delivery',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
+    const init = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
+    const text = await exchange(procedure, url, init, keyHasWorked);
     keyHasWorked = true;
     return parseAnswer(procedure, text);
   }
 
-  async function patiently<T>(run: () => Promise<T>, repeatable: boolean, deadline: number): Promise<T> {
-    for (let delay = retryDelayMs; ; delay = Math.min(delay * 2, 15_000)) {
+  const connection = (deadlineOf: () => number): Connection => {
+    const patiently = async <T>(run: () => Promise<T>, repeatable = true): Promise<T> => {
+      const waits = { firstWaitMs: retryDelayMs, longestWaitMs: 15_000, deadline: deadlineOf() };
       try {
-        return await run();
+        return await retry(run, { ...waits, repeatable, now, sleep });
       } catch (error) {
-        const pause = (error instanceof DokployAnswerError ? error.retryAfterMs : undefined) ?? delay;
-        const again = isTransient(error, repeatable) && now() + pause <= deadline;
-        if (!again) throw explain(error, root, apiKey);
-        await sleep(pause);
+        throw explain(error, root, apiKey);
       }
-    }
-  }
-
-  const connection = (deadlineOf: () => number): Connection => ({
-    origin: root.origin,
-    query: (procedure, input) => patiently(() => attempt(procedure, input, 'GET'), true, deadlineOf()),
-    mutate: (procedure, input, { repeatable }) =>
-      patiently(() => attempt(procedure, input, 'POST'), repeatable, deadlineOf()),
-    ping: () =>
-      patiently(
-        async () => {
-          const answer = await fetcher(new URL('api/trpc/settings.health', root), {
-            redirect: 'manual',
-            signal: AbortSignal.timeout(requestTimeoutMs),
-          });
-          const text = await answer.text();
-          if (answer.status !== 200) throw DokployAnswerError.of('settings.health', answer, text, false);
-        },
-        true,
-        deadlineOf(),
-      ),
-    until: (deadline) => connection(() => deadline),
-  });
+    };
+    return {
+      query: (procedure, input) => patiently(() => call(procedure, input)),
+      mutate: (procedure, input, { repeatable }) => patiently(() => call(procedure, {}, input), repeatable),
+      ping: async () => {
+        await patiently(() => exchange('settings.health', new URL('api/trpc/settings.health', root)));
+      },
+      until: (deadline) => connection(() => deadline),
+    };
+  };
   return connection(() => now() + patienceMs);
 }
 
@@ -122,12 +109,19 @@ function parseAnswer(procedure: string, text: string): unknown {
 
 function explain(error: unknown, root: URL, apiKey: Secret): unknown {
   if (error instanceof DeliveryError) return error;
-  if (error instanceof DokployAnswerError) {
-    return dokployError(error.code, redact(error.message, [apiKey.reveal()]));
-  }
+  const clean = (text: string) => redact(text, [apiKey.reveal()]);
+  if (error instanceof HttpError) return dokployError(codeOf(error), clean(error.message));
   // The cause is left out: it may repeat the request.
-  const reason = redact(reasonOf(error), [apiKey.reveal()]);
-  return dokployError('DOKPLOY_UNREACHABLE', `Dokploy at ${root.host} does not answer: ${reason}.`);
+  return dokployError(
+    'DOKPLOY_UNREACHABLE',
+    `Dokploy at ${root.host} does not answer: ${clean(reasonOf(error))}.`,
+  );
+}
+
+function codeOf({ failure, status }: HttpError): DokployErrorCode {
+  if (failure === 'throttled') return 'DOKPLOY_THROTTLED';
+  if (failure === 'unavailable') return 'DOKPLOY_UNREACHABLE';
+  return status === 401 || status === 403 ? 'DOKPLOY_UNAUTHORIZED' : 'DOKPLOY_REFUSED';
 }
 
 function rootOf(url: string): URL {
@@ -138,7 +132,7 @@ function rootOf(url: string): URL {
     throw coreError('OPTIONS_INVALID', 'DOKPLOY_URL is not an address like https://dokploy.example.org.');
   }
   if (!/^https?:$/.test(root.protocol) || root.username !== '' || root.search !== '') {
-    throw coreError('OPTIONS_INVALID', 'DOKPLOY_URL is to be http(s), without user name or query.');
+    throw coreError('OPTIONS_INVALID', 'DOKPLOY_URL must be http(s), without user name or query.');
   }
   return root;
 }

@@ -11,36 +11,35 @@ import {
   registriesAnswer,
   tasksAnswer,
 } from './answers.ts';
-import type {
-  ApplicationAnswer,
-  ComposeAnswer,
-  ContainerHere,
-  Deployment,
-  EnvironmentHere,
-  QueuedJob,
-  RegistryEntry,
-  TaskHere,
-} from './answers.ts';
+import type { ApplicationAnswer } from './answers.ts';
 import type { Connection, Input } from './connection.ts';
 
-/** Dokploy's procedures that a delivery needs, typed. Writes that set a value are repeatable; deploys are not. */
+/**
+ * Dokploy's procedures that a delivery needs, typed. Writes that set a value are repeatable; deploys are not.
+ * @throws DOKPLOY_UNREACHABLE, DOKPLOY_UNAUTHORIZED, DOKPLOY_THROTTLED, DOKPLOY_REFUSED from each function
+ */
 export function createDokployApi(connection: Connection) {
-  const ask = async <T>(schema: z.ZodType<T>, procedure: string, input?: Input): Promise<T> =>
+  const query = async <T>(schema: z.ZodType<T>, procedure: string, input?: Input): Promise<T> =>
     read(schema, procedure, await connection.query(procedure, input));
   const set = async (procedure: string, input: Input): Promise<void> => {
     await connection.mutate(procedure, input, { repeatable: true });
   };
-  /** Not idempotent: after a silence the caller looks for its marker before it asks again. */
+  /** Not idempotent: when no answer came, the caller searches for its marker before it sends again. */
   const once = (procedure: string, input: Input) =>
     connection.mutate(procedure, input, { repeatable: false });
+  /** Returns the `<kind>Id` of what was made. */
+  const create = async (kind: 'environment' | 'compose' | 'application', input: Input): Promise<string> => {
+    const id = `${kind}Id`;
+    const schema = z.object({ [id]: z.string() }).transform((row) => row[id] as string);
+    return read(schema, `${kind}.create`, await once(`${kind}.create`, input));
+  };
 
   return {
     ping: () => connection.ping(),
-    version: () => ask(z.string(), 'settings.getDokployVersion'),
+    version: () => query(z.string(), 'settings.getDokployVersion'),
 
-    compose: (composeId: string): Promise<ComposeAnswer> => ask(composeAnswer, 'compose.one', { composeId }),
-    application: (applicationId: string): Promise<ApplicationAnswer> =>
-      ask(applicationAnswer, 'application.one', { applicationId }),
+    compose: (composeId: string) => query(composeAnswer, 'compose.one', { composeId }),
+    application: (applicationId: string) => query(applicationAnswer, 'application.one', { applicationId }),
     /** Replaces the whole text. A member's key may do this, unlike `compose.update`. */
     saveComposeEnvironment: (composeId: string, env: string) =>
       set('compose.saveEnvironment', { composeId, env }),
@@ -68,75 +67,54 @@ export function createDokployApi(connection: Connection) {
       once('application.deploy', { applicationId, title, description }),
 
     /** Newest first. An empty list does not mean that the service exists. */
-    composeDeployments: (composeId: string): Promise<Deployment[]> =>
-      ask(deploymentsAnswer, 'deployment.allByCompose', { composeId }),
-    applicationDeployments: (applicationId: string): Promise<Deployment[]> =>
-      ask(deploymentsAnswer, 'deployment.all', { applicationId }),
+    composeDeployments: (composeId: string) =>
+      query(deploymentsAnswer, 'deployment.allByCompose', { composeId }),
+    applicationDeployments: (applicationId: string) =>
+      query(deploymentsAnswer, 'deployment.all', { applicationId }),
     /** Of the whole server, newest first. */
-    queue: (): Promise<QueuedJob[]> => ask(queueAnswer, 'deployment.queueList'),
+    queue: () => query(queueAnswer, 'deployment.queueList'),
     log: (deploymentId: string, tail: number) =>
-      ask(z.string(), 'deployment.readLogs', { deploymentId, tail }),
+      query(z.string(), 'deployment.readLogs', { deploymentId, tail }),
 
     /** The type is not optional here: without it the name's beginning is enough, and `ehr` finds `ehr-web`. */
-    composeContainers: (appName: string): Promise<ContainerHere[]> =>
-      ask(containersAnswer, 'docker.getContainersByAppNameMatch', { appName, appType: 'docker-compose' }),
-    applicationTasks: (appName: string): Promise<TaskHere[]> =>
-      ask(tasksAnswer, 'docker.getServiceContainersByAppName', { appName }),
-    stackTasks: (appName: string): Promise<TaskHere[]> =>
-      ask(tasksAnswer, 'docker.getStackContainersByAppName', { appName }),
+    composeContainers: (appName: string) =>
+      query(containersAnswer, 'docker.getContainersByAppNameMatch', { appName, appType: 'docker-compose' }),
+    applicationTasks: (appName: string) =>
+      query(tasksAnswer, 'docker.getServiceContainersByAppName', { appName }),
+    stackTasks: (appName: string) => query(tasksAnswer, 'docker.getStackContainersByAppName', { appName }),
     containerLog: (composeId: string, containerId: string, tail: number) =>
-      ask(z.string(), 'compose.readLogs', { composeId, containerId, tail }),
+      query(z.string(), 'compose.readLogs', { composeId, containerId, tail }),
 
-    registries: (): Promise<RegistryEntry[]> => ask(registriesAnswer, 'registry.all'),
-    createRegistry: (entry: {
-      registryName: string;
-      registryUrl: string;
-      username: string;
-      password: string;
-    }) => once('registry.create', { ...entry, registryType: 'cloud', imagePrefix: null }),
-    projects: () => ask(projectsAnswer, 'project.all'),
-    environments: (projectId: string): Promise<EnvironmentHere[]> =>
-      ask(environmentsAnswer, 'environment.byProjectId', { projectId }),
+    registries: () => query(registriesAnswer, 'registry.all'),
+    createRegistry: (entry: Record<'registryName' | 'registryUrl' | 'username' | 'password', string>) =>
+      once('registry.create', { ...entry, registryType: 'cloud', imagePrefix: null }),
+    projects: () => query(projectsAnswer, 'project.all'),
+    environments: (projectId: string) => query(environmentsAnswer, 'environment.byProjectId', { projectId }),
     createProject: async (name: string, description: string): Promise<string> =>
       read(
         z.object({ project: z.object({ projectId: z.string() }) }),
         'project.create',
         await once('project.create', { name, description }),
       ).project.projectId,
-    createEnvironment: async (projectId: string, name: string): Promise<string> =>
-      read(
-        z.object({ environmentId: z.string() }),
-        'environment.create',
-        await once('environment.create', { projectId, name }),
-      ).environmentId,
-    createCompose: async (service: {
+    createEnvironment: (projectId: string, name: string) => create('environment', { projectId, name }),
+    createCompose: (service: {
       environmentId: string;
       name: string;
       composeType: 'docker-compose' | 'stack';
       composeFile: string;
-    }): Promise<string> =>
-      read(
-        z.object({ composeId: z.string() }),
-        'compose.create',
-        // Without a source type Dokploy makes it a GitHub compose, whatever file is given.
-        await once('compose.create', { ...service, appName: service.name, sourceType: 'raw' }),
-      ).composeId,
+    }) =>
+      // Without a source type Dokploy makes it a GitHub compose, whatever file is given.
+      create('compose', { ...service, appName: service.name, sourceType: 'raw' }),
+    createApplication: (environmentId: string, name: string) =>
+      create('application', { environmentId, name, appName: name }),
     updateCompose: async (composeId: string, changes: Input): Promise<void> => {
-      const answer = await connection.mutate(
-        'compose.update',
-        { composeId, ...changes },
-        { repeatable: true },
-      );
+      const input = { composeId, ...changes };
+      const answer = await connection.mutate('compose.update', input, { repeatable: true });
       // An unknown id is answered with 200 and nothing.
       read(z.object({ composeId: z.literal(composeId) }), 'compose.update', answer);
     },
-    createApplication: async (environmentId: string, name: string): Promise<string> =>
-      read(
-        z.object({ applicationId: z.string() }),
-        'application.create',
-        await once('application.create', { environmentId, name, appName: name }),
-      ).applicationId,
   };
 }
 
+/** What `createDokployApi` returns. */
 export type DokployApi = ReturnType<typeof createDokployApi>;

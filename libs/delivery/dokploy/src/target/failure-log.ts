@@ -1,6 +1,5 @@
-import { formatReference, reasonOf } from '@ehr/delivery-core';
+import { formatReference, reasonOf, redact } from '@ehr/delivery-core';
 import type { PinnedReference } from '@ehr/delivery-core';
-import { redact } from '../api/redact.ts';
 import type { PinnedService } from './pinned-service.ts';
 import { secretParts } from './secret-parts.ts';
 

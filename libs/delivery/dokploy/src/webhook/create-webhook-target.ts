@@ -1,22 +1,21 @@
-import type { Secret, Target } from '@ehr/delivery-core';
+import type { Target } from '@ehr/delivery-core';
 import { healthUrl } from '../target/health-url.ts';
 import type { PublicAddress } from '../target/health-url.ts';
 import { createWebhookTrigger } from './create-webhook-trigger.ts';
 import type { WebhookOptions } from './create-webhook-trigger.ts';
 
-export interface WebhookTargetOptions extends WebhookOptions, PublicAddress {
-  readonly url: Secret;
-}
+/** Which webhook, and where the service answers. */
+export type WebhookTargetOptions = WebhookOptions & PublicAddress;
 
 /**
- * The `Target` port when only a webhook is known. It can neither pin nor ask: the environment's tag decides what is
- * deployed, if the service pulls at all, and nothing but the verification can tell how it went.
+ * The `Target` port when only a webhook is known. It can neither pin nor inspect: the environment's tag decides what is
+ * deployed, if the service pulls at all, and only the verification shows how it ended. Throws what the webhook throws.
  */
 export function createWebhookTarget(options: WebhookTargetOptions): Target {
   const trigger = createWebhookTrigger(options);
   return {
     name: `Dokploy webhook of ${options.service}`,
-    // What it is set up to run cannot be asked through a webhook.
+    // A webhook does not show what the service is set up to run.
     inspect: async () => ({ image: null, revision: null, version: null, healthUrl: healthUrl(options) }),
     smokeTest: null,
     // A webhook carries nothing: the environment's tag decides.
@@ -24,7 +23,7 @@ export function createWebhookTarget(options: WebhookTargetOptions): Target {
     trigger,
     explainPrevious: async () => null,
     settle: async (onProgress) => {
-      onProgress('queued; a webhook tells nothing more');
+      onProgress('queued; a webhook shows nothing more');
     },
   };
 }

@@ -28,7 +28,7 @@ const webhook = (url = arranged.fake.webhookUrl(arranged.service)) =>
   });
 const refusal = (promise: Promise<unknown>) => failureOf(promise, [arranged.service.row.refreshToken]);
 
-it('queues a deploy whose record tells version and revision', async () => {
+it('queues a deploy whose record holds version and revision', async () => {
   await webhook()(pinOf('2'));
   await expect
     .poll(() => arranged.fake.rows(arranged.service.id), PATIENT)
@@ -74,24 +74,24 @@ describe('a refusal is a failure, whatever its status', () => {
 const answer = (status: number, message: string) =>
   proxy.inject(() => ({ kind: 'status', status, body: JSON.stringify({ message }) }));
 
-describe('a silence', () => {
+describe('no answer', () => {
   it.each<[string, Fault]>([
     ['a reset', { kind: 'reset' }],
     ['a lost answer', { kind: 'lost-answer' }],
     ['a gateway’s 502', { kind: 'status', status: 502 }],
-  ])('by %s is tried again', async (_name, fault) => {
+  ])('because of %s is retried', async (_name, fault) => {
     proxy.inject(({ number }) => (number < 3 ? fault : undefined));
     await webhook()(pinOf('2'));
     expect(proxy.seen).toHaveLength(3);
   });
 
-  it('that lasts is told, without the address', async () => {
+  it('to the last retry is reported, without the address', async () => {
     proxy.inject(() => ({ kind: 'reset' }));
     expect((await refusal(webhook()(pinOf('2')))).code).toBe('DOKPLOY_UNREACHABLE');
   });
 });
 
-it('as a target knows only where the service answers', async () => {
+it('a webhook target knows only where the service answers', async () => {
   const url = new Secret(arranged.fake.webhookUrl(arranged.service));
   const target = createWebhookTarget({
     url,
@@ -109,7 +109,7 @@ it('as a target knows only where the service answers', async () => {
   });
 });
 
-it('shows nothing of an address that is none', async () => {
+it('shows nothing of an address that is not http(s)', async () => {
   const error = await failureOf(
     Promise.resolve().then(() =>
       createWebhookTrigger({ url: new Secret('canary address'), service: 'ehr-api' }),

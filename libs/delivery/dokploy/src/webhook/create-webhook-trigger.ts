@@ -1,33 +1,38 @@
-import { DeliveryError, coreError, reasonOf } from '@ehr/delivery-core';
-import { dokployError } from '../dokploy-errors.ts';
+import { DeliveryError, coreError, reasonOf, redact } from '@ehr/delivery-core';
 import type { Pin, Secret } from '@ehr/delivery-core';
+import { HttpError, isTransient, retry } from '@ehr/delivery-http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { redact } from '../api/redact.ts';
-import { judgeWebhookAnswer } from './judge-webhook-answer.ts';
+import { readError } from '../api/answer-error.ts';
+import { dokployError } from '../dokploy-errors.ts';
 
+/** Which webhook, for which service, and how to reach it. */
 export interface WebhookOptions {
   /** The whole address is the secret: whoever has it can deploy. */
   readonly url: Secret;
   readonly service: string;
-  /** For composes and applications that follow a branch (default main); a raw one does not look. */
+  /** For composes and applications that follow a branch (default main); a raw one ignores it. */
   readonly branch?: string;
-  /** How often a silence or a gateway's 5xx is tried again (default 4), waiting 1 s, 2 s, 4 s … */
+  /** Retries after no answer or a gateway's 5xx (default 4), after 1 s, 2 s, 4 s … */
   readonly retries?: number;
+  /** Of one request (default 30 s). */
   readonly requestTimeoutMs?: number;
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
   readonly fetch?: typeof fetch;
 }
 
 /**
- * Starts a deploy through Dokploy's webhook; throws WEBHOOK_REFUSED unless Dokploy says that it queued one.
- * A lost answer is asked for again: two deploys of the same state end in the same state, none does not.
+ * A function that starts a deploy through Dokploy's webhook. When an answer is lost it sends again: two deploys of the
+ * same state end in the same state, no deploy does not.
+ * @throws OPTIONS_INVALID at once when the address is not http(s)
+ * @throws WEBHOOK_REFUSED unless Dokploy queued one: 301, 404 and 200 for a ping all mean "not deployed"
+ * @throws DOKPLOY_UNREACHABLE
  */
 export function createWebhookTrigger(options: WebhookOptions): (pin: Pin) => Promise<void> {
   const { service, branch = 'main', retries = 4, requestTimeoutMs = 30_000 } = options;
   const { fetch: fetcher = fetch, sleep = wait } = options;
   const url = addressOf(options.url);
 
-  const attempt = async (pin: Pin): Promise<'again' | 'queued'> => {
+  const attempt = async (pin: Pin): Promise<void> => {
     const response = await fetcher(url, {
       method: 'POST',
       headers: {
@@ -45,25 +50,30 @@ export function createWebhookTrigger(options: WebhookOptions): (pin: Pin) => Pro
       redirect: 'manual',
       signal: AbortSignal.timeout(requestTimeoutMs),
     });
-    const verdict = judgeWebhookAnswer(response.status, await response.text());
-    if (verdict.kind === 'refused') {
-      throw dokployError('WEBHOOK_REFUSED', redact(verdict.text, secretsIn(url)));
-    }
-    return verdict.kind;
+    const { status } = response;
+    const body = await response.text();
+    // JSON without a message has none; plain text is the message.
+    const error = readError(body);
+    const message = error === undefined ? body.trim() : (error.message ?? '');
+    if (status === 200 && /^(Compose|Application) deployed successfully$/.test(message)) return;
+    const failure = new HttpError(`it answered ${status}`, response);
+    if (isTransient(failure)) throw failure;
+    const shown = message === '' ? 'no message' : message.slice(0, 300);
+    const refusal = `The webhook answered ${status} and did not deploy: ${shown}.${advice(status, message)}`;
+    throw dokployError('WEBHOOK_REFUSED', redact(refusal, secretsIn(url)));
   };
 
   return async (pin) => {
-    let last = 'it answered with a server error';
-    for (let tries = 0; tries <= retries; tries += 1) {
-      if (tries > 0) await sleep(1_000 * 2 ** (tries - 1));
-      try {
-        if ((await attempt(pin)) === 'queued') return;
-      } catch (error) {
-        if (error instanceof DeliveryError) throw error;
-        last = redact(reasonOf(error), secretsIn(url));
-      }
+    try {
+      await retry(() => attempt(pin), { retries, firstWaitMs: 1_000, sleep });
+    } catch (error) {
+      if (error instanceof DeliveryError) throw error;
+      const reason = redact(reasonOf(error), secretsIn(url));
+      throw dokployError(
+        'DOKPLOY_UNREACHABLE',
+        `The Dokploy webhook of ${service} does not answer: ${reason}.`,
+      );
     }
-    throw dokployError('DOKPLOY_UNREACHABLE', `The Dokploy webhook of ${service} does not answer: ${last}.`);
   };
 }
 
@@ -74,9 +84,24 @@ function addressOf(secret: Secret): URL {
     url.pathname = url.pathname.replace(/\/+$/, '');
     if (/^https?:$/.test(url.protocol)) return url;
   } catch {
-    // Told below, without the value.
+    // Thrown below, without the value.
   }
   throw coreError('OPTIONS_INVALID', 'The webhook is not an http(s) address; its value is not shown.');
+}
+
+/** What to do about it, with a space before it; empty when nothing is known. */
+function advice(status: number, message: string): string {
+  if (message.startsWith('Automatic deployments are disabled'))
+    return ' Switch on Auto Deploy of the service.';
+  if (status === 404) {
+    return ' Its token was rotated, or belongs to another kind of service: copy the address again.';
+  }
+  if (/^(Branch|Watch Paths) Not Match$/.test(message)) {
+    return ' The service follows another branch or other files.';
+  }
+  if (message.startsWith('Application')) return ' The application has another image than the one sent.';
+  if (status === 308) return ' The address is not the one Dokploy shows; redirects are not followed.';
+  return '';
 }
 
 function secretsIn(url: URL): string[] {

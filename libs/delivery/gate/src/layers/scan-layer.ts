@@ -1,83 +1,89 @@
 import { DeliveryError, coreError, shortDigest } from '@ehr/delivery-core';
-import type { GateLayer } from '../gate-image.ts';
-import type { Sight } from '../gate-finding.ts';
+import type { Digest } from '@ehr/delivery-core';
+import { PassThrough } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { extract } from 'tar-stream';
+import type { Header } from 'tar-stream';
+import type { Finding, GateLayer } from '../gate-model.ts';
 import { judgeFileName } from '../rules/judge-file-name.ts';
-import { findKeys, KEY_OVERLAP } from '../secrets/find-keys.ts';
+import { KEY_OVERLAP } from '../secrets/find-keys.ts';
 import type { KnownSecretFinder } from '../secrets/known-secrets.ts';
-import type { Ownership } from './ownership.ts';
-import { readLayer } from './read-layer.ts';
-import type { LayerEntry } from './read-layer.ts';
+import { searchWindow, wholeText } from '../secrets/search-secrets.ts';
 import { windowsOf } from './windows-of.ts';
 
 /**
- * Everything to say about one layer, read once from begin to end. Each layer is judged for itself, so what a
- * later one deletes is seen all the same. Files that are not ours are searched for known secrets alone.
+ * All findings of one layer, read once from begin to end. Each layer is judged for itself, so what a later one
+ * deletes is found all the same. Files that are not ours are searched for known secrets alone.
+ * @throws LAYOUT_INVALID when the layer cannot be read to its end
  */
 export async function scanLayer(
   layer: GateLayer,
   secrets: KnownSecretFinder,
-  isOurs: Ownership['isOurs'],
-): Promise<readonly Sight[]> {
-  const sights = new Map<string, Sight>();
-  const add = (path: string, sight: Omit<Sight, 'place'>) => {
-    const place = `layer ${shortDigest(layer.digest)}: ${path}`;
-    sights.set(`${sight.rule} ${place} ${sight.sentence}`, { ...sight, place });
+  isOurs: (layer: Digest, path: string) => boolean,
+): Promise<readonly Finding[]> {
+  const name = shortDigest(layer.digest);
+  const overlap = Math.max(KEY_OVERLAP, secrets.longest);
+  const findings = new Map<string, Finding>();
+  const add = (...found: readonly Finding[]) => {
+    for (const finding of found) findings.set(`${finding.rule} ${finding.place} ${finding.message}`, finding);
   };
   try {
-    for await (const entry of readLayer(layer)) {
-      const ours = isOurs(layer.digest, entry.path);
-      const verdict = ours ? judgeFileName(entry.path) : undefined;
-      if (verdict) {
-        const { path, ...sight } = verdict;
-        add(path, sight);
+    for await (const { path, header, chunks } of readLayer(layer)) {
+      const place = `layer ${name}: ${path}`;
+      const ours = isOurs(layer.digest, path);
+      const verdict = ours ? judgeFileName(path) : undefined;
+      if (verdict) add({ ...verdict, place: `layer ${name}: ${verdict.place}` });
+      const filePath = ours ? path : undefined;
+      add(...searchWindow(wholeText(headerText(header)), secrets, place, filePath));
+      for await (const { bytes, first, last } of windowsOf(chunks, overlap)) {
+        add(...searchWindow({ text: bytes.toString('latin1'), first, last }, secrets, place, filePath));
       }
-      for (const sight of await searchEntry(entry, secrets, ours)) add(entry.path, sight);
     }
   } catch (cause) {
     if (cause instanceof DeliveryError) throw cause;
-    // What cannot be read must not pass for clean.
-    const message = `Layer ${shortDigest(layer.digest)} cannot be read to its end.`;
-    throw coreError('LAYOUT_INVALID', message, { cause });
+    // What cannot be read must not pass as clean.
+    throw coreError('LAYOUT_INVALID', `Layer ${name} cannot be read to its end.`, { cause });
   }
-  return [...sights.values()];
+  return [...findings.values()];
 }
 
-async function searchEntry(
-  entry: LayerEntry,
-  secrets: KnownSecretFinder,
-  ours: boolean,
-): Promise<readonly Omit<Sight, 'place'>[]> {
-  const sights: Omit<Sight, 'place'>[] = [];
-  const search = (bytes: Buffer, first: boolean, last: boolean) => {
-    sights.push(...secrets.find(bytes).map(knownSecretSight));
-    if (!ours) return;
-    const window = { text: bytes.toString('latin1'), first, last };
-    sights.push(...findKeys(window, entry.path).map(keySight));
-  };
-  // Names, link targets and extended attributes are content, too.
-  search(Buffer.from(headerText(entry)), true, true);
-  const overlap = Math.max(KEY_OVERLAP, secrets.longest);
-  for await (const { bytes, first, last } of windowsOf(entry.chunks, overlap)) search(bytes, first, last);
-  return sights;
+/** Names, link targets and extended attributes are content, too. */
+function headerText({ name, linkname, pax }: Header): string {
+  return [name, linkname ?? '', ...Object.entries((pax ?? {}) as Record<string, string>).flat()].join('\n');
 }
 
-function headerText({ header }: LayerEntry): string {
-  const attributes = Object.entries((header.pax ?? {}) as Record<string, string>).flat();
-  return [header.name, header.linkname ?? '', ...attributes].join('\n');
+interface LayerEntry {
+  /** Without a leading `./` or `/`, and without the slash at a directory's end. */
+  readonly path: string;
+  readonly header: Header;
+  /** Must be read to its end before the next entry comes. */
+  readonly chunks: AsyncIterable<Buffer>;
 }
 
-export function knownSecretSight(name: string): Omit<Sight, 'place'> {
-  return {
-    rule: 'known-secret',
-    severity: 'refuse',
-    sentence: `The value of ${name} is in the image. Take it out and revoke it.`,
-  };
+/**
+ * The entries of a layer, in their order. Throws, here or while an entry is read, at an unknown media type, a
+ * broken archive and one that ends too early.
+ */
+async function* readLayer(layer: GateLayer): AsyncGenerator<LayerEntry> {
+  const archive = extract();
+  const feeding = pipeline(layer.open(), decompressorFor(layer), archive);
+  feeding.catch(() => undefined); // Thrown below, or by the entry that is being read.
+  for await (const entry of archive) {
+    const path = entry.header.name.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
+    yield { path, header: entry.header, chunks: entry as AsyncIterable<Buffer> };
+  }
+  await feeding;
 }
 
-export function keySight(key: string): Omit<Sight, 'place'> {
-  return {
-    rule: 'key-format',
-    severity: 'refuse',
-    sentence: `This looks like ${key}. Take it out and revoke it.`,
-  };
+/** Larger than zlib's 16 KiB: each chunk costs a turn of the event loop. */
+const chunkSize = 256 * 1024;
+
+function decompressorFor({ mediaType, digest }: GateLayer): Duplex {
+  if (/[.+]gzip$/.test(mediaType)) return createGunzip({ chunkSize });
+  if (/[.+]zstd$/.test(mediaType)) return createZstdDecompress({ chunkSize });
+  if (/[.]tar$/.test(mediaType)) return new PassThrough();
+  const name = `Layer ${shortDigest(digest)}`;
+  throw coreError('LAYOUT_INVALID', `${name} is of the type ${mediaType}, which the gate cannot read.`);
 }

@@ -1,6 +1,9 @@
+/** A part of a stream. */
 export interface Window {
   readonly bytes: Buffer;
+  /** Whether it begins where the stream begins. */
   readonly first: boolean;
+  /** Whether it ends where the stream ends. */
   readonly last: boolean;
 }
 
@@ -30,9 +33,6 @@ export async function* windowsOf(
     pending.push(chunk);
     length += chunk.length;
   }
-  yield {
-    bytes: pending.length === 1 && pending[0] ? pending[0] : Buffer.concat(pending),
-    first,
-    last: true,
-  };
+  const [only = Buffer.alloc(0), ...others] = pending;
+  yield { bytes: others.length === 0 ? only : Buffer.concat(pending), first, last: true };
 }

@@ -4,8 +4,8 @@ import { checkVariables } from './check-variables.ts';
 const platform = { os: 'linux', architecture: 'amd64' };
 const inEnv = (line: string) => checkVariables({ ...platform, config: { Env: [line] } });
 const inHistory = (line: string) => checkVariables({ ...platform, history: [{ created_by: line }] });
-const rules = (sights: ReturnType<typeof checkVariables>) =>
-  sights.map(({ rule, severity }) => `${severity} ${rule}`);
+const rules = (findings: ReturnType<typeof checkVariables>) =>
+  findings.map(({ rule, severity }) => `${severity} ${rule}`);
 
 describe('checkVariables', () => {
   it.each([
@@ -87,18 +87,21 @@ describe('checkVariables', () => {
   });
 
   it('refuses a label that holds a credential', () => {
-    const sights = checkVariables({ ...platform, config: { Labels: { 'example.api_token': 't0p-s3cret' } } });
-    expect(rules(sights)).toEqual(['refuse credential-variable']);
+    const findings = checkVariables({
+      ...platform,
+      config: { Labels: { 'example.api_token': 't0p-s3cret' } },
+    });
+    expect(rules(findings)).toEqual(['refuse credential-variable']);
   });
 
   it('shows four characters at most, and none of a short value', () => {
-    expect(inEnv('DB_PASSWORD=hunter2')[0]?.sentence).not.toContain('hunt');
-    const long = inEnv('DB_PASSWORD=correct-horse-battery')[0]?.sentence;
+    expect(inEnv('DB_PASSWORD=hunter2')[0]?.message).not.toContain('hunt');
+    const long = inEnv('DB_PASSWORD=correct-horse-battery')[0]?.message;
     expect(long).toContain('corr… (21 characters)');
     expect(long).not.toContain('corre');
   });
 
-  it('takes a config whose lists Docker has written as null', () => {
+  it('reads a config whose lists Docker has written as null', () => {
     const config = { Env: null, Labels: null } as unknown as { Env: string[] };
     expect(checkVariables({ ...platform, config })).toEqual([]);
   });

@@ -1,10 +1,10 @@
-import type { GateConfig } from '../gate-image.ts';
-import type { Sight } from '../gate-finding.ts';
-import { maskSecret } from '../secrets/mask-secret.ts';
-import { argumentIn, assignmentsIn, isHarmless, namesCredential, passwordInUrl } from './credential-names.ts';
+import { isSecretName } from '@ehr/delivery-core';
+import { refusal } from '../gate-model.ts';
+import type { Finding, GateConfig } from '../gate-model.ts';
+import { maskSecret } from '../secrets/find-keys.ts';
 
 /** Credentials by their names, where everybody who can pull reads them: in the config's variables, labels and history. */
-export function checkVariables(config: GateConfig): readonly Sight[] {
+export function checkVariables(config: GateConfig): readonly Finding[] {
   const variables = (config.config?.Env ?? []).flatMap((line, index) => {
     const [name = '', ...value] = line.split('=');
     return checkAssignment(`config.Env[${index}] ${name}`, name, value.join('='));
@@ -18,29 +18,37 @@ export function checkVariables(config: GateConfig): readonly Sight[] {
   return [...variables, ...labels, ...history];
 }
 
-function checkHistory(place: string, line: string): readonly Sight[] {
-  const argument = argumentIn(line);
-  if (argument !== undefined && namesCredential(argument)) {
-    const sentence = `${argument} is a build argument: every RUN after it writes its value into the history. Use \`RUN --mount=type=secret\`.`;
-    return [{ rule: 'credential-variable', severity: 'warn', place: `${place} ${argument}`, sentence }];
+/** `ENV A=1 B="2"`, `ARG A=1`, and what BuildKit writes of arguments: `RUN |1 A=1 /bin/sh -c …`. */
+function checkHistory(place: string, line: string): readonly Finding[] {
+  const argument = /^(?:\/bin\/sh -c #\(nop\)\s+)?ARG ([A-Za-z_]\w*)$/.exec(line.trim())?.[1];
+  if (argument !== undefined && isSecretName(argument)) {
+    const message = `${argument} is a build argument: every RUN after it writes its value into the history. Use \`RUN --mount=type=secret\`.`;
+    return [{ ...refusal('credential-variable', `${place} ${argument}`, message), severity: 'warn' }];
   }
-  const assigned = assignmentsIn(line).flatMap(({ name, value }) =>
-    checkAssignment(`${place} ${name}`, name, value),
+  const pattern = /(?<![\w.$-])([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^\s;|&]*))/g;
+  const assigned = [...line.matchAll(pattern)].flatMap(([, name = '', double, single, bare]) =>
+    checkAssignment(`${place} ${name}`, name, double ?? single ?? bare ?? ''),
   );
   return assigned.length > 0 ? assigned : checkUrl(place, line);
 }
 
-function checkAssignment(place: string, name: string, value: string): readonly Sight[] {
-  if (namesCredential(name) && !isHarmless(value)) {
-    const sentence = `${name} has ${maskSecret(value)}. Give credentials to the container when it starts, and revoke this one.`;
-    return [{ rule: 'credential-variable', severity: 'refuse', place, sentence }];
-  }
-  return checkUrl(place, value);
+function checkAssignment(place: string, name: string, value: string): readonly Finding[] {
+  if (!isSecretName(name) || isHarmless(value)) return checkUrl(place, value);
+  const message = `${name} has ${maskSecret(value)}. Give credentials to the container when it starts, and revoke this one.`;
+  return [refusal('credential-variable', place, message)];
 }
 
-function checkUrl(place: string, text: string): readonly Sight[] {
-  const password = passwordInUrl(text);
-  if (password === undefined) return [];
-  const sentence = `An address holds a password of ${password.length} characters. Give it to the container when it starts, and change it.`;
-  return [{ rule: 'credential-url', severity: 'refuse', place, sentence }];
+/** The password in `scheme://user:password@host`, of any scheme. */
+function checkUrl(place: string, text: string): readonly Finding[] {
+  const password = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:([^\s/@"']+)@/i.exec(text)?.[1] ?? '';
+  if (isHarmless(password)) return [];
+  const message = `An address holds a password of ${password.length} characters. Give it to the container when it starts, and change it.`;
+  return [refusal('credential-url', place, message)];
+}
+
+/** A value that is no credential whatever its name: none, a switch, a reference, or the place of a mounted secret. */
+function isHarmless(value: string): boolean {
+  return /^(?:|true|false|yes|no|on|off|0|1|\$\{?\w+\}?|\$\(.*|\/(?:var\/)?run\/secrets\/\S*)$/i.test(
+    value.trim(),
+  );
 }

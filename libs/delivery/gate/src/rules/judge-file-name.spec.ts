@@ -22,8 +22,8 @@ describe('judgeFileName', () => {
     ['root/.netrc', 'root/.netrc'],
     ['app/lib/patient.spec.js', 'app/lib/patient.spec.js'],
     ['app/lib/patient.spec.tsx', 'app/lib/patient.spec.tsx'],
-  ])('refuses %s and names %s', (path, named) => {
-    expect(judgeFileName(path)).toMatchObject({ rule: 'forbidden-file', severity: 'refuse', path: named });
+  ])('refuses %s, and the place is %s', (path, place) => {
+    expect(judgeFileName(path)).toMatchObject({ rule: 'forbidden-file', severity: 'refuse', place });
   });
 
   it.each([
@@ -53,7 +53,7 @@ describe('judgeFileName', () => {
     'app/.wh..env',
     'app/.wh..wh..opq',
     '',
-  ])('says nothing of %s', (path) => {
+  ])('has no finding for %s', (path) => {
     expect(judgeFileName(path)).toBeUndefined();
   });
 });

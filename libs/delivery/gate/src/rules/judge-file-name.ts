@@ -1,66 +1,61 @@
-import type { Sight } from '../gate-finding.ts';
+import type { Finding, GateRule } from '../gate-model.ts';
 
-/** What the name of a file in our own layers says; `path` is where it ends: `app/.git` for all that is in it. */
-export interface FileVerdict extends Omit<Sight, 'place'> {
-  readonly path: string;
+/**
+ * The finding for a file in our own layers by its name alone; `place` is where what is found ends: `app/.git` for all
+ * that is in it. A whiteout (OCI image spec, layer.md) names a file that is gone, not one that is there.
+ */
+export function judgeFileName(path: string): Finding | undefined {
+  if (/(?:^|\/)\.wh\.[^/]*$/.test(path)) return undefined;
+  for (const { pattern, ...finding } of rules) {
+    const match = pattern.exec(path);
+    if (match) return { ...finding, place: match[0] };
+  }
+  return undefined;
 }
 
-interface FileRule extends Omit<Sight, 'place'> {
+interface FileRule extends Omit<Finding, 'place'> {
   /** Matches from the path's begin to the end of what is reported; `[^]`, for a name may hold a line break. */
   readonly pattern: RegExp;
 }
 
-const refused = (pattern: RegExp, sentence: string): FileRule => ({
+const refuse = (pattern: RegExp, message: string): FileRule => ({
   rule: 'forbidden-file',
   severity: 'refuse',
   pattern,
-  sentence: `${sentence} Deleting it in a later layer does not take it out of the image.`,
+  message: `${message} Deleting it in a later layer does not take it out of the image.`,
+});
+const warn = (rule: GateRule, pattern: RegExp, message: string): FileRule => ({
+  rule,
+  severity: 'warn',
+  pattern,
+  message,
 });
 
 const rules: readonly FileRule[] = [
   // Examples are made to be read by everybody.
-  refused(
+  refuse(
     /^(?:[^]*\/)?(?:\.env(?![^/]*\.(?:example|sample|template)$)(?:[._-][^/]*|rc)?|[^/]+\.env)$/,
-    'An environment file has no place in an image: it usually holds credentials, and one image serves all environments.',
+    'An environment file is in the image: it usually holds credentials, and one image is for all environments.',
   ),
-  refused(/^(?:[^]*\/)?\.(?:git|hg|svn)(?=\/|$)/, 'The whole history of the sources is in the image.'),
-  refused(
+  refuse(/^(?:[^]*\/)?\.(?:git|hg|svn)(?=\/|$)/, 'The whole history of the sources is in the image.'),
+  refuse(
     /^(?:[^]*\/)?id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/,
     'An SSH private key is in the image; make a new one and revoke this one.',
   ),
-  refused(/^(?:[^]*\/)?[^/]+\.(?:p12|pfx|jks|keystore|kdbx|ppk)$/i, 'A store of keys is in the image.'),
-  refused(
+  refuse(/^(?:[^]*\/)?[^/]+\.(?:p12|pfx|jks|keystore|kdbx|ppk)$/i, 'A store of keys is in the image.'),
+  refuse(
     /^(?:[^]*\/)?(?:\.docker\/config\.json|\.dockercfg|\.aws\/credentials|\.kube\/config|\.config\/gcloud(?=\/|$))/,
     'The credentials of a command-line tool are in the image.',
   ),
-  refused(
+  refuse(
     /^(?:[^]*\/)?(?:\.netrc|_netrc|\.git-credentials|\.pgpass|\.my\.cnf|\.pypirc|\.htpasswd|\.vault-token)$/,
     'A file of passwords is in the image.',
   ),
-  refused(
-    /^(?:[^]*\/)?[^/]+\.spec\.[^/.]+$/,
-    'A test is in the image: what was copied is the sources, not a build.',
+  refuse(/^(?:[^]*\/)?[^/]+\.spec\.[^/.]+$/, 'A test is in the image: the sources were copied, not a build.'),
+  warn('source-map', /^[^]*\.(?:[cm]?js|css)\.map$/, 'A source map shows the sources to everybody.'),
+  warn(
+    'unread-archive',
+    /^[^]*\.(?:zip|tgz|gz|bz2|xz|zst|7z|br|tar|jar|whl)$/i,
+    'The gate does not read archives; nothing is known about what is inside.',
   ),
-  {
-    rule: 'source-map',
-    severity: 'warn',
-    pattern: /^[^]*\.(?:[cm]?js|css)\.map$/,
-    sentence: 'A source map hands out the sources.',
-  },
-  {
-    rule: 'unread-archive',
-    severity: 'warn',
-    pattern: /^[^]*\.(?:zip|tgz|gz|bz2|xz|zst|7z|br|tar|jar|whl)$/i,
-    sentence: 'The gate does not look into archives; nothing is known about what is inside.',
-  },
 ];
-
-/** Decides by the name alone; whiteouts (OCI image spec, layer.md) name a file that is gone, not one that is there. */
-export function judgeFileName(path: string): FileVerdict | undefined {
-  if (/(?:^|\/)\.wh\.[^/]*$/.test(path)) return undefined;
-  for (const { pattern, ...verdict } of rules) {
-    const match = pattern.exec(path);
-    if (match) return { ...verdict, path: match[0] };
-  }
-  return undefined;
-}

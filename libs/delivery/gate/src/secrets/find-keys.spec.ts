@@ -51,7 +51,7 @@ describe('findKeys', () => {
   });
 
   it.each([
-    ['a header that a TLS library looks for', 'if(x.startsWith("-----BEGIN PRIVATE KEY-----"))throw 1'],
+    ['a header that a TLS library compares with', 'if(x.startsWith("-----BEGIN PRIVATE KEY-----"))throw 1'],
     ['a placeholder key', pem('PRIVATE KEY', '...')],
     ['a public key', pem('PUBLIC KEY', `MIIB${letters(300)}`)],
     ["the id of AWS's documentation", `AKIA${'IOSFODNN7EXAMPLE'}`],
@@ -63,18 +63,18 @@ describe('findKeys', () => {
     ['a hash', 'a3f5'.repeat(16)],
     ['an address without a password', 'postgres://db.internal/ehr'],
     ['members that are named like settings', 'this._password=options.password;x?y:_auth=something'],
-  ])('takes %s for none', (_what, text) => {
+  ])('finds nothing in %s', (_what, text) => {
     expect(whole(text)).toEqual([]);
   });
 
-  it('takes the header alone for a key in a file that is named like one', () => {
+  it('finds a header without a key in a file that is named like one', () => {
     const header = `-----BEGIN RSA PRIVATE ${'KEY'}-----`;
     expect(whole(header, 'app/server.pem').join()).toContain('private key');
     expect(whole(header, 'app/server.key').join()).toContain('private key');
     expect(whole('-----BEGIN CERTIFICATE-----', 'app/server.pem')).toEqual([]);
   });
 
-  it('knows the settings of .npmrc that need no host', () => {
+  it('finds the settings of .npmrc that need no host', () => {
     expect(whole(`_auth=${letters(20)}`, 'app/.npmrc').join()).toContain('npm');
     expect(whole('_authToken=${NPM_TOKEN}', 'app/.npmrc')).toEqual([]);
     expect(whole('registry=https://npm.example.org/', 'app/.npmrc')).toEqual([]);
@@ -92,7 +92,7 @@ describe('findKeys', () => {
     expect(findKeys({ text: filler + token, first: false, last: true }, '')).toHaveLength(1);
   });
 
-  it('takes every key out of a text', () => {
+  it('redacts every key in a text', () => {
     const ofOneLine = keys.filter(([, key]) => !key.includes('\n'));
     for (const [, key] of ofOneLine) expect(redactKeys(`app/${key}/x`)).not.toContain(key.slice(-20));
   });

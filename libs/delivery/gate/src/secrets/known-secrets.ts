@@ -1,38 +1,43 @@
-import type { Secret } from '@ehr/delivery-core';
-import { createNeedleFinder } from './needle-finder.ts';
+import { redact } from '@ehr/delivery-core';
+import type { KnownSecret } from '../gate-model.ts';
 
-export interface KnownSecret {
-  /** Where it is known from, for people: `DOCKERHUB_TOKEN`. */
-  readonly name: string;
-  readonly value: Secret;
-}
-
+/** Searches for known secrets in every form in which a value ends up inside something else. */
 export interface KnownSecretFinder {
-  /** Names of the secrets in these bytes, each once: `DOCKERHUB_TOKEN`, `DOCKERHUB_TOKEN as base64`. */
-  readonly find: (bytes: Buffer) => readonly string[];
-  /** The text with every known secret taken out. */
+  /**
+   * Names of the secrets in a text with one character for each byte, each once: `DOCKERHUB_TOKEN`,
+   * `DOCKERHUB_TOKEN as base64`.
+   */
+  readonly find: (text: string) => readonly string[];
+  /** The text with `[secret]` for every known secret. */
   readonly redact: (text: string) => string;
   /** The longest form, in bytes: windows of a stream must overlap by as much. */
   readonly longest: number;
 }
 
-/** Shorter values (`test`, `ehr`, `5432`) occur by chance in any program; a gate that cries wolf is switched off. */
+/** Shorter values (`test`, `ehr`, `5432`) occur by chance in any program; a gate with false alarms is switched off. */
 const SHORTEST = 8;
 
-/** Looks for the values themselves and the ways in which they usually end up inside something else. */
+/** A finder for these secrets; values under 8 bytes are left out. */
 export function knownSecretFinder(secrets: readonly KnownSecret[]): KnownSecretFinder {
   const forms = secrets.flatMap(({ name, value }) => {
     // A file's last line break is part of `$(cat token)` written to a variable, not of the secret.
     const plain = value.reveal().trim();
-    return Buffer.byteLength(plain) < SHORTEST ? [] : formsOf(plain).map((form) => ({ name, ...form }));
+    if (Buffer.byteLength(plain) < SHORTEST) return [];
+    return formsOf(plain).map(({ bytes, as }) => ({
+      name: `${name}${as}`,
+      bytes,
+      text: bytes.toString('latin1'),
+    }));
   });
-  const find = createNeedleFinder(forms.map(({ bytes }) => bytes));
-  const texts = forms.map(({ bytes }) => bytes.toString('utf8')).sort((a, b) => b.length - a.length);
+  // One pass for all forms; which one it is matters only where there is one.
+  const any = new RegExp(forms.map(({ text }) => text.replace(/\W/g, '\\$&')).join('|'));
+  const values = forms.map(({ bytes }) => bytes.toString('utf8'));
   return {
-    find: (bytes) => [
-      ...new Set([...find(bytes)].map((form) => `${forms[form]?.name ?? ''}${forms[form]?.as ?? ''}`)),
-    ],
-    redact: (text) => texts.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text),
+    find: (text) => {
+      if (!any.test(text)) return [];
+      return [...new Set(forms.filter((form) => text.includes(form.text)).map(({ name }) => name))];
+    },
+    redact: (text) => redact(text, values),
     longest: Math.max(0, ...forms.map(({ bytes }) => bytes.length)),
   };
 }

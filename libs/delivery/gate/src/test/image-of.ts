@@ -20,8 +20,10 @@ export const goodConfig = {
   },
 } satisfies GateConfig['config'];
 
+/** The end of a layer's media type. */
 export type Compression = 'tar' | 'tar+gzip' | 'tar+zstd';
 
+/** A tar archive of these files: path → content. */
 export async function tarOf(files: Readonly<Record<string, Buffer | string>>): Promise<Buffer> {
   const archive = pack();
   for (const [name, content] of Object.entries(files)) archive.entry({ name }, content);
@@ -29,6 +31,7 @@ export async function tarOf(files: Readonly<Record<string, Buffer | string>>): P
   return buffer(archive);
 }
 
+/** A layer of the archive that counts how often it is opened; read in chunks of `chunkSize` bytes. */
 export function layerOf(
   tar: Buffer,
   compression: Compression = 'tar',

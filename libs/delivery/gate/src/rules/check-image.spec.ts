@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { defaultGatePolicy } from '../gate-model.ts';
+import { goodConfig } from '../test/image-of.ts';
+import { checkLabels, checkMutableNames, checkPlatforms, checkRuntime, checkSizes } from './check-image.ts';
+
+describe('checkLabels', () => {
+  const judged = (labels: Record<string, string>) =>
+    checkLabels({ ...goodConfig.Labels, ...labels }, defaultGatePolicy.requiredLabels);
+
+  it('accepts what our services have', () => {
+    expect(judged({})).toEqual([]);
+  });
+
+  it.each(Object.keys(goodConfig.Labels))('refuses an image without %s', (name) => {
+    expect(judged({ [name]: ' ' })).toMatchObject([
+      { rule: 'label', severity: 'refuse', place: `config.Labels ${name}` },
+    ]);
+  });
+
+  it.each(['unknown', 'abc', 'A'.repeat(64)])('refuses the fingerprint %s', (fingerprint) => {
+    expect(judged({ 'connect.ehr.fingerprint': fingerprint })).toMatchObject([{ rule: 'label' }]);
+  });
+});
+
+describe('checkMutableNames', () => {
+  it.each([
+    { 'org.opencontainers.image.version': 'latest' },
+    { 'org.opencontainers.image.version': 'main' },
+    { 'org.opencontainers.image.ref.name': 'docker.io/ehr/ehr-api:prod' },
+    { 'org.opencontainers.image.base.name': 'node' },
+    { 'org.opencontainers.image.base.name': 'registry.example:5000/node' },
+    { 'org.opencontainers.image.base.name': 'node:latest' },
+  ])('refuses a name that moves: %o', (labels) => {
+    expect(checkMutableNames(labels, 'annotations')).toMatchObject([
+      { rule: 'mutable-name', severity: 'refuse', place: `annotations ${Object.keys(labels).join()}` },
+    ]);
+  });
+
+  it.each([
+    {},
+    { 'org.opencontainers.image.title': 'latest' },
+    { 'org.opencontainers.image.version': 'v1.2.3' },
+    { 'org.opencontainers.image.base.name': 'node:24.21.0-bookworm-slim' },
+    { 'org.opencontainers.image.base.name': `node@sha256:${'a'.repeat(64)}` },
+    {
+      'org.opencontainers.image.base.name': 'node:latest',
+      'org.opencontainers.image.base.digest': `sha256:${'a'.repeat(64)}`,
+    },
+  ])('accepts a name that stays: %o', (labels) => {
+    expect(checkMutableNames(labels, 'config.Labels')).toEqual([]);
+  });
+});
+
+describe('checkPlatforms', () => {
+  const on = (architecture: string, config = { os: 'linux', architecture }) => ({
+    platform: { os: 'linux', architecture },
+    config,
+  });
+  const expected = ['linux/amd64', 'linux/arm64'];
+
+  it.each([
+    ['one is missing', [on('amd64')], 'linux/arm64 is missing'],
+    ['there is one too many', [on('amd64'), on('arm64'), on('s390x')], 'linux/s390x'],
+    ['one is there twice', [on('amd64'), on('arm64'), on('arm64')], 'linux/arm64'],
+    ['an attestation is among them', [on('amd64'), on('arm64'), on('unknown')], 'linux/unknown'],
+    [
+      'index and config differ',
+      [on('amd64'), on('arm64', { os: 'linux', architecture: 'amd64' })],
+      'own config linux/amd64',
+    ],
+  ])('refuses when %s', (_what, manifests, part) => {
+    expect(checkPlatforms(manifests, expected)).toMatchObject([
+      { rule: 'platforms', severity: 'refuse', message: expect.stringContaining(part) as string },
+    ]);
+  });
+
+  it('lets the expected ones pass in any order', () => {
+    expect(checkPlatforms([on('arm64'), on('amd64')], expected)).toEqual([]);
+  });
+
+  it('lets a config name the variant that the index leaves out', () => {
+    const config = { os: 'linux', architecture: 'arm64', variant: 'v8' };
+    expect(checkPlatforms([on('amd64'), on('arm64', config)], expected)).toEqual([]);
+  });
+});
+
+describe('checkRuntime', () => {
+  const Healthcheck = { Test: ['CMD', 'node', 'health.js'] };
+  const judged = (config: object) =>
+    checkRuntime({ os: 'linux', architecture: 'amd64', config }).map(({ rule }) => rule);
+
+  it.each(['', '0', '0:0', '00', '0:1000', 'root', 'node', 'node:1000', '-1', '4294967296', '1e3'])(
+    'refuses the user "%s"',
+    (User) => {
+      expect(judged({ User, Healthcheck })).toEqual(['root-user']);
+    },
+  );
+
+  it.each(['1000', '1000:1000', '65532:0'])('accepts the user "%s"', (User) => {
+    expect(judged({ User, Healthcheck })).toEqual([]);
+  });
+
+  it.each([
+    ['none', undefined],
+    ['an empty one', { Test: [] }],
+    ['one that is switched off', { Test: ['NONE'] }],
+    ['one without a test', {}],
+  ])('refuses %s for a health check', (_what, check) => {
+    expect(judged({ User: '1000', Healthcheck: check })).toEqual(['health-check']);
+  });
+
+  it('refuses an image without any config', () => {
+    expect(judged({})).toEqual(['root-user', 'health-check']);
+  });
+});
+
+describe('checkSizes', () => {
+  const budget = { applicationBytes: 100, imageBytes: 1_000 };
+  const layers = (...sizes: number[]) => sizes.map((size) => ({ size }));
+
+  it.each([
+    ['nothing', layers(900, 100), layers(100), []],
+    ['the application', layers(500, 101), layers(101), ['The application']],
+    ['the image', layers(950, 51), layers(51), ['The whole image']],
+    ['both', layers(1_000, 500), layers(500), ['The application', 'The whole image']],
+  ])('refuses %s', (_what, all, application, expected) => {
+    const findings = checkSizes(all, application, budget);
+    expect(findings.map(({ message }) => message.split(' has ')[0])).toEqual(expected);
+  });
+});

@@ -1,0 +1,1 @@
+export { HttpError, isTransient, retry } from './retry.ts';
