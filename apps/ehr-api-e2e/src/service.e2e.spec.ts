@@ -3,8 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningService } from '../test/run-service.ts';
-import { runService } from '../test/run-service.ts';
+import { runService, type RunningService } from '../test/run-service.ts';
 
 const patient = JSON.stringify({ resourceType: 'Patient', name: [{ family: 'Canarsie' }] });
 const headers = { 'content-type': 'application/fhir+json' };

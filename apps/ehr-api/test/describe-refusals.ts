@@ -1,8 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
-import type { RunningApi } from './start-api.ts';
-import { startApi, write } from './start-api.ts';
+import { startApi, write, type RunningApi } from './start-api.ts';
 
 const CANARY = 'Zanarienvogel';
 const valid = { resourceType: 'Patient', name: [{ family: CANARY }] };

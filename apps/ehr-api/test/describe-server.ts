@@ -5,8 +5,7 @@ import type { Database } from '../src/database/database.ts';
 import { patientInteractions } from '../src/fhir/interactions.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { migrations } from '../src/database/migrations/index.ts';
-import type { RunningApi } from './start-api.ts';
-import { startApi } from './start-api.ts';
+import { startApi, type RunningApi } from './start-api.ts';
 
 /** What the server says about itself, the same on every database. */
 export function describeServer(database: () => Database): void {

@@ -1,5 +1,4 @@
-import type { NextRequest } from 'next/server';
-import { NextResponse } from 'next/server';
+import { NextResponse, type NextRequest } from 'next/server';
 
 /**
  * Gives every page its own nonce and a Content-Security-Policy that runs nothing else. Next reads the nonce

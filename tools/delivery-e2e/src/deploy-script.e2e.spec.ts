@@ -3,10 +3,8 @@ import { execa } from 'execa';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDeliveryWorld } from '@ehr/testing-worlds';
-import type { DeliveryWorld } from '@ehr/testing-worlds';
-import { publish, setUpServer } from './server.ts';
-import type { Server } from './server.ts';
+import { startDeliveryWorld, type DeliveryWorld } from '@ehr/testing-worlds';
+import { publish, setUpServer, type Server } from './server.ts';
 
 /** Every verb of deploy.sh on a real engine, with images from a real registry. The tests build on each other. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(

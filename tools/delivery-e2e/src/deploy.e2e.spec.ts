@@ -1,13 +1,17 @@
-import type { Report, ImageConfig, ImageIndex, ImageManifest } from '@ehr/delivery-core';
+import {
+  sharedTopLayers,
+  type Report,
+  type ImageConfig,
+  type ImageIndex,
+  type ImageManifest,
+} from '@ehr/delivery-core';
 import type { HealthReport } from '@ehr/health';
-import { sharedTopLayers } from '@ehr/delivery-core';
 import { registerArm64, requireOrSkip } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut, jsonIn, startDeliveryWorld } from '@ehr/testing-worlds';
-import type { Checkout, DeliveryWorld } from '@ehr/testing-worlds';
+import { checkOut, jsonIn, startDeliveryWorld, type Checkout, type DeliveryWorld } from '@ehr/testing-worlds';
 import { readAttached } from './read-attached.ts';
 import { runForArm64 } from './run-for-arm64.ts';
 

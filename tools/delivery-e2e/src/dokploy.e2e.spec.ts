@@ -1,6 +1,5 @@
 import type { Report } from '@ehr/delivery-core';
-import { composeEngine, startFakeDokploy } from '@ehr/testing-fakes';
-import type { FakeDokploy } from '@ehr/testing-fakes';
+import { composeEngine, startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
 import type { HealthReport } from '@ehr/health';
 import { freePort, requireOrSkip } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
@@ -8,8 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut, jsonIn, startDeliveryWorld } from '@ehr/testing-worlds';
-import type { Checkout, DeliveryWorld } from '@ehr/testing-worlds';
+import { checkOut, jsonIn, startDeliveryWorld, type Checkout, type DeliveryWorld } from '@ehr/testing-worlds';
 
 /** The executors against a Dokploy that answers as recorded and drives the real engine. The tests build on each other. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(

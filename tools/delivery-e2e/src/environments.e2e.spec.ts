@@ -1,9 +1,14 @@
 import { requireOrSkip } from '@ehr/testing-sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/testing-worlds';
-import type { Checkout, DeliveryWorld, DokployWorld } from '@ehr/testing-worlds';
-import { walkEnvironments } from './walk-environments.ts';
-import type { Walk } from './walk-environments.ts';
+import {
+  checkOut,
+  startDeliveryWorld,
+  startDokployWorld,
+  type Checkout,
+  type DeliveryWorld,
+  type DokployWorld,
+} from '@ehr/testing-worlds';
+import { walkEnvironments, type Walk } from './walk-environments.ts';
 
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
   'a release’s way through the environments',

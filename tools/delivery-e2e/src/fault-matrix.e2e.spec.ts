@@ -6,20 +6,16 @@
  * Every fault at every kind of request, with Dokploy's composes and applications (some minutes):
  *   FAULT_MATRIX=all npx vitest run --dir tools/delivery-e2e fault-matrix
  */
-import { requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
-import type { RunningRegistry } from '@ehr/testing-sandbox';
+import { requireOrSkip, startRegistry, type RunningRegistry } from '@ehr/testing-sandbox';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { durations, faults } from './fault-matrix/faults.ts';
-import { makeImages } from './fault-matrix/images.ts';
-import type { TestImages } from './fault-matrix/images.ts';
+import { makeImages, type TestImages } from './fault-matrix/images.ts';
 import { MatrixTable } from './fault-matrix/matrix-table.ts';
-import { playFault, playKill, playScenario, startDeploy } from './fault-matrix/play-cell.ts';
-import type { CellResult } from './fault-matrix/play-cell.ts';
+import { playFault, playKill, playScenario, startDeploy, type CellResult } from './fault-matrix/play-cell.ts';
 import type { MatrixRequest } from './fault-matrix/request-kind.ts';
 import { scenarios } from './fault-matrix/scenarios.ts';
-import { openStage, REGISTRY_PASSWORD } from './fault-matrix/stage.ts';
-import type { Kind, Stage } from './fault-matrix/stage.ts';
+import { openStage, REGISTRY_PASSWORD, type Kind, type Stage } from './fault-matrix/stage.ts';
 
 const everything = process.env['FAULT_MATRIX'] === 'all';
 /** One of so many cells of a request kind is played, each kind beginning elsewhere. */

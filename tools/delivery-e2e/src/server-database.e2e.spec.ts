@@ -3,11 +3,9 @@ import { execa } from 'execa';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDeliveryWorld } from '@ehr/testing-worlds';
-import type { DeliveryWorld } from '@ehr/testing-worlds';
+import { startDeliveryWorld, type DeliveryWorld } from '@ehr/testing-worlds';
 import { pushPostgresStandIn } from './postgres-stand-in.ts';
-import { setUpServer } from './server.ts';
-import type { Server } from './server.ts';
+import { setUpServer, type Server } from './server.ts';
 
 /** The real ehr-api on one machine with its PostgreSQL, which is Debian's in place of the official image. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requireOrSkip('postgres'))(

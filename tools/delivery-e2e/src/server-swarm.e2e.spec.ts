@@ -3,11 +3,9 @@ import { execa } from 'execa';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startDeliveryWorld } from '@ehr/testing-worlds';
-import type { DeliveryWorld } from '@ehr/testing-worlds';
+import { startDeliveryWorld, type DeliveryWorld } from '@ehr/testing-worlds';
 import { pushPostgresStandIn } from './postgres-stand-in.ts';
-import { publish, setUpServer } from './server.ts';
-import type { Server } from './server.ts';
+import { publish, setUpServer, type Server } from './server.ts';
 
 /** What a client inside the network saw, one request at a time. */
 interface Seen {

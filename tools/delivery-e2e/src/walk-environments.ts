@@ -3,8 +3,7 @@ import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { Checkout, DeliveryWorld, DokployWorld } from '@ehr/testing-worlds';
-import { jsonIn } from '@ehr/testing-worlds';
+import { jsonIn, type Checkout, type DeliveryWorld, type DokployWorld } from '@ehr/testing-worlds';
 
 /** One thing a person or CI does, and how it ended. */
 export interface Act {

@@ -1,8 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import type { CheckName } from '../src/doctor/check-catalog.ts';
 import type { Finding } from '../src/doctor/finding.ts';
-import { openSubject } from '../src/doctor/open-subject.ts';
-import type { Patience } from '../src/doctor/open-subject.ts';
+import { openSubject, type Patience } from '../src/doctor/open-subject.ts';
 import { runChecks } from '../src/doctor/run-checks.ts';
 
 /** The service ehr-api, as its project.json has it, in a workspace directory of the test's own. */

@@ -3,15 +3,12 @@ import { startFakeDokploy } from '@ehr/testing-fakes';
 import { composeCommand, createWebhookTrigger } from '@ehr/delivery-dokploy';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { contextsOf } from './box/event.ts';
-import type { GithubEvent } from './box/event.ts';
+import { contextsOf, type GithubEvent } from './box/event.ts';
 import { resolve } from './box/expressions.ts';
 import { problemsOf, toWorkflow } from './box/read-workflow.ts';
 import { isTriggered } from './box/workflow-parts.ts';
-import { parseFile } from './lint/parse-file.ts';
-import type { ParsedFile } from './lint/parse-file.ts';
-import { documentation, pipelineFiles, readSource } from './lint/source-files.ts';
-import type { SourceFile } from './lint/source-files.ts';
+import { parseFile, type ParsedFile } from './lint/parse-file.ts';
+import { documentation, pipelineFiles, readSource, type SourceFile } from './lint/source-files.ts';
 
 const SERVICES = ['ehr-api', 'ehr-web'];
 const NOTHING = { vars: {}, secrets: {}, environments: {} };

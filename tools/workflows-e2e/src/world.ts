@@ -1,7 +1,5 @@
-import { startFakeGithub } from '@ehr/testing-fakes';
-import type { FakeGithub } from '@ehr/testing-fakes';
-import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/testing-worlds';
-import type { DokployWorld } from '@ehr/testing-worlds';
+import { startFakeGithub, type FakeGithub } from '@ehr/testing-fakes';
+import { checkOut, startDeliveryWorld, startDokployWorld, type DokployWorld } from '@ehr/testing-worlds';
 import { execa } from 'execa';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,4 @@
-import { Pool } from 'pg';
-import type { PoolClient } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import type { Database, Queryable } from './database.ts';
 
 /** A pool of connections to a PostgreSQL server. `onIdleError` hears of connections that broke while unused. */

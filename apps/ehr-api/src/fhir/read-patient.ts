@@ -1,8 +1,7 @@
 import type { Bundle, BundleEntry } from 'fhir/r4';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dependencies } from '../dependencies.ts';
-import type { Version } from '../store/read-resource.ts';
-import { readHistory, readResource, readVersion } from '../store/read-resource.ts';
+import { readHistory, readResource, readVersion, type Version } from '../store/read-resource.ts';
 import type { StoredResource } from '../store/stored-resource.ts';
 import { refusal } from './fhir-error.ts';
 import { baseUrl, callerOf, pathId } from './http-request.ts';

@@ -1,10 +1,8 @@
-import { parseSearch, patientSearchParameters } from '@ehr/fhir';
-import type { Search } from '@ehr/fhir';
+import { parseSearch, patientSearchParameters, type Search } from '@ehr/fhir';
 import type { Bundle, BundleLink } from 'fhir/r4';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dependencies } from '../dependencies.ts';
-import type { SearchPage } from '../store/search-resources.ts';
-import { searchResources } from '../store/search-resources.ts';
+import { searchResources, type SearchPage } from '../store/search-resources.ts';
 import { FhirError } from './fhir-error.ts';
 import { baseUrl, callerOf, prefers, searchPairs } from './http-request.ts';
 import { sendJson } from './send-resource.ts';

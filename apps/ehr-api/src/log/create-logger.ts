@@ -1,7 +1,6 @@
 import type { Identity } from '@ehr/health';
 import { describeError } from '@ehr/service-kit';
-import type { Logger } from 'pino';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 
 /** JSON lines on standard output. Errors are described, not quoted: their messages can hold patient data. */
 export function createLogger(

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Issue } from '@ehr/fhir';
-import { operationOutcome } from '@ehr/fhir';
+import { operationOutcome, type Issue } from '@ehr/fhir';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { FhirError } from '../fhir/fhir-error.ts';
 import { sendJson } from '../fhir/send-resource.ts';

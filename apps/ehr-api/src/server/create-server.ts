@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { fastify, LogController } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { refusal } from '../fhir/fhir-error.ts';
 import { addHealthRoute } from '../health/health-route.ts';
 import { addBodyParsers } from './body-parsers.ts';

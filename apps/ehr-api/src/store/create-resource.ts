@@ -1,9 +1,7 @@
 import type { Patient } from 'fhir/r4';
-import type { Caller } from '../audit/record-audit.ts';
-import { recordAudit } from '../audit/record-audit.ts';
+import { recordAudit, type Caller } from '../audit/record-audit.ts';
 import type { Database, Queryable } from '../database/database.ts';
-import type { ResourceRow, StoredResource } from './stored-resource.ts';
-import { toStoredResource } from './stored-resource.ts';
+import { toStoredResource, type ResourceRow, type StoredResource } from './stored-resource.ts';
 import { writeVersion } from './write-version.ts';
 
 /** Stores a new record under `id`, as version 1. */

@@ -1,8 +1,6 @@
-import type { AuditEntry, Caller } from '../audit/record-audit.ts';
-import { recordAudit } from '../audit/record-audit.ts';
+import { recordAudit, type AuditEntry, type Caller } from '../audit/record-audit.ts';
 import type { Database } from '../database/database.ts';
-import type { ResourceRow, StoredResource } from './stored-resource.ts';
-import { toStoredResource } from './stored-resource.ts';
+import { toStoredResource, type ResourceRow, type StoredResource } from './stored-resource.ts';
 
 /** One version of a resource; `deleted` of a tombstone. */
 export interface Version extends StoredResource {

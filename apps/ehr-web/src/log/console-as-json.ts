@@ -1,5 +1,4 @@
-import type { Level } from './log.ts';
-import { log } from './log.ts';
+import { log, type Level } from './log.ts';
 
 const LEVELS = {
   debug: 'debug',

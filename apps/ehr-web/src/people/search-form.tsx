@@ -1,7 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import type { PatientQuery } from '../records/patient-query.ts';
-import { isFiltered } from '../records/patient-query.ts';
+import { isFiltered, type PatientQuery } from '../records/patient-query.ts';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import styles from './search-form.module.css';
 

@@ -1,8 +1,6 @@
 import type { Bundle, Patient } from 'fhir/r4';
-import type { RecordsAnswer } from './fhir-request.ts';
-import { fhirRequest } from './fhir-request.ts';
-import type { PatientQuery } from './patient-query.ts';
-import { searchParameters } from './patient-query.ts';
+import { fhirRequest, type RecordsAnswer } from './fhir-request.ts';
+import { searchParameters, type PatientQuery } from './patient-query.ts';
 
 /** A page of the patient list. */
 export interface PatientPage {

@@ -1,6 +1,5 @@
 import type { Patient } from 'fhir/r4';
-import type { RecordsAnswer } from './fhir-request.ts';
-import { fhirRequest } from './fhir-request.ts';
+import { fhirRequest, type RecordsAnswer } from './fhir-request.ts';
 
 /** The patient of this id, or why there is none to show. */
 export function readPatient(id: string): Promise<RecordsAnswer<Patient>> {

@@ -1,6 +1,10 @@
 import { dateRange, readOperationOutcome } from '@ehr/fhir';
-import type { Registration, RegistrationErrors, RegistrationField } from './registration.ts';
-import { registrationFields } from './registration.ts';
+import {
+  registrationFields,
+  type Registration,
+  type RegistrationErrors,
+  type RegistrationField,
+} from './registration.ts';
 
 const REQUIRED: Readonly<Partial<Record<RegistrationField, string>>> = {
   given: 'Enter at least one given name.',

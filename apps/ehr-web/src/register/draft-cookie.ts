@@ -1,5 +1,4 @@
-import type { Registration, RegistrationErrors } from './registration.ts';
-import { registrationFields } from './registration.ts';
+import { registrationFields, type Registration, type RegistrationErrors } from './registration.ts';
 
 /** A form that was refused: what was typed, and what is wrong with it. */
 export interface Draft {

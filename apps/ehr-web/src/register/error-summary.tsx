@@ -3,8 +3,7 @@
 import { Alert } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
-import type { RegistrationErrors } from './registration.ts';
-import { registrationFields } from './registration.ts';
+import { registrationFields, type RegistrationErrors } from './registration.ts';
 
 const LABELS = {
   given: 'Given names',

@@ -3,8 +3,7 @@ import { fhirRequest } from '../records/fhir-request.ts';
 import { escapeSearchValue } from '../records/escape-search-value.ts';
 import { MRN_SYSTEM } from '../records/mrn-system.ts';
 import { checkRegistration, errorsFromOutcome } from './check-registration.ts';
-import type { Registration, RegistrationErrors } from './registration.ts';
-import { toPatient } from './registration.ts';
+import { toPatient, type Registration, type RegistrationErrors } from './registration.ts';
 
 /** What came of a registration: the new patient's id, or what is wrong with it. */
 export type RegistrationResult =

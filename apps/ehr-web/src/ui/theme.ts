@@ -1,5 +1,4 @@
-import type { MantineColorsTuple } from '@mantine/core';
-import { createTheme } from '@mantine/core';
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** The product's colour; shade 7 on white and shade 3 on the dark background keep a contrast above 4.5. */
 const lagoon: MantineColorsTuple = [

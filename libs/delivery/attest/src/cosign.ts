@@ -1,5 +1,14 @@
-import { DOCKER_HUB, DOCKER_HUB_KEY, isSecretName, redact } from '@ehr/delivery-core';
-import type { Credentials, CredentialSource, DeliveryError, Digest, Secret } from '@ehr/delivery-core';
+import {
+  DOCKER_HUB,
+  DOCKER_HUB_KEY,
+  isSecretName,
+  redact,
+  type Credentials,
+  type CredentialSource,
+  type DeliveryError,
+  type Digest,
+  type Secret,
+} from '@ehr/delivery-core';
 import { execa } from 'execa';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

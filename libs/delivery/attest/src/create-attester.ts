@@ -1,10 +1,14 @@
-import type { Attester, Digest, SourceReader } from '@ehr/delivery-core';
-import { PROVENANCE_TYPE, SBOM_TYPE } from '@ehr/delivery-core';
+import {
+  PROVENANCE_TYPE,
+  SBOM_TYPE,
+  type Attester,
+  type Digest,
+  type SourceReader,
+} from '@ehr/delivery-core';
 import type { Cosign } from './cosign.ts';
 import type { BuildOrigin } from './build-origin.ts';
 import { renderProvenance } from './provenance.ts';
-import { renderSbom } from './sbom.ts';
-import type { ImageContent } from './sbom.ts';
+import { renderSbom, type ImageContent } from './sbom.ts';
 
 /** What is attached to the images of one repository. */
 interface Attachments {

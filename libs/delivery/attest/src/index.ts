@@ -1,7 +1,6 @@
 export { attestErrors } from './attest-errors.ts';
 export { readBuildOrigin } from './build-origin.ts';
-export { createCosign } from './cosign.ts';
-export type { Cosign, SigningKey } from './cosign.ts';
+export { createCosign, type Cosign, type SigningKey } from './cosign.ts';
 export { createAttester } from './create-attester.ts';
 export { describesImage } from './provenance.ts';
 export type { ImageContent, NpmPackage } from './sbom.ts';

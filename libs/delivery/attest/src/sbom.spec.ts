@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderSbom } from './sbom.ts';
-import type { ImageContent } from './sbom.ts';
+import { renderSbom, type ImageContent } from './sbom.ts';
 
 const facts = {
   service: 'ehr-api',

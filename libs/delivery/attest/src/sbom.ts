@@ -1,6 +1,5 @@
 import { Enums, Models, Serialize, Spec, SPDX } from '@cyclonedx/cyclonedx-library';
-import type { AttestationFacts } from '@ehr/delivery-core';
-import { parseReference } from '@ehr/delivery-core';
+import { parseReference, type AttestationFacts } from '@ehr/delivery-core';
 
 /** A package from the npm registry that is in an image. */
 export interface NpmPackage {

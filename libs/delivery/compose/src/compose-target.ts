@@ -1,5 +1,4 @@
-import { tagAndDigest } from '@ehr/delivery-core';
-import type { Clock, Pin, Target } from '@ehr/delivery-core';
+import { tagAndDigest, type Clock, type Pin, type Target } from '@ehr/delivery-core';
 import { createCompose } from './compose.ts';
 import { inspectService } from './inspect-service.ts';
 import { smokeTest } from './smoke-test.ts';

@@ -1,3 +1,2 @@
-export { createComposeTarget } from './compose-target.ts';
-export type { ComposeTargetOptions } from './compose-target.ts';
+export { createComposeTarget, type ComposeTargetOptions } from './compose-target.ts';
 export { composeError, composeErrors } from './compose-errors.ts';

@@ -1,5 +1,4 @@
-import { parseReference } from '@ehr/delivery-core';
-import type { TargetState } from '@ehr/delivery-core';
+import { parseReference, type TargetState } from '@ehr/delivery-core';
 import type { Compose } from './compose.ts';
 import { inspectContainer } from './inspect-container.ts';
 

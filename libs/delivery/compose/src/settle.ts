@@ -1,5 +1,4 @@
-import { coreError, waitUntil } from '@ehr/delivery-core';
-import type { Clock } from '@ehr/delivery-core';
+import { coreError, waitUntil, type Clock } from '@ehr/delivery-core';
 import { stripVTControlCharacters } from 'node:util';
 import type { Compose } from './compose.ts';
 import { inspectContainer } from './inspect-container.ts';

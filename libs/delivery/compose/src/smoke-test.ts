@@ -2,8 +2,7 @@ import type { Clock } from '@ehr/delivery-core';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCompose } from './compose.ts';
-import type { ComposeProject } from './compose.ts';
+import { createCompose, type ComposeProject } from './compose.ts';
 import { settle } from './settle.ts';
 import { start } from './start.ts';
 

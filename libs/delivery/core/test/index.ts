@@ -1,2 +1,1 @@
-export { alreadyDeployed, createRecordingPorts } from './recording-ports.ts';
-export type { RecordingPorts, World } from './recording-ports.ts';
+export { alreadyDeployed, createRecordingPorts, type RecordingPorts, type World } from './recording-ports.ts';

@@ -1,5 +1,14 @@
-import { coreError, fingerprintTag, formatReference, journalTag } from '../src/index.ts';
-import type { Digest, Explanation, JournalEntry, Pin, Ports } from '../src/index.ts';
+import {
+  coreError,
+  fingerprintTag,
+  formatReference,
+  journalTag,
+  type Digest,
+  type Explanation,
+  type JournalEntry,
+  type Pin,
+  type Ports,
+} from '../src/index.ts';
 
 /** The state the ports read and write; a test sets it up and looks at it afterwards. */
 export interface World {

@@ -1,5 +1,12 @@
-import { deploy } from '../src/index.ts';
-import type { DeployRequest, Mode, Ports, Report, RolloutResult, StepEvent } from '../src/index.ts';
+import {
+  deploy,
+  type DeployRequest,
+  type Mode,
+  type Ports,
+  type Report,
+  type RolloutResult,
+  type StepEvent,
+} from '../src/index.ts';
 
 /** Hears nothing. */
 export const silent = { planned: () => undefined, event: () => undefined };

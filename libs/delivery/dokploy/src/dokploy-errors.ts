@@ -1,5 +1,4 @@
-import { errorsOf } from '@ehr/delivery-core';
-import type { ErrorCatalog } from '@ehr/delivery-core';
+import { errorsOf, type ErrorCatalog } from '@ehr/delivery-core';
 
 /** The ways in which Dokploy refuses or fails, by its API and by its webhooks. */
 export const dokployErrors = {

@@ -1,15 +1,18 @@
 export type { ConnectionOptions } from './api/connection.ts';
-export { createDokployTarget } from './target/create-dokploy-target.ts';
-export type { DokployTargetOptions } from './target/create-dokploy-target.ts';
-export { createWebhookTarget } from './webhook/create-webhook-target.ts';
-export type { WebhookTargetOptions } from './webhook/create-webhook-target.ts';
-export { createWebhookTrigger } from './webhook/create-webhook-trigger.ts';
-export type { WebhookOptions } from './webhook/create-webhook-trigger.ts';
-export { inspectDokploy, knownVersions, pingDokploy } from './doctor/inspect-dokploy.ts';
-export type { DokployFacts, InspectOptions, Fact, QueueFacts } from './doctor/inspect-dokploy.ts';
+export { createDokployTarget, type DokployTargetOptions } from './target/create-dokploy-target.ts';
+export { createWebhookTarget, type WebhookTargetOptions } from './webhook/create-webhook-target.ts';
+export { createWebhookTrigger, type WebhookOptions } from './webhook/create-webhook-trigger.ts';
+export {
+  inspectDokploy,
+  knownVersions,
+  pingDokploy,
+  type DokployFacts,
+  type InspectOptions,
+  type Fact,
+  type QueueFacts,
+} from './doctor/inspect-dokploy.ts';
 export type { ServiceFacts } from './doctor/inspect-service.ts';
 export { composeCommand } from './setup/compose-command.ts';
-export { setUpService } from './setup/set-up-service.ts';
-export type { SetUpOptions, SetUpResult } from './setup/set-up-service.ts';
+export { setUpService, type SetUpOptions, type SetUpResult } from './setup/set-up-service.ts';
 export { healthUrl } from './target/health-url.ts';
 export { dokployError, dokployErrors } from './dokploy-errors.ts';

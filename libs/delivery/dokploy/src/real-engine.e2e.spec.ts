@@ -1,8 +1,6 @@
 import { failureOf, realClock } from '../test/arrange.ts';
-import { Secret, isPinned, parseReference } from '@ehr/delivery-core';
-import type { Pin } from '@ehr/delivery-core';
-import { composeEngine, startFakeDokploy } from '@ehr/testing-fakes';
-import type { FakeDokploy } from '@ehr/testing-fakes';
+import { Secret, isPinned, parseReference, type Pin } from '@ehr/delivery-core';
+import { composeEngine, startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
 import { requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

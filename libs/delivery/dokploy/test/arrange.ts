@@ -1,12 +1,15 @@
-import { Secret } from '@ehr/delivery-core';
-import type { Clock, DeliveryError, Pin } from '@ehr/delivery-core';
-import { startFakeDokploy } from '@ehr/testing-fakes';
-import type { FakeDokploy, FakeDokployOptions, FakeService, ServiceKind } from '@ehr/testing-fakes';
+import { Secret, type Clock, type DeliveryError, type Pin } from '@ehr/delivery-core';
+import {
+  startFakeDokploy,
+  type FakeDokploy,
+  type FakeDokployOptions,
+  type FakeService,
+  type ServiceKind,
+} from '@ehr/testing-fakes';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { expect } from 'vitest';
-import { createDokployTarget } from '../src/index.ts';
-import type { DokployTargetOptions } from '../src/index.ts';
+import { createDokployTarget, type DokployTargetOptions } from '../src/index.ts';
 
 /** The repository of the tests, as text. */
 export const repository = 'docker.io/acme/ehr-api';

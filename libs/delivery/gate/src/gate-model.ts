@@ -1,5 +1,10 @@
-import { FINGERPRINT_LABEL } from '@ehr/delivery-core';
-import type { Digest, ImageConfig, Platform, Secret } from '@ehr/delivery-core';
+import {
+  FINGERPRINT_LABEL,
+  type Digest,
+  type ImageConfig,
+  type Platform,
+  type Secret,
+} from '@ehr/delivery-core';
 import type { Readable } from 'node:stream';
 
 /** An image as the gate reads it, wherever its blobs are: one manifest for each platform. */

@@ -1,14 +1,14 @@
-export { defaultGatePolicy } from './gate-model.ts';
-export type {
-  GateConfig,
-  GateFinding,
-  GateImage,
-  GateLayer,
-  GateManifest,
-  GatePolicy,
-  GateRule,
-  KnownSecret,
-  SizeBudget,
+export {
+  defaultGatePolicy,
+  type GateConfig,
+  type GateFinding,
+  type GateImage,
+  type GateLayer,
+  type GateManifest,
+  type GatePolicy,
+  type GateRule,
+  type KnownSecret,
+  type SizeBudget,
 } from './gate-model.ts';
 export { inspectImage } from './inspect-image.ts';
 export { renderFindings } from './render-findings.ts';

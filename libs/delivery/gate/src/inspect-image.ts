@@ -1,5 +1,4 @@
-import { platformName, sharedTopLayers } from '@ehr/delivery-core';
-import type { Digest } from '@ehr/delivery-core';
+import { platformName, sharedTopLayers, type Digest } from '@ehr/delivery-core';
 import type { Finding, GateFinding, GateImage, GatePolicy } from './gate-model.ts';
 import { scanLayer } from './layers/scan-layer.ts';
 import {
@@ -11,8 +10,7 @@ import {
 } from './rules/check-image.ts';
 import { checkVariables } from './rules/check-variables.ts';
 import { printable, redactKeys } from './secrets/find-keys.ts';
-import { knownSecretFinder } from './secrets/known-secrets.ts';
-import type { KnownSecretFinder } from './secrets/known-secrets.ts';
+import { knownSecretFinder, type KnownSecretFinder } from './secrets/known-secrets.ts';
 import { searchStrings } from './secrets/search-secrets.ts';
 
 /**

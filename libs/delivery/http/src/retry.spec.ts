@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { HttpError, isTransient, retry } from './retry.ts';
-import type { RetryOptions } from './retry.ts';
+import { HttpError, isTransient, retry, type RetryOptions } from './retry.ts';
 
 const error = (status: number, retryAfter?: string) => {
   const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };

@@ -1,5 +1,4 @@
-import { mediaTypes } from '@ehr/delivery-core';
-import type { Descriptor, Digest, ImageManifest } from '@ehr/delivery-core';
+import { mediaTypes, type Descriptor, type Digest, type ImageManifest } from '@ehr/delivery-core';
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Transport } from './transport.ts';

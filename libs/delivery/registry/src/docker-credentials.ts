@@ -1,5 +1,4 @@
-import { DOCKER_HUB, DOCKER_HUB_KEY } from '@ehr/delivery-core';
-import type { Credentials, DeliveryError } from '@ehr/delivery-core';
+import { DOCKER_HUB, DOCKER_HUB_KEY, type Credentials, type DeliveryError } from '@ehr/delivery-core';
 import { execa } from 'execa';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';

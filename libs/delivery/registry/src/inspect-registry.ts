@@ -1,6 +1,5 @@
 import { DOCKER_HUB, hasCode } from '@ehr/delivery-core';
-import { createTransport } from './transport.ts';
-import type { Transport, TransportOptions } from './transport.ts';
+import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 
 /** What a registry allows us in one repository. Nothing lasting is written. Throws REGISTRY_UNREACHABLE. */
 export interface RegistryInspector {

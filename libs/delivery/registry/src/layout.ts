@@ -1,12 +1,16 @@
-import { FINGERPRINT_LABEL, coreError, isDigest, isImageIndex, platformName } from '@ehr/delivery-core';
-import type {
-  DeliveryError,
-  Descriptor,
-  Digest,
-  ImageConfig,
-  ImageIndex,
-  ImageLayout,
-  ImageManifest,
+import {
+  FINGERPRINT_LABEL,
+  coreError,
+  isDigest,
+  isImageIndex,
+  platformName,
+  type DeliveryError,
+  type Descriptor,
+  type Digest,
+  type ImageConfig,
+  type ImageIndex,
+  type ImageLayout,
+  type ImageManifest,
 } from '@ehr/delivery-core';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';

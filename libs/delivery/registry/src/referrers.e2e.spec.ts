@@ -1,7 +1,5 @@
-import { startFaultProxy } from '@ehr/testing-fakes';
-import type { FaultProxy } from '@ehr/testing-fakes';
-import { requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
-import type { RunningRegistry } from '@ehr/testing-sandbox';
+import { startFaultProxy, type FaultProxy } from '@ehr/testing-fakes';
+import { requireOrSkip, startRegistry, type RunningRegistry } from '@ehr/testing-sandbox';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

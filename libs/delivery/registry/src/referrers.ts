@@ -1,11 +1,18 @@
-import { SBOM_TYPE, isDigest, mediaTypes, shortDigest } from '@ehr/delivery-core';
-import type { DeliveryError, Descriptor, Digest, ImageIndex, ImageManifest } from '@ehr/delivery-core';
+import {
+  SBOM_TYPE,
+  isDigest,
+  mediaTypes,
+  shortDigest,
+  type DeliveryError,
+  type Descriptor,
+  type Digest,
+  type ImageIndex,
+  type ImageManifest,
+} from '@ehr/delivery-core';
 import { setTimeout as wait } from 'node:timers/promises';
-import { IMAGE_TYPES, digestOf, pushArtifact, putManifest } from './artifact.ts';
-import type { ArtifactDocument } from './artifact.ts';
+import { IMAGE_TYPES, digestOf, pushArtifact, putManifest, type ArtifactDocument } from './artifact.ts';
 import { registryError } from './registry-errors.ts';
-import { createTransport, pagesOf } from './transport.ts';
-import type { Transport, TransportOptions } from './transport.ts';
+import { createTransport, pagesOf, type Transport, type TransportOptions } from './transport.ts';
 
 /** A manifest that is attached to a digest. */
 export interface Referrer extends Descriptor {

@@ -1,7 +1,5 @@
-import { readJournalHeadings } from '@ehr/delivery-core';
-import type { JournalEntry } from '@ehr/delivery-core';
-import { startFaultProxy } from '@ehr/testing-fakes';
-import type { Fault, FaultProxy, SeenRequest } from '@ehr/testing-fakes';
+import { readJournalHeadings, type JournalEntry } from '@ehr/delivery-core';
+import { startFaultProxy, type Fault, type FaultProxy, type SeenRequest } from '@ehr/testing-fakes';
 import { startRegistry } from '@ehr/testing-sandbox';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -5,20 +5,17 @@ import {
   journalTag,
   mediaTypes,
   platformName,
-} from '@ehr/delivery-core';
-import type {
-  Digest,
-  ImageConfig,
-  ImageIndex,
-  ImageManifest,
-  JournalEntry,
-  Registry,
+  type Digest,
+  type ImageConfig,
+  type ImageIndex,
+  type ImageManifest,
+  type JournalEntry,
+  type Registry,
 } from '@ehr/delivery-core';
 import { IMAGE_TYPES, pushArtifact, putManifest } from './artifact.ts';
 import { missingBytes, pushLayout } from './push-layout.ts';
 import { isAttachmentTag } from './referrers.ts';
-import { createTransport, pagesOf } from './transport.ts';
-import type { Transport, TransportOptions } from './transport.ts';
+import { createTransport, pagesOf, type Transport, type TransportOptions } from './transport.ts';
 
 /** Which repository, how to reach it, and where its blobs may come from. */
 interface RegistryOptions extends TransportOptions {

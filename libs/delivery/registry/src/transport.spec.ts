@@ -1,5 +1,4 @@
-import { startFaultProxy } from '@ehr/testing-fakes';
-import type { FaultProxy } from '@ehr/testing-fakes';
+import { startFaultProxy, type FaultProxy } from '@ehr/testing-fakes';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

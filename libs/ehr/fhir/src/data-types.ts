@@ -1,6 +1,5 @@
 import { primitiveTypes } from './primitive-types.ts';
-import type { TypeDefinition } from './type-definition.ts';
-import { choiceOf, defineType } from './type-definition.ts';
+import { choiceOf, defineType, type TypeDefinition } from './type-definition.ts';
 
 const element = { id: 'string', extension: 'Extension*' };
 /** Elements of every BackboneElement (FHIR R4 § 2.24.0.10). */

@@ -1,6 +1,5 @@
 import { backboneElement, dataTypes } from './data-types.ts';
-import type { TypeDefinition } from './type-definition.ts';
-import { choiceOf, defineType } from './type-definition.ts';
+import { choiceOf, defineType, type TypeDefinition } from './type-definition.ts';
 
 const gender = 'code: male female other unknown';
 

@@ -1,7 +1,5 @@
-import type { DatePrefix } from './date-prefix.ts';
-import { isDatePrefix } from './date-prefix.ts';
-import type { DateRange } from './date-range.ts';
-import { dateRange } from './date-range.ts';
+import { isDatePrefix, type DatePrefix } from './date-prefix.ts';
+import { dateRange, type DateRange } from './date-range.ts';
 import { normalizeSearchString } from './normalize-search-string.ts';
 import type { SearchParameter } from './search-parameters.ts';
 

@@ -1,6 +1,5 @@
 import type { Issue } from './operation-outcome.ts';
-import type { PrimitiveType } from './primitive-types.ts';
-import { primitiveTypes } from './primitive-types.ts';
+import { primitiveTypes, type PrimitiveType } from './primitive-types.ts';
 import type { ElementDefinition, TypeDefinition } from './type-definition.ts';
 
 type Types = ReadonlyMap<string, TypeDefinition>;

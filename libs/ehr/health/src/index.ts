@@ -1,3 +1,9 @@
-export type { CheckResult, HealthReport, HealthStatus, Identity } from './health-report.ts';
-export { createHealthReport, healthHttpStatus } from './health-report.ts';
+export {
+  createHealthReport,
+  healthHttpStatus,
+  type CheckResult,
+  type HealthReport,
+  type HealthStatus,
+  type Identity,
+} from './health-report.ts';
 export { parseHealthReport } from './parse-health-report.ts';

@@ -1,5 +1,4 @@
 export { commonVariables, identityOf, portVariable } from './common-variables.ts';
-export { describeError } from './describe-error.ts';
-export type { ErrorDescription } from './describe-error.ts';
+export { describeError, type ErrorDescription } from './describe-error.ts';
 export { readEnvironment } from './read-environment.ts';
 export { StartError } from './start-error.ts';

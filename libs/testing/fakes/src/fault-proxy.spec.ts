@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { serveLocally } from './http/local-server.ts';
-import type { LocalServer } from './http/local-server.ts';
-import { startFaultProxy } from './index.ts';
-import type { FaultProxy } from './index.ts';
+import { serveLocally, type LocalServer } from './http/local-server.ts';
+import { startFaultProxy, type FaultProxy } from './index.ts';
 
 /** How many bytes of each body the server got; it answers with the path. */
 const received: number[] = [];

@@ -1,5 +1,9 @@
-import { request as forward } from 'node:http';
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import {
+  request as forward,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
 import { serveLocally } from './http/local-server.ts';
 
 /** A request that reached the proxy. */

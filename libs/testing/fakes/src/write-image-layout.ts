@@ -1,5 +1,4 @@
-import { mediaTypes } from '@ehr/delivery-core';
-import type { Descriptor, Digest } from '@ehr/delivery-core';
+import { mediaTypes, type Descriptor, type Digest } from '@ehr/delivery-core';
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -2,8 +2,7 @@ import { freePort, startRegistry } from '@ehr/testing-sandbox';
 import { workspaceRoot } from '@nx/devkit';
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
-import { runNx } from './checkout.ts';
-import type { NxRun } from './checkout.ts';
+import { runNx, type NxRun } from './checkout.ts';
 
 /** A registry, a compose project and ports of the test's own: nothing of `npm start` is touched. */
 export interface DeliveryWorld {

@@ -1,6 +1,5 @@
 import { Secret } from '@ehr/delivery-core';
-import { composeEngine, startFakeDokploy } from '@ehr/testing-fakes';
-import type { FakeDokploy } from '@ehr/testing-fakes';
+import { composeEngine, startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
 import { setUpService } from '@ehr/delivery-dokploy';
 import { freePort } from '@ehr/testing-sandbox';
 import { execa } from 'execa';

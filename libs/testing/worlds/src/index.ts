@@ -1,6 +1,3 @@
-export { checkOut, runNx } from './checkout.ts';
-export type { Checkout } from './checkout.ts';
-export { jsonIn, startDeliveryWorld } from './delivery-world.ts';
-export type { DeliveryWorld } from './delivery-world.ts';
-export { startDokployWorld } from './dokploy-world.ts';
-export type { DokployWorld } from './dokploy-world.ts';
+export { checkOut, runNx, type Checkout } from './checkout.ts';
+export { jsonIn, startDeliveryWorld, type DeliveryWorld } from './delivery-world.ts';
+export { startDokployWorld, type DokployWorld } from './dokploy-world.ts';

@@ -1,6 +1,5 @@
 import { processRun } from './process-run.ts';
-import { runDeploy } from './run-deploy.ts';
-import type { RunResult } from './run-deploy.ts';
+import { runDeploy, type RunResult } from './run-deploy.ts';
 import type { Stage, StageState } from './stage.ts';
 
 /** Endings that themselves say that the new image may run: they are no false alarm when it does. */

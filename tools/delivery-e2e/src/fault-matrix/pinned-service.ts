@@ -1,6 +1,5 @@
 import type { FakeDokploy, FakeService } from '@ehr/testing-fakes';
-import { parseReference } from '@ehr/delivery-core';
-import type { Digest } from '@ehr/delivery-core';
+import { parseReference, type Digest } from '@ehr/delivery-core';
 import type { RunConfig } from './run-deploy.ts';
 
 /** Stands in the environment text of every service, and may stand in nothing a run tells. */

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { judgeAfterFault, judgeAgain } from './judge-cell.ts';
 import { processRun } from './process-run.ts';
 import type { MatrixRequest } from './request-kind.ts';
-import { runDeploy } from './run-deploy.ts';
-import type { RunConfig, RunResult } from './run-deploy.ts';
+import { runDeploy, type RunConfig, type RunResult } from './run-deploy.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,5 +1,14 @@
-import { deploy, describeError, exitStatus, Secret, verdictOfThrown } from '@ehr/delivery-core';
-import type { DeployRequest, Ports, Reporter, Run } from '@ehr/delivery-core';
+import {
+  deploy,
+  describeError,
+  exitStatus,
+  Secret,
+  verdictOfThrown,
+  type DeployRequest,
+  type Ports,
+  type Reporter,
+  type Run,
+} from '@ehr/delivery-core';
 import { createDokployTarget } from '@ehr/delivery-dokploy';
 import { createRegistry, readImageLayout } from '@ehr/delivery-registry';
 import { createHttpProber, systemClock } from '@ehr/nx-delivery';

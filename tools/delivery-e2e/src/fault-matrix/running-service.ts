@@ -1,6 +1,5 @@
 import type { RunningState } from '@ehr/testing-fakes';
-import { parseReference } from '@ehr/delivery-core';
-import type { Digest } from '@ehr/delivery-core';
+import { parseReference, type Digest } from '@ehr/delivery-core';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -1,7 +1,6 @@
 import type { DeployConfig, DeployOutcome, RunningState } from '@ehr/testing-fakes';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Kind, Stage } from './stage.ts';
-import { isOfNew } from './stage.ts';
+import { isOfNew, type Kind, type Stage } from './stage.ts';
 
 /** Something bad that the platform does, and how a deploy has to end then. */
 export interface Scenario {

@@ -1,5 +1,4 @@
-import { journalEntry } from '@ehr/delivery-core';
-import type { JournalEntry, Registry } from '@ehr/delivery-core';
+import { journalEntry, type JournalEntry, type Registry } from '@ehr/delivery-core';
 import { readImageLayout } from '@ehr/delivery-registry';
 import type { TestImage } from './images.ts';
 

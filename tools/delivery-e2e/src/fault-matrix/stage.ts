@@ -1,25 +1,24 @@
 import { waitUntil } from '@ehr/delivery-core';
 import { systemClock } from '@ehr/nx-delivery';
-import { startFakeDokploy, startFaultProxy } from '@ehr/testing-fakes';
-import type {
-  DeployConfig,
-  DeployOutcome,
-  FakeDokploy,
-  FakeService,
-  Fault,
-  FaultProxy,
-  RunningState,
+import {
+  startFakeDokploy,
+  startFaultProxy,
+  type DeployConfig,
+  type DeployOutcome,
+  type FakeDokploy,
+  type FakeService,
+  type Fault,
+  type FaultProxy,
+  type RunningState,
 } from '@ehr/testing-fakes';
 import { createRegistry } from '@ehr/delivery-registry';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TestImage, TestImages } from './images.ts';
 import { addPinnedService, DATABASE_PASSWORD, pinnedDigest } from './pinned-service.ts';
-import { kindOf } from './request-kind.ts';
-import type { MatrixRequest } from './request-kind.ts';
+import { kindOf, type MatrixRequest } from './request-kind.ts';
 import type { RunConfig } from './run-deploy.ts';
-import { startRunningService } from './running-service.ts';
-import type { RunningService } from './running-service.ts';
+import { startRunningService, type RunningService } from './running-service.ts';
 import { seedRelease } from './seed-release.ts';
 
 /** May stand in nothing a run tells. */

@@ -1,5 +1,4 @@
-import { startFakeDokploy } from '@ehr/testing-fakes';
-import type { FakeDokploy, FakeService } from '@ehr/testing-fakes';
+import { startFakeDokploy, type FakeDokploy, type FakeService } from '@ehr/testing-fakes';
 import { composeCommand } from '@ehr/delivery-dokploy';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,11 +1,20 @@
-import { createCosign, signingKey, verifyingKey } from '@ehr/delivery-attest';
-import type { Cosign } from '@ehr/delivery-attest';
-import { readJournalHeadings } from '@ehr/delivery-core';
-import type { Environment, JournalEntry, JournalHeading, ProbeAnswer, Registry } from '@ehr/delivery-core';
-import { healthUrl } from '@ehr/delivery-dokploy';
-import type { ConnectionOptions } from '@ehr/delivery-dokploy';
-import { createReferrers, createRegistry, inspectRegistry } from '@ehr/delivery-registry';
-import type { Referrers, RegistryInspector } from '@ehr/delivery-registry';
+import { createCosign, signingKey, verifyingKey, type Cosign } from '@ehr/delivery-attest';
+import {
+  readJournalHeadings,
+  type Environment,
+  type JournalEntry,
+  type JournalHeading,
+  type ProbeAnswer,
+  type Registry,
+} from '@ehr/delivery-core';
+import { healthUrl, type ConnectionOptions } from '@ehr/delivery-dokploy';
+import {
+  createReferrers,
+  createRegistry,
+  inspectRegistry,
+  type Referrers,
+  type RegistryInspector,
+} from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import type { ServiceFacts } from '../options/option-schemas.ts';
 import { createHttpProber } from '../ports/http-prober.ts';
@@ -13,13 +22,10 @@ import { systemClock } from '../ports/system-clock.ts';
 import { createTarget } from '../wiring/create-target.ts';
 import type { Service } from '../wiring/open-service.ts';
 import type { ProcessEnv } from '../process-env.ts';
-import { readDestination } from '../wiring/read-destination.ts';
-import type { Destination } from '../wiring/read-destination.ts';
-import { readSettings } from '../wiring/read-settings.ts';
-import type { Settings } from '../wiring/read-settings.ts';
+import { readDestination, type Destination } from '../wiring/read-destination.ts';
+import { readSettings, type Settings } from '../wiring/read-settings.ts';
 import { readServiceFacts } from '../wiring/service-facts.ts';
-import { inspectDokploy } from './inspect-dokploy.ts';
-import type { InspectedDokploy } from './inspect-dokploy.ts';
+import { inspectDokploy, type InspectedDokploy } from './inspect-dokploy.ts';
 import { once } from './once.ts';
 
 /** How patient a doctor is: it reports, it does not wait for better times. */

@@ -1,6 +1,5 @@
 import { DeliveryError } from '@ehr/delivery-core';
-import { checkCatalog } from './check-catalog.ts';
-import type { CheckName } from './check-catalog.ts';
+import { checkCatalog, type CheckName } from './check-catalog.ts';
 import { dokployChecks } from './checks/dokploy-checks.ts';
 import { dokployServiceChecks } from './checks/dokploy-service-checks.ts';
 import { imageChecks } from './checks/image-checks.ts';
@@ -9,8 +8,7 @@ import { machineChecks } from './checks/machine-checks.ts';
 import { registryChecks } from './checks/registry-checks.ts';
 import { runningChecks } from './checks/running-checks.ts';
 import { supplyChainChecks } from './checks/supply-chain-checks.ts';
-import { unknown } from './finding.ts';
-import type { Answer, Check, Finding } from './finding.ts';
+import { unknown, type Answer, type Check, type Finding } from './finding.ts';
 import type { Subject } from './open-subject.ts';
 
 const checks: Readonly<Record<CheckName, Check>> = {

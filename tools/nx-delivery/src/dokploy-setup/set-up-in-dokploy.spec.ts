@@ -1,5 +1,4 @@
-import { startFakeDokploy } from '@ehr/testing-fakes';
-import type { FakeDokploy } from '@ehr/testing-fakes';
+import { startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
 import { workspaceRoot } from '@nx/devkit';
 import { parse } from 'dotenv';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -7,10 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contextOf } from '../../test/run-doctor.ts';
-import { renderSettings, settingsToStore } from './settings-to-store.ts';
-import type { StoredSettings } from './settings-to-store.ts';
-import { setUpInDokploy } from './set-up-in-dokploy.ts';
-import type { SetUpWishes } from './set-up-in-dokploy.ts';
+import { renderSettings, settingsToStore, type StoredSettings } from './settings-to-store.ts';
+import { setUpInDokploy, type SetUpWishes } from './set-up-in-dokploy.ts';
 
 let fake: FakeDokploy;
 let directory: string;

@@ -1,15 +1,12 @@
-import { coreError, DeliveryError, Secret } from '@ehr/delivery-core';
-import type { Environment } from '@ehr/delivery-core';
-import { setUpService } from '@ehr/delivery-dokploy';
-import type { SetUpOptions } from '@ehr/delivery-dokploy';
+import { coreError, DeliveryError, Secret, type Environment } from '@ehr/delivery-core';
+import { setUpService, type SetUpOptions } from '@ehr/delivery-dokploy';
 import type { ExecutorContext } from '@nx/devkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectProblems } from '../wiring/open-service.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import type { DokployIdentity } from '../wiring/read-destination.ts';
-import { readSettings } from '../wiring/read-settings.ts';
-import type { Settings } from '../wiring/read-settings.ts';
+import { readSettings, type Settings } from '../wiring/read-settings.ts';
 import { readServiceFacts } from '../wiring/service-facts.ts';
 import { composeFileOf } from './compose-file-of.ts';
 import type { StoredSettings } from './settings-to-store.ts';

@@ -1,6 +1,5 @@
 import type { Environment } from '@ehr/delivery-core';
-import { identityName } from '../wiring/read-destination.ts';
-import type { DokployIdentity } from '../wiring/read-destination.ts';
+import { identityName, type DokployIdentity } from '../wiring/read-destination.ts';
 
 /** What is known after the set-up. */
 export interface StoredSettings extends DokployIdentity {

@@ -1,5 +1,4 @@
-import { alreadyDeployed, createRecordingPorts } from '@ehr/delivery-core/testing';
-import type { RecordingPorts } from '@ehr/delivery-core/testing';
+import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '@ehr/delivery-core/testing';
 import type { ExecutorContext } from '@nx/devkit';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,4 @@
-import { renderPlan } from '@ehr/delivery-core';
-import type { PlanDocument, RolloutResult } from '@ehr/delivery-core';
+import { renderPlan, type PlanDocument, type RolloutResult } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';

@@ -1,5 +1,4 @@
-import { coreError, readReviewedPlan } from '@ehr/delivery-core';
-import type { Mode, RolloutRequest } from '@ehr/delivery-core';
+import { coreError, readReviewedPlan, type Mode, type RolloutRequest } from '@ehr/delivery-core';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Service } from '../wiring/open-service.ts';

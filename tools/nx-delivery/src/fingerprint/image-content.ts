@@ -1,6 +1,5 @@
 import type { ImageContent, NpmPackage } from '@ehr/delivery-attest';
-import { readJsonFile } from '@nx/devkit';
-import type { ProjectGraph } from '@nx/devkit';
+import { readJsonFile, type ProjectGraph } from '@nx/devkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectFiles } from './collect-files.ts';

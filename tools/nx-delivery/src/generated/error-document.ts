@@ -1,6 +1,5 @@
 import { markdownTable } from './markdown-table.ts';
-import { coreErrors, verdictCatalog } from '@ehr/delivery-core';
-import type { ErrorCatalog } from '@ehr/delivery-core';
+import { coreErrors, verdictCatalog, type ErrorCatalog } from '@ehr/delivery-core';
 import { attestErrors } from '@ehr/delivery-attest';
 import { composeErrors } from '@ehr/delivery-compose';
 import { dokployErrors } from '@ehr/delivery-dokploy';

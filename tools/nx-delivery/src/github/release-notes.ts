@@ -1,5 +1,4 @@
-import { movingTagWinners, parseVersionTag } from '@ehr/delivery-core';
-import type { Commit } from '@ehr/delivery-core';
+import { movingTagWinners, parseVersionTag, type Commit } from '@ehr/delivery-core';
 import { compare } from 'semver';
 import { fenced } from './summarize-report.ts';
 

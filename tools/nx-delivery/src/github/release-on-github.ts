@@ -1,15 +1,12 @@
-import { coreError, formatReference, parseVersionTag, Secret } from '@ehr/delivery-core';
-import type { Environment } from '@ehr/delivery-core';
+import { coreError, formatReference, parseVersionTag, Secret, type Environment } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { readCommits } from '../ports/read-commits.ts';
 import { servicesOf } from '../wiring/service-facts.ts';
 import type { ProcessEnv } from '../process-env.ts';
-import { connect } from '../wiring/wiring.ts';
-import type { Wiring } from '../wiring/wiring.ts';
+import { connect, type Wiring } from '../wiring/wiring.ts';
 import { publishRelease } from './publish-release.ts';
-import { isLatest, previousVersion, renderReleaseNotes } from './release-notes.ts';
-import type { ReleasedImage } from './release-notes.ts';
+import { isLatest, previousVersion, renderReleaseNotes, type ReleasedImage } from './release-notes.ts';
 
 /**
  * Makes or completes the GitHub Release of a version of all services.

@@ -1,5 +1,4 @@
-import { formatBytes, formatDuration } from '@ehr/delivery-core';
-import type { Commit, Plan, Report } from '@ehr/delivery-core';
+import { formatBytes, formatDuration, type Commit, type Plan, type Report } from '@ehr/delivery-core';
 
 /** What a job summary tells besides the report itself. */
 export interface SummaryFacts {

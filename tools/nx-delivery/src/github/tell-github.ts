@@ -1,5 +1,13 @@
-import { commitsBetween, environments, lastReleaseOf, readJournalHeadings } from '@ehr/delivery-core';
-import type { DescribedError, Plan, Ports, Report } from '@ehr/delivery-core';
+import {
+  commitsBetween,
+  environments,
+  lastReleaseOf,
+  readJournalHeadings,
+  type DescribedError,
+  type Plan,
+  type Ports,
+  type Report,
+} from '@ehr/delivery-core';
 import { appendFile } from 'node:fs/promises';
 import type { ProcessEnv } from '../process-env.ts';
 import { fenced, summarizeReport } from './summarize-report.ts';

@@ -1,5 +1,4 @@
-import { coreError, sharedTopLayers } from '@ehr/delivery-core';
-import type { Digest } from '@ehr/delivery-core';
+import { coreError, sharedTopLayers, type Digest } from '@ehr/delivery-core';
 import { openLayout, readImageLayout } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
-import { coreError } from '@ehr/delivery-core';
-import type { SourceReader } from '@ehr/delivery-core';
+import { coreError, type SourceReader } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';

@@ -1,5 +1,4 @@
-import { reasonOf } from '@ehr/delivery-core';
-import type { Prober } from '@ehr/delivery-core';
+import { reasonOf, type Prober } from '@ehr/delivery-core';
 
 /** Asks once, with 3 s patience. A redirect is not followed: the service itself is to answer. */
 export function createHttpProber(): Prober {

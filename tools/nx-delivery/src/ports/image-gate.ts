@@ -1,7 +1,5 @@
-import { isSecretName, Secret } from '@ehr/delivery-core';
-import type { Gate } from '@ehr/delivery-core';
-import { defaultGatePolicy, inspectImage, renderFindings } from '@ehr/delivery-gate';
-import type { KnownSecret } from '@ehr/delivery-gate';
+import { isSecretName, Secret, type Gate } from '@ehr/delivery-core';
+import { defaultGatePolicy, inspectImage, renderFindings, type KnownSecret } from '@ehr/delivery-gate';
 import { openLayout } from '@ehr/delivery-registry';
 import { createReadStream } from 'node:fs';
 import type { ProcessEnv } from '../process-env.ts';

@@ -1,6 +1,11 @@
 import type { Plan, StepEvent, StepKind } from '@ehr/delivery-core';
-import { Listr, PRESET_TIMER } from 'listr2';
-import type { DefaultRenderer, ListrTaskWrapper, SimpleRenderer } from 'listr2';
+import {
+  Listr,
+  PRESET_TIMER,
+  type DefaultRenderer,
+  type ListrTaskWrapper,
+  type SimpleRenderer,
+} from 'listr2';
 import type { Reporter } from './reporter.ts';
 import { renderReport } from './render-report.ts';
 

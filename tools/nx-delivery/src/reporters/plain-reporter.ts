@@ -1,5 +1,4 @@
-import { formatDuration } from '@ehr/delivery-core';
-import type { StepEvent } from '@ehr/delivery-core';
+import { formatDuration, type StepEvent } from '@ehr/delivery-core';
 import type { Reporter } from './reporter.ts';
 import { renderReport } from './render-report.ts';
 

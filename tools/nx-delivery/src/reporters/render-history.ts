@@ -1,5 +1,4 @@
-import { shortDigest } from '@ehr/delivery-core';
-import type { JournalEntry } from '@ehr/delivery-core';
+import { shortDigest, type JournalEntry } from '@ehr/delivery-core';
 import type { Service } from '../wiring/open-service.ts';
 import { formatTime } from './format-time.ts';
 import { renderTable } from './render-table.ts';

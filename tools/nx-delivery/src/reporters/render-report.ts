@@ -1,5 +1,4 @@
-import { formatBytes, formatDuration } from '@ehr/delivery-core';
-import type { Report } from '@ehr/delivery-core';
+import { formatBytes, formatDuration, type Report } from '@ehr/delivery-core';
 
 const HEADLINES: Record<Report['outcome'], string> = {
   deployed: 'is running in',

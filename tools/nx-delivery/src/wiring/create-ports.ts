@@ -1,8 +1,6 @@
 import { createAttester, createCosign, readBuildOrigin, signingKey } from '@ehr/delivery-attest';
-import { formatReference } from '@ehr/delivery-core';
-import type { EnvironmentPorts, Ports } from '@ehr/delivery-core';
-import { createReferrers, createRegistry } from '@ehr/delivery-registry';
-import type { Referrers } from '@ehr/delivery-registry';
+import { formatReference, type EnvironmentPorts, type Ports } from '@ehr/delivery-core';
+import { createReferrers, createRegistry, type Referrers } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { readImageContent } from '../fingerprint/image-content.ts';
 import { createGitSource } from '../ports/git-source.ts';

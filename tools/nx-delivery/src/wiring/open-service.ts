@@ -1,13 +1,10 @@
 import type { ProcessEnv } from '../process-env.ts';
-import { coreError, hasCode } from '@ehr/delivery-core';
-import type { DeliveryError, Environment, Reference } from '@ehr/delivery-core';
+import { coreError, hasCode, type DeliveryError, type Environment, type Reference } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import type { GivenFacts, ServiceFacts } from '../options/option-schemas.ts';
-import { readDestination } from './read-destination.ts';
-import type { Destination } from './read-destination.ts';
+import { readDestination, type Destination } from './read-destination.ts';
 import { readServiceFacts } from './service-facts.ts';
-import { readSettings } from './read-settings.ts';
-import type { Settings } from './read-settings.ts';
+import { readSettings, type Settings } from './read-settings.ts';
 
 /** A service in one environment: everything that options and settings say of it, checked. */
 export interface Service {

@@ -1,5 +1,4 @@
-import { coreError, Secret } from '@ehr/delivery-core';
-import type { Environment } from '@ehr/delivery-core';
+import { coreError, Secret, type Environment } from '@ehr/delivery-core';
 import type { Settings } from './read-settings.ts';
 
 const KINDS = ['compose', 'stack', 'application'] as const;

@@ -1,5 +1,4 @@
-import { DOCKER_HUB, coreError, parseReference } from '@ehr/delivery-core';
-import type { CredentialSource } from '@ehr/delivery-core';
+import { DOCKER_HUB, coreError, parseReference, type CredentialSource } from '@ehr/delivery-core';
 import { parse } from 'dotenv';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

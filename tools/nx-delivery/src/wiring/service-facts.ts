@@ -1,8 +1,6 @@
-import { coreError } from '@ehr/delivery-core';
-import type { Environment } from '@ehr/delivery-core';
+import { coreError, type Environment } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
-import { serviceSchema } from '../options/option-schemas.ts';
-import type { GivenFacts, ServiceFacts } from '../options/option-schemas.ts';
+import { serviceSchema, type GivenFacts, type ServiceFacts } from '../options/option-schemas.ts';
 import { parseOptions } from '../options/parse-options.ts';
 
 /**

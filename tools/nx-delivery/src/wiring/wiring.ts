@@ -1,13 +1,10 @@
-import { environments } from '@ehr/delivery-core';
-import type { Environment } from '@ehr/delivery-core';
+import { environments, type Environment } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import type { z } from 'zod';
 import type { GivenFacts } from '../options/option-schemas.ts';
 import { parseOptions } from '../options/parse-options.ts';
-import { createPorts } from './create-ports.ts';
-import type { ServicePorts } from './create-ports.ts';
-import { collectProblems, openService } from './open-service.ts';
-import type { Service } from './open-service.ts';
+import { createPorts, type ServicePorts } from './create-ports.ts';
+import { collectProblems, openService, type Service } from './open-service.ts';
 import type { ProcessEnv } from '../process-env.ts';
 
 /** What Nx hands an executor. */

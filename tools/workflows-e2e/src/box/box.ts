@@ -2,17 +2,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { Coverage } from './coverage.ts';
-import { asText, isTrue, resolve } from './expressions.ts';
-import type { Contexts, Status } from './expressions.ts';
-import { contextsOf, githubVariables, secretsFor, secretsOfJob } from './event.ts';
-import type { GithubEvent, Repository } from './event.ts';
-import { skipped, together } from './job-result.ts';
-import type { EventRun, JobResult } from './job-result.ts';
+import { asText, isTrue, resolve, type Contexts, type Status } from './expressions.ts';
+import {
+  contextsOf,
+  githubVariables,
+  secretsFor,
+  secretsOfJob,
+  type GithubEvent,
+  type Repository,
+} from './event.ts';
+import { skipped, together, type EventRun, type JobResult } from './job-result.ts';
 import { startMachine } from './machine.ts';
-import { readWorkflow } from './read-workflow.ts';
-import type { Job, Step, Workflow } from './read-workflow.ts';
-import { runSteps } from './runner.ts';
-import type { Trouble } from './runner.ts';
+import { readWorkflow, type Job, type Step, type Workflow } from './read-workflow.ts';
+import { runSteps, type Trouble } from './runner.ts';
 import { combinations, inOrder, inputsOf, isTriggered, permissionsOf } from './workflow-parts.ts';
 
 interface BoxOptions {

@@ -1,7 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { workspace } from '../lint/source-files.ts';
-import type { SourceFile } from '../lint/source-files.ts';
+import { workspace, type SourceFile } from '../lint/source-files.ts';
 
 /** What every target takes. */
 const NX_OPTIONS = ['configuration', 'skipNxCache', 'verbose', 'parallel', 'help', 'targets', 'projects'];

@@ -1,10 +1,7 @@
-import { describeError } from '../errors/delivery-error.ts';
-import type { DescribedError } from '../errors/delivery-error.ts';
-import { exitStatus } from '../errors/verdict.ts';
-import type { Verdict } from '../errors/verdict.ts';
+import { describeError, type DescribedError } from '../errors/delivery-error.ts';
+import { exitStatus, type Verdict } from '../errors/verdict.ts';
 import { formatReference } from '../image/reference.ts';
-import type { Plan, StepKind } from '../plan/plan.ts';
-import { pinOf } from '../plan/plan.ts';
+import { pinOf, type Plan, type StepKind } from '../plan/plan.ts';
 import type { Publication } from './publish.ts';
 import type { Outcome, Rollout } from './roll-out.ts';
 import type { StepEvent, StepOutcome } from './step-event.ts';

@@ -1,8 +1,7 @@
 import type { Digest } from '../image/digest.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { movingTagWinners, parseVersionTag, settleMovingTags, versionTags } from '../index.ts';
-import type { Registry } from '../index.ts';
+import { movingTagWinners, parseVersionTag, settleMovingTags, versionTags, type Registry } from '../index.ts';
 
 type Tags = Map<string, Digest>;
 type Wait = () => Promise<void>;

@@ -3,8 +3,7 @@ import { DeliveryError, reasonOf } from '../errors/delivery-error.ts';
 import { formatReference } from '../image/reference.ts';
 import type { Plan, Previous } from '../plan/plan.ts';
 import type { EnvironmentPorts, RollOutPorts } from '../ports.ts';
-import { verifyRunning } from '../verify/verify-running.ts';
-import type { VerificationRules } from '../verify/verify-running.ts';
+import { verifyRunning, type VerificationRules } from '../verify/verify-running.ts';
 import type { Emit } from './run-steps.ts';
 
 /** The error to report, and whether the previous version runs again. */

@@ -1,10 +1,14 @@
 import { buildPlanned, publish } from '../apply/publish.ts';
-import { planDeploy } from '../plan/plan-deploy.ts';
-import type { DeployWish } from '../plan/plan-deploy.ts';
+import { planDeploy, type DeployWish } from '../plan/plan-deploy.ts';
 import { readSnapshot } from '../plan/read-snapshot.ts';
 import type { Ports } from '../ports.ts';
-import { runRollout } from './run-rollout.ts';
-import type { Reporter, RolloutRequest, RolloutResult, Work } from './run-rollout.ts';
+import {
+  runRollout,
+  type Reporter,
+  type RolloutRequest,
+  type RolloutResult,
+  type Work,
+} from './run-rollout.ts';
 
 /** What a deploy is asked for. */
 export type DeployRequest = RolloutRequest & DeployWish;

@@ -1,6 +1,5 @@
 import type { Environment } from '../environments.ts';
-import { isLockEntry, readJournalHeadings } from '../journal/journal.ts';
-import type { JournalEntry } from '../journal/journal.ts';
+import { isLockEntry, readJournalHeadings, type JournalEntry } from '../journal/journal.ts';
 import type { Registry } from '../ports.ts';
 
 /** Which part of the journal is read. */

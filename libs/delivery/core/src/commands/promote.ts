@@ -3,8 +3,7 @@ import { candidateRunning } from '../plan/find-candidate.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { readEnvironment } from '../plan/read-snapshot.ts';
 import type { EnvironmentPorts } from '../ports.ts';
-import { runRollout } from './run-rollout.ts';
-import type { RolloutPorts, RolloutRequest, RolloutResult } from './run-rollout.ts';
+import { runRollout, type RolloutPorts, type RolloutRequest, type RolloutResult } from './run-rollout.ts';
 
 /** What a promotion is asked for. */
 export interface PromoteRequest extends RolloutRequest {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRecordingPorts } from '../../test/recording-ports.ts';
-import type { RecordingPorts } from '../../test/recording-ports.ts';
+import { createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
 import { reportOf, requestOf, run, silent } from '../../test/run-deploy.ts';
 import { promote, rollback } from '../index.ts';
 

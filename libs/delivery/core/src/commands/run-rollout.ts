@@ -1,25 +1,17 @@
 import type { Publication } from '../apply/publish.ts';
-import { createReport } from '../apply/report.ts';
-import type { Report } from '../apply/report.ts';
-import { note, refused, rollOut } from '../apply/roll-out.ts';
-import type { Rollout } from '../apply/roll-out.ts';
-import { createStepRunner } from '../apply/run-steps.ts';
-import type { StepRunner } from '../apply/run-steps.ts';
+import { createReport, type Report } from '../apply/report.ts';
+import { note, refused, rollOut, type Rollout } from '../apply/roll-out.ts';
+import { createStepRunner, type StepRunner } from '../apply/run-steps.ts';
 import type { StepEvent } from '../apply/step-event.ts';
 import { waitUntil } from '../clock.ts';
 import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
-import { hasCode } from '../errors/delivery-error.ts';
-import type { DeliveryError } from '../errors/delivery-error.ts';
+import { hasCode, type DeliveryError } from '../errors/delivery-error.ts';
 import type { Digest } from '../image/digest.ts';
-import { takeLock } from '../journal/lock.ts';
-import type { Lock } from '../journal/lock.ts';
-import { plannedDigest } from '../plan/plan.ts';
-import type { Overrides, Plan } from '../plan/plan.ts';
-import { documentPlan } from '../plan/plan-document.ts';
-import type { PlanDocument } from '../plan/plan-document.ts';
-import { refuseChanged } from '../plan/reviewed-plan.ts';
-import type { ReviewedPlan } from '../plan/reviewed-plan.ts';
+import { takeLock, type Lock } from '../journal/lock.ts';
+import { plannedDigest, type Overrides, type Plan } from '../plan/plan.ts';
+import { documentPlan, type PlanDocument } from '../plan/plan-document.ts';
+import { refuseChanged, type ReviewedPlan } from '../plan/reviewed-plan.ts';
 import type { ImageLayout, ChangePorts } from '../ports.ts';
 
 /** What to do with a decision: carry it out, only show it, make a plan of it, or carry it out if it is this plan. */

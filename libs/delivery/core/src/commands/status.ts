@@ -3,8 +3,7 @@ import { DeliveryError, describeError } from '../errors/delivery-error.ts';
 import { shortDigest } from '../image/digest.ts';
 import { formatReference, isPinned } from '../image/reference.ts';
 import { freezeOf, isBlocked } from '../journal/journal.ts';
-import { compareWith, readEnvironment } from '../plan/read-snapshot.ts';
-import type { EnvironmentSnapshot } from '../plan/read-snapshot.ts';
+import { compareWith, readEnvironment, type EnvironmentSnapshot } from '../plan/read-snapshot.ts';
 import type { EnvironmentPorts, Registry } from '../ports.ts';
 
 /** Which environments of a service are read. */

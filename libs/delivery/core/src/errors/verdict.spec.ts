@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
-import type { RecordingPorts } from '../../test/recording-ports.ts';
+import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
-import { recordedError, recordedTarget } from '../../test/recorded-platform.ts';
-import type { RecordedCode } from '../../test/recorded-platform.ts';
-import { coreError } from '../index.ts';
-import type { Target } from '../index.ts';
+import { recordedError, recordedTarget, type RecordedCode } from '../../test/recorded-platform.ts';
+import { coreError, type Target } from '../index.ts';
 
 /** A deploy to staging of a new image over an old one, on a target that differs from a good one by `changes`. */
 async function rollOut(changes: (ports: RecordingPorts) => Partial<Target>) {

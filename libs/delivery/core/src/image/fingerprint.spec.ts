@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fingerprintDocument } from '../index.ts';
-import type { FingerprintParts } from '../index.ts';
+import { fingerprintDocument, type FingerprintParts } from '../index.ts';
 
 const parts: FingerprintParts = {
   files: { 'apps/ehr-api/src/main.ts': '1', 'libs/ehr/fhir/src/index.ts': '2' },

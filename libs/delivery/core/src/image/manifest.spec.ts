@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Descriptor } from '../index.ts';
-import { isDigest, parsePlatform, platformName, sharedTopLayers, shortDigest } from '../index.ts';
+import {
+  isDigest,
+  parsePlatform,
+  platformName,
+  sharedTopLayers,
+  shortDigest,
+  type Descriptor,
+} from '../index.ts';
 
 const layer = (letter: string): Descriptor => ({
   mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',

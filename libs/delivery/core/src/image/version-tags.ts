@@ -1,5 +1,4 @@
-import { compare, parse } from 'semver';
-import type { SemVer } from 'semver';
+import { compare, parse, type SemVer } from 'semver';
 
 /** The tags of a released version. A prerelease has exact tags only: nobody follows it by accident. */
 export interface VersionTags {

@@ -1,7 +1,6 @@
 import { isTag } from '../image/reference.ts';
 import { describe, expect, it } from 'vitest';
-import { freezeOf, isBlocked, journalTag, readJournalHeadings } from '../index.ts';
-import type { JournalKind } from '../index.ts';
+import { freezeOf, isBlocked, journalTag, readJournalHeadings, type JournalKind } from '../index.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
 const tag = (at: string, kind: JournalKind, letter = 'a', environment = 'prod') =>

@@ -1,5 +1,4 @@
-import type { Digest } from '../image/digest.ts';
-import { shortDigest } from '../image/digest.ts';
+import { shortDigest, type Digest } from '../image/digest.ts';
 
 /**
  * What happened to a service, one entry an event, kept in the service's repository beside its images as OCI

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { journalTag } from '../index.ts';
-import type { JournalEntry } from '../index.ts';
+import { journalTag, type JournalEntry } from '../index.ts';
 import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
 import { LOCK_MS, takeLock } from './lock.ts';

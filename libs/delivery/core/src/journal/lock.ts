@@ -1,8 +1,7 @@
 import { coreError } from '../errors/catalog.ts';
 import type { Digest } from '../image/digest.ts';
-import { journalEntry, readJournalHeadings } from './journal.ts';
+import { journalEntry, readJournalHeadings, type JournalEntry, type JournalHeading } from './journal.ts';
 import type { Environment } from '../environments.ts';
-import type { JournalEntry, JournalHeading } from './journal.ts';
 import type { Clock } from '../clock.ts';
 import type { Run, Registry } from '../ports.ts';
 

@@ -1,16 +1,13 @@
 import { coreError } from '../errors/catalog.ts';
-import { isDigest, shortDigest } from '../image/digest.ts';
-import type { Digest } from '../image/digest.ts';
+import { isDigest, shortDigest, type Digest } from '../image/digest.ts';
 import { formatReference } from '../image/reference.ts';
 import type { Environment } from '../environments.ts';
 import type { DeliveryError } from '../errors/delivery-error.ts';
-import { isBlocked } from '../journal/journal.ts';
-import type { JournalEntry } from '../journal/journal.ts';
+import { isBlocked, type JournalEntry } from '../journal/journal.ts';
 import type { Registry } from '../ports.ts';
 import { parseVersionTag } from '../image/version-tags.ts';
 import type { Candidate } from './plan-rollout.ts';
-import { compareWith, previousOf } from './read-snapshot.ts';
-import type { EnvironmentSnapshot } from './read-snapshot.ts';
+import { compareWith, previousOf, type EnvironmentSnapshot } from './read-snapshot.ts';
 import { releaseLine } from '../journal/release-line.ts';
 
 /**

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
-import type { RecordingPorts } from '../../test/recording-ports.ts';
+import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
 import { requestOf, run } from '../../test/run-deploy.ts';
 import { needsDeploy } from './needs-deploy.ts';
 import { planDeploy } from './plan-deploy.ts';

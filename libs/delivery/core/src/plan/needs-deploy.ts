@@ -1,6 +1,5 @@
 import { shortDigest } from '../image/digest.ts';
-import { compareWith, previousOf } from './read-snapshot.ts';
-import type { Snapshot } from './read-snapshot.ts';
+import { compareWith, previousOf, type Snapshot } from './read-snapshot.ts';
 
 /** Whether a deploy is needed, and why. */
 export interface DeployNeed {

@@ -5,10 +5,16 @@ import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatReference } from '../image/reference.ts';
 import { isBlocked, isLastRelease, wasReleased } from '../journal/journal.ts';
 import { needsDeploy } from './needs-deploy.ts';
-import type { Decision, Overrides, Plan, PlannedStep } from './plan.ts';
-import { plannedDigest, step, tagNames } from './plan.ts';
-import { previousOf } from './read-snapshot.ts';
-import type { Snapshot } from './read-snapshot.ts';
+import {
+  plannedDigest,
+  step,
+  tagNames,
+  type Decision,
+  type Overrides,
+  type Plan,
+  type PlannedStep,
+} from './plan.ts';
+import { previousOf, type Snapshot } from './read-snapshot.ts';
 import { overrideSteps, refuseBlocked, refuseFrozen, refuseMovedTags } from './refusals.ts';
 
 /** What a deploy is asked for, as far as its plan depends on it. */

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
-import type { RecordingPorts } from '../../test/recording-ports.ts';
+import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
 import { documentOf, modes, reportOf, requestOf, silent } from '../../test/run-deploy.ts';
-import { deploy, readReviewedPlan, renderPlan } from '../index.ts';
-import type { Mode } from '../index.ts';
+import { deploy, readReviewedPlan, renderPlan, type Mode } from '../index.ts';
 
 const arrange = () => {
   const ports = createRecordingPorts();

@@ -1,8 +1,7 @@
 import type { Digest } from '../image/digest.ts';
 import { movingTagWinners } from '../image/version-tags.ts';
 import type { Commit, ImageLayout, Pin, Registry, SourceReader, Target } from '../ports.ts';
-import { pinOf, plannedDigest, tagNames } from './plan.ts';
-import type { Plan, Previous } from './plan.ts';
+import { pinOf, plannedDigest, tagNames, type Plan, type Previous } from './plan.ts';
 
 /** What a stored plan names itself; another one is refused. */
 export const PLAN_FORMAT = 'ehr-delivery/plan-2';

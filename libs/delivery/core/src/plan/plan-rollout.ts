@@ -1,11 +1,8 @@
 import type { Environment } from '../environments.ts';
-import { shortDigest } from '../image/digest.ts';
-import type { Digest } from '../image/digest.ts';
+import { shortDigest, type Digest } from '../image/digest.ts';
 import { isBlocked, isLastRelease } from '../journal/journal.ts';
-import type { Decision, Overrides, Plan } from './plan.ts';
-import { step } from './plan.ts';
-import { compareWith, previousOf } from './read-snapshot.ts';
-import type { EnvironmentSnapshot } from './read-snapshot.ts';
+import { step, type Decision, type Overrides, type Plan } from './plan.ts';
+import { compareWith, previousOf, type EnvironmentSnapshot } from './read-snapshot.ts';
 import { overrideSteps, refuseBlocked, refuseFrozen } from './refusals.ts';
 
 /** An image the registry has, and what is known of it. */

@@ -1,15 +1,17 @@
 import type { Environment } from '../environments.ts';
 import type { Digest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
-import { isPinned } from '../image/reference.ts';
-import type { Reference } from '../image/reference.ts';
-import { lastReleaseOf, readJournalHeadings } from '../journal/journal.ts';
-import type { JournalEntry, JournalHeading } from '../journal/journal.ts';
+import { isPinned, type Reference } from '../image/reference.ts';
+import {
+  lastReleaseOf,
+  readJournalHeadings,
+  type JournalEntry,
+  type JournalHeading,
+} from '../journal/journal.ts';
 import type { EnvironmentPorts, ProbeAnswer, Source, SourceReader, TargetState } from '../ports.ts';
 import { compareRunning } from '../verify/compare-running.ts';
 import type { Previous } from './plan.ts';
-import { tagsFor } from './tag-policy.ts';
-import type { WantedTag } from './tag-policy.ts';
+import { tagsFor, type WantedTag } from './tag-policy.ts';
 
 /** What an environment is and what the registry tells of the service: enough to promote or roll back. */
 export interface EnvironmentSnapshot {

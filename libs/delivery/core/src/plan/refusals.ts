@@ -1,11 +1,8 @@
 import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
-import { shortDigest } from '../image/digest.ts';
-import type { Digest } from '../image/digest.ts';
-import { freezeOf } from '../journal/journal.ts';
-import type { JournalHeading } from '../journal/journal.ts';
-import type { Overrides, Plan, PlannedStep } from './plan.ts';
-import { step } from './plan.ts';
+import { shortDigest, type Digest } from '../image/digest.ts';
+import { freezeOf, type JournalHeading } from '../journal/journal.ts';
+import { step, type Overrides, type Plan, type PlannedStep } from './plan.ts';
 
 /** @throws TAG_IMMUTABLE when a tag that never moves names another image than `digest`. */
 export function refuseMovedTags({ tags }: Pick<Plan, 'tags'>, digest: Digest): void {

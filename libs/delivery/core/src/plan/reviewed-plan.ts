@@ -1,7 +1,6 @@
 import { coreError } from '../errors/catalog.ts';
 import type { Plan } from './plan.ts';
-import { PLAN_FORMAT } from './plan-document.ts';
-import type { PlanDocument } from './plan-document.ts';
+import { PLAN_FORMAT, type PlanDocument } from './plan-document.ts';
 
 /** A document with the digest of its image: what a reviewer can agree to. */
 export type ReviewedPlan = PlanDocument & { readonly digest: NonNullable<PlanDocument['digest']> };

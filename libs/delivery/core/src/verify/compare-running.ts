@@ -1,5 +1,4 @@
-import { parseHealthReport } from '@ehr/health';
-import type { HealthReport } from '@ehr/health';
+import { parseHealthReport, type HealthReport } from '@ehr/health';
 import type { ProbeAnswer } from '../ports.ts';
 
 /** What should answer at a service's address. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareRunning } from './compare-running.ts';
-import type { RunningState } from './compare-running.ts';
+import { compareRunning, type RunningState } from './compare-running.ts';
 import type { ProbeAnswer } from '../index.ts';
 import { verifyRunning } from './verify-running.ts';
 

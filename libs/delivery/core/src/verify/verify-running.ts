@@ -1,9 +1,7 @@
-import { waitUntil } from '../clock.ts';
-import type { Clock } from '../clock.ts';
+import { waitUntil, type Clock } from '../clock.ts';
 import { coreError } from '../errors/catalog.ts';
 import type { Prober } from '../ports.ts';
-import { compareRunning } from './compare-running.ts';
-import type { Comparison, ExpectedImage, RunningState } from './compare-running.ts';
+import { compareRunning, type Comparison, type ExpectedImage, type RunningState } from './compare-running.ts';
 
 /** When a rollout counts as verified. */
 export interface VerificationRules {

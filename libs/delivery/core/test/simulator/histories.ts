@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { places, services } from './history.ts';
-import type { Fate, HistoryEvent } from './history.ts';
+import { places, services, type Fate, type HistoryEvent } from './history.ts';
 
 const service = fc.constantFrom(...services);
 const where = fc.constantFrom(...places);

@@ -7,8 +7,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { places } from './history.ts';
-import type { HistoryEvent } from './history.ts';
+import { places, type HistoryEvent } from './history.ts';
 import { randomHistories, smallHistories } from './histories.ts';
 import { playHistory } from './play-history.ts';
 

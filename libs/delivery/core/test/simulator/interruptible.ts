@@ -1,5 +1,4 @@
-import { coreError } from '../../src/index.ts';
-import type { Ports } from '../../src/index.ts';
+import { coreError, type Ports } from '../../src/index.ts';
 import type { Fate } from './history.ts';
 
 /** The run's fate was to be killed. */

@@ -6,11 +6,19 @@ import {
   isBlocked,
   readJournalHeadings,
   rollback,
+  type RolloutResult,
 } from '../../src/index.ts';
-import type { RolloutResult } from '../../src/index.ts';
 import { silent } from '../run-deploy.ts';
-import { ancestry, places, services } from './history.ts';
-import type { Commit, Fate, HistoryEvent, Place, Service } from './history.ts';
+import {
+  ancestry,
+  places,
+  services,
+  type Commit,
+  type Fate,
+  type HistoryEvent,
+  type Place,
+  type Service,
+} from './history.ts';
 import { RunKilled, undergo } from './interruptible.ts';
 import { createSimulatedWorld, digestOf } from './simulated-world.ts';
 

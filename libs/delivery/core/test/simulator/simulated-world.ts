@@ -1,9 +1,7 @@
 import type { DeployRequest, Digest, JournalEntry, Ports, ProbeAnswer } from '../../src/index.ts';
-import { createRecordingPorts } from '../recording-ports.ts';
-import type { World } from '../recording-ports.ts';
+import { createRecordingPorts, type World } from '../recording-ports.ts';
 import { requestOf } from '../run-deploy.ts';
-import { places, services } from './history.ts';
-import type { Commit, Place, Service } from './history.ts';
+import { places, services, type Commit, type Place, type Service } from './history.ts';
 
 /** Two services in two environments: one registry repository a service, one clock for all. */
 export interface SimulatedWorld {

@@ -1,13 +1,10 @@
 import { Secret, formatReference } from '@ehr/delivery-core';
-import { startFaultProxy } from '@ehr/testing-fakes';
-import type { Fault, FaultProxy } from '@ehr/testing-fakes';
+import { startFaultProxy, type Fault, type FaultProxy } from '@ehr/testing-fakes';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { arrange, failureOf, pinOf } from '../../test/arrange.ts';
-import type { Arranged } from '../../test/arrange.ts';
-import { connect } from './connection.ts';
-import type { ConnectionOptions } from './connection.ts';
+import { arrange, failureOf, pinOf, type Arranged } from '../../test/arrange.ts';
+import { connect, type ConnectionOptions } from './connection.ts';
 import { createDokployApi } from './dokploy-api.ts';
 
 let arranged: Arranged;

@@ -1,9 +1,7 @@
-import { DeliveryError, coreError, reasonOf, redact } from '@ehr/delivery-core';
-import type { Secret } from '@ehr/delivery-core';
+import { DeliveryError, coreError, reasonOf, redact, type Secret } from '@ehr/delivery-core';
 import { HttpError, retry } from '@ehr/delivery-http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { dokployError } from '../dokploy-errors.ts';
-import type { DokployErrorCode } from '../dokploy-errors.ts';
+import { dokployError, type DokployErrorCode } from '../dokploy-errors.ts';
 import { answerError } from './answer-error.ts';
 
 /** How to reach Dokploy's API, and for how long to try. */

@@ -10,8 +10,8 @@ import {
   read,
   registriesAnswer,
   tasksAnswer,
+  type ApplicationAnswer,
 } from './answers.ts';
-import type { ApplicationAnswer } from './answers.ts';
 import type { Connection, Input } from './connection.ts';
 
 /**

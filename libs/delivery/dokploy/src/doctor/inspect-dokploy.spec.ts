@@ -1,9 +1,7 @@
 import { Secret, formatReference } from '@ehr/delivery-core';
-import { arrange, canaries, pinOf, reference } from '../../test/arrange.ts';
+import { arrange, canaries, pinOf, reference, type Arranged } from '../../test/arrange.ts';
 import { afterEach, expect, it } from 'vitest';
-import type { Arranged } from '../../test/arrange.ts';
-import { composeCommand, inspectDokploy, pingDokploy } from '../index.ts';
-import type { InspectOptions } from '../index.ts';
+import { composeCommand, inspectDokploy, pingDokploy, type InspectOptions } from '../index.ts';
 
 let arranged: Arranged;
 afterEach(() => arranged.fake.stop());

@@ -1,12 +1,9 @@
 import { DeliveryError, Secret } from '@ehr/delivery-core';
 import type { RegistryEntry } from '../api/answers.ts';
-import { connect } from '../api/connection.ts';
-import type { ConnectionOptions } from '../api/connection.ts';
-import { createDokployApi } from '../api/dokploy-api.ts';
-import type { DokployApi } from '../api/dokploy-api.ts';
+import { connect, type ConnectionOptions } from '../api/connection.ts';
+import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
 import type { PinnedServiceOptions } from '../target/pinned-service.ts';
-import { inspectService } from './inspect-service.ts';
-import type { ServiceFacts } from './inspect-service.ts';
+import { inspectService, type ServiceFacts } from './inspect-service.ts';
 
 /** The server, the key, and the service they are asked about. */
 export type InspectOptions = ConnectionOptions & PinnedServiceOptions;

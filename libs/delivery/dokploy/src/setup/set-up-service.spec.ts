@@ -1,10 +1,8 @@
 import { failureOf, pinOf, reference } from '../../test/arrange.ts';
 import { Secret, formatReference } from '@ehr/delivery-core';
-import { startFakeDokploy } from '@ehr/testing-fakes';
-import type { FakeDokploy } from '@ehr/testing-fakes';
+import { startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDokployTarget, setUpService } from '../index.ts';
-import type { SetUpOptions } from '../index.ts';
+import { createDokployTarget, setUpService, type SetUpOptions } from '../index.ts';
 
 let fake: FakeDokploy;
 beforeEach(async () => {

@@ -1,11 +1,8 @@
 import { dokployError } from '../dokploy-errors.ts';
-import { coreError } from '@ehr/delivery-core';
-import type { Secret } from '@ehr/delivery-core';
+import { coreError, type Secret } from '@ehr/delivery-core';
 import type { EnvironmentHere } from '../api/answers.ts';
-import { connect } from '../api/connection.ts';
-import type { ConnectionOptions } from '../api/connection.ts';
-import { createDokployApi } from '../api/dokploy-api.ts';
-import type { DokployApi } from '../api/dokploy-api.ts';
+import { connect, type ConnectionOptions } from '../api/connection.ts';
+import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
 import { readVariable, setVariables } from '../target/env-text.ts';
 import { composeCommand } from './compose-command.ts';
 

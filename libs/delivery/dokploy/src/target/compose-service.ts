@@ -1,6 +1,5 @@
 import { dokployError } from '../dokploy-errors.ts';
-import { formatReference, parseReference, tagAndDigest } from '@ehr/delivery-core';
-import type { Pin, Reference } from '@ehr/delivery-core';
+import { formatReference, parseReference, tagAndDigest, type Pin, type Reference } from '@ehr/delivery-core';
 import type { ComposeAnswer } from '../api/answers.ts';
 import { readVariable, setVariables, valuesOf } from './env-text.ts';
 import type { PinnedServiceOptions, ServiceMaker } from './pinned-service.ts';

@@ -1,7 +1,6 @@
 import { Secret, formatReference } from '@ehr/delivery-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { arrange, failureOf, pinOf, repository } from '../../test/arrange.ts';
-import type { Arranged } from '../../test/arrange.ts';
+import { arrange, failureOf, pinOf, repository, type Arranged } from '../../test/arrange.ts';
 
 let arranged: Arranged;
 afterEach(() => arranged.fake.stop());

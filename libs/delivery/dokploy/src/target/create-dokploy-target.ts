@@ -1,15 +1,13 @@
 import { dokployError } from '../dokploy-errors.ts';
 import type { Clock, Pin, PinnedReference, Target } from '@ehr/delivery-core';
 import { randomUUID } from 'node:crypto';
-import { connect } from '../api/connection.ts';
-import type { ConnectionOptions } from '../api/connection.ts';
+import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi } from '../api/dokploy-api.ts';
 import { applicationService } from './application-service.ts';
 import { composeService } from './compose-service.ts';
 import { deploymentNote } from './deployment-note.ts';
 import { explainPrevious, tasksOf } from './explain-previous.ts';
-import { healthUrl } from './health-url.ts';
-import type { PublicAddress } from './health-url.ts';
+import { healthUrl, type PublicAddress } from './health-url.ts';
 import type { PinnedServiceOptions } from './pinned-service.ts';
 import { containersOf } from './settle-containers.ts';
 import { settleDeploy } from './settle-deploy.ts';

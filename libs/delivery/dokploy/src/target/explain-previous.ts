@@ -1,5 +1,4 @@
-import { DeliveryError } from '@ehr/delivery-core';
-import type { Explanation } from '@ehr/delivery-core';
+import { DeliveryError, type Explanation } from '@ehr/delivery-core';
 import type { PinnedService } from './pinned-service.ts';
 
 /**

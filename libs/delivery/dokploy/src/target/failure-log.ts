@@ -1,5 +1,4 @@
-import { formatReference, reasonOf, redact } from '@ehr/delivery-core';
-import type { PinnedReference } from '@ehr/delivery-core';
+import { formatReference, reasonOf, redact, type PinnedReference } from '@ehr/delivery-core';
 import type { PinnedService } from './pinned-service.ts';
 import { secretParts } from './secret-parts.ts';
 

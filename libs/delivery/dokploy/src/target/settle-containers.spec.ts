@@ -1,7 +1,6 @@
 import { formatReference } from '@ehr/delivery-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { arrange, failureOf, pinOf } from '../../test/arrange.ts';
-import type { Arranged } from '../../test/arrange.ts';
+import { arrange, failureOf, pinOf, type Arranged } from '../../test/arrange.ts';
 
 /** Of real time: a loaded machine is no failure. */
 const PATIENT = { timeout: 15_000 };

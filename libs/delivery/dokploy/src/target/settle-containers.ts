@@ -1,9 +1,14 @@
-import { coreError, DeliveryError, hasCode, reasonOf, waitUntil } from '@ehr/delivery-core';
-import type { PinnedReference } from '@ehr/delivery-core';
+import {
+  coreError,
+  DeliveryError,
+  hasCode,
+  reasonOf,
+  waitUntil,
+  type PinnedReference,
+} from '@ehr/delivery-core';
 import { dokployError } from '../dokploy-errors.ts';
 import { readableLog } from './failure-log.ts';
-import { judgeContainers } from './judge-containers.ts';
-import type { ContainersState } from './judge-containers.ts';
+import { judgeContainers, type ContainersState } from './judge-containers.ts';
 import type { PinnedService } from './pinned-service.ts';
 import type { SettleOptions } from './settle-options.ts';
 

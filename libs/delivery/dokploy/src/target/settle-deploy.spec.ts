@@ -1,8 +1,7 @@
 import { formatReference } from '@ehr/delivery-core';
 import type { DeployOutcome, FakeDokploy } from '@ehr/testing-fakes';
 import { afterEach, describe, expect, it } from 'vitest';
-import { arrange, failureOf, pinOf } from '../../test/arrange.ts';
-import type { Arranged } from '../../test/arrange.ts';
+import { arrange, failureOf, pinOf, type Arranged } from '../../test/arrange.ts';
 
 /** Of real time: a loaded machine is no failure. */
 const PATIENT = { timeout: 15_000 };

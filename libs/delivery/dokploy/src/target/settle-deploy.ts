@@ -1,5 +1,4 @@
-import { formatReference, waitUntil } from '@ehr/delivery-core';
-import type { DeliveryError, PinnedReference } from '@ehr/delivery-core';
+import { formatReference, waitUntil, type DeliveryError, type PinnedReference } from '@ehr/delivery-core';
 import type { Deployment } from '../api/answers.ts';
 import type { DokployApi } from '../api/dokploy-api.ts';
 import { dokployError } from '../dokploy-errors.ts';

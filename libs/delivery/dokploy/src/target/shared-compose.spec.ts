@@ -1,7 +1,6 @@
 import { realClock } from '../../test/arrange.ts';
 import { Secret, formatReference } from '@ehr/delivery-core';
-import { startFakeDokploy } from '@ehr/testing-fakes';
-import type { FakeDokploy } from '@ehr/testing-fakes';
+import { startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createDokployTarget } from '../index.ts';

@@ -1,10 +1,8 @@
-import { hasCode, waitUntil } from '@ehr/delivery-core';
-import type { DeliveryError } from '@ehr/delivery-core';
+import { hasCode, waitUntil, type DeliveryError } from '@ehr/delivery-core';
 import type { DokployApi } from '../api/dokploy-api.ts';
 import type { QueuedJob } from '../api/answers.ts';
 import { dokployError } from '../dokploy-errors.ts';
-import { carries } from './deployment-note.ts';
-import type { DeploymentNote } from './deployment-note.ts';
+import { carries, type DeploymentNote } from './deployment-note.ts';
 import type { PinnedService } from './pinned-service.ts';
 import type { Timing } from './timing.ts';
 

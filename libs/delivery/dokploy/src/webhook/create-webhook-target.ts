@@ -1,8 +1,6 @@
 import type { Target } from '@ehr/delivery-core';
-import { healthUrl } from '../target/health-url.ts';
-import type { PublicAddress } from '../target/health-url.ts';
-import { createWebhookTrigger } from './create-webhook-trigger.ts';
-import type { WebhookOptions } from './create-webhook-trigger.ts';
+import { healthUrl, type PublicAddress } from '../target/health-url.ts';
+import { createWebhookTrigger, type WebhookOptions } from './create-webhook-trigger.ts';
 
 /** Which webhook, and where the service answers. */
 export type WebhookTargetOptions = WebhookOptions & PublicAddress;

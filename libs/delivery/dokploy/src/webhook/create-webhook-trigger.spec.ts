@@ -1,9 +1,7 @@
 import { Secret, formatReference } from '@ehr/delivery-core';
-import { startFaultProxy } from '@ehr/testing-fakes';
-import type { Fault, FaultProxy } from '@ehr/testing-fakes';
+import { startFaultProxy, type Fault, type FaultProxy } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { arrange, failureOf, pinOf } from '../../test/arrange.ts';
-import type { Arranged } from '../../test/arrange.ts';
+import { arrange, failureOf, pinOf, type Arranged } from '../../test/arrange.ts';
 import { createWebhookTarget, createWebhookTrigger } from '../index.ts';
 
 /** Of real time: a loaded machine is no failure. */

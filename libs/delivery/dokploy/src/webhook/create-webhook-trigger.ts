@@ -1,5 +1,4 @@
-import { DeliveryError, coreError, reasonOf, redact } from '@ehr/delivery-core';
-import type { Pin, Secret } from '@ehr/delivery-core';
+import { DeliveryError, coreError, reasonOf, redact, type Pin, type Secret } from '@ehr/delivery-core';
 import { HttpError, isTransient, retry } from '@ehr/delivery-http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readError } from '../api/answer-error.ts';

@@ -1,11 +1,8 @@
-import { DeliveryError, coreError, shortDigest } from '@ehr/delivery-core';
-import type { Digest } from '@ehr/delivery-core';
-import { PassThrough } from 'node:stream';
-import type { Duplex } from 'node:stream';
+import { DeliveryError, coreError, shortDigest, type Digest } from '@ehr/delivery-core';
+import { PassThrough, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { extract } from 'tar-stream';
-import type { Header } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 import type { Finding, GateLayer } from '../gate-model.ts';
 import { judgeFileName } from '../rules/judge-file-name.ts';
 import { KEY_OVERLAP } from '../secrets/find-keys.ts';

@@ -1,6 +1,12 @@
 import { FINGERPRINT_LABEL, formatBytes, platformName } from '@ehr/delivery-core';
-import { refusal } from '../gate-model.ts';
-import type { Finding, GateConfig, GateLayer, GateManifest, SizeBudget } from '../gate-model.ts';
+import {
+  refusal,
+  type Finding,
+  type GateConfig,
+  type GateLayer,
+  type GateManifest,
+  type SizeBudget,
+} from '../gate-model.ts';
 
 /** Exactly the expected platforms, each once, and no config with another platform than the index has. */
 export function checkPlatforms(

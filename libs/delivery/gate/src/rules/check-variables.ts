@@ -1,6 +1,5 @@
 import { isSecretName } from '@ehr/delivery-core';
-import { refusal } from '../gate-model.ts';
-import type { Finding, GateConfig } from '../gate-model.ts';
+import { refusal, type Finding, type GateConfig } from '../gate-model.ts';
 import { maskSecret } from '../secrets/find-keys.ts';
 
 /** Credentials by their names, where everybody who can pull reads them: in the config's variables, labels and history. */

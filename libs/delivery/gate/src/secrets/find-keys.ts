@@ -1,5 +1,4 @@
-import { matchKeyFormats } from './key-formats.ts';
-import type { TextMatch } from './key-formats.ts';
+import { matchKeyFormats, type TextMatch } from './key-formats.ts';
 
 /** Bytes that two neighbouring windows of a text have in common: every key up to this length is whole in one. */
 export const KEY_OVERLAP = 8_192;

@@ -1,7 +1,5 @@
-import { refusal } from '../gate-model.ts';
-import type { Finding } from '../gate-model.ts';
-import { findKeys } from './find-keys.ts';
-import type { TextWindow } from './find-keys.ts';
+import { refusal, type Finding } from '../gate-model.ts';
+import { findKeys, type TextWindow } from './find-keys.ts';
 import type { KnownSecretFinder } from './known-secrets.ts';
 
 /** Known secrets in a window of a file; with `filePath` also keys by their format, which not every file is searched for. */

@@ -1,6 +1,5 @@
 import type { DeployConfig, DeployOutcome } from './play-behaviour.ts';
-import { newId, setStatus } from './world.ts';
-import type { DeploymentRow, FakeService, World } from './world.ts';
+import { newId, setStatus, type DeploymentRow, type FakeService, type World } from './world.ts';
 
 interface Job {
   readonly id: string;

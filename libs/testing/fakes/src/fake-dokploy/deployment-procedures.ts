@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { mutation, query } from './procedure.ts';
-import type { CallContext, Procedure } from './procedure.ts';
+import { mutation, query, type CallContext, type Procedure } from './procedure.ts';
 import { each } from './recorded-columns.ts';
 import { refused } from './refusal.ts';
 import type { DeploymentRow, World } from './world.ts';

@@ -1,7 +1,5 @@
-import { composeImages } from './compose-images.ts';
-import type { ImagesOrError } from './compose-images.ts';
-import { newId } from './world.ts';
-import type { RunningState, ServiceKind } from './world.ts';
+import { composeImages, type ImagesOrError } from './compose-images.ts';
+import { newId, type RunningState, type ServiceKind } from './world.ts';
 
 /** What happens to the containers, whatever status Dokploy gives the deploy. Contract § 7.2 to 7.4. */
 export type Behaviour =

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { mutation, query, requiredText } from './procedure.ts';
-import type { CallContext, Procedure } from './procedure.ts';
+import { mutation, query, requiredText, type CallContext, type Procedure } from './procedure.ts';
 import { refused } from './refusal.ts';
-import { newId } from './world.ts';
-import type { RunningState, World } from './world.ts';
+import { newId, type RunningState, type World } from './world.ts';
 
 /** `docker login` refuses this password. */
 const REFUSED_PASSWORD = 'bad-Password';

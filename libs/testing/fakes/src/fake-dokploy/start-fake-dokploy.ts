@@ -3,12 +3,17 @@ import { text } from 'node:stream/consumers';
 import { serveLocally } from '../http/local-server.ts';
 import { answerRequest, keyOf } from './answer-request.ts';
 import { DeployQueue } from './deploy-queue.ts';
-import { Keys } from './keys.ts';
-import type { KeyOptions } from './keys.ts';
-import { playBehaviour } from './play-behaviour.ts';
-import type { Behaviour, DeployConfig, DeployOutcome } from './play-behaviour.ts';
-import { addService, World } from './world.ts';
-import type { DeploymentRow, Engine, FakeService, NewService, RunningState } from './world.ts';
+import { Keys, type KeyOptions } from './keys.ts';
+import { playBehaviour, type Behaviour, type DeployConfig, type DeployOutcome } from './play-behaviour.ts';
+import {
+  addService,
+  World,
+  type DeploymentRow,
+  type Engine,
+  type FakeService,
+  type NewService,
+  type RunningState,
+} from './world.ts';
 
 /** Without an option: deploys by the behaviours, real time, no engine. */
 export interface FakeDokployOptions {

@@ -1,9 +1,7 @@
 import { formatDuration, hasCode } from '@ehr/delivery-core';
-import { knownVersions } from '@ehr/delivery-dokploy';
-import type { DokployFacts } from '@ehr/delivery-dokploy';
+import { knownVersions, type DokployFacts } from '@ehr/delivery-dokploy';
 import { valueOf } from '../inspect-dokploy.ts';
-import { fail, notUsed, ok, unknown, warn, whether } from '../finding.ts';
-import type { Answer, Check } from '../finding.ts';
+import { fail, notUsed, ok, unknown, warn, whether, type Answer, type Check } from '../finding.ts';
 
 /** A job that is there longer than this hangs: no deploy waits for its containers half as long. */
 const STUCK_MS = 15 * 60_000;

@@ -1,8 +1,7 @@
 import type { ServiceFacts } from '@ehr/delivery-dokploy';
 import { DOCKER_HUB } from '@ehr/delivery-core';
 import { valueOf } from '../inspect-dokploy.ts';
-import { fail, notUsed, ok, unknown, warn } from '../finding.ts';
-import type { Answer, Check } from '../finding.ts';
+import { fail, notUsed, ok, unknown, warn, type Answer, type Check } from '../finding.ts';
 import { ofDokploy } from './dokploy-checks.ts';
 
 /** How the service is set up in Dokploy. */

@@ -1,6 +1,5 @@
 import { shortDigest } from '@ehr/delivery-core';
-import { fail, ok, unknown, warn } from '../finding.ts';
-import type { Answer, Check } from '../finding.ts';
+import { fail, ok, unknown, warn, type Answer, type Check } from '../finding.ts';
 import type { Subject } from '../open-subject.ts';
 
 /** The image the environment's tag names. */

@@ -1,6 +1,5 @@
 import { activeLocks, freezeOf, isBlocked, shortDigest } from '@ehr/delivery-core';
-import { fail, ok, warn } from '../finding.ts';
-import type { Check } from '../finding.ts';
+import { fail, ok, warn, type Check } from '../finding.ts';
 import { noImage } from './image-checks.ts';
 
 /** What the journal says stands in the way of a deploy. */

@@ -1,8 +1,7 @@
 import { execa } from 'execa';
 import { collectProblems } from '../../wiring/open-service.ts';
 import { checkBuilder } from '../../image/check-builder.ts';
-import { fail, ok, whether } from '../finding.ts';
-import type { Check } from '../finding.ts';
+import { fail, ok, whether, type Check } from '../finding.ts';
 
 /** This machine: settings, engine and builder. */
 export const machineChecks = {

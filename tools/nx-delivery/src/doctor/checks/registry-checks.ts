@@ -1,6 +1,5 @@
 import { DOCKER_HUB, formatDuration } from '@ehr/delivery-core';
-import { notUsed, ok, warn, fail, whether } from '../finding.ts';
-import type { Check } from '../finding.ts';
+import { notUsed, ok, warn, fail, whether, type Check } from '../finding.ts';
 
 /** The registry, and what our sign-in may do there. */
 export const registryChecks = {

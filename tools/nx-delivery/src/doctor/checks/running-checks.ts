@@ -1,6 +1,5 @@
 import { compareRunning, freezeOf } from '@ehr/delivery-core';
-import { fail, ok, unknown, warn } from '../finding.ts';
-import type { Check } from '../finding.ts';
+import { fail, ok, unknown, warn, type Check } from '../finding.ts';
 import type { Subject } from '../open-subject.ts';
 import { noImage } from './image-checks.ts';
 

@@ -1,9 +1,7 @@
-import { PROVENANCE_TYPE, SBOM_TYPE, shortDigest } from '@ehr/delivery-core';
-import type { Digest } from '@ehr/delivery-core';
+import { PROVENANCE_TYPE, SBOM_TYPE, shortDigest, type Digest } from '@ehr/delivery-core';
 import type { Referrer } from '@ehr/delivery-registry';
 import { describesImage } from '@ehr/delivery-attest';
-import { fail, ok, warn } from '../finding.ts';
-import type { Answer, Check } from '../finding.ts';
+import { fail, ok, warn, type Answer, type Check } from '../finding.ts';
 import type { Subject } from '../open-subject.ts';
 import { noImage } from './image-checks.ts';
 

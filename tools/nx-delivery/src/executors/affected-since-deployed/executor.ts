@@ -4,8 +4,7 @@ import { affectedSchema } from '../../options/option-schemas.ts';
 import { parseOptions } from '../../options/parse-options.ts';
 import { renderNeeds } from '../../reporters/render-needs.ts';
 import { servicesOf } from '../../wiring/service-facts.ts';
-import { connect, realWiring } from '../../wiring/wiring.ts';
-import type { RawOptions } from '../../wiring/wiring.ts';
+import { connect, realWiring, type RawOptions } from '../../wiring/wiring.ts';
 import { execute } from '../execute.ts';
 
 /**

@@ -2,8 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { buildImage } from '../../image/build-image.ts';
 import { containerSchema } from '../../options/option-schemas.ts';
 import { parseOptions } from '../../options/parse-options.ts';
-import { realWiring } from '../../wiring/wiring.ts';
-import type { RawOptions } from '../../wiring/wiring.ts';
+import { realWiring, type RawOptions } from '../../wiring/wiring.ts';
 import { execute } from '../execute.ts';
 
 /** The `container` target: a pure function of the sources, from build output to OCI layout. */

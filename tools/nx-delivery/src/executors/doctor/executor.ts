@@ -4,8 +4,7 @@ import { renderFindings } from '../../doctor/render-findings.ts';
 import { runChecks } from '../../doctor/run-checks.ts';
 import { doctorSchema } from '../../options/option-schemas.ts';
 import { parseOptions } from '../../options/parse-options.ts';
-import { realWiring } from '../../wiring/wiring.ts';
-import type { RawOptions } from '../../wiring/wiring.ts';
+import { realWiring, type RawOptions } from '../../wiring/wiring.ts';
 import { execute } from '../execute.ts';
 
 /** The `doctor` target: everything a deploy rests on, inspected without changing anything; fails when a check does. */

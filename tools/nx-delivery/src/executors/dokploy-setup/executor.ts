@@ -3,8 +3,7 @@ import { renderSetUp, setUpReport } from '../../dokploy-setup/render-set-up.ts';
 import { setUpInDokploy } from '../../dokploy-setup/set-up-in-dokploy.ts';
 import { dokploySetupSchema } from '../../options/option-schemas.ts';
 import { parseOptions } from '../../options/parse-options.ts';
-import { realWiring } from '../../wiring/wiring.ts';
-import type { RawOptions } from '../../wiring/wiring.ts';
+import { realWiring, type RawOptions } from '../../wiring/wiring.ts';
 import { execute } from '../execute.ts';
 
 /** The `dokploy-setup` target: the service exists in Dokploy afterwards; prints the settings a deploy needs. */

@@ -2,8 +2,7 @@ import { history } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { historySchema } from '../../options/option-schemas.ts';
 import { renderHistory } from '../../reporters/render-history.ts';
-import { connectFor, realWiring } from '../../wiring/wiring.ts';
-import type { RawOptions } from '../../wiring/wiring.ts';
+import { connectFor, realWiring, type RawOptions } from '../../wiring/wiring.ts';
 import { execute } from '../execute.ts';
 
 /** The `history` target. */

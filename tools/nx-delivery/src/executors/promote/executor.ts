@@ -1,8 +1,7 @@
 import { promote } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { promoteSchema } from '../../options/option-schemas.ts';
-import { connect, connectFor, realWiring } from '../../wiring/wiring.ts';
-import type { RawOptions } from '../../wiring/wiring.ts';
+import { connect, connectFor, realWiring, type RawOptions } from '../../wiring/wiring.ts';
 import { execute } from '../execute.ts';
 import { reportRollout } from '../report-rollout.ts';
 import { rolloutRequest } from '../rollout-options.ts';

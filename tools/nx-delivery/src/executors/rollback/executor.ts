@@ -1,8 +1,7 @@
 import { rollback } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { rollbackSchema } from '../../options/option-schemas.ts';
-import { connectFor, realWiring } from '../../wiring/wiring.ts';
-import type { RawOptions } from '../../wiring/wiring.ts';
+import { connectFor, realWiring, type RawOptions } from '../../wiring/wiring.ts';
 import { execute } from '../execute.ts';
 import { reportRollout } from '../report-rollout.ts';
 import { rolloutRequest } from '../rollout-options.ts';

@@ -3,8 +3,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { statusSchema } from '../../options/option-schemas.ts';
 import { parseOptions } from '../../options/parse-options.ts';
 import { renderStatus } from '../../reporters/render-status.ts';
-import { connect, realWiring } from '../../wiring/wiring.ts';
-import type { RawOptions } from '../../wiring/wiring.ts';
+import { connect, realWiring, type RawOptions } from '../../wiring/wiring.ts';
 import { execute } from '../execute.ts';
 
 /** The `status` target. */

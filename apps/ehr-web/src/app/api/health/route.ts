@@ -1,5 +1,4 @@
-import type { CheckResult } from '@ehr/health';
-import { createHealthReport, healthHttpStatus, parseHealthReport } from '@ehr/health';
+import { createHealthReport, healthHttpStatus, parseHealthReport, type CheckResult } from '@ehr/health';
 import { readConfig } from '../../../config/read-config.ts';
 
 /** Asked at every request, never at build time. */
