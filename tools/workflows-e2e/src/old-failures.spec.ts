@@ -136,7 +136,6 @@ describe('what the old pipeline did wrong cannot happen here', () => {
     for (const service of Object.values(services)) expect(service).not.toHaveProperty('build');
   });
 
-  // libs/delivery/gate/src/old-pipeline.e2e.spec.ts finds credentials in images that were really built.
   it('S9: no image is given a credential or the whole directory, and a pull request publishes nothing', async () => {
     const credential = /^\w*(?:SECRET|PASSWORD|TOKEN|_KEY)\w*(?:=|$)|:\/\/\w+:[^@]+@/;
     for (const service of SERVICES) {
