@@ -1,22 +1,21 @@
 import { z } from 'zod';
-import type { ExecutorDocument } from '../options/executor-documents.ts';
+
+/** What Nx reads of an executor's options; the prose in it is written by hand, the rest is generated. */
+interface SchemaFile {
+  readonly properties: unknown;
+  readonly required: unknown;
+}
 
 /**
- * An executor's schema.json, made of its options: types, defaults and descriptions. Rules are left out: Nx would stop
- * at the first that is broken, and we tell all of them.
+ * An executor's schema.json with the options of its zod schema: types, defaults and descriptions. Rules are left out:
+ * Nx would stop at the first that is broken, and we tell all of them.
  */
-export function renderExecutorSchema({ schema, title, description, examples }: ExecutorDocument): string {
+export function renderExecutorSchema(file: string, schema: z.ZodObject): string {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const options = Object.entries(properties as Record<string, Property>);
   const document = {
-    $schema: 'https://json-schema.org/schema',
-    title,
-    description,
-    type: 'object',
-    additionalProperties: false,
-    examples: Object.entries(examples).map(([command, description]) => ({ command, description })),
-    properties: Object.fromEntries(
-      Object.entries(properties).map(([name, property]) => [name, plain(property as Property)]),
-    ),
+    ...(JSON.parse(file) as SchemaFile),
+    properties: Object.fromEntries(options.map(([name, property]) => [name, plain(property)])),
     required: required.filter((name) => !('default' in (properties[name] as Property))),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
@@ -37,17 +36,4 @@ function plain({ type, anyOf = [], default: fallback, description }: Property): 
     ...(fallback !== undefined && fallback !== null && { default: fallback }),
     ...(description !== undefined && { description }),
   };
-}
-
-/** The plugin's executors.json: where each executor and its options are. */
-export function renderExecutorsFile(documents: Readonly<Record<string, ExecutorDocument>>): string {
-  const executors = Object.entries(documents).map(([name, { title }]) => [
-    name,
-    {
-      implementation: `./src/executors/${name}/executor.ts`,
-      schema: `./src/executors/${name}/schema.json`,
-      description: title,
-    },
-  ]);
-  return `${JSON.stringify({ executors: Object.fromEntries(executors) as unknown }, null, 2)}\n`;
 }

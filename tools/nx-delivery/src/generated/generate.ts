@@ -4,4 +4,5 @@ import { join } from 'node:path';
 import { generatedFiles } from './generated-files.ts';
 
 /** The target `nx-delivery:generate`: writes every generated file anew. */
-for (const [path, text] of Object.entries(generatedFiles())) await writeFile(join(workspaceRoot, path), text);
+for (const [path, text] of Object.entries(generatedFiles(workspaceRoot)))
+  await writeFile(join(workspaceRoot, path), text);

@@ -7,7 +7,7 @@ import { errorCatalogs } from './error-document.ts';
 import { generatedFiles } from './generated-files.ts';
 
 describe('generated files', () => {
-  it.each(Object.entries(generatedFiles()))(
+  it.each(Object.entries(generatedFiles(workspaceRoot)))(
     '%s is as the code has it (nx run nx-delivery:generate)',
     (path, text) => {
       expect(readFileSync(join(workspaceRoot, path), 'utf8')).toBe(text);

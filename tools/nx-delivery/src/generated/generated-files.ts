@@ -1,19 +1,19 @@
-import { executorDocuments } from '../options/executor-documents.ts';
-import { renderExecutorSchema, renderExecutorsFile } from './executor-schema.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { optionSchemas } from '../options/option-schemas.ts';
 import { renderDoctorDocument } from './doctor-document.ts';
 import { renderErrorDocument } from './error-document.ts';
+import { renderExecutorSchema } from './executor-schema.ts';
 
 /** Files that say again what the code says: path from the workspace root → text. `generate` writes them. */
-export function generatedFiles(): Readonly<Record<string, string>> {
+export function generatedFiles(root: string): Readonly<Record<string, string>> {
+  const schemas = Object.entries(optionSchemas).map(([executor, schema]) => {
+    const path = `tools/nx-delivery/src/executors/${executor}/schema.json`;
+    return [path, renderExecutorSchema(readFileSync(join(root, path), 'utf8'), schema)];
+  });
   return {
     'docs/ERRORS.md': renderErrorDocument(),
     'docs/DOCTOR.md': renderDoctorDocument(),
-    'tools/nx-delivery/executors.json': renderExecutorsFile(executorDocuments),
-    ...Object.fromEntries(
-      Object.entries(executorDocuments).map(([name, document]) => [
-        `tools/nx-delivery/src/executors/${name}/schema.json`,
-        renderExecutorSchema(document),
-      ]),
-    ),
+    ...(Object.fromEntries(schemas) as Record<string, string>),
   };
 }

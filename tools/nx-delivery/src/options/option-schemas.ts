@@ -229,3 +229,17 @@ export const containerSchema = z.strictObject({
       "The environment's tag; it names the image and changes no byte of it. Set by the configurations local, dev, staging and prod.",
     ),
 });
+
+/** Executor → the schema of its options. */
+export const optionSchemas = {
+  container: containerSchema,
+  deploy: deploySchema,
+  promote: promoteSchema,
+  rollback: rollbackSchema,
+  history: historySchema,
+  status: statusSchema,
+  'affected-since-deployed': affectedSchema,
+  'github-release': githubReleaseSchema,
+  doctor: doctorSchema,
+  'dokploy-setup': dokploySetupSchema,
+};
