@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
+import { run } from '../../test/run-deploy.ts';
+import { coreError } from '../index.ts';
+import { status } from './status.ts';
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
+const of = async (ports: RecordingPorts) =>
+  (await status({ service: 'ehr-api', environments: ['staging'] }, { open: async () => ports }))[0];
+
+async function deployed(): Promise<RecordingPorts> {
+  const ports = createRecordingPorts();
+  await run(ports, { environment: 'staging' });
+  return ports;
+}
+
+describe('status', () => {
+  it('tells what runs, since when, and that the service itself says so', async () => {
+    expect(await of(await deployed())).toEqual({
+      environment: 'staging',
+      version: 'unversioned',
+      revision: 'abcdef1',
+      image: 'b'.repeat(12),
+      since: expect.stringMatching(/^2026-01-01T/) as string,
+      verified: true,
+      drift: [],
+    });
+  });
+
+  it.each<[string, (ports: RecordingPorts) => void, string]>([
+    ['the service runs another image', ({ world }) => (world.identities[digest('b')] = 'other'), 'other'],
+    ['another service answers', ({ world }) => (world.service = 'ehr-web'), 'it is ehr-web that answers'],
+    [
+      'the tag names another image',
+      ({ world }) => (world.tags['staging'] = digest('c')),
+      'tag staging names cccccccccccc',
+    ],
+    [
+      'the image is blocked',
+      ({ world }) =>
+        (world.tags[`journal-20270101T000000000Z-staging-blocked-${'b'.repeat(12)}`] = digest('b')),
+      'the image is blocked',
+    ],
+  ])('tells when %s', async (_name, change, message) => {
+    const ports = await deployed();
+    // What the registry knows of the image stays as it was.
+    const image = await ports.registry.describe(digest('b'));
+    change(ports);
+    const registry = { ...ports.registry, describe: async () => image };
+    expect((await of({ ...ports, registry }))?.drift.join()).toContain(message);
+  });
+
+  it('tells of a service that never ran and of one that nobody pinned, and no environment hides another', async () => {
+    const tagged = createRecordingPorts();
+    const image = { registry: 'docker.io', repository: 'acme/ehr-api', tag: 'latest' };
+    const inspect = async () => ({ image, healthUrl: null, revision: null, version: null });
+    const rows = await status(
+      { service: 'ehr-api', environments: ['dev', 'staging', 'prod'] },
+      {
+        open: async (environment) => {
+          if (environment === 'dev') throw coreError('OPTIONS_INVALID', 'It is not set up.');
+          if (environment === 'staging') return createRecordingPorts();
+          return { ...tagged, target: { ...tagged.target, inspect } };
+        },
+      },
+    );
+    expect(rows.map(({ verified, drift }) => [verified, ...drift])).toEqual([
+      [null, 'It is not set up.'],
+      [false, 'runs nothing'],
+      [false, 'runs docker.io/acme/ehr-api:latest, which is not pinned by digest'],
+    ]);
+  });
+});
