@@ -1,10 +1,9 @@
-import { dokployError } from '../dokploy-errors.ts';
 import { coreError, type Secret } from '@ehr/delivery-core';
 import type { EnvironmentHere } from '../api/answers.ts';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
-import { readVariable, setVariables } from '../target/env-text.ts';
-import { composeCommand } from './compose-command.ts';
+import { dokployError } from '../dokploy-errors.ts';
+import { readVariable, setVariables } from '../target/variables.ts';
 
 /** What is to be there afterwards. */
 export interface SetUpOptions extends ConnectionOptions {
@@ -166,4 +165,13 @@ function theOnly<T>(found: readonly T[], what: string): T | undefined {
     'DOKPLOY_SERVICE_UNFIT',
     `There are ${found.length} of ${what} in Dokploy, which allows equal names; rename all but one.`,
   );
+}
+
+/**
+ * Dokploy's own command neither pulls nor waits. With this one a compose's `done` means healthy (the image needs a
+ * HEALTHCHECK), and the time-out keeps a container that never settles from blocking the server's whole queue.
+ * Dokploy puts `docker` before it; it names the app, so it can be set only once the compose exists.
+ */
+export function composeCommand(appName: string, waitSeconds = 120): string {
+  return `compose -p ${appName} -f docker-compose.yml up -d --pull always --remove-orphans --wait --wait-timeout ${waitSeconds}`;
 }

@@ -1,21 +1,15 @@
 import { Secret, formatReference } from '@ehr/delivery-core';
 import { startFaultProxy, type Fault, type FaultProxy } from '@ehr/testing-fakes';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { arrange, failureOf, pinOf, type Arranged } from '../../test/arrange.ts';
-import { createWebhookTarget, createWebhookTrigger } from '../index.ts';
-
-/** Of real time: a loaded machine is no failure. */
-const PATIENT = { timeout: 15_000 };
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { PATIENT, arrange, failureOf, pinOf, quiet, type Arranged } from '../test/arrange.ts';
+import { createWebhookTarget, createWebhookTrigger } from './index.ts';
 
 let arranged: Arranged;
 let proxy: FaultProxy;
 beforeEach(async () => {
   arranged = await arrange('compose');
   proxy = await startFaultProxy(new URL(arranged.fake.url).host);
-});
-afterEach(async () => {
-  await proxy.stop();
-  await arranged.fake.stop();
+  onTestFinished(() => proxy.stop());
 });
 
 const webhook = (url = arranged.fake.webhookUrl(arranged.service)) =>
@@ -98,7 +92,7 @@ it('a webhook target knows only where the service answers', async () => {
     healthPath: '/health',
   });
   await target.trigger(pinOf('2'));
-  await target.settle(() => undefined);
+  await target.settle(quiet);
   expect(await target.inspect()).toEqual({
     image: null,
     revision: null,
