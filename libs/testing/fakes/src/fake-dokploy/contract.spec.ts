@@ -88,7 +88,8 @@ async function arrange(name: string): Promise<void> {
   const other = fake.addService({ name: 'tmp', kind: 'compose', ...raw, sourceType: 'github' });
   const stack = fake.addService({ name: 'ehr-stack', kind: 'stack', ...raw });
   application = fake.addService({ name: 'ehr-app', kind: 'application', ...place, sourceType: 'docker' });
-  application.row['dockerImage'] = imageFor(name);
+  const hasImage = !name.includes('no-docker-image');
+  application.row['dockerImage'] = hasImage ? '127.0.0.1:5000/demo/ehr-api:staging' : null;
   const gitApplication = fake.addService({ name: 'tmp', kind: 'application', ...place });
   const registryId = newId();
   world.registries.push({
@@ -153,14 +154,6 @@ async function arrangeState(name: string, limited: string): Promise<void> {
   const [row] = fake.rows(compose.id);
   if (row !== undefined)
     ids.set('DEPLOYMENT_ID_1', row.deploymentId).set('DEPLOYMENT_ID_14', row.deploymentId);
-}
-
-function imageFor(name: string): string | null {
-  if (name.includes('no-docker-image')) return null;
-  if (name.includes('untagged')) return '127.0.0.1:5000/demo/ehr-api';
-  if (name.includes('digest-pinned')) return `127.0.0.1:5000/demo/ehr-api@sha256:${'a'.repeat(64)}`;
-  if (name.includes('numeric-tag')) return '127.0.0.1:5000/demo/ehr-api:2024';
-  return '127.0.0.1:5000/demo/ehr-api:staging';
 }
 
 function fill(text: string): string {

@@ -1,18 +1,8 @@
 import { z } from 'zod';
-import { mutation, query, type CallContext, type Procedure } from './procedure.ts';
+import { query, type CallContext, type Procedure } from './procedure.ts';
 import { each } from './recorded-columns.ts';
 import { refused } from './refusal.ts';
 import type { DeploymentRow, World } from './world.ts';
-
-const types = [
-  'application',
-  'compose',
-  'server',
-  'schedule',
-  'previewDeployment',
-  'backup',
-  'volumeBackup',
-] as const;
 
 /** Deployments, their logs, and the queue. */
 export const deploymentProcedures: Record<string, Procedure> = {
@@ -21,9 +11,6 @@ export const deploymentProcedures: Record<string, Procedure> = {
   ),
   'deployment.all': query({ applicationId: z.string() }, (input, context) =>
     list(input.applicationId, context),
-  ),
-  'deployment.allByType': query({ id: z.string(), type: z.enum(types) }, (input, context) =>
-    list(input.id, context).map((row) => ({ ...row, rollback: null })),
   ),
   'deployment.queueList': query({}, (_, { queue }) => queue.list()),
   'deployment.readLogs': query(
@@ -36,9 +23,6 @@ export const deploymentProcedures: Record<string, Procedure> = {
       return lines.slice(-tail - 1).join('\n');
     },
   ),
-  'deployment.killProcess': mutation({ deploymentId: z.string() }, (_, { path }) => {
-    throw refused(400, 'Deployment is not running', path);
-  }),
 };
 
 /** An id that does not exist is `[]` for an owner, a 401 for a member. */

@@ -16,7 +16,7 @@ export interface Caller {
   /** @throws Refusal 401, for a service this caller does not see and for one that does not exist */
   mayUse(serviceId: string): void;
   /** @throws Refusal 401 */
-  mayAccess(resource: 'service' | 'docker' | 'registry' | 'server'): void;
+  mayAccess(resource: 'service' | 'registry' | 'server'): void;
 }
 
 /** The server's API keys. */

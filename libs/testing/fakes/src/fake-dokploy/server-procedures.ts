@@ -1,24 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { mutation, query, requiredText, type CallContext, type Procedure } from './procedure.ts';
+import { mutation, query, requiredText, type Procedure } from './procedure.ts';
 import { refused } from './refusal.ts';
 import { newId, type RunningState, type World } from './world.ts';
 
 /** `docker login` refuses this password. */
 const REFUSED_PASSWORD = 'bad-Password';
 
-const registry = {
-  registryName: z.string(),
-  username: z.string(),
-  password: z.string(),
-  registryUrl: z
-    .string()
-    .refine(
-      (url) => /^[a-zA-Z0-9.-]+(:\d+)?$/.test(url),
-      'Registry URL must be a valid hostname or hostname:port (e.g. registry.example.com or localhost:5000)',
-    ),
-  registryType: z.enum(['cloud']),
-};
 const appName = z.string();
 const swarmTasks = query({ appName }, (input, { world }) => playedTasks(world, input.appName));
 
@@ -31,33 +19,34 @@ export const serverProcedures: Record<string, Procedure> = {
     caller.mayAccess('registry');
     return world.registries;
   }),
-  'registry.one': query({ registryId: z.string() }, ({ registryId }, { world, caller, path }) => {
-    caller.mayAccess('registry');
-    const entry = world.registries.find((one) => one.registryId === registryId);
-    if (entry === undefined) throw refused(404, 'Registry not found', path);
-    return { ...entry, password: undefined };
-  }),
-  'registry.testRegistry': mutation(registry, (given, context) => {
-    logIn(given, () => 'Command failed with code 1. Stderr: ', context);
-    return true;
-  }),
-  'registry.create': mutation({ ...registry, imagePrefix: requiredText }, (given, context) => {
-    const { world } = context;
-    logIn(
-      given,
-      (url) =>
-        `Command execution failed: Command failed: printf %s '***' | docker login '${url}' -u 'puller' --password-stdin\n`,
-      context,
-    );
-    const entry = {
-      registryId: newId(),
-      ...given,
-      createdAt: world.timestamp(),
-      organizationId: world.organizationId,
-    };
-    world.registries.push(entry);
-    return entry;
-  }),
+  'registry.create': mutation(
+    {
+      registryName: z.string(),
+      username: z.string(),
+      password: z.string(),
+      registryUrl: z
+        .string()
+        .refine(
+          (url) => /^[a-zA-Z0-9.-]+(:\d+)?$/.test(url),
+          'Registry URL must be a valid hostname or hostname:port (e.g. registry.example.com or localhost:5000)',
+        ),
+      registryType: z.enum(['cloud']),
+      imagePrefix: requiredText,
+    },
+    (given, { world, caller, path }) => {
+      caller.mayAccess('registry');
+      if (given.password === REFUSED_PASSWORD)
+        throw refused(
+          400,
+          `Command execution failed: Command failed: printf %s '***' | docker login '${given.registryUrl}' -u 'puller' --password-stdin\nError response from daemon: login attempt to http://${given.registryUrl}/v2/ failed with status: 401 Unauthorized\n`,
+          path,
+        );
+      const { organizationId } = world;
+      const entry = { registryId: newId(), ...given, createdAt: world.timestamp(), organizationId };
+      world.registries.push(entry);
+      return entry;
+    },
+  ),
   'docker.getContainersByAppNameMatch': query(
     { appName, appType: z.string().optional() },
     ({ appName: name, appType }, { world }) =>
@@ -65,22 +54,7 @@ export const serverProcedures: Record<string, Procedure> = {
   ),
   'docker.getServiceContainersByAppName': swarmTasks,
   'docker.getStackContainersByAppName': swarmTasks,
-  // Needs the permission `docker.read`; an unknown container is an empty 200.
-  'docker.getConfig': query({ containerId: z.string() }, (_, { caller }) => {
-    caller.mayAccess('docker');
-  }),
 };
-
-function logIn(
-  { password, registryUrl }: { readonly password: string; readonly registryUrl: string },
-  prefix: (url: string) => string,
-  { caller, path }: CallContext,
-): void {
-  caller.mayAccess('registry');
-  if (password !== REFUSED_PASSWORD) return;
-  const reason = `Error response from daemon: login attempt to http://${registryUrl}/v2/ failed with status: 401 Unauthorized\n`;
-  throw refused(400, `${prefix(registryUrl)}${reason}`, path);
-}
 
 function playedContainers({ services }: World, appName: string, appType: string | undefined): object[] {
   return (

@@ -4,7 +4,7 @@ import { describePlace } from './place-procedures.ts';
 import { mutation, query, requiredText, type CallContext, type Procedure } from './procedure.ts';
 import { applicationRelations, composeRelations } from './recorded-columns.ts';
 import { refused } from './refusal.ts';
-import { addService, newId, setStatus, type FakeService, type NewService } from './world.ts';
+import { addService, type FakeService, type NewService } from './world.ts';
 
 const onCompose = proceduresOf('compose');
 const onApplication = proceduresOf('application');
@@ -41,23 +41,9 @@ const composeProcedures: Record<string, Procedure> = {
     ({ composeId, ...given }, context) => update(composeId, given, context),
   ),
   'compose.saveEnvironment': onCompose(mutation, { env: requiredText }, save),
-  'compose.getDefaultCommand': onCompose(query, {}, ({ kind, row }) =>
-    kind === 'stack'
-      ? `docker stack deploy -c docker-compose.yml ${row.appName} --prune --with-registry-auth`
-      : `docker compose -p ${row.appName} -f docker-compose.yml up -d --build --remove-orphans`,
-  ),
   'compose.deploy': onCompose(mutation, newDeployment, (service, given, { queue }) => {
     queue.add(service, 'deploy', given.title ?? 'Manual deployment', given.description ?? '');
     return { success: true, message: 'Deployment queued', composeId: service.id };
-  }),
-  'compose.redeploy': onCompose(mutation, newDeployment, (service, given, { queue }) => {
-    queue.add(service, 'redeploy', given.title ?? 'Rebuild deployment', given.description ?? '');
-    return { success: true, message: 'Redeployment queued', composeId: service.id };
-  }),
-  'compose.stop': onCompose(mutation, {}, (service) => {
-    setStatus(service, 'idle');
-    service.running.health = 'absent';
-    return true;
   }),
   'compose.readLogs': onCompose(
     query,
@@ -65,26 +51,6 @@ const composeProcedures: Record<string, Procedure> = {
     ({ running }, { containerId, tail = 100 }, { world }) =>
       world.engine?.log(containerId, tail) ?? running.log ?? '',
   ),
-  'compose.cleanQueues': onCompose(mutation, {}, ({ id }, _, { queue }) => {
-    queue.clean(id);
-    return { success: true, message: 'Queues cleaned successfully' };
-  }),
-  'compose.cancelDeployment': onCompose(mutation, {}, (_service, _given, { path }) => {
-    throw refused(400, 'Deployment cancellation only available in cloud version', path);
-  }),
-  'compose.refreshToken': onCompose(mutation, {}, ({ row }) => {
-    row.refreshToken = newId();
-    return true;
-  }),
-  // Whether to delete the volumes need not be sent.
-  'compose.delete': mutation({ composeId: z.string() }, ({ composeId }, context) => {
-    if (context.caller.isMember) context.caller.mayAccess('server');
-    const service = findService(composeId, 'compose', context);
-    context.world.services.delete(composeId);
-    // The two that depend on the caller are left out here.
-    const left = { hasGitProviderAccess: undefined, unauthorizedProvider: undefined };
-    return { ...describe(service, {}, context), ...left };
-  }),
 };
 
 const applicationProcedures: Record<string, Procedure> = {
@@ -92,13 +58,6 @@ const applicationProcedures: Record<string, Procedure> = {
     create({ kind: 'application', ...given }, context),
   ),
   'application.one': onApplication(query, {}, describe),
-  'application.update': mutation(
-    { applicationId: z.string(), ...changes, dockerImage: z.string().nullish() },
-    ({ applicationId, ...given }, context) => {
-      if (update(applicationId, given, context) !== undefined) return true;
-      throw refused(400, 'Error updating application', context.path);
-    },
-  ),
   'application.saveDockerProvider': onApplication(
     mutation,
     {
@@ -120,12 +79,9 @@ const applicationProcedures: Record<string, Procedure> = {
     },
     save,
   ),
-  // Both answer 200 with zero bytes.
+  // Answers 200 with zero bytes.
   'application.deploy': onApplication(mutation, newDeployment, (service, given, { queue }) =>
     queue.add(service, 'deploy', given.title ?? 'Manual deployment', given.description ?? ''),
-  ),
-  'application.redeploy': onApplication(mutation, newDeployment, (service, given, { queue }) =>
-    queue.add(service, 'redeploy', given.title ?? 'Rebuild deployment', given.description ?? ''),
   ),
 };
 
