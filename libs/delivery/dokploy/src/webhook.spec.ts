@@ -85,27 +85,17 @@ describe('no answer', () => {
 
 it('a webhook target knows only where the service answers', async () => {
   const url = new Secret(arranged.fake.webhookUrl(arranged.service));
-  const target = createWebhookTarget({
-    url,
-    service: 'ehr-api',
-    publicUrl: 'https://x.org',
-    healthPath: '/health',
-  });
+  const address = { publicUrl: 'https://x.org', healthPath: '/health' };
+  const target = createWebhookTarget({ url, service: 'ehr-api', ...address });
   await target.trigger(pinOf('2'));
   await target.settle(quiet);
-  expect(await target.inspect()).toEqual({
-    image: null,
-    revision: null,
-    version: null,
-    healthUrl: 'https://x.org/health',
-  });
+  const nothing = { image: null, revision: null, version: null };
+  expect(await target.inspect()).toEqual({ ...nothing, healthUrl: 'https://x.org/health' });
 });
 
 it('shows nothing of an address that is not http(s)', async () => {
   const error = await failureOf(
-    Promise.resolve().then(() =>
-      createWebhookTrigger({ url: new Secret('canary address'), service: 'ehr-api' }),
-    ),
+    Promise.resolve().then(() => webhook('canary address')),
     ['canary address'],
   );
   expect(error.code).toBe('OPTIONS_INVALID');

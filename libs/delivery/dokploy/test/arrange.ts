@@ -56,15 +56,19 @@ export interface Arranged {
   readonly service: FakeService;
   /** Time that passes only when somebody sleeps. */
   readonly clock: { now: number; onSleep: () => void | Promise<void> };
-  target(options?: Partial<DokployTargetOptions>): ReturnType<typeof createDokployTarget>;
+  readonly target: (options?: Partial<DokployTargetOptions>) => ReturnType<typeof createDokployTarget>;
   /** Triggers a deploy of `pinOf('2')` and leaves it to the test to settle it. */
-  triggered(options?: Partial<DokployTargetOptions>): Promise<ReturnType<typeof createDokployTarget>>;
+  readonly triggered: (
+    options?: Partial<DokployTargetOptions>,
+  ) => Promise<ReturnType<typeof createDokployTarget>>;
   /** The same, and settles it. */
-  deploy(options?: Partial<DokployTargetOptions>): Promise<ReturnType<typeof createDokployTarget>>;
+  readonly deploy: (
+    options?: Partial<DokployTargetOptions>,
+  ) => Promise<ReturnType<typeof createDokployTarget>>;
   /** Until the newest record of the service has this status. */
-  reaches(status: string): Promise<void>;
+  readonly reaches: (status: string) => Promise<void>;
   /** What a promise failed with; the server's key is among the secrets. */
-  failure(promise: Promise<unknown>, ...secrets: string[]): Promise<DeliveryError>;
+  readonly failure: (promise: Promise<unknown>, ...secrets: string[]) => Promise<DeliveryError>;
 }
 
 /** Starts a fake Dokploy with ehr-api set up as this kind of service; it stops with the test. */

@@ -27,36 +27,35 @@ function api(options: Partial<ConnectionOptions> = {}) {
     }),
   );
 }
+const withKey = (key: string) => api({ apiKey: new Secret(key) });
 const failure = (promise: Promise<unknown>, key = arranged.fake.ownerKey) => failureOf(promise, [key]);
 const shaped = (status: number, message: string, code: string) =>
   ({ kind: 'status', status, body: JSON.stringify({ message, code }) }) as const;
 
 describe('a key', () => {
   it('that was never accepted is unauthorized, at once', async () => {
-    const error = await failure(
-      api({ apiKey: new Secret('no-such-key-canary') }).version(),
-      'no-such-key-canary',
-    );
+    const key = 'no-such-key-canary';
+    const error = await failure(withKey(key).version(), key);
     expect(error.code).toBe('DOKPLOY_UNAUTHORIZED');
     expect(proxy.seen).toHaveLength(1);
   });
 
   it('that fails on the sixth call is throttled, not wrong', async () => {
     const key = arranged.fake.addKey({ limit: { max: 10, windowMs: 86_400_000 } });
-    const limited = api({ apiKey: new Secret(key) });
+    const limited = withKey(key);
     for (let count = 0; count < 5; count += 1) expect(await limited.version()).toBe('v0.30.2');
     expect((await failure(limited.version(), key)).code).toBe('DOKPLOY_THROTTLED');
   });
 
   it('with a short window is waited for', async () => {
     const key = arranged.fake.addKey({ limit: { max: 4, windowMs: 10_000 } });
-    const limited = api({ apiKey: new Secret(key) });
+    const limited = withKey(key);
     for (let count = 0; count < 7; count += 1) expect(await limited.version()).toBe('v0.30.2');
   });
 
   it('of a member without this service is unauthorized, with the reason', async () => {
     const key = arranged.fake.addKey({ member: { services: [] } });
-    const error = await failure(api({ apiKey: new Secret(key) }).compose(arranged.service.id), key);
+    const error = await failure(withKey(key).compose(arranged.service.id), key);
     expect([error.code, error.message]).toEqual([
       'DOKPLOY_UNAUTHORIZED',
       "Dokploy's user of this key may not compose.one: You don't have access to this service.",

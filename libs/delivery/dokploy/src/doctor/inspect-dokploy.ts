@@ -1,5 +1,5 @@
 import { DeliveryError, Secret } from '@ehr/delivery-core';
-import type { RegistryEntry } from '../api/answers.ts';
+import type { ApplicationAnswer, ComposeAnswer, RegistryEntry } from '../api/answers.ts';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
 import { composeCommand } from '../setup/set-up-service.ts';
@@ -113,18 +113,15 @@ async function inspectService(api: DokployApi, options: PinnedServiceOptions): P
 async function inspectApplication(api: DokployApi, { id }: PinnedServiceOptions): Promise<ServiceFacts> {
   const found = await api.application(id);
   return {
-    name: found.name,
-    place: placeOf(found.environment),
+    ...commonFacts(found),
     type: 'application',
     kindMatches: true,
-    autoDeploy: found.autoDeploy === true,
     status: found.applicationStatus,
     pinned: found.dockerImage,
     pinIsUsed: found.sourceType === 'docker',
     doneMeansHealthy: false,
     // `deploy` pulls, `redeploy` does not; ours is the first.
     pulls: true,
-    variables: namesIn(found.env ?? ''),
     missingVariables: [],
     hasOwnLogin: found.registryId != null || (found.username ?? '') !== '',
   };
@@ -139,29 +136,26 @@ async function inspectCompose(api: DokployApi, options: PinnedServiceOptions): P
   const waits = command.includes(' --wait ') && command.includes('--wait-timeout');
   const isStack = found.composeType === 'stack';
   return {
-    name: found.name,
-    place: placeOf(found.environment),
+    ...commonFacts(found),
     type: isStack ? 'stack' : 'compose',
     kindMatches: isStack === (kind === 'stack'),
-    autoDeploy: found.autoDeploy === true,
     status: found.composeStatus,
     pinned: readVariable(found.env ?? '', variable) ?? null,
     pinIsUsed: found.sourceType === 'raw' ? usesVariable(file, variable) : null,
     doneMeansHealthy: !isStack && (command === composeCommand(found.appName) || waits),
     // A stack resolves its tags at every deploy.
     pulls: isStack || command.includes('--pull always') || /pull_policy:\s*['"]?always/.test(file),
-    variables: namesIn(found.env ?? ''),
     missingVariables: missingVariables(file, found.env ?? ''),
     hasOwnLogin: false,
   };
 }
 
-function placeOf(
-  environment: { name: string; project?: { name: string } | null | undefined } | null | undefined,
-): string | null {
-  return environment?.project ? `${environment.project.name} / ${environment.name}` : null;
-}
-
-function namesIn(text: string): string[] {
-  return [...new Set(entriesOf(text).map(([name]) => name))];
+function commonFacts({ name, environment, autoDeploy, env }: ComposeAnswer | ApplicationAnswer) {
+  const project = environment?.project;
+  return {
+    name,
+    place: project ? `${project.name} / ${environment.name}` : null,
+    autoDeploy: autoDeploy === true,
+    variables: [...new Set(entriesOf(env ?? '').map(([variable]) => variable))],
+  };
 }

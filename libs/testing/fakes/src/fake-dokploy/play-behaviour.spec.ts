@@ -19,8 +19,6 @@ const config = (more: Partial<DeployConfig>): DeployConfig => ({
 describe('the status of a deploy and what runs afterwards (contract § 7.2 to 7.4)', () => {
   it.each<[Behaviour, Partial<DeployConfig>, 'done' | 'error', string, RunningState['health']]>([
     ['healthy', {}, 'done', 'new', 'healthy'],
-    ['stale-tag', {}, 'done', 'old', 'healthy'],
-    ['stale-tag', { command: waits }, 'done', 'new', 'healthy'],
     ['image-missing', {}, 'error', 'old', 'healthy'],
     ['crash-loop', {}, 'done', 'new', 'restarting'],
     ['crash-loop', { command: waits }, 'error', 'new', 'restarting'],
@@ -44,12 +42,5 @@ describe('the status of a deploy and what runs afterwards (contract § 7.2 to 7.
       health,
     ]);
     expect(outcome.log.includes('Error occurred ❌')).toBe(status === 'error');
-  });
-
-  it('a taken port is an outage: the old container is gone', () => {
-    expect(playBehaviour('port-taken', config({}), before)).toMatchObject({
-      status: 'error',
-      running: { images: {}, health: 'absent' },
-    });
   });
 });

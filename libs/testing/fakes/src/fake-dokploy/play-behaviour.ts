@@ -3,15 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { newId, type RunningState, type ServiceKind } from './world.ts';
 
 /** What happens to the containers, whatever status Dokploy gives the deploy. Contract § 7.2 to 7.4. */
-export type Behaviour =
-  | 'healthy'
-  | 'unhealthy'
-  | 'crash-loop'
-  | 'image-missing'
-  /** The tag moved but nothing pulls it. */
-  | 'stale-tag'
-  /** The host port is taken: the old container is already gone. */
-  | 'port-taken';
+export type Behaviour = 'healthy' | 'unhealthy' | 'crash-loop' | 'image-missing';
 
 /** The configuration a job reads when it starts, not when it was triggered. */
 export interface DeployConfig {
@@ -58,10 +50,6 @@ export function playBehaviour(
   switch (behaviour) {
     case 'healthy':
       return done({ images, env, health: 'healthy' });
-    case 'stale-tag':
-      return command.includes('--pull always')
-        ? done({ images, env, health: 'healthy' })
-        : done(before, ` Container ${appName}-api-1  Running\nDocker Compose Deployed: ✅`);
     case 'image-missing':
       // Neither a stack nor a redeployed application checks: swarm rejects the task and puts the old image back.
       if (kind === 'stack' || (swarm && type === 'redeploy'))
@@ -86,12 +74,6 @@ export function playBehaviour(
         ? failed(kind, ` Container ${container}  Waiting\ncontainer ${container} is unhealthy`, after)
         : done(after);
     }
-    case 'port-taken':
-      return failed(
-        kind,
-        'Error response from daemon: driver failed programming external connectivity: bind: address already in use',
-        { images: {}, env, health: 'absent' },
-      );
   }
 }
 
