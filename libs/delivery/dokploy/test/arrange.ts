@@ -1,4 +1,4 @@
-import { Secret, type Clock, type DeliveryError, type Pin } from '@ehr/delivery-core';
+import { Secret, type Clock, type DeliveryError, type Pin, type Target } from '@ehr/delivery-core';
 import {
   startFakeDokploy,
   type FakeDokploy,
@@ -50,21 +50,19 @@ export function pinOf(digit: string): Pin {
   };
 }
 
+type Changes = Partial<DokployTargetOptions>;
+
 /** A fake Dokploy with one service, and time of its own. */
 export interface Arranged {
   readonly fake: FakeDokploy;
   readonly service: FakeService;
   /** Time that passes only when somebody sleeps. */
   readonly clock: { now: number; onSleep: () => void | Promise<void> };
-  readonly target: (options?: Partial<DokployTargetOptions>) => ReturnType<typeof createDokployTarget>;
+  readonly target: (options?: Changes) => Target;
   /** Triggers a deploy of `pinOf('2')` and leaves it to the test to settle it. */
-  readonly triggered: (
-    options?: Partial<DokployTargetOptions>,
-  ) => Promise<ReturnType<typeof createDokployTarget>>;
+  readonly triggered: (options?: Changes) => Promise<Target>;
   /** The same, and settles it. */
-  readonly deploy: (
-    options?: Partial<DokployTargetOptions>,
-  ) => Promise<ReturnType<typeof createDokployTarget>>;
+  readonly deploy: (options?: Changes) => Promise<Target>;
   /** Until the newest record of the service has this status. */
   readonly reaches: (status: string) => Promise<void>;
   /** What a promise failed with; the server's key is among the secrets. */
@@ -85,11 +83,7 @@ export async function arrange(kind: ServiceKind, options: FakeDokployOptions = {
       password: 'canary-registry-password',
       registryUrl: 'docker.io',
     };
-    Object.assign(service.row, {
-      sourceType: 'docker',
-      dockerImage: `${repository}:staging`,
-      ...credentials,
-    });
+    Object.assign(service.row, credentials, { sourceType: 'docker', dockerImage: `${repository}:staging` });
   }
   const target: Arranged['target'] = (more = {}) =>
     createDokployTarget({
