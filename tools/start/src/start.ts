@@ -1,5 +1,4 @@
-import { main } from './main.ts';
-import { runNx } from './run-nx.ts';
+import { main, runNx } from './main.ts';
 import { prepareSteps, runSteps } from './steps.ts';
 
 const SERVICES = ['ehr-api', 'ehr-web'];

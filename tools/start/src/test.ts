@@ -4,11 +4,9 @@ import {
   stopEngine,
   stopLocalRegistry,
 } from '@ehr/testing-sandbox';
-import { main } from './main.ts';
-import { runNx } from './run-nx.ts';
-import { runSteps } from './steps.ts';
+import { main, runNx } from './main.ts';
+import { runSteps, testSteps } from './steps.ts';
 import { closingLine, removeTestResults, testResultsOf } from './test-results.ts';
-import { testSteps } from './test-steps.ts';
 
 /** End-to-end tests share the engine and its ports: one after the other. */
 const RUNS = [

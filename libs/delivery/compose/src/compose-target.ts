@@ -1,9 +1,7 @@
 import { tagAndDigest, type Clock, type Pin, type Target } from '@ehr/delivery-core';
-import { createCompose } from './compose.ts';
-import { inspectService } from './inspect-service.ts';
-import { smokeTest } from './smoke-test.ts';
-import { settle } from './settle.ts';
-import { start } from './start.ts';
+import { createCompose, type ComposeProject } from './compose.ts';
+import { inspectService } from './container.ts';
+import { settle, smokeTest, start } from './rollout.ts';
 
 /** What the target is told of the service and its project. */
 export interface ComposeTargetOptions {
@@ -27,33 +25,33 @@ export interface ComposeTargetOptions {
 
 /** The `Target` port over `docker compose`: a laptop, or a server without Dokploy. */
 export function createComposeTarget(options: ComposeTargetOptions): Target {
-  const variables = (pin?: Pin) => ({
-    ...options.variables,
-    REGISTRY: options.registry,
-    DOCKERHUB_USERNAME: options.namespace,
-    EHR_ENVIRONMENT: options.environment,
-    ...(pin && variablesFor(pin)),
-  });
+  const { directory, project, service, variablePrefix } = options;
   const variablesFor = (pin: Pin) => ({
-    [`${options.variablePrefix}_IMAGE_TAG`]: tagAndDigest(pin.image),
-    [`${options.variablePrefix}_REVISION`]: pin.revision,
-    [`${options.variablePrefix}_VERSION`]: pin.version,
+    [`${variablePrefix}_IMAGE_TAG`]: tagAndDigest(pin.image),
+    [`${variablePrefix}_REVISION`]: pin.revision,
+    [`${variablePrefix}_VERSION`]: pin.version,
   });
-  const compose = (pin?: Pin) =>
-    createCompose({ directory: options.directory, project: options.project, variables: variables(pin) });
+  const projectWith = (pin?: Pin): ComposeProject => ({
+    directory,
+    project,
+    variables: {
+      ...options.variables,
+      REGISTRY: options.registry,
+      DOCKERHUB_USERNAME: options.namespace,
+      EHR_ENVIRONMENT: options.environment,
+      ...(pin && variablesFor(pin)),
+    },
+  });
+  const compose = (pin?: Pin) => createCompose(projectWith(pin));
 
   return {
-    name: `compose project ${options.project}`,
+    name: `compose project ${project}`,
     variablesFor,
     inspect: () => inspectService(compose(), options),
-    smokeTest: (pin) =>
-      smokeTest(
-        { directory: options.directory, project: options.project, variables: variables(pin) },
-        options,
-      ),
+    smokeTest: (pin) => smokeTest(projectWith(pin), options),
     trigger: async (pin) => {
-      await compose(pin).run('pull', '--quiet', options.service);
-      await start(compose(pin), options.service, 'ROLLOUT_FAILED');
+      await compose(pin).run('pull', '--quiet', service);
+      await start(compose(pin), service, 'ROLLOUT_FAILED');
     },
     // Compose replaces the container or fails: it never puts an old one back.
     explainPrevious: async () => null,

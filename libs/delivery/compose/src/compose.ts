@@ -1,4 +1,5 @@
-import { runDocker } from './run-docker.ts';
+import { execa, ExecaError } from 'execa';
+import { composeError } from './compose-errors.ts';
 
 /** A compose project: its file, its name and the variables of the file. */
 export interface ComposeProject {
@@ -18,11 +19,32 @@ export interface Compose {
 }
 
 /** Nothing is run yet. */
-export function createCompose({ directory, project, variables, overlays = [] }: ComposeProject): Compose {
-  const files = ['docker-compose.yml', ...overlays].flatMap((file) => ['--file', file]);
-  const call = { cwd: directory, env: variables };
+export function createCompose(project: ComposeProject): Compose {
+  const files = ['docker-compose.yml', ...(project.overlays ?? [])].flatMap((file) => ['--file', file]);
   return {
-    run: (...args) => runDocker(['compose', '--project-name', project, ...files, ...args], call),
-    docker: (...args) => runDocker(args, call),
+    run: (...args) => runDocker(['compose', '--project-name', project.project, ...files, ...args], project),
+    docker: (...args) => runDocker(args, project),
   };
+}
+
+/** Runs `docker` with an argument array and returns what it printed; throws TARGET_UNAVAILABLE with its own last words. */
+async function runDocker(
+  args: readonly string[],
+  { directory: cwd, variables: env }: ComposeProject,
+): Promise<string> {
+  try {
+    const { stdout } = await execa('docker', args, { cwd, env, stdin: 'ignore' });
+    return stdout;
+  } catch (cause) {
+    if (cause instanceof ExecaError && cause.code === 'ENOENT') {
+      throw composeError('ENGINE_UNAVAILABLE', 'There is no `docker` command.', { cause });
+    }
+    const said = cause instanceof ExecaError ? lastLines(cause.stderr) : String(cause);
+    // The cause is left out: it repeats the command with its environment.
+    throw composeError('TARGET_UNAVAILABLE', `\`docker ${args.slice(0, 2).join(' ')} …\` failed: ${said}`);
+  }
+}
+
+function lastLines(text: unknown): string {
+  return typeof text === 'string' ? text.trim().split('\n').slice(-3).join(' · ') : 'it said nothing';
 }

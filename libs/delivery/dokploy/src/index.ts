@@ -1,7 +1,11 @@
 export type { ConnectionOptions } from './api/connection.ts';
 export { createDokployTarget, type DokployTargetOptions } from './target/create-dokploy-target.ts';
-export { createWebhookTarget, type WebhookTargetOptions } from './webhook/create-webhook-target.ts';
-export { createWebhookTrigger, type WebhookOptions } from './webhook/create-webhook-trigger.ts';
+export {
+  createWebhookTarget,
+  createWebhookTrigger,
+  type WebhookOptions,
+  type WebhookTargetOptions,
+} from './webhook.ts';
 export {
   inspectDokploy,
   knownVersions,
@@ -10,9 +14,8 @@ export {
   type InspectOptions,
   type Fact,
   type QueueFacts,
+  type ServiceFacts,
 } from './doctor/inspect-dokploy.ts';
-export type { ServiceFacts } from './doctor/inspect-service.ts';
-export { composeCommand } from './setup/compose-command.ts';
-export { setUpService, type SetUpOptions, type SetUpResult } from './setup/set-up-service.ts';
+export { composeCommand, setUpService, type SetUpOptions, type SetUpResult } from './setup/set-up-service.ts';
 export { healthUrl } from './target/health-url.ts';
 export { dokployError, dokployErrors } from './dokploy-errors.ts';

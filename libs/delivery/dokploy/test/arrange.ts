@@ -1,4 +1,4 @@
-import { Secret, type Clock, type DeliveryError, type Pin } from '@ehr/delivery-core';
+import { Secret, type Clock, type DeliveryError, type Pin, type Target } from '@ehr/delivery-core';
 import {
   startFakeDokploy,
   type FakeDokploy,
@@ -8,7 +8,7 @@ import {
 } from '@ehr/testing-fakes';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createDokployTarget, type DokployTargetOptions } from '../src/index.ts';
 
 /** The repository of the tests, as text. */
@@ -30,6 +30,11 @@ const environment = [
   'END-----"',
 ].join('\n');
 
+/** Of real time: a loaded machine is no failure. */
+export const PATIENT = { timeout: 15_000 };
+/** Takes what it is told and does nothing. */
+export const quiet = () => undefined;
+
 /** Real time, for targets that wait for real servers. */
 export const realClock: Clock = {
   now: () => new Date(),
@@ -45,19 +50,30 @@ export function pinOf(digit: string): Pin {
   };
 }
 
+type Changes = Partial<DokployTargetOptions>;
+
 /** A fake Dokploy with one service, and time of its own. */
 export interface Arranged {
   readonly fake: FakeDokploy;
   readonly service: FakeService;
   /** Time that passes only when somebody sleeps. */
   readonly clock: { now: number; onSleep: () => void | Promise<void> };
-  target(options?: Partial<DokployTargetOptions>): ReturnType<typeof createDokployTarget>;
+  readonly target: (options?: Changes) => Target;
+  /** Triggers a deploy of `pinOf('2')` and leaves it to the test to settle it. */
+  readonly triggered: (options?: Changes) => Promise<Target>;
+  /** The same, and settles it. */
+  readonly deploy: (options?: Changes) => Promise<Target>;
+  /** Until the newest record of the service has this status. */
+  readonly reaches: (status: string) => Promise<void>;
+  /** What a promise failed with; the server's key is among the secrets. */
+  readonly failure: (promise: Promise<unknown>, ...secrets: string[]) => Promise<DeliveryError>;
 }
 
-/** Starts a fake Dokploy with ehr-api set up as this kind of service. */
+/** Starts a fake Dokploy with ehr-api set up as this kind of service; it stops with the test. */
 export async function arrange(kind: ServiceKind, options: FakeDokployOptions = {}): Promise<Arranged> {
   const clock: Arranged['clock'] = { now: 1_800_000_000_000, onSleep: () => {} };
   const fake = await startFakeDokploy({ now: () => clock.now, ...options });
+  onTestFinished(() => fake.stop());
   const composeFile = `services:\n  ehr-api:\n    image: ${repository}:\${API_IMAGE_TAG:?}\n`;
   const service = fake.addService({ name: 'ehr-api', kind, sourceType: 'raw', composeFile });
   service.row.env = environment;
@@ -67,37 +83,47 @@ export async function arrange(kind: ServiceKind, options: FakeDokployOptions = {
       password: 'canary-registry-password',
       registryUrl: 'docker.io',
     };
-    Object.assign(service.row, {
-      sourceType: 'docker',
-      dockerImage: `${repository}:staging`,
-      ...credentials,
-    });
+    Object.assign(service.row, credentials, { sourceType: 'docker', dockerImage: `${repository}:staging` });
   }
+  const target: Arranged['target'] = (more = {}) =>
+    createDokployTarget({
+      url: fake.url,
+      apiKey: new Secret(fake.ownerKey),
+      kind,
+      id: service.id,
+      service: 'ehr-api',
+      repository: reference,
+      variablePrefix: 'API',
+      publicUrl: 'https://api.example.org/',
+      healthPath: '/health',
+      timeoutMs: 120_000,
+      clock: {
+        now: () => new Date(clock.now),
+        sleep: async (milliseconds) => {
+          clock.now += milliseconds;
+          await clock.onSleep();
+        },
+      },
+      ...more,
+    });
+  const triggered: Arranged['triggered'] = async (more) => {
+    const made = target(more);
+    await made.trigger(pinOf('2'));
+    return made;
+  };
   return {
     fake,
     service,
     clock,
-    target: (more = {}) =>
-      createDokployTarget({
-        url: fake.url,
-        apiKey: new Secret(fake.ownerKey),
-        kind,
-        id: service.id,
-        service: 'ehr-api',
-        repository: reference,
-        variablePrefix: 'API',
-        publicUrl: 'https://api.example.org/',
-        healthPath: '/health',
-        timeoutMs: 120_000,
-        clock: {
-          now: () => new Date(clock.now),
-          sleep: async (milliseconds) => {
-            clock.now += milliseconds;
-            await clock.onSleep();
-          },
-        },
-        ...more,
-      }),
+    target,
+    triggered,
+    deploy: async (more) => {
+      const made = await triggered(more);
+      await made.settle(quiet);
+      return made;
+    },
+    reaches: (status) => expect.poll(() => fake.rows(service.id)[0]?.status, PATIENT).toBe(status),
+    failure: (promise, ...secrets) => failureOf(promise, [fake.ownerKey, ...secrets]),
   };
 }
 

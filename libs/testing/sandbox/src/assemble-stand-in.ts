@@ -12,10 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { machineRelease, type DebianRelease } from './debian-release.ts';
-import { privateApt } from './private-apt.ts';
-import { isRoot, run } from './run.ts';
-import { SandboxError } from './sandbox-error.ts';
+import { machineRelease, privateApt, type DebianRelease } from './debian.ts';
+import { isRoot, run, SandboxError } from './run.ts';
 import { cached, sandboxDirectory } from './workspace.ts';
 
 /** The label that only the stand-in has, not the official image; its value is the reference. */

@@ -1,6 +1,5 @@
 import { execa } from 'execa';
-import { run, succeeds } from './run.ts';
-import { SandboxError } from './sandbox-error.ts';
+import { run, succeeds, SandboxError } from './run.ts';
 
 const BUILDER = 'ehr-connect';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { execaSync } from 'execa';
-import { machineRelease, type DebianRelease } from './debian-release.ts';
+import { machineRelease, type DebianRelease } from './debian.ts';
 import { enginePackages, type EnginePackages } from './packages.ts';
 import { attempt, findExecutable, isRoot, succeeds } from './run.ts';
 

@@ -1,5 +1,4 @@
-import { findExecutable, isExecutable } from './run.ts';
-import { SandboxError } from './sandbox-error.ts';
+import { findExecutable, isExecutable, SandboxError } from './run.ts';
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MACOS = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);

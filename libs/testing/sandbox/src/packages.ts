@@ -1,6 +1,5 @@
-import { machineRelease, type DebianRelease } from './debian-release.ts';
-import { privateApt, type LaterSuite } from './private-apt.ts';
-import { SandboxError } from './sandbox-error.ts';
+import { machineRelease, privateApt, type DebianRelease, type LaterSuite } from './debian.ts';
+import { SandboxError } from './run.ts';
 
 /** Packages that make an engine. */
 export interface EnginePackages {

@@ -8,8 +8,7 @@ import {
 } from './background-process.ts';
 import { chooseEngine, readEngineFacts } from './choose-engine.ts';
 import { installPackages } from './packages.ts';
-import { attempt, findExecutable, run } from './run.ts';
-import { SandboxError } from './sandbox-error.ts';
+import { attempt, findExecutable, run, SandboxError } from './run.ts';
 import { waitUntil } from './wait-until.ts';
 import { sandboxDirectory, sandboxPath } from './workspace.ts';
 

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assembleStandIn, STAND_IN_LABEL } from './assemble-stand-in.ts';
-import { machineRelease } from './debian-release.ts';
-import { registryAnswers } from './registry-program.ts';
-import { attempt, run, succeeds } from './run.ts';
-import { SandboxError } from './sandbox-error.ts';
+import { machineRelease } from './debian.ts';
+import { registryAnswers } from './registry.ts';
+import { attempt, run, succeeds, SandboxError } from './run.ts';
 import { workspaceRoot } from './workspace.ts';
 
 /** What the services build on, where their Dockerfile does not name it. */

@@ -1,6 +1,6 @@
 import { findChromium } from './chromium-path.ts';
 import { engineAvailable } from './choose-engine.ts';
-import { machineRelease } from './debian-release.ts';
+import { machineRelease } from './debian.ts';
 import { findExecutable } from './run.ts';
 import { postgresBinaries } from './start-postgres.ts';
 

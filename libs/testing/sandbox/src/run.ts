@@ -1,8 +1,18 @@
 import { accessSync, appendFileSync, constants, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { execa } from 'execa';
-import { SandboxError } from './sandbox-error.ts';
 import { sandboxDirectory } from './workspace.ts';
+
+/** Something only the person at the machine can change: `message` names the problem, `hint` what to do about it. */
+export class SandboxError extends Error {
+  override readonly name = 'SandboxError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
 
 /**
  * Runs a command to its end and returns its stdout. All its output goes to `.sandbox/log/<command>.log` too.

@@ -2,8 +2,7 @@ import { readdirSync } from 'node:fs';
 import { chown, mkdtemp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { findExecutable, isExecutable, isRoot } from './run.ts';
-import { SandboxError } from './sandbox-error.ts';
+import { findExecutable, isExecutable, isRoot, SandboxError } from './run.ts';
 import { freePort, startTestServer, untilReady } from './test-server.ts';
 
 const DEBIAN = '/usr/lib/postgresql';

@@ -1,10 +1,9 @@
 import { Secret, formatReference } from '@ehr/delivery-core';
 import { arrange, canaries, pinOf, reference, type Arranged } from '../../test/arrange.ts';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { composeCommand, inspectDokploy, pingDokploy, type InspectOptions } from '../index.ts';
 
 let arranged: Arranged;
-afterEach(() => arranged.fake.stop());
 
 const inspect = (more: Partial<InspectOptions> = {}) => {
   const { fake, service, clock } = arranged;
@@ -50,22 +49,26 @@ it('tells what a compose is set up for, with the names of its variables and none
   }
 });
 
-it('knows the command that pulls and waits', async () => {
+it.each([
+  [
+    'the command that pulls and waits',
+    { command: composeCommand('app', 60) },
+    { doneMeansHealthy: true, pulls: true },
+  ],
+  [
+    'a pin that nothing uses, and auto deploy switched off',
+    { composeFile: 'services: {}', autoDeploy: false },
+    { pinIsUsed: false, autoDeploy: false },
+  ],
+  [
+    'what the compose file needs and nothing sets',
+    { composeFile: 'image: a:${API_IMAGE_TAG:?}\nx: ${LICENCE:?} ${EMPTY:?}' },
+    { missingVariables: ['LICENCE', 'EMPTY'] },
+  ],
+])('sees %s', async (_what, row, value) => {
   arranged = await arrange('compose');
-  arranged.service.row['command'] = composeCommand(arranged.service.row.appName, 60);
-  expect((await inspect()).service).toMatchObject({ value: { doneMeansHealthy: true, pulls: true } });
-});
-
-it('sees a pin that nothing uses, and auto deploy switched off', async () => {
-  arranged = await arrange('compose');
-  Object.assign(arranged.service.row, { composeFile: 'services: {}', autoDeploy: false });
-  expect((await inspect()).service).toMatchObject({ value: { pinIsUsed: false, autoDeploy: false } });
-});
-
-it('names what the compose file needs and nothing sets', async () => {
-  arranged = await arrange('compose');
-  arranged.service.row['composeFile'] = 'image: a:${API_IMAGE_TAG:?}\nx: ${LICENCE:?} ${EMPTY:?}';
-  expect((await inspect()).service).toMatchObject({ value: { missingVariables: ['LICENCE', 'EMPTY'] } });
+  Object.assign(arranged.service.row, row);
+  expect((await inspect()).service).toMatchObject({ value });
 });
 
 it('tells how long the first job of the queue has been there', async () => {
@@ -89,7 +92,7 @@ it('reaches a server without any key', async () => {
 
 it('inspects an application', async () => {
   arranged = await arrange('application');
-  await arranged.target().trigger(pinOf('2'));
+  await arranged.triggered();
   expect((await inspect()).service).toMatchObject({
     value: { pinned: formatReference(pinOf('2').image), pinIsUsed: true, hasOwnLogin: true },
   });

@@ -1,9 +1,10 @@
 import { DeliveryError, Secret } from '@ehr/delivery-core';
-import type { RegistryEntry } from '../api/answers.ts';
+import type { ApplicationAnswer, ComposeAnswer, RegistryEntry } from '../api/answers.ts';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
+import { composeCommand } from '../setup/set-up-service.ts';
 import type { PinnedServiceOptions } from '../target/pinned-service.ts';
-import { inspectService, type ServiceFacts } from './inspect-service.ts';
+import { entriesOf, missingVariables, readVariable, usesVariable } from '../target/variables.ts';
 
 /** The server, the key, and the service they are asked about. */
 export type InspectOptions = ConnectionOptions & PinnedServiceOptions;
@@ -74,4 +75,87 @@ async function factOf<T>(ask: () => Promise<T>): Promise<Fact<T>> {
     if (!(error instanceof DeliveryError)) throw error;
     return { known: false, error };
   }
+}
+
+/** How a service is set up in Dokploy. */
+export interface ServiceFacts {
+  readonly name: string;
+  /** `project / environment` in Dokploy. */
+  readonly place: string | null;
+  /** What it is in Dokploy, whatever the options say. */
+  readonly type: 'application' | 'compose' | 'stack';
+  /** As options say: an application, a compose or a stack. */
+  readonly kindMatches: boolean;
+  /** Off: every webhook is refused; the API deploys all the same. */
+  readonly autoDeploy: boolean;
+  readonly status: 'idle' | 'running' | 'done' | 'error';
+  /** The image it is set up to run, of an application whole, of a compose what its variable holds. */
+  readonly pinned: string | null;
+  /** Whether writing the pin changes what is deployed; null when the file lies in Git. */
+  readonly pinIsUsed: boolean | null;
+  /** Whether `done` means healthy: only a compose with our command waits. */
+  readonly doneMeansHealthy: boolean;
+  /** Whether a moved tag is pulled: without it a webhook deploys the old image. */
+  readonly pulls: boolean;
+  /** Names of the variables in its environment, never their values. */
+  readonly variables: readonly string[];
+  /** Names the compose file cannot do without and nothing sets. */
+  readonly missingVariables: readonly string[];
+  /** Whether the service has a registry log-in of its own; of a compose there is none. */
+  readonly hasOwnLogin: boolean;
+}
+
+/** Reads how the service is set up; values of its environment are left out. */
+async function inspectService(api: DokployApi, options: PinnedServiceOptions): Promise<ServiceFacts> {
+  return options.kind === 'application' ? inspectApplication(api, options) : inspectCompose(api, options);
+}
+
+async function inspectApplication(api: DokployApi, { id }: PinnedServiceOptions): Promise<ServiceFacts> {
+  const found = await api.application(id);
+  return {
+    ...commonFacts(found),
+    type: 'application',
+    kindMatches: true,
+    status: found.applicationStatus,
+    pinned: found.dockerImage,
+    pinIsUsed: found.sourceType === 'docker',
+    doneMeansHealthy: false,
+    // `deploy` pulls, `redeploy` does not; ours is the first.
+    pulls: true,
+    missingVariables: [],
+    hasOwnLogin: found.registryId != null || (found.username ?? '') !== '',
+  };
+}
+
+async function inspectCompose(api: DokployApi, options: PinnedServiceOptions): Promise<ServiceFacts> {
+  const { id, kind, variablePrefix } = options;
+  const found = await api.compose(id);
+  const command = found.command ?? '';
+  const file = found.composeFile ?? '';
+  const variable = `${variablePrefix}_IMAGE_TAG`;
+  const waits = command.includes(' --wait ') && command.includes('--wait-timeout');
+  const isStack = found.composeType === 'stack';
+  return {
+    ...commonFacts(found),
+    type: isStack ? 'stack' : 'compose',
+    kindMatches: isStack === (kind === 'stack'),
+    status: found.composeStatus,
+    pinned: readVariable(found.env ?? '', variable) ?? null,
+    pinIsUsed: found.sourceType === 'raw' ? usesVariable(file, variable) : null,
+    doneMeansHealthy: !isStack && (command === composeCommand(found.appName) || waits),
+    // A stack resolves its tags at every deploy.
+    pulls: isStack || command.includes('--pull always') || /pull_policy:\s*['"]?always/.test(file),
+    missingVariables: missingVariables(file, found.env ?? ''),
+    hasOwnLogin: false,
+  };
+}
+
+function commonFacts({ name, environment, autoDeploy, env }: ComposeAnswer | ApplicationAnswer) {
+  const project = environment?.project;
+  return {
+    name,
+    place: project ? `${project.name} / ${environment.name}` : null,
+    autoDeploy: autoDeploy === true,
+    variables: [...new Set(entriesOf(env ?? '').map(([variable]) => variable))],
+  };
 }

@@ -1,4 +1,4 @@
-import { failureOf, pinOf, reference } from '../../test/arrange.ts';
+import { failureOf, pinOf, quiet, realClock, reference, repository } from '../../test/arrange.ts';
 import { Secret, formatReference } from '@ehr/delivery-core';
 import { startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,7 +10,6 @@ beforeEach(async () => {
 });
 afterEach(() => fake.stop());
 
-const repository = 'docker.io/acme/ehr-api';
 const options = (more: Partial<SetUpOptions> = {}): SetUpOptions => ({
   url: fake.url,
   apiKey: new Secret(fake.ownerKey),
@@ -27,44 +26,27 @@ const options = (more: Partial<SetUpOptions> = {}): SetUpOptions => ({
 const writes = () => fake.seen.filter(({ method }) => method === 'POST').map(({ path }) => path.slice(5));
 
 describe.each(['compose', 'stack', 'application'] as const)('a %s', (kind) => {
-  it('is set up with project, environment, registry and variables', async () => {
+  it('is set up with project, environment, registry and variables, left alone then, and can be deployed to', async () => {
     const { id, environmentId } = await setUpService(options({ kind }));
-    const service = fake.world.services.get(id);
+    const service = fake.world.services.get(id)!;
     expect(service).toMatchObject({ kind, environmentId, row: { name: 'ehr-api' } });
-    expect(service?.row.env).toBe('DATABASE_URL=postgres://ehr:canary-database-password@db/ehr\n');
-    expect(service?.row.sourceType).toBe(kind === 'application' ? 'docker' : 'raw');
+    expect(service.row.env).toBe('DATABASE_URL=postgres://ehr:canary-database-password@db/ehr\n');
+    expect(service.row.sourceType).toBe(kind === 'application' ? 'docker' : 'raw');
     expect(fake.world.registries).toMatchObject([{ registryUrl: 'docker.io', username: 'acme' }]);
-  });
 
-  it('is left alone the second time', async () => {
-    const first = await setUpService(options({ kind }));
     const before = writes().length;
     const second = await setUpService(options({ kind }));
     expect(writes()).toHaveLength(before);
-    expect(second.id).toBe(first.id);
+    expect(second.id).toBe(id);
     expect(second.steps.every((step) => step.endsWith('was there'))).toBe(true);
-  });
 
-  it('can be deployed to', async () => {
-    const { id } = await setUpService(options({ kind }));
-    const { image } = pinOf('a');
-    const target = createDokployTarget({
-      ...options(),
-      ...{
-        kind,
-        id,
-        repository: reference,
-        variablePrefix: 'API',
-        publicUrl: 'https://x.org',
-        healthPath: '/health',
-      },
-      ...{ timeoutMs: 60_000, clock: { now: () => new Date(), sleep: async () => undefined } },
-    });
-    await target.trigger({ image, revision: 'a'.repeat(40), version: '1.0.0' });
-    await target.settle(() => undefined);
-    expect(Object.values(fake.world.services.get(id)?.running.images ?? {})).toEqual([
-      formatReference(image),
-    ]);
+    const address = { publicUrl: 'https://x.org', healthPath: '/health' };
+    const named = { id, kind, repository: reference, variablePrefix: 'API' };
+    const time = { timeoutMs: 60_000, pollMs: 1, clock: realClock };
+    const target = createDokployTarget({ ...options(), ...address, ...named, ...time });
+    await target.trigger(pinOf('a'));
+    await target.settle(quiet);
+    expect(Object.values(service.running.images)).toEqual([formatReference(pinOf('a').image)]);
   });
 
   it('killed after any of its requests, is completed by the next run and never doubled', async () => {

@@ -1,10 +1,9 @@
-import { dokployError } from '../dokploy-errors.ts';
 import { coreError, type Secret } from '@ehr/delivery-core';
 import type { EnvironmentHere } from '../api/answers.ts';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
-import { readVariable, setVariables } from '../target/env-text.ts';
-import { composeCommand } from './compose-command.ts';
+import { dokployError } from '../dokploy-errors.ts';
+import { readVariable, setVariables } from '../target/variables.ts';
 
 /** What is to be there afterwards. */
 export interface SetUpOptions extends ConnectionOptions {
@@ -37,59 +36,44 @@ export interface SetUpResult {
 
 /** Creates what is missing and leaves what is there; the second run changes nothing. Needs an owner's key. */
 export async function setUpService(options: SetUpOptions): Promise<SetUpResult> {
-  const { project, environment, service } = options;
+  const { project, environment, kind, service, registry } = options;
   const api = createDokployApi(connect(options));
   const steps: string[] = [];
-  const made = (what: string) => void steps.push(`${what} created`);
-  const there = (what: string) => void steps.push(`${what} was there`);
+  const ensure = async <T>(what: string, found: T | undefined, create: () => Promise<T>): Promise<T> => {
+    const there = found ?? (await create());
+    steps.push(`${what} ${found === undefined ? 'created' : 'was there'}`);
+    return there;
+  };
 
-  const projects = (await api.projects()).filter(({ name }) => name === project);
-  let projectId = theOnly(projects, `project ${project}`)?.projectId;
-  if (projectId === undefined) {
-    projectId = await api.createProject(project, 'Set up by ehr-delivery');
-    made(`project ${project}`);
-  } else there(`project ${project}`);
-
-  const environments = (await api.environments(projectId)).filter(({ name }) => name === environment);
-  const place = theOnly(environments, `environment ${environment}`);
-  let environmentId = place?.environmentId;
-  if (environmentId === undefined) {
-    environmentId = await api.createEnvironment(projectId, environment);
-    made(`environment ${environment}`);
-  } else there(`environment ${environment}`);
-
-  if (options.registry !== undefined) await setUpRegistry(api, options.registry, steps);
-  const found = place === undefined ? undefined : findService(place, options);
-  if (found !== undefined) there(`${options.kind} ${service}`);
-  const id = found ?? (await createService(api, environmentId, options));
-  if (found === undefined) made(`${options.kind} ${service}`);
-  if (options.kind === 'application') await addApplicationVariables(api, id, options, steps);
+  const projectHere = theOnly(await api.projects(), 'project', project);
+  const projectId = await ensure(`project ${project}`, projectHere?.projectId, () =>
+    api.createProject(project, 'Set up by ehr-delivery'),
+  );
+  const place = theOnly(await api.environments(projectId), 'environment', environment);
+  const environmentId = await ensure(`environment ${environment}`, place?.environmentId, () =>
+    api.createEnvironment(projectId, environment),
+  );
+  if (registry !== undefined) {
+    const { host, username, password } = registry;
+    // A second entry of the same host would log the first one out.
+    const entry = (await api.registries()).find(({ registryUrl }) => registryUrl === host);
+    // Dokploy logs in with it and answers 400 when the registry refuses.
+    await ensure<unknown>(`registry ${host}`, entry, () =>
+      api.createRegistry({ registryName: host, registryUrl: host, username, password: password.reveal() }),
+    );
+  }
+  const id = await ensure(`${kind} ${service}`, place && findService(place, options), () =>
+    createService(api, environmentId, options),
+  );
+  if (kind === 'application') await addApplicationVariables(api, id, options, steps);
   else await completeCompose(api, id, options, steps);
   return { id, projectId, environmentId, steps };
 }
 
-async function setUpRegistry(
-  api: DokployApi,
-  { host, username, password }: NonNullable<SetUpOptions['registry']>,
-  steps: string[],
-): Promise<void> {
-  // A second entry of the same host would log the first one out.
-  if ((await api.registries()).some((entry) => entry.registryUrl === host)) {
-    steps.push(`registry ${host} was there`);
-    return;
-  }
-  // Dokploy logs in with it and answers 400 when the registry refuses.
-  await api.createRegistry({ registryName: host, registryUrl: host, username, password: password.reveal() });
-  steps.push(`registry ${host} created`);
-}
-
 function findService(place: EnvironmentHere, { kind, service }: SetUpOptions): string | undefined {
-  if (kind === 'application') {
-    const here = place.applications.filter(({ name }) => name === service);
-    return theOnly(here, `application ${service}`)?.applicationId;
-  }
-  const here = place.compose.filter(({ name }) => name === service);
-  return theOnly(here, `compose ${service}`)?.composeId;
+  return kind === 'application'
+    ? theOnly(place.applications, kind, service)?.applicationId
+    : theOnly(place.compose, 'compose', service)?.composeId;
 }
 
 async function createService(
@@ -97,15 +81,12 @@ async function createService(
   environmentId: string,
   { kind, service, composeFile, image }: SetUpOptions,
 ): Promise<string> {
+  const needed = (what: string) => coreError('OPTIONS_INVALID', `${what} is needed to set up ${service}.`);
   if (kind === 'application') {
-    if (image === undefined) {
-      throw coreError('OPTIONS_INVALID', `An image is needed to set up ${service}.`);
-    }
+    if (image === undefined) throw needed('An image');
     return api.createApplication(environmentId, service);
   }
-  if (composeFile === undefined) {
-    throw coreError('OPTIONS_INVALID', `A compose file is needed to set up ${service}.`);
-  }
+  if (composeFile === undefined) throw needed('A compose file');
   const composeType = kind === 'stack' ? 'stack' : 'docker-compose';
   return api.createCompose({ environmentId, name: service, composeType, composeFile });
 }
@@ -125,10 +106,7 @@ async function completeCompose(
     await api.updateCompose(id, { command: composeCommand(appName, waitSeconds) });
     steps.push('command that pulls and waits set');
   }
-  const text = withMissing(env ?? '', variables);
-  if (text === (env ?? '')) return;
-  await api.saveComposeEnvironment(id, text);
-  steps.push('missing variables added');
+  await addMissing(env ?? '', variables, steps, (text) => api.saveComposeEnvironment(id, text));
 }
 
 async function addApplicationVariables(
@@ -149,21 +127,40 @@ async function addApplicationVariables(
     await api.saveImage(application, image);
     steps.push('source set to docker');
   }
-  const text = withMissing(application.env ?? '', variables);
-  if (text === (application.env ?? '')) return;
-  await api.saveApplicationEnvironment(application, text);
+  const save = (text: string) => api.saveApplicationEnvironment(application, text);
+  await addMissing(application.env ?? '', variables, steps, save);
+}
+
+async function addMissing(
+  text: string,
+  variables: Readonly<Record<string, string>>,
+  steps: string[],
+  save: (text: string) => Promise<void>,
+): Promise<void> {
+  const missing = Object.entries(variables).filter(([name]) => readVariable(text, name) === undefined);
+  if (missing.length === 0) return;
+  await save(setVariables(text, Object.fromEntries(missing)));
   steps.push('missing variables added');
 }
 
-function withMissing(text: string, variables: Readonly<Record<string, string>>): string {
-  const missing = Object.entries(variables).filter(([name]) => readVariable(text, name) === undefined);
-  return missing.length === 0 ? text : setVariables(text, Object.fromEntries(missing));
-}
-
-function theOnly<T>(found: readonly T[], what: string): T | undefined {
+function theOnly<T extends { readonly name: string }>(
+  all: readonly T[],
+  kind: string,
+  name: string,
+): T | undefined {
+  const found = all.filter((one) => one.name === name);
   if (found.length <= 1) return found[0];
   throw dokployError(
     'DOKPLOY_SERVICE_UNFIT',
-    `There are ${found.length} of ${what} in Dokploy, which allows equal names; rename all but one.`,
+    `There are ${found.length} of ${kind} ${name} in Dokploy, which allows equal names; rename all but one.`,
   );
+}
+
+/**
+ * Dokploy's own command neither pulls nor waits. With this one a compose's `done` means healthy (the image needs a
+ * HEALTHCHECK), and the time-out keeps a container that never settles from blocking the server's whole queue.
+ * Dokploy puts `docker` before it; it names the app, so it can be set only once the compose exists.
+ */
+export function composeCommand(appName: string, waitSeconds = 120): string {
+  return `compose -p ${appName} -f docker-compose.yml up -d --pull always --remove-orphans --wait --wait-timeout ${waitSeconds}`;
 }

@@ -1,7 +1,8 @@
 import { formatReference, parseReference } from '@ehr/delivery-core';
 import { dokployError } from '../dokploy-errors.ts';
-import { readVariable, setVariables, valuesOf } from './env-text.ts';
+import { secretsOf } from './failure-log.ts';
 import type { ServiceMaker } from './pinned-service.ts';
+import { readVariable, setVariables } from './variables.ts';
 
 /** An application of source `docker`: the image is a field, and its environment text reaches the container as it is. */
 export const applicationService: ServiceMaker = (api, { id, service }) => {
@@ -16,7 +17,7 @@ export const applicationService: ServiceMaker = (api, { id, service }) => {
         image: parseReference(dockerImage ?? '') ?? null,
         revision: readVariable(text, 'EHR_REVISION') ?? null,
         version: readVariable(text, 'EHR_VERSION') ?? null,
-        secrets: [...valuesOf(text), ...credentials],
+        secrets: [...secretsOf(text), ...credentials],
       };
     },
     variablesFor: (pin) => ({

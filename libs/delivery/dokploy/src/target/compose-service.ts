@@ -1,9 +1,9 @@
 import { dokployError } from '../dokploy-errors.ts';
 import { formatReference, parseReference, tagAndDigest, type Pin, type Reference } from '@ehr/delivery-core';
 import type { ComposeAnswer } from '../api/answers.ts';
-import { readVariable, setVariables, valuesOf } from './env-text.ts';
+import { secretsOf } from './failure-log.ts';
 import type { PinnedServiceOptions, ServiceMaker } from './pinned-service.ts';
-import { usesVariable } from './uses-variable.ts';
+import { readVariable, setVariables, usesVariable } from './variables.ts';
 
 const ATTEMPTS = 3;
 
@@ -31,7 +31,7 @@ export const composeService: ServiceMaker = (api, options) => {
             : (parseReference(`${formatReference(repository)}:${tag}`) ?? null),
         revision: readVariable(text, `${variablePrefix}_REVISION`) ?? null,
         version: readVariable(text, `${variablePrefix}_VERSION`) ?? null,
-        secrets: valuesOf(text),
+        secrets: secretsOf(text),
       };
     },
     variablesFor,

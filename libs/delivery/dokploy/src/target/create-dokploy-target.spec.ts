@@ -1,19 +1,14 @@
 import { Secret, formatReference } from '@ehr/delivery-core';
-import { afterEach, describe, expect, it } from 'vitest';
-import { arrange, failureOf, pinOf, repository, type Arranged } from '../../test/arrange.ts';
+import { describe, expect, it } from 'vitest';
+import { arrange, pinOf, quiet, repository, type Arranged } from '../../test/arrange.ts';
 
-let arranged: Arranged;
-afterEach(() => arranged.fake.stop());
-
-const quiet = () => undefined;
-
-describe.each(['compose', 'stack', 'application'] as const)('a Dokploy target of kind %s', (kind) => {
-  it('pins the digest, deploys it and says what it holds', async () => {
-    arranged = await arrange(kind);
-    const { fake, service } = arranged;
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
-    await target.settle(quiet);
+it.each(['compose', 'stack', 'application'] as const)(
+  'a Dokploy target of kind %s pins the digest, deploys it and says what it holds, in Dokploy’s record, too',
+  async (kind) => {
+    const { fake, service, deploy } = await arrange(kind);
+    const login = () => ['username', 'password', 'registryUrl'].map((column) => service.row[column]);
+    const before = login();
+    const target = await deploy({ newMarker: () => 'run-1' });
     expect(Object.values(service.running.images)).toEqual([formatReference(pinOf('2').image)]);
     expect(await target.inspect()).toEqual({
       image: pinOf('2').image,
@@ -21,98 +16,77 @@ describe.each(['compose', 'stack', 'application'] as const)('a Dokploy target of
       version: '1.0.2',
       healthUrl: 'https://api.example.org/health',
     });
-    expect(fake.rows(service.id)).toHaveLength(1);
-  });
-
-  it('tells service, version, revision and digest in Dokploy’s record', async () => {
-    arranged = await arrange(kind);
-    const target = arranged.target({ newMarker: () => 'run-1' });
-    await target.trigger(pinOf('2'));
-    await target.settle(quiet);
-    const [row] = arranged.fake.rows(arranged.service.id);
-    expect(row?.title).toBe('ehr-api 1.0.2 (2222222)');
-    expect(row?.description).toBe(
-      `service=ehr-api version=1.0.2 revision=${'2'.repeat(40)} digest=sha256:${'2'.repeat(64)} run=run-1`,
-    );
-  });
-});
+    expect(fake.rows(service.id)).toMatchObject([
+      {
+        title: 'ehr-api 1.0.2 (2222222)',
+        description: `service=ehr-api version=1.0.2 revision=${'2'.repeat(40)} digest=sha256:${'2'.repeat(64)} run=run-1`,
+      },
+    ]);
+    // An application's registry credentials stay.
+    expect(login()).toEqual(before);
+  },
+);
 
 describe('pinning', () => {
   it('changes three variables of a compose and not one other byte', async () => {
-    arranged = await arrange('compose');
-    const before = arranged.service.row.env ?? '';
-    await arranged.target().trigger(pinOf('2'));
-    const expected = before.replace(
-      'API_IMAGE_TAG=staging',
-      `API_IMAGE_TAG=staging@sha256:${'2'.repeat(64)}`,
-    );
-    expect(arranged.service.row.env).toBe(`${expected}\nAPI_REVISION=${'2'.repeat(40)}\nAPI_VERSION=1.0.2`);
-  });
-
-  it('keeps an application’s registry credentials', async () => {
-    arranged = await arrange('application');
-    await arranged.target().trigger(pinOf('2'));
-    expect(arranged.service.row).toMatchObject({
-      username: 'puller',
-      password: 'canary-registry-password',
-      registryUrl: 'docker.io',
-    });
+    const { service, triggered } = await arrange('compose');
+    const digest = `sha256:${'2'.repeat(64)}`;
+    const expected = service.row.env?.replace('API_IMAGE_TAG=staging', `API_IMAGE_TAG=staging@${digest}`);
+    await triggered();
+    expect(service.row.env).toBe(`${expected}\nAPI_REVISION=${'2'.repeat(40)}\nAPI_VERSION=1.0.2`);
   });
 
   it('works with a member’s key, without the right to change services', async () => {
-    arranged = await arrange('compose');
-    const key = arranged.fake.addKey({ member: { services: [arranged.service.id] } });
-    const target = arranged.target({ apiKey: new Secret(key) });
-    await target.trigger(pinOf('2'));
-    await target.settle(quiet);
-    expect(arranged.fake.seen.every(({ status }) => status === 200)).toBe(true);
+    const { fake, service, deploy } = await arrange('compose');
+    const key = fake.addKey({ member: { services: [service.id] } });
+    await deploy({ apiKey: new Secret(key) });
+    expect(fake.seen.every(({ status }) => status === 200)).toBe(true);
   });
 
-  it('refuses a compose file that does not use the variable, before any write', async () => {
-    arranged = await arrange('compose');
-    arranged.service.row['composeFile'] = `services:\n  ehr-api:\n    image: ${repository}:staging\n`;
-    const error = await failureOf(arranged.target().trigger(pinOf('2')), [arranged.fake.ownerKey]);
-    expect(error.code).toBe('DOKPLOY_SERVICE_UNFIT');
+  it.each<[string, 'compose' | 'application', (arranged: Arranged) => Promise<unknown>]>([
+    [
+      'a compose file that does not use the variable',
+      'compose',
+      ({ service, triggered }) => {
+        service.row['composeFile'] = `services:\n  ehr-api:\n    image: ${repository}:staging\n`;
+        return triggered();
+      },
+    ],
+    [
+      'an application that Dokploy builds itself',
+      'application',
+      ({ service, triggered }) => {
+        service.row.sourceType = 'github';
+        return triggered();
+      },
+    ],
+    [
+      'an image of another repository',
+      'compose',
+      ({ target }) => target({ repository: { registry: 'ghcr.io', repository: 'x/y' } }).trigger(pinOf('2')),
+    ],
+    ['a compose that is a stack', 'compose', ({ triggered }) => triggered({ kind: 'stack' })],
+  ])('refuses %s, before any write', async (_what, kind, trigger) => {
+    const arranged = await arrange(kind);
+    expect((await arranged.failure(trigger(arranged))).code).toBe('DOKPLOY_SERVICE_UNFIT');
     expect(arranged.fake.seen.every(({ method }) => method === 'GET')).toBe(true);
-  });
-
-  it('refuses an application that Dokploy builds itself, before any write', async () => {
-    arranged = await arrange('application');
-    arranged.service.row.sourceType = 'github';
-    const error = await failureOf(arranged.target().trigger(pinOf('2')), [arranged.fake.ownerKey]);
-    expect(error.code).toBe('DOKPLOY_SERVICE_UNFIT');
-    expect(arranged.fake.seen.every(({ method }) => method === 'GET')).toBe(true);
-  });
-
-  it('refuses an image of another repository, and a compose that is a stack', async () => {
-    arranged = await arrange('compose');
-    const elsewhere = {
-      ...pinOf('2'),
-      image: { ...pinOf('2').image, registry: 'ghcr.io', repository: 'x/y' },
-    };
-    const wrongImage = await failureOf(arranged.target().trigger(elsewhere), []);
-    const wrongKind = await failureOf(arranged.target({ kind: 'stack' }).trigger(pinOf('2')), []);
-    expect([wrongImage.code, wrongKind.code]).toEqual(['DOKPLOY_SERVICE_UNFIT', 'DOKPLOY_SERVICE_UNFIT']);
-    expect(arranged.fake.rows(arranged.service.id)).toEqual([]);
   });
 
   it.each(['compose', 'application'] as const)(
     'does not deploy a %s whose write did not stick',
     async (kind) => {
-      arranged = await arrange(kind);
-      const { service } = arranged;
+      const { fake, service, triggered, failure } = await arrange(kind);
       // Somebody else's version of the row comes back at every read.
       const env = service.row.env;
       Object.defineProperty(service.row, 'env', { get: () => env, set: quiet, enumerable: true });
-      const error = await failureOf(arranged.target().trigger(pinOf('2')), [arranged.fake.ownerKey]);
-      expect(error.code).toBe('DOKPLOY_PIN_LOST');
-      expect(arranged.fake.seen.some(({ path }) => path.endsWith('.deploy'))).toBe(false);
+      expect((await failure(triggered())).code).toBe('DOKPLOY_PIN_LOST');
+      expect(fake.seen.some(({ path }) => path.endsWith('.deploy'))).toBe(false);
     },
   );
 
   it('writes again when another service of the same compose wrote over it', async () => {
-    arranged = await arrange('compose');
-    const { row } = arranged.service;
+    const { service, triggered } = await arrange('compose');
+    const { row } = service;
     let env = row.env;
     let writes = 0;
     Object.defineProperty(row, 'env', {
@@ -124,7 +98,7 @@ describe('pinning', () => {
         env = writes === 1 ? `${env}\nWEB_IMAGE_TAG=staging@sha256:web` : text;
       },
     });
-    await arranged.target().trigger(pinOf('2'));
+    await triggered();
     expect(row.env).toContain(`API_IMAGE_TAG=staging@sha256:${'2'.repeat(64)}`);
     expect(row.env).toContain('WEB_IMAGE_TAG=staging@sha256:web');
   });

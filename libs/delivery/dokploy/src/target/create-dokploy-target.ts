@@ -1,18 +1,21 @@
-import { dokployError } from '../dokploy-errors.ts';
-import type { Clock, Pin, PinnedReference, Target } from '@ehr/delivery-core';
+import {
+  DeliveryError,
+  type Clock,
+  type Explanation,
+  type Pin,
+  type PinnedReference,
+  type Target,
+} from '@ehr/delivery-core';
 import { randomUUID } from 'node:crypto';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi } from '../api/dokploy-api.ts';
+import { dokployError } from '../dokploy-errors.ts';
 import { applicationService } from './application-service.ts';
 import { composeService } from './compose-service.ts';
-import { deploymentNote } from './deployment-note.ts';
-import { explainPrevious, tasksOf } from './explain-previous.ts';
 import { healthUrl, type PublicAddress } from './health-url.ts';
-import type { PinnedServiceOptions } from './pinned-service.ts';
-import { containersOf } from './settle-containers.ts';
-import { settleDeploy } from './settle-deploy.ts';
-import type { Timing } from './timing.ts';
-import { awaitTurn, triggerDeploy } from './trigger-deploy.ts';
+import type { PinnedService, PinnedServiceOptions } from './pinned-service.ts';
+import { containersOf, settleDeploy } from './settle-deploy.ts';
+import { awaitTurn, deploymentNote, triggerDeploy, type Timing } from './trigger-deploy.ts';
 
 /** The server, the service there, and how long to wait. */
 export interface DokployTargetOptions
@@ -94,4 +97,33 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
       await settleDeploy(api, { ...triggered, service, deadline, timing, onProgress });
     },
   };
+}
+
+/**
+ * Swarm puts the previous version back by itself when new tasks fail, and Dokploy says `done` for ever: only the list of
+ * tasks tells. Those that were there before the trigger say nothing about this rollout.
+ */
+async function explainPrevious(
+  service: PinnedService,
+  tasksBefore: readonly string[],
+): Promise<Explanation | null> {
+  const tasks = await tasksOf(service);
+  const news = tasks.filter(({ containerId }) => !tasksBefore.includes(containerId));
+  const given = news.find(({ currentState }) => /^(Failed|Rejected)/.test(currentState));
+  if (given === undefined) return null;
+  const error = (given.error ?? '').replace(/^"|"$/g, '');
+  return {
+    rolledBack: given.currentState.startsWith('Failed'),
+    message: `Docker Swarm gave the new task up: ${given.currentState}${error === '' ? '' : ` (${error})`}`,
+  };
+}
+
+/** A key that may deploy but not look is enough: what cannot be had explains nothing. */
+async function tasksOf(service: PinnedService) {
+  try {
+    return await service.tasks();
+  } catch (error) {
+    if (error instanceof DeliveryError) return [];
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
-import { formatReference, reasonOf, redact, type PinnedReference } from '@ehr/delivery-core';
+import { formatReference, isSecretName, reasonOf, redact, type PinnedReference } from '@ehr/delivery-core';
 import type { PinnedService } from './pinned-service.ts';
-import { secretParts } from './secret-parts.ts';
+import { entriesOf } from './variables.ts';
 
 const LINES = 40;
 const CHARACTERS = 4_000;
@@ -22,5 +22,33 @@ export async function readableLog(
     return end === '' ? '(it is empty)' : end;
   } catch (error) {
     return `(it could not be read: ${reasonOf(error)})`;
+  }
+}
+
+/** What of an environment text belongs in no log: values of secret names, and those that hold a password or key. */
+export function secretsOf(environment: string): string[] {
+  return entriesOf(environment)
+    .filter(
+      ([name, value]) =>
+        isSecretName(name) || passwordsIn(value).length > 0 || value.includes('PRIVATE KEY-----'),
+    )
+    .map(([, value]) => value);
+}
+
+/** A secret as it may turn up in a log: whole, its lines, and the password out of an address, as written and decoded. */
+function secretParts(value: string): string[] {
+  const passwords = passwordsIn(value);
+  return [value, ...value.split(/\\n|\r?\n/), ...passwords, ...passwords.map(decoded)];
+}
+
+function passwordsIn(address: string): string[] {
+  return [...address.matchAll(/:\/\/[^\s/:@]*:([^\s/@]+)@/g)].map(([, password = '']) => password);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // A lone per cent sign: it was never encoded.
   }
 }

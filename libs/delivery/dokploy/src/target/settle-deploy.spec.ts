@@ -1,82 +1,61 @@
 import { formatReference } from '@ehr/delivery-core';
-import type { DeployOutcome, FakeDokploy } from '@ehr/testing-fakes';
-import { afterEach, describe, expect, it } from 'vitest';
-import { arrange, failureOf, pinOf, type Arranged } from '../../test/arrange.ts';
+import type { DeployOutcome } from '@ehr/testing-fakes';
+import { describe, expect, it } from 'vitest';
+import { PATIENT, arrange, pinOf, quiet, type Arranged } from '../../test/arrange.ts';
+import { judgeContainers } from './settle-deploy.ts';
 
-/** Of real time: a loaded machine is no failure. */
-const PATIENT = { timeout: 15_000 };
-
-let arranged: Arranged;
-afterEach(() => arranged.fake.stop());
-
-const quiet = () => undefined;
-const call = (fake: FakeDokploy, procedure: string, body: object) =>
-  fetch(`${fake.url}/api/${procedure}`, {
-    method: 'POST',
-    headers: { 'x-api-key': fake.ownerKey, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+/** Somebody else deploys the same compose. */
+const deployByHand = ({ fake, service }: Arranged, title: string) =>
+  fake.queue.add(service, 'deploy', title, 'by hand');
 
 /** A deploy that ends when the test says so. */
 function slowDeploy() {
-  let finish!: (outcome?: Partial<DeployOutcome>) => void;
-  const ending = new Promise<Partial<DeployOutcome> | undefined>((done) => {
-    finish = done;
-  });
-  return { onDeploy: () => ending, finish: (outcome?: Partial<DeployOutcome>) => finish(outcome) };
+  const { promise, resolve: finish } = Promise.withResolvers<Partial<DeployOutcome> | undefined>();
+  return { onDeploy: () => promise, finish: () => finish(undefined) };
 }
 
 describe('waiting for its own deploy', () => {
   it('takes no other record for its own, however much it looks like it', async () => {
-    arranged = await arrange('compose');
-    const { fake, service } = arranged;
+    const arranged = await arrange('compose');
+    const { fake, service, triggered, failure } = arranged;
     fake.queue.hold();
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
-    const title = 'ehr-api 1.0.2 (2222222)';
-    await call(fake, 'compose.deploy', { composeId: service.id, title, description: 'by hand' });
+    const target = await triggered();
+    deployByHand(arranged, 'ehr-api 1.0.2 (2222222)');
     fake.behave(service.id, 'image-missing');
     fake.queue.release();
-    const error = await failureOf(target.settle(quiet), [fake.ownerKey]);
-    expect(error.code).toBe('DOKPLOY_DEPLOY_FAILED');
+    expect((await failure(target.settle(quiet))).code).toBe('DOKPLOY_DEPLOY_FAILED');
   });
 
   it('waits for an earlier deploy of the service before it writes anything', async () => {
     const slow = slowDeploy();
-    arranged = await arrange('compose', slow);
-    const { fake, service, clock } = arranged;
-    await call(fake, 'compose.deploy', { composeId: service.id, title: 'earlier' });
+    const arranged = await arrange('compose', slow);
+    const { service, clock, deploy } = arranged;
+    deployByHand(arranged, 'earlier');
     let written = '';
     clock.onSleep = () => {
-      written = service.row.env ?? '';
+      written ||= service.row.env ?? '';
       slow.finish();
     };
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
+    await deploy();
     expect(written).not.toContain('sha256');
-    await target.settle(quiet);
     expect(service.running.images).toEqual({ 'ehr-api': formatReference(pinOf('2').image) });
   });
 
   it('gives up when its turn does not come, and has changed nothing', async () => {
-    arranged = await arrange('compose', slowDeploy());
-    const { fake, service } = arranged;
-    await call(fake, 'compose.deploy', { composeId: service.id, title: 'for ever' });
-    const error = await failureOf(arranged.target().trigger(pinOf('2')), [fake.ownerKey]);
+    const arranged = await arrange('compose', slowDeploy());
+    deployByHand(arranged, 'for ever');
+    const error = await arranged.failure(arranged.triggered());
     expect(error.code).toBe('DOKPLOY_BUSY');
     expect(error.message).toContain('for ever');
-    expect(service.row.env).not.toContain('sha256');
+    expect(arranged.service.row.env).not.toContain('sha256');
   });
 
   it('says how many jobs of other services are before it', async () => {
     const slow = slowDeploy();
-    arranged = await arrange('compose', slow);
-    const { fake, clock } = arranged;
-    const other = fake.addService({ name: 'other', kind: 'application', sourceType: 'docker' });
-    await call(fake, 'application.deploy', { applicationId: other.id });
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
-    clock.onSleep = () => slow.finish();
+    const { fake, clock, triggered } = await arrange('compose', slow);
+    fake.queue.add(fake.addService({ name: 'other', kind: 'application' }), 'deploy', 'theirs', '');
+    const target = await triggered();
+    clock.onSleep = slow.finish;
     const states: string[] = [];
     await target.settle((state) => states.push(state));
     expect(states[0]).toBe('waiting in the queue behind 1');
@@ -89,112 +68,149 @@ describe('waiting for its own deploy', () => {
       'DATABASE_URL=postgres://ehr:canary-database-password@db/ehr',
       'connecting with canary-database-password as password: "another-secret"',
       'https://puller:canary-registry-password@registry.example.org',
+      'good morning, says an environment variable that is no secret',
       'Error: the end',
     ].join('\n');
-    arranged = await arrange('compose', { onDeploy: () => ({ status: 'error', log }) });
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
-    const error = await failureOf(target.settle(quiet), [arranged.fake.ownerKey, 'another-secret']);
+    const { deploy, failure } = await arrange('compose', { onDeploy: () => ({ status: 'error', log }) });
+    const error = await failure(deploy(), 'another-secret');
     expect(error.code).toBe('DOKPLOY_DEPLOY_FAILED');
     expect(error.message).toContain('Error: the end');
+    expect(error.message).toContain('good morning, says');
     expect(error.message).not.toContain('║');
     expect(error.message.split('\n').length).toBeLessThan(45);
   });
 
   it('sees that a restart lost the queue: it never started', async () => {
-    arranged = await arrange('compose');
-    const { fake } = arranged;
+    const { fake, triggered, failure } = await arrange('compose');
     fake.queue.hold();
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
+    const target = await triggered();
     await fake.goDown();
     await fake.comeUp();
-    const error = await failureOf(target.settle(quiet), [fake.ownerKey]);
-    expect(error.code).toBe('DOKPLOY_NEVER_STARTED');
+    expect((await failure(target.settle(quiet))).code).toBe('DOKPLOY_NEVER_STARTED');
   });
 
-  it('sees that a restart cut it: cancelled, and what runs is not known', async () => {
-    arranged = await arrange('compose', slowDeploy());
-    const { fake, service, clock } = arranged;
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
-    await expect.poll(() => fake.rows(service.id)[0]?.status, PATIENT).toBe('running');
-    clock.onSleep = async () => {
-      clock.onSleep = async () => {
-        clock.onSleep = quiet;
-        await fake.comeUp();
-      };
-      await fake.goDown();
-    };
-    const error = await failureOf(target.settle(quiet), [fake.ownerKey]);
-    expect(error.code).toBe('DOKPLOY_DEPLOY_CANCELLED');
-  });
-
-  it('sees that its record vanished', async () => {
-    arranged = await arrange('compose', slowDeploy());
-    const { fake, service, clock } = arranged;
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
-    await expect.poll(() => fake.rows(service.id)[0]?.status, PATIENT).toBe('running');
-    clock.onSleep = () => {
-      fake.queue.loseEverything();
-      fake.world.rows = [];
-    };
-    const error = await failureOf(target.settle(quiet), [fake.ownerKey]);
-    expect(error.code).toBe('DOKPLOY_RECORD_VANISHED');
-  });
-
-  it('does not wait for ever for a deploy that hangs', async () => {
-    arranged = await arrange('compose', slowDeploy());
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
-    await expect.poll(() => arranged.fake.rows(arranged.service.id)[0]?.status, PATIENT).toBe('running');
-    const error = await failureOf(target.settle(quiet), [arranged.fake.ownerKey]);
-    expect(error.code).toBe('DOKPLOY_TIMEOUT');
-    expect(error.message).toContain('Dokploy says running');
+  it.each<[string, string, (arranged: Arranged, finish: () => void) => void | Promise<void>]>([
+    [
+      'a restart cut it: cancelled, and what runs is not known',
+      'DOKPLOY_DEPLOY_CANCELLED',
+      async ({ fake, clock }) => {
+        clock.onSleep = async () => {
+          clock.onSleep = quiet;
+          await fake.comeUp();
+        };
+        await fake.goDown();
+      },
+    ],
+    [
+      'its record vanished',
+      'DOKPLOY_RECORD_VANISHED',
+      ({ fake }) => {
+        fake.queue.loseEverything();
+        fake.world.rows = [];
+      },
+    ],
+    ['it hangs', 'DOKPLOY_TIMEOUT', quiet],
+    [
+      'the pin was written over while the job ran',
+      'DOKPLOY_PIN_LOST',
+      ({ service }, finish) => {
+        service.row.env = 'API_IMAGE_TAG=staging';
+        finish();
+      },
+    ],
+  ])('sees that %s', async (_what, code, happen) => {
+    const slow = slowDeploy();
+    const arranged = await arrange('compose', slow);
+    const target = await arranged.triggered();
+    await arranged.reaches('running');
+    arranged.clock.onSleep = () => happen(arranged, slow.finish);
+    const error = await arranged.failure(target.settle(quiet));
+    expect(error.code).toBe(code);
+    if (code === 'DOKPLOY_TIMEOUT') expect(error.message).toContain('Dokploy says running');
   });
 
   it('does not call it done when another image was pinned while the job waited', async () => {
-    arranged = await arrange('compose');
-    const { fake, service } = arranged;
+    const { fake, service, triggered, failure } = await arrange('compose');
     fake.queue.hold();
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
+    const target = await triggered();
     service.row.env = (service.row.env ?? '').replace(/sha256:2+/, `sha256:${'3'.repeat(64)}`);
     fake.queue.release();
-    const error = await failureOf(target.settle(quiet), [fake.ownerKey]);
-    expect(error.code).toBe('DOKPLOY_PIN_LOST');
+    expect((await failure(target.settle(quiet))).code).toBe('DOKPLOY_PIN_LOST');
     // The trap it guards against: the record says done, with our title, and another image runs.
     expect(fake.rows(service.id)[0]?.status).toBe('done');
   });
 
-  it('does not call it done when the pin was written over while the job ran', async () => {
-    const slow = slowDeploy();
-    arranged = await arrange('compose', slow);
-    const { fake, service, clock } = arranged;
-    const before = service.row.env;
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
-    await expect.poll(() => fake.rows(service.id)[0]?.status, PATIENT).toBe('running');
-    clock.onSleep = () => {
-      service.row.env = before;
-      slow.finish();
-    };
-    const error = await failureOf(target.settle(quiet), [fake.ownerKey]);
-    expect(error.code).toBe('DOKPLOY_PIN_LOST');
-  });
-
   it('finds its record among the eleven that Dokploy keeps', async () => {
-    arranged = await arrange('compose');
-    const { fake, service } = arranged;
-    for (let count = 0; count < 14; count += 1) {
-      await call(fake, 'compose.deploy', { composeId: service.id, title: `by hand ${count}` });
-    }
+    const arranged = await arrange('compose');
+    const { fake, service, deploy } = arranged;
+    for (let count = 0; count < 14; count += 1) deployByHand(arranged, `by hand ${count}`);
     await expect.poll(() => fake.queue.list(), PATIENT).toEqual([]);
     expect(fake.rows(service.id)).toHaveLength(11);
-    const target = arranged.target();
-    await target.trigger(pinOf('2'));
-    await target.settle(quiet);
+    await deploy();
     expect(fake.rows(service.id)).toHaveLength(11);
   });
+});
+
+describe('after Dokploy said done', () => {
+  it.each([
+    ['crash-loop', 'SERVICE_CRASHES'],
+    ['unhealthy', 'SERVICE_UNHEALTHY'],
+  ] as const)('a compose that is a %s fails with its own words', async (behaviour, code) => {
+    const { fake, service, deploy, failure } = await arrange('compose');
+    fake.behave(service.id, behaviour);
+    service.running.log = 'Error: no database at canary-database-password\n';
+    const error = await failure(deploy());
+    expect(error.code).toBe(code);
+    expect(error.message).toContain('Error: no database');
+    // What this guards against.
+    expect(fake.rows(service.id)[0]?.status).toBe('done');
+  });
+
+  it('waits for a compose that is starting, until it is healthy or time is up', async () => {
+    const { service, clock, triggered, reaches, failure } = await arrange('compose');
+    const deploy = async (health: 'healthy' | 'starting') => {
+      const target = await triggered();
+      await reaches('done');
+      service.running.health = 'starting';
+      clock.onSleep = () => void (service.running.health = health);
+      await target.settle(quiet);
+    };
+    await deploy('healthy');
+    expect((await failure(deploy('starting'))).code).toBe('SERVICE_UNHEALTHY');
+  });
+
+  it.each(['application', 'stack'] as const)(
+    'swarm has rolled a %s back and nobody says so: the verification has to tell',
+    async (kind) => {
+      const { fake, service, target } = await arrange(kind);
+      const ours = target();
+      await ours.trigger(pinOf('1'));
+      await ours.settle(quiet);
+      fake.behave(service.id, 'crash-loop');
+      await ours.trigger(pinOf('2'));
+      await ours.settle(quiet);
+      expect(Object.values(service.running.images)).toEqual([formatReference(pinOf('1').image)]);
+      expect((await ours.inspect()).image).toEqual(pinOf('2').image);
+      expect(await ours.explainPrevious()).toEqual({
+        rolledBack: true,
+        message: 'Docker Swarm gave the new task up: Failed 2 seconds ago (task: non-zero exit (1))',
+      });
+    },
+  );
+});
+
+it.each<[string, string[], string]>([
+  ['none that can be seen', [], 'unknown'],
+  ['one that is healthy', ['Up 9 minutes (healthy)'], 'healthy'],
+  ['one without a health check', ['Up 2 seconds'], 'healthy'],
+  ['one that has just started', ['Up Less than a second (health: starting)'], 'waiting'],
+  ['one that was created', ['Created'], 'waiting'],
+  ['one that crashes', ['Restarting (1) 1 second ago'], 'crashes'],
+  ['one that ended', ['Exited (1) 2 seconds ago'], 'crashes'],
+  ['one whose health check fails', ['Up 20 seconds (unhealthy)'], 'unhealthy'],
+  ['two of which one is lost', ['Up 9 minutes (healthy)', 'Restarting (1) 1 second ago'], 'crashes'],
+  ['two of which one is starting', ['Up 9 minutes (healthy)', 'Up 1 second (health: starting)'], 'waiting'],
+])('judges %s', (_name, statuses, kind) => {
+  const containers = statuses.map((status, index) => ({ containerId: `c${index}`, name: 'app-api', status }));
+  expect(judgeContainers(containers).kind).toBe(kind);
 });

@@ -1,10 +1,38 @@
-import { hasCode, waitUntil, type DeliveryError } from '@ehr/delivery-core';
-import type { DokployApi } from '../api/dokploy-api.ts';
+import { hasCode, waitUntil, type Clock, type DeliveryError, type Pin } from '@ehr/delivery-core';
 import type { QueuedJob } from '../api/answers.ts';
+import type { DokployApi } from '../api/dokploy-api.ts';
 import { dokployError } from '../dokploy-errors.ts';
-import { carries, type DeploymentNote } from './deployment-note.ts';
 import type { PinnedService } from './pinned-service.ts';
-import type { Timing } from './timing.ts';
+
+/** How the target waits. */
+export interface Timing {
+  readonly clock: Clock;
+  /** Between two inspections of Dokploy; milliseconds. */
+  readonly pollMs: number;
+  /** How long a deploy may be neither waiting nor recorded before it counts as lost; milliseconds. */
+  readonly graceMs: number;
+}
+
+interface DeploymentNote {
+  readonly title: string;
+  readonly description: string;
+}
+
+/**
+ * What Dokploy shows of a deploy. The trigger returns no id, so the description ends with a marker of this one
+ * attempt: by it alone the record is found again.
+ */
+export function deploymentNote(service: string, pin: Pin, marker: string): DeploymentNote {
+  return {
+    title: `${service} ${pin.version} (${pin.revision.slice(0, 7)})`,
+    description: `service=${service} version=${pin.version} revision=${pin.revision} digest=${pin.image.digest} run=${marker}`,
+  };
+}
+
+/** Whether a record's description ends with the marker of an attempt. */
+export function carries(text: string | null | undefined, marker: string): boolean {
+  return text?.endsWith(`run=${marker}`) === true;
+}
 
 /**
  * Waits until no earlier deploy of the service is queued: a queued job reads its configuration when it starts, so it

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distributionSources, renderSources } from './private-apt.ts';
+import { distributionSources, parseDebianRelease, renderSources } from './debian.ts';
 
 const bookworm = { distribution: 'debian', codename: 'bookworm' } as const;
 const targets = [
@@ -36,5 +36,17 @@ describe('renderSources', () => {
       'Types: deb\nURIs: http://mirror.test/debian/\nSuites: trixie\nComponents: main\nSigned-By: /keys.gpg\n',
     );
     expect(renderSources([source], undefined)).not.toContain('Signed-By');
+  });
+});
+
+describe('parseDebianRelease', () => {
+  it.each([
+    ['ID=debian\nVERSION_CODENAME=bookworm\n', { distribution: 'debian', codename: 'bookworm' }],
+    ['NAME="Ubuntu"\nID=ubuntu\nVERSION_CODENAME="noble"\n', { distribution: 'ubuntu', codename: 'noble' }],
+    ['ID=linuxmint\nID_LIKE=ubuntu\nVERSION_CODENAME=wilma\n', undefined],
+    ['ID=fedora\nVERSION_ID=41\n', undefined],
+    ['', undefined],
+  ])('reads %j', (text, expected) => {
+    expect(parseDebianRelease(text)).toEqual(expected);
   });
 });

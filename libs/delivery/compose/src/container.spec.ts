@@ -1,7 +1,7 @@
 import { parseReference } from '@ehr/delivery-core';
 import { describe, expect, it } from 'vitest';
 import type { Compose } from './compose.ts';
-import { inspectService } from './inspect-service.ts';
+import { inspectService, judgeContainer, type Container } from './container.ts';
 
 /** Answers as `docker compose ps` and `docker inspect` do. */
 const compose = (containers: unknown[]): Compose => ({
@@ -41,5 +41,35 @@ describe('inspectService', () => {
   it('knows no address of a service that publishes none', async () => {
     const unpublished = { ...running('x'), NetworkSettings: { Ports: { '3000/tcp': null } } };
     expect((await inspectService(compose([unpublished]), options)).healthUrl).toBeNull();
+  });
+});
+
+const container = (state: Partial<Container['State']>, RestartCount = 0): Container => ({
+  Id: 'c',
+  RestartCount,
+  Config: { Image: 'i' },
+  State: { Status: 'running', ExitCode: 0, ...state },
+  NetworkSettings: { Ports: {} },
+});
+
+describe('judgeContainer', () => {
+  it.each<[string, Container | null, string]>([
+    ['healthy', container({ Health: { Status: 'healthy' } }), 'healthy'],
+    ['running without a health check', container({}), 'healthy'],
+    ['still starting', container({ Health: { Status: 'starting' } }), 'waiting'],
+    ['created, not yet started', container({ Status: 'created' }), 'waiting'],
+    ['failing its health check', container({ Health: { Status: 'unhealthy' } }), 'unhealthy'],
+    ['ended', container({ Status: 'exited', ExitCode: 3 }), 'crashes'],
+    ['restarting', container({ Status: 'restarting', ExitCode: 1 }, 1), 'crashes'],
+    ['running again after a crash', container({ Health: { Status: 'healthy' } }, 2), 'crashes'],
+    ['gone', null, 'crashes'],
+  ])('of one that is %s', (_name, given, kind) => {
+    expect(judgeContainer(given).kind).toBe(kind);
+  });
+
+  it('tells the exit code', () => {
+    expect(judgeContainer(container({ Status: 'exited', ExitCode: 137 }))).toMatchObject({
+      message: 'ended with exit code 137',
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { registryConfig } from './registry-program.ts';
+import { registryConfig } from './registry.ts';
 
 const options = { address: '127.0.0.1:5050', directory: '/data' };
 

@@ -1,21 +1,15 @@
 import { Secret, formatReference } from '@ehr/delivery-core';
 import { startFaultProxy, type Fault, type FaultProxy } from '@ehr/testing-fakes';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { arrange, failureOf, pinOf, type Arranged } from '../../test/arrange.ts';
-import { createWebhookTarget, createWebhookTrigger } from '../index.ts';
-
-/** Of real time: a loaded machine is no failure. */
-const PATIENT = { timeout: 15_000 };
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { PATIENT, arrange, failureOf, pinOf, quiet, type Arranged } from '../test/arrange.ts';
+import { createWebhookTarget, createWebhookTrigger } from './index.ts';
 
 let arranged: Arranged;
 let proxy: FaultProxy;
 beforeEach(async () => {
   arranged = await arrange('compose');
   proxy = await startFaultProxy(new URL(arranged.fake.url).host);
-});
-afterEach(async () => {
-  await proxy.stop();
-  await arranged.fake.stop();
+  onTestFinished(() => proxy.stop());
 });
 
 const webhook = (url = arranged.fake.webhookUrl(arranged.service)) =>
@@ -91,27 +85,17 @@ describe('no answer', () => {
 
 it('a webhook target knows only where the service answers', async () => {
   const url = new Secret(arranged.fake.webhookUrl(arranged.service));
-  const target = createWebhookTarget({
-    url,
-    service: 'ehr-api',
-    publicUrl: 'https://x.org',
-    healthPath: '/health',
-  });
+  const address = { publicUrl: 'https://x.org', healthPath: '/health' };
+  const target = createWebhookTarget({ url, service: 'ehr-api', ...address });
   await target.trigger(pinOf('2'));
-  await target.settle(() => undefined);
-  expect(await target.inspect()).toEqual({
-    image: null,
-    revision: null,
-    version: null,
-    healthUrl: 'https://x.org/health',
-  });
+  await target.settle(quiet);
+  const nothing = { image: null, revision: null, version: null };
+  expect(await target.inspect()).toEqual({ ...nothing, healthUrl: 'https://x.org/health' });
 });
 
 it('shows nothing of an address that is not http(s)', async () => {
   const error = await failureOf(
-    Promise.resolve().then(() =>
-      createWebhookTrigger({ url: new Secret('canary address'), service: 'ehr-api' }),
-    ),
+    Promise.resolve().then(() => webhook('canary address')),
     ['canary address'],
   );
   expect(error.code).toBe('OPTIONS_INVALID');

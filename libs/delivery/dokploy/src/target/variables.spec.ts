@@ -1,7 +1,7 @@
 import { parse } from 'dotenv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readVariable, setVariables, valuesOf } from './env-text.ts';
+import { entriesOf, missingVariables, readVariable, setVariables } from './variables.ts';
 
 describe('setVariables', () => {
   it.each([
@@ -49,5 +49,23 @@ describe('setVariables', () => {
 it('reads the last of a name, without quotes', () => {
   expect(readVariable('A=1\nA="2"', 'A')).toBe('2');
   expect(readVariable('B=1', 'A')).toBeUndefined();
-  expect(valuesOf("A=1\nB='2 3'\n# C=4")).toEqual(['1', '2 3']);
+  expect(entriesOf("A=1\nB='2 3'\n# C=4")).toEqual([
+    ['A', '1'],
+    ['B', '2 3'],
+  ]);
+});
+
+it.each([
+  ['image: a:${TAG:?}', '', ['TAG']],
+  ['image: a:${TAG:?say so}', 'TAG=', ['TAG']],
+  ['image: a:${TAG?}', 'TAG=', []],
+  ['image: a:${TAG:?}', 'TAG=1', []],
+  ['image: $TAG ${TAG}', '', ['TAG']],
+  ['image: a:${TAG:-local} ${TAG-local} ${TAG:+x}', '', []],
+  ['# needs ${TAG:?}\nimage: a # or $TAG', '', []],
+  ['command: echo $$HOME $${HOME}', '', []],
+  ['x: ${ONE:?} ${TWO}', 'TWO=2', ['ONE']],
+  ['x: ${COMPOSE_PROJECT_NAME:?}', '', []],
+])('of %j with %j lacks %j', (file, environment, missing) => {
+  expect(missingVariables(file, environment)).toEqual(missing);
 });
