@@ -1,7 +1,6 @@
-import { executorDocuments } from '../options/executor-documents.ts';
+import { renderDoctorDocument, renderErrorDocument } from './documents.ts';
 import { renderExecutorSchema, renderExecutorsFile } from './executor-schema.ts';
-import { renderDoctorDocument } from './doctor-document.ts';
-import { renderErrorDocument } from './error-document.ts';
+import { executorDocuments } from '../options/executor-documents.ts';
 
 /** Files that say again what the code says: path from the workspace root → text. `generate` writes them. */
 export function generatedFiles(): Readonly<Record<string, string>> {

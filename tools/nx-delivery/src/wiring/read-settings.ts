@@ -1,8 +1,8 @@
-import { DOCKER_HUB, coreError, parseReference, type CredentialSource } from '@ehr/delivery-core';
+import { coreError, DOCKER_HUB, parseReference, type CredentialSource } from '@ehr/delivery-core';
+import { readDockerCredentials } from '@ehr/delivery-registry';
 import { parse } from 'dotenv';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findCredentials } from './find-credentials.ts';
 
 /** What depends on where one deploys from and to, not on the service. */
 export interface Settings {
@@ -80,4 +80,25 @@ async function readEnvFile(path: string): Promise<Record<string, string>> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}; // Optional: the environment may say it all.
     throw error;
   }
+}
+
+/** What the settings say of a registry's sign-in. */
+interface CredentialSettings {
+  readonly registry: string;
+  /** Whether somebody chose this registry: a Docker Hub token must not reach one that is only a default. */
+  readonly isChosen: boolean;
+  readonly username: string | undefined;
+  readonly token: string | undefined;
+}
+
+/** The sign-in for the registry: DOCKERHUB_TOKEN when it is set for it, else what `docker login` left. Asked at most once. */
+function findCredentials(
+  { registry, isChosen, username, token }: CredentialSettings,
+  processEnv: Readonly<Record<string, string | undefined>>,
+): CredentialSource {
+  if (isChosen && username !== undefined && token !== undefined) {
+    return async () => ({ username, password: token });
+  }
+  let asked: ReturnType<CredentialSource> | undefined;
+  return () => (asked ??= readDockerCredentials(registry, processEnv));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { windowsOf, type Window } from './windows-of.ts';
+import { windowsOf, type Window } from './scan-layer.ts';
 
 const collect = async (chunks: Iterable<Buffer>, overlap: number, size: number) => {
   const windows: Window[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultGatePolicy } from '../gate-model.ts';
-import { goodConfig } from '../test/image-of.ts';
 import { checkLabels, checkMutableNames, checkPlatforms, checkRuntime, checkSizes } from './check-image.ts';
+import { goodConfig } from '../test/image-of.ts';
 
 describe('checkLabels', () => {
   const judged = (labels: Record<string, string>) =>

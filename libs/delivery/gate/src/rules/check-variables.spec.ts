@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkVariables } from './check-variables.ts';
+import { checkVariables } from './check-image.ts';
 
 const platform = { os: 'linux', architecture: 'amd64' };
 const inEnv = (line: string) => checkVariables({ ...platform, config: { Env: [line] } });

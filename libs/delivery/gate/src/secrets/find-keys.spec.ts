@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findKeys, KEY_OVERLAP, redactKeys } from './find-keys.ts';
+import { findKeys, KEY_OVERLAP, redactKeys } from './search-secrets.ts';
 
 /** Put together here, so that no scanner takes this file for a leak. */
 const letters = (length: number) => 'aB3dE5fG7hJ9kL2mN4pQ6rS8tU1vW0xY'.repeat(60).slice(0, length);

@@ -1,7 +1,7 @@
 import { Secret } from '@ehr/delivery-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { knownSecretFinder } from './known-secrets.ts';
+import { knownSecretFinder } from './search-secrets.ts';
 
 const finder = (...values: string[]) =>
   knownSecretFinder(values.map((value, index) => ({ name: `SECRET_${index}`, value: new Secret(value) })));

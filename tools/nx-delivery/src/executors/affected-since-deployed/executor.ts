@@ -1,11 +1,11 @@
 import { affected, coreError } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
+import { execute } from '../execute.ts';
 import { affectedSchema } from '../../options/option-schemas.ts';
 import { parseOptions } from '../../options/parse-options.ts';
-import { renderNeeds } from '../../reporters/render-needs.ts';
-import { servicesOf } from '../../wiring/service-facts.ts';
+import { renderNeeds } from '../../reporters/tables.ts';
+import { servicesOf } from '../../wiring/open-service.ts';
 import { connect, realWiring, type RawOptions } from '../../wiring/wiring.ts';
-import { execute } from '../execute.ts';
 
 /**
  * The `affected-since-deployed` target. Fails, and prints no list, when the environment is not set up for one of the

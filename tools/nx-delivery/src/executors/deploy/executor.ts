@@ -1,10 +1,9 @@
 import { deploy } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
+import { execute } from '../execute.ts';
+import { reportRollout, rolloutRequest } from '../rollout.ts';
 import { deploySchema } from '../../options/option-schemas.ts';
 import { connectFor, realWiring, type RawOptions } from '../../wiring/wiring.ts';
-import { execute } from '../execute.ts';
-import { reportRollout } from '../report-rollout.ts';
-import { rolloutRequest } from '../rollout-options.ts';
 
 /** The `deploy` target. */
 export default function deployExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {

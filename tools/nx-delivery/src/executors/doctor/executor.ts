@@ -2,10 +2,10 @@ import type { ExecutorContext } from '@nx/devkit';
 import { openSubject } from '../../doctor/open-subject.ts';
 import { renderFindings } from '../../doctor/render-findings.ts';
 import { runChecks } from '../../doctor/run-checks.ts';
+import { execute } from '../execute.ts';
 import { doctorSchema } from '../../options/option-schemas.ts';
 import { parseOptions } from '../../options/parse-options.ts';
 import { realWiring, type RawOptions } from '../../wiring/wiring.ts';
-import { execute } from '../execute.ts';
 
 /** The `doctor` target: everything a deploy rests on, inspected without changing anything; fails when a check does. */
 export default function doctorExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {

@@ -1,9 +1,9 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { execute } from '../execute.ts';
 import { releaseOnGithub } from '../../github/release-on-github.ts';
 import { githubReleaseSchema } from '../../options/option-schemas.ts';
 import { parseOptions } from '../../options/parse-options.ts';
 import { realWiring, type RawOptions } from '../../wiring/wiring.ts';
-import { execute } from '../execute.ts';
 
 /** The `github-release` target: one GitHub Release of a version whose images are in the registry. */
 export default function githubReleaseExecutor(

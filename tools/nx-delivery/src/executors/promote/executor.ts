@@ -1,10 +1,9 @@
 import { promote } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
+import { execute } from '../execute.ts';
+import { reportRollout, rolloutRequest } from '../rollout.ts';
 import { promoteSchema } from '../../options/option-schemas.ts';
 import { connect, connectFor, realWiring, type RawOptions } from '../../wiring/wiring.ts';
-import { execute } from '../execute.ts';
-import { reportRollout } from '../report-rollout.ts';
-import { rolloutRequest } from '../rollout-options.ts';
 
 /** The `promote` target. */
 export default function promoteExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {

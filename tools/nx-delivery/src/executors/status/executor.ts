@@ -1,10 +1,10 @@
 import { environments, status } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
+import { execute } from '../execute.ts';
 import { statusSchema } from '../../options/option-schemas.ts';
 import { parseOptions } from '../../options/parse-options.ts';
-import { renderStatus } from '../../reporters/render-status.ts';
+import { renderStatus } from '../../reporters/tables.ts';
 import { connect, realWiring, type RawOptions } from '../../wiring/wiring.ts';
-import { execute } from '../execute.ts';
 
 /** The `status` target. */
 export default function statusExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {

@@ -1,4 +1,4 @@
-import { readJsonFile } from '@nx/devkit';
+import { readJsonFile, type ProjectGraph } from '@nx/devkit';
 import { readFileMapCache } from '@nx/devkit/internal';
 import { join, matchesGlob } from 'node:path';
 
@@ -51,4 +51,55 @@ function importOf(
 ): string {
   if (typeof dependency === 'string') return dependency;
   return dependency.length === 3 ? dependency[1] : dependency[0];
+}
+
+/** What goes into a service's image, as paths and names. */
+export interface CollectedFiles {
+  readonly paths: readonly string[];
+  /** `npm:` packages that a collected file imports. */
+  readonly packages: readonly string[];
+  /** The service and the projects it imports. */
+  readonly projects: readonly string[];
+}
+
+/** The service's files and those of every project they import, however far. Imports of tests do not count. */
+export function collectFiles(service: string, workspace: WorkspaceFiles): CollectedFiles {
+  const paths: string[] = [];
+  const packages = new Set<string>();
+  const waiting = [service];
+  const seen = new Set(waiting);
+  for (let project = waiting.pop(); project !== undefined; project = waiting.pop()) {
+    for (const file of workspace[project] ?? []) {
+      paths.push(file.path);
+      for (const imported of file.imports) {
+        if (imported.startsWith('npm:')) packages.add(imported);
+        else if (!seen.has(imported)) {
+          seen.add(imported);
+          waiting.push(imported);
+        }
+      }
+    }
+  }
+  return { paths: paths.sort(), packages: [...packages].sort(), projects: [...seen].sort() };
+}
+
+/** `name@version` → integrity of the packages and everything they depend on. Types ship nothing and are left out. */
+export function collectPackages(
+  roots: readonly string[],
+  graph: Pick<ProjectGraph, 'externalNodes' | 'dependencies'>,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  const waiting = [...roots];
+  const seen = new Set(waiting);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const node = graph.externalNodes?.[name];
+    if (node === undefined || node.data.packageName.startsWith('@types/')) continue;
+    found[`${node.data.packageName}@${node.data.version}`] = node.data.hash ?? '';
+    for (const { target } of graph.dependencies[name] ?? []) {
+      if (seen.has(target)) continue;
+      seen.add(target);
+      waiting.push(target);
+    }
+  }
+  return found;
 }
