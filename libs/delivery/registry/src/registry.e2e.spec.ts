@@ -131,7 +131,6 @@ describe('a registry', () => {
 describe('a push over a broken connection', () => {
   const isUpload = ({ path }: SeenRequest) => path.includes('/blobs/uploads/');
   const faults: [string, Fault][] = [
-    ['500', { kind: 'status', status: 500 }],
     ['503', { kind: 'status', status: 503 }],
     ['429 with Retry-After', { kind: 'status', status: 429, headers: { 'retry-after': '0' } }],
     ['a reset', { kind: 'reset' }],
@@ -182,7 +181,6 @@ describe('a push over a broken connection', () => {
 
   it.each([
     [403, 'REGISTRY_UNAUTHORIZED'],
-    [401, 'REGISTRY_UNAUTHORIZED'],
     [409, 'REGISTRY_REFUSED'],
   ])('does not retry after a %d', async (status, code) => {
     const { repository, layout } = await newImage(1000);
@@ -190,18 +188,5 @@ describe('a push over a broken connection', () => {
     const before = proxy.seen.length;
     await expect(client(repository).push(layout, ignore)).rejects.toMatchObject({ code });
     expect(proxy.seen.slice(before).filter(({ method }) => method === 'POST').length).toBeLessThanOrEqual(5);
-  });
-
-  it('reports that nobody answers', async () => {
-    const nobody = createRegistry({
-      registry: '127.0.0.1:1',
-      repository: 'a/b',
-      retries: 1,
-      retryDelayMs: 1,
-    });
-    await expect(nobody.resolve('latest')).rejects.toMatchObject({
-      code: 'REGISTRY_UNREACHABLE',
-      message: 'The registry 127.0.0.1:1 does not answer.',
-    });
   });
 });
