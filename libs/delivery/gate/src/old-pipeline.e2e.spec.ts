@@ -5,7 +5,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultGatePolicy, inspectImage, renderFindings, type GateFinding } from './index.ts';
+import type { GateFinding } from './gate-model.ts';
+import { defaultGatePolicy, inspectImage, renderFindings } from './index.ts';
 import { readGateImage } from './test/read-gate-image.ts';
 
 const password = 'c4nary-db-passw0rd';

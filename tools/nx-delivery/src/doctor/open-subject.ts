@@ -22,7 +22,7 @@ import { createHttpProber } from '../ports/http-prober.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import { createTarget } from '../wiring/create-target.ts';
-import { readServiceFacts, type Service } from '../wiring/open-service.ts';
+import { openService, readServiceFacts } from '../wiring/open-service.ts';
 import { readDestination, type Destination } from '../wiring/read-destination.ts';
 import { readSettings, type Settings } from '../wiring/read-settings.ts';
 
@@ -81,18 +81,7 @@ export function openSubject(
   const destination = once(async () =>
     readDestination(environment, await settings(), (await facts()).variablePrefix),
   );
-  const opened = async (): Promise<Service> => {
-    const known = await settings();
-    const repository = { registry: known.registry, repository: `${known.namespace}/${service}` };
-    return {
-      name: service,
-      environment,
-      facts: await facts(),
-      settings: known,
-      destination: await destination(),
-      repository,
-    };
-  };
+  const opened = once(() => openService(environment, {}, context, processEnv));
   const registryOptions = async () => {
     const { registry, namespace, credentials } = await settings();
     return { registry, repository: `${namespace}/${service}`, credentials, ...patience.registry };

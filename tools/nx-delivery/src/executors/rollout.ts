@@ -2,6 +2,7 @@ import {
   coreError,
   readReviewedPlan,
   renderPlan,
+  type Environment,
   type Mode,
   type PlanDocument,
   type RolloutRequest,
@@ -11,13 +12,16 @@ import type { ExecutorContext } from '@nx/devkit';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { tellGithub } from '../github/tell-github.ts';
-import { createReporter } from '../reporters/reporter.ts';
+import type { z } from 'zod';
+import type { GivenFacts } from '../options/option-schemas.ts';
+import { createReporter, type Reporter } from '../reporters/reporter.ts';
 import type { ServicePorts } from '../wiring/create-ports.ts';
 import type { Service } from '../wiring/open-service.ts';
-import type { Wiring } from '../wiring/wiring.ts';
+import { connect, connectFor, realWiring, type RawOptions, type Wiring } from '../wiring/wiring.ts';
+import { execute } from './execute.ts';
 
 /** What deploy, promote and rollback are told alike. */
-export interface RolloutOptions {
+interface RolloutOptions {
   readonly dryRun: boolean;
   /** A file to write the plan to, relative to the workspace root. */
   readonly plan?: string | undefined;
@@ -36,7 +40,7 @@ const PROBES = 3;
  * The part of a request that the three commands have in common.
  * @throws OPTIONS_INVALID for modes that exclude each other, and for a file that holds no plan.
  */
-export async function rolloutRequest(
+async function rolloutRequest(
   options: RolloutOptions,
   { name, environment, facts }: Service,
   root: string,
@@ -76,27 +80,40 @@ async function read(file: string): Promise<string> {
   }
 }
 
+/** What a rollout works with. */
+type RolloutPorts = ServicePorts & { readonly reporter: Reporter };
+
 /**
- * Runs a rollout with a reporter for its options and tells how it ended: on standard output, to GitHub, and as the
- * exit status it answers with.
+ * The executor of a command that rolls something out: runs it with a reporter for its options and tells how it ended, on
+ * standard output, to GitHub, and as the exit status. `open` gives the ports to another environment.
  */
-export async function reportRollout(
-  options: RolloutOptions,
-  ports: ServicePorts,
-  { root }: ExecutorContext,
-  wiring: Wiring,
-  command: (reporter: ReturnType<typeof createReporter>) => Promise<RolloutResult>,
-): Promise<number> {
-  const reporter = createReporter(options.json, wiring);
-  const result = await command(reporter);
-  if (result.kind === 'planned') {
-    await reportPlan(result.document, options, root, wiring);
-    return 0;
-  }
-  const { plan, report } = result;
-  await tellGithub(wiring.processEnv, plan, report, ports);
-  await reporter.finish(report);
-  return report.exit;
+export function rolloutExecutor<
+  O extends RolloutOptions & GivenFacts & { readonly environment: Environment },
+>(
+  schema: z.ZodType<O>,
+  command: (
+    request: RolloutRequest,
+    options: O,
+    ports: RolloutPorts,
+    open: (environment: Environment) => Promise<ServicePorts>,
+  ) => Promise<RolloutResult>,
+) {
+  return (raw: RawOptions, context: ExecutorContext, wiring = realWiring) =>
+    execute(wiring, async () => {
+      const { options, service, ports } = await connectFor(schema, raw, context, wiring);
+      const request = await rolloutRequest(options, service, context.root);
+      const reporter = createReporter(options.json, wiring);
+      const open = async (environment: Environment) => (await connect(environment, context, wiring)).ports;
+      const result = await command(request, options, { ...ports, reporter }, open);
+      if (result.kind === 'planned') {
+        await reportPlan(result.document, options, context.root, wiring);
+        return 0;
+      }
+      const { plan, report } = result;
+      await tellGithub(wiring.processEnv, plan, report, ports);
+      await reporter.finish(report);
+      return report.exit;
+    });
 }
 
 async function reportPlan(

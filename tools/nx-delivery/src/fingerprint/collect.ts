@@ -64,23 +64,26 @@ export interface CollectedFiles {
 
 /** The service's files and those of every project they import, however far. Imports of tests do not count. */
 export function collectFiles(service: string, workspace: WorkspaceFiles): CollectedFiles {
-  const paths: string[] = [];
-  const packages = new Set<string>();
-  const waiting = [service];
-  const seen = new Set(waiting);
-  for (let project = waiting.pop(); project !== undefined; project = waiting.pop()) {
-    for (const file of workspace[project] ?? []) {
-      paths.push(file.path);
-      for (const imported of file.imports) {
-        if (imported.startsWith('npm:')) packages.add(imported);
-        else if (!seen.has(imported)) {
-          seen.add(imported);
-          waiting.push(imported);
-        }
-      }
-    }
-  }
-  return { paths: paths.sort(), packages: [...packages].sort(), projects: [...seen].sort() };
+  const filesOf = (project: string) => workspace[project] ?? [];
+  const importsOf = (project: string) => filesOf(project).flatMap(({ imports }) => imports);
+  const isPackage = (name: string) => name.startsWith('npm:');
+  const projects = reachable([service], (project) => importsOf(project).filter((name) => !isPackage(name)));
+  return {
+    paths: projects
+      .flatMap(filesOf)
+      .map(({ path }) => path)
+      .sort(),
+    packages: [...new Set(projects.flatMap(importsOf).filter(isPackage))].sort(),
+    projects: projects.sort(),
+  };
+}
+
+/** The names, and all that `next` leads to from them, also in circles. */
+function reachable(names: readonly string[], next: (name: string) => readonly string[]): string[] {
+  const seen = new Set(names);
+  // A set that grows is walked to its end.
+  for (const name of seen) for (const other of next(name)) seen.add(other);
+  return [...seen];
 }
 
 /** `name@version` → integrity of the packages and everything they depend on. Types ship nothing and are left out. */
@@ -88,18 +91,15 @@ export function collectPackages(
   roots: readonly string[],
   graph: Pick<ProjectGraph, 'externalNodes' | 'dependencies'>,
 ): Record<string, string> {
-  const found: Record<string, string> = {};
-  const waiting = [...roots];
-  const seen = new Set(waiting);
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const node = graph.externalNodes?.[name];
-    if (node === undefined || node.data.packageName.startsWith('@types/')) continue;
-    found[`${node.data.packageName}@${node.data.version}`] = node.data.hash ?? '';
-    for (const { target } of graph.dependencies[name] ?? []) {
-      if (seen.has(target)) continue;
-      seen.add(target);
-      waiting.push(target);
-    }
-  }
-  return found;
+  const shipped = (name: string) => {
+    const data = graph.externalNodes?.[name]?.data;
+    return data?.packageName.startsWith('@types/') ? undefined : data;
+  };
+  const names = reachable(roots, (name) =>
+    shipped(name) ? (graph.dependencies[name] ?? []).map(({ target }) => target) : [],
+  );
+  const found = names.map(shipped).filter((data) => data !== undefined);
+  return Object.fromEntries(
+    found.map(({ packageName, version, hash }) => [`${packageName}@${version}`, hash ?? '']),
+  );
 }

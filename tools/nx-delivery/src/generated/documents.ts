@@ -4,6 +4,7 @@ import { coreErrors, verdictCatalog, type ErrorCatalog } from '@ehr/delivery-cor
 import { dokployErrors } from '@ehr/delivery-dokploy';
 import { registryErrors } from '@ehr/delivery-registry';
 import { checkCatalog } from '../doctor/check-catalog.ts';
+import { markdownTable } from '../reporters/tables.ts';
 import { toolErrors } from '../tool-errors.ts';
 
 /** Package → its catalogue. A code stands in one of them only. */
@@ -69,14 +70,4 @@ export function renderDoctorDocument(): string {
       Object.entries(checkCatalog).map(([name, { message, hint }]) => [`\`${name}\``, message, hint]),
     ),
   ].join('\n');
-}
-
-/** The lines of a table in Markdown, and an empty one after it. */
-function markdownTable(head: readonly string[], rows: readonly (readonly unknown[])[]): string[] {
-  return [
-    `| ${head.join(' | ')} |`,
-    `|${head.map(() => ' --- |').join('')}`,
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-    '',
-  ];
 }

@@ -13,6 +13,7 @@ import { compare } from 'semver';
 import { publishRelease } from './publish-release.ts';
 import { fenced } from './tell-github.ts';
 import { readCommits } from '../ports/git-source.ts';
+import { markdownTable } from '../reporters/tables.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import { servicesOf } from '../wiring/open-service.ts';
 import { connect, type Wiring } from '../wiring/wiring.ts';
@@ -133,13 +134,14 @@ export function renderReleaseNotes(
     '',
     '## Images',
     '',
-    '| service | image | platforms |',
-    '| --- | --- | --- |',
-    ...images.map(
-      ({ service, repository, digest, platforms }) =>
-        `| ${service} | \`${repository}:${tag}@${digest}\` | ${platforms.join(', ')} |`,
+    ...markdownTable(
+      ['service', 'image', 'platforms'],
+      images.map(({ service, repository, digest, platforms }) => [
+        service,
+        `\`${repository}:${tag}@${digest}\``,
+        platforms.join(', '),
+      ]),
     ),
-    '',
     '## To go back to it later',
     '',
     '```sh',

@@ -13,6 +13,7 @@ import {
 } from '@ehr/delivery-core';
 import { appendFile } from 'node:fs/promises';
 import type { ProcessEnv } from '../process-env.ts';
+import { markdownTable } from '../reporters/tables.ts';
 
 /** In a GitHub Actions job: the job summary, and the outputs `verdict`, `image`, `digest`, `url`. Elsewhere nothing. */
 export async function tellGithub(
@@ -81,7 +82,7 @@ function summarizeReport({ plan, report, commits, runs }: SummaryFacts): string 
     `## ${service} ${published ? '📦 was published for' : HEADLINES[report.outcome]} ${environment}`,
     ...(error === null ? [] : ['', fenced(`${error.code}  ${error.message}\n→ ${error.hint}`)]),
     '',
-    ...table(
+    ...markdownTable(
       ['', ''],
       [
         ['verdict', `\`${report.verdict}\``],
@@ -94,7 +95,6 @@ function summarizeReport({ plan, report, commits, runs }: SummaryFacts): string 
         ['tags', plan.tags.map(({ tag }) => `\`${tag}\``).join(' ')],
       ],
     ),
-    '',
     '### What changed',
     '',
     commits === null
@@ -108,19 +108,17 @@ function summarizeReport({ plan, report, commits, runs }: SummaryFacts): string 
     '',
     '### Who runs what, by the journal in the registry',
     '',
-    ...table(
+    ...markdownTable(
       ['environment', 'image', 'since'],
       runs.map(({ environment: name, digest, at }) => [name, `\`${digest}\``, at]),
     ),
-    '',
     ...goBack(plan, report),
     '<details><summary>Steps</summary>',
     '',
-    ...table(
+    ...markdownTable(
       ['step', 'how', ''],
       report.steps.map(({ kind, outcome, message }) => [kind, outcome, firstLine(message)]),
     ),
-    '',
     '</details>',
     '',
   ].join('\n');
@@ -137,12 +135,6 @@ function goBack({ previous, environment }: Plan, { service, outcome }: Report): 
     '```',
     '',
   ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
 /** People's words and logs, in a fence they cannot close. */

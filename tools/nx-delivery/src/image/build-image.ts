@@ -52,16 +52,8 @@ async function checkSharedLayer(directory: string): Promise<void> {
   });
 }
 
-/** What the image builder is told. */
-interface ImageBuild {
-  readonly platforms: readonly string[];
-  /** Relative to the workspace root. */
-  readonly buildContext: string;
-  /** Where the OCI layout goes. */
-  readonly directory: string;
-  readonly fingerprint: string;
-  readonly reference: string;
-}
+/** `buildContext` is relative to the workspace root; the OCI layout goes to `directory`. */
+type ImageBuild = ImageOptions & Record<'buildContext' | 'directory' | 'fingerprint' | 'reference', string>;
 
 type NxContainer = (
   options: Record<string, unknown>,
@@ -175,6 +167,7 @@ export async function checkBuilder(cwd: string): Promise<void> {
   }
 }
 
-function lastLine(text: string): string {
+/** What a program said last. */
+export function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }

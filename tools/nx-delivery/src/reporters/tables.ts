@@ -71,3 +71,10 @@ function renderTable(head: readonly string[], rows: readonly (readonly string[])
 function formatTime(at: string): string {
   return at.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
 }
+
+/** The lines of a table in Markdown, and an empty one after it. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly unknown[])[]): string[] {
+  const line = (cells: readonly unknown[]) =>
+    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
+}

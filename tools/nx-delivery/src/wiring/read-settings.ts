@@ -13,7 +13,7 @@ export interface Settings {
   readonly variables: Readonly<Record<string, string>>;
   /** Any other setting of the environment; an empty one is none. */
   readonly setting: (name: string) => string | undefined;
-  /** The sign-in for `registry` and for no other. */
+  /** The sign-in for `registry` and for no other: DOCKERHUB_TOKEN, else what `docker login` left. Asked at most once. */
   readonly credentials: CredentialSource;
 }
 
@@ -47,11 +47,17 @@ export async function readSettings(
   const chosen = value('REGISTRY');
   const registry = chosen ?? (local ? LOCAL_REGISTRY : DOCKER_HUB);
   refuseInvalid(environment, registry, namespace);
+  // A Docker Hub token must not reach a registry that is only a default.
   const isChosen = chosen !== undefined || registry === DOCKER_HUB;
+  const signIn: CredentialSource = async () =>
+    isChosen && username !== undefined && token !== undefined
+      ? { username, password: token }
+      : readDockerCredentials(registry, processEnv);
+  let asked: ReturnType<CredentialSource> | undefined;
   return {
     registry,
     namespace,
-    credentials: findCredentials({ registry, isChosen, username, token }, processEnv),
+    credentials: () => (asked ??= signIn()),
     variables: Object.fromEntries(Object.entries(file).filter(([name]) => own(name) === undefined)),
     setting: value,
     composeProject: value('COMPOSE_PROJECT_NAME') ?? `ehr-connect-${environment}`,
@@ -80,25 +86,4 @@ async function readEnvFile(path: string): Promise<Record<string, string>> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}; // Optional: the environment may say it all.
     throw error;
   }
-}
-
-/** What the settings say of a registry's sign-in. */
-interface CredentialSettings {
-  readonly registry: string;
-  /** Whether somebody chose this registry: a Docker Hub token must not reach one that is only a default. */
-  readonly isChosen: boolean;
-  readonly username: string | undefined;
-  readonly token: string | undefined;
-}
-
-/** The sign-in for the registry: DOCKERHUB_TOKEN when it is set for it, else what `docker login` left. Asked at most once. */
-function findCredentials(
-  { registry, isChosen, username, token }: CredentialSettings,
-  processEnv: Readonly<Record<string, string | undefined>>,
-): CredentialSource {
-  if (isChosen && username !== undefined && token !== undefined) {
-    return async () => ({ username, password: token });
-  }
-  let asked: ReturnType<CredentialSource> | undefined;
-  return () => (asked ??= readDockerCredentials(registry, processEnv));
 }

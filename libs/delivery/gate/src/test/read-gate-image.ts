@@ -1,4 +1,4 @@
-import type { GateConfig, GateImage } from '../index.ts';
+import type { GateConfig, GateImage } from '../gate-model.ts';
 import type { ImageIndex, ImageManifest } from '@ehr/delivery-core';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 import { DOCKER_HUB, formatDuration } from '@ehr/delivery-core';
 import { execa } from 'execa';
 import { fail, notUsed, ok, warn, whether, type Check } from '../finding.ts';
-import { checkBuilder } from '../../image/build-image.ts';
+import { checkBuilder, lastLine } from '../../image/build-image.ts';
 import { collectProblems } from '../../wiring/open-service.ts';
 
 /** This machine (settings, engine and builder), the registry, and what our sign-in may do there. */
@@ -27,7 +27,9 @@ export const machineChecks = {
       },
     );
     if (!failed) return ok(`Docker ${stdout.trim()} answers`);
-    return fail(code === 'ENOENT' ? 'There is no `docker` command.' : lastLine(stderr));
+    return fail(
+      code === 'ENOENT' ? 'There is no `docker` command.' : lastLine(stderr) || 'The engine does not answer.',
+    );
   },
   builder: ({ directory }) =>
     whether(async () => {
@@ -62,7 +64,3 @@ export const machineChecks = {
 } satisfies Record<string, Check>;
 
 const WAYS = { dokploy: 'Dokploy’s API', webhook: 'a Dokploy webhook', 'docker compose': 'docker compose' };
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) || 'The engine does not answer.';
-}
