@@ -1,6 +1,6 @@
 import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '@ehr/delivery-core/testing';
 import type { ExecutorContext } from '@nx/devkit';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -218,11 +218,5 @@ describe('history, status and affected-since-deployed', () => {
     expect(await run(affected, { environment: 'prod', json: true }, {})).toEqual({ success: false });
     expect(printed).toBe('');
     expect(warned).toContain('not set up: DOCKERHUB_USERNAME is not set for prod.');
-  });
-
-  it('reads the settings of the file of the environment', async () => {
-    await writeFile(join(root, '.env.prod'), 'DOCKERHUB_USERNAME=acme\n');
-    await run(history, { environment: 'prod' }, {});
-    expect(opened[0]?.repository).toEqual({ registry: 'docker.io', repository: 'acme/ehr-api' });
   });
 });

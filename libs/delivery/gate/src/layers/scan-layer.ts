@@ -83,7 +83,7 @@ function decompressorFor({ mediaType, digest }: GateLayer): Duplex {
 }
 
 /** A part of a stream. */
-export interface Window {
+interface Window {
   readonly bytes: Buffer;
   /** Whether it begins where the stream begins. */
   readonly first: boolean;
@@ -98,16 +98,12 @@ const WINDOW = 256 * 1024;
  * A stream as overlapping windows: everything of up to `overlap` bytes is whole in at least one of them.
  * Holds one window and one chunk in memory.
  */
-export async function* windowsOf(
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-  overlap: number,
-  size = WINDOW,
-): AsyncGenerator<Window> {
+async function* windowsOf(chunks: AsyncIterable<Buffer>, overlap: number): AsyncGenerator<Window> {
   let pending: Buffer[] = [];
   let length = 0;
   let first = true;
   for await (const chunk of chunks) {
-    if (length >= size && length > overlap) {
+    if (length >= WINDOW && length > overlap) {
       const bytes = Buffer.concat(pending);
       yield { bytes, first, last: false };
       first = false;
