@@ -1,10 +1,7 @@
 import { startFaultProxy } from '@ehr/testing-fakes';
 import { startRegistry } from '@ehr/testing-sandbox';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createRegistry, inspectRegistry } from './index.ts';
 import { newImage } from './test/new-image.ts';
@@ -13,22 +10,19 @@ import { newImage } from './test/new-image.ts';
 const auth = { username: 'clinic', password: 'canary-secret-7f3a' };
 let closed: Awaited<ReturnType<typeof startRegistry>>;
 let open: Awaited<ReturnType<typeof startRegistry>>;
-let directory: string;
 
 beforeAll(async () => {
   [closed, open] = await Promise.all([startRegistry({ auth }), startRegistry()]);
-  directory = await mkdtemp(join(tmpdir(), 'ehr-registry-'));
 });
 afterAll(async () => {
   await Promise.all([closed.stop(), open.stop()]);
-  await rm(directory, { recursive: true });
 });
 
 const ignore = () => undefined;
 
 describe('a private registry', () => {
   it('is signed in to with the credentials, asked for once and only because of a 401; refuses without, showing no secret', async () => {
-    const { repository, layout } = await newImage(directory);
+    const { repository, layout } = await newImage();
     const credentials = vi.fn(async () => auth);
     await createRegistry({ registry: open.host, repository, credentials }).push(layout, ignore);
     expect(credentials).not.toHaveBeenCalled();
