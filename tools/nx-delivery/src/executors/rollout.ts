@@ -11,14 +11,14 @@ import {
 import type { ExecutorContext } from '@nx/devkit';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { tellGithub } from '../github/tell-github.ts';
 import type { z } from 'zod';
+import { execute } from './execute.ts';
+import { tellGithub } from '../github/tell-github.ts';
 import type { GivenFacts } from '../options/option-schemas.ts';
 import { createReporter, type Reporter } from '../reporters/reporter.ts';
 import type { ServicePorts } from '../wiring/create-ports.ts';
 import type { Service } from '../wiring/open-service.ts';
 import { connect, connectFor, realWiring, type RawOptions, type Wiring } from '../wiring/wiring.ts';
-import { execute } from './execute.ts';
 
 /** What deploy, promote and rollback are told alike. */
 interface RolloutOptions {

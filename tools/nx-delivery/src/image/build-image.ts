@@ -4,13 +4,12 @@ import { openLayout, readImageLayout } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { createReadStream } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { chmod, open, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
-import { prepareContext } from './prepare-context.ts';
 import { toolError } from '../tool-errors.ts';
 
 /** How an image is built and named. */
@@ -170,4 +169,43 @@ export async function checkBuilder(cwd: string): Promise<void> {
 /** What a program said last. */
 export function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
+}
+
+/**
+ * Makes a build output fit to be one layer of every platform's image: refuses machine code, and gives files and directories the same modes on every machine, whatever the umask was.
+ */
+export async function prepareContext(directory: string): Promise<void> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
+    (cause: unknown) => {
+      throw toolError('BUILD_FAILED', `There is no build output in ${directory}.`, { cause });
+    },
+  );
+  const native: string[] = [];
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) await chmod(path, 0o755);
+    if (!entry.isFile()) continue;
+    await chmod(path, 0o644);
+    const name = relative(directory, path).split(sep).join('/');
+    if (name.endsWith('.node') || (await isMachineCode(path))) native.push(name);
+  }
+  if (native.length > 0) {
+    throw toolError(
+      'NATIVE_CODE',
+      `${directory} holds machine code: ${native.slice(0, 5).join(', ')}${native.length > 5 ? ' …' : ''}.`,
+    );
+  }
+}
+
+/** First bytes of ELF, Mach-O (thin, both byte orders; universal) and PE files. */
+const MAGIC = ['7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', '4d5a9000'];
+
+async function isMachineCode(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && MAGIC.includes(buffer.toString('hex'));
+  } finally {
+    await file.close();
+  }
 }

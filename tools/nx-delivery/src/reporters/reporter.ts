@@ -1,4 +1,5 @@
 import {
+  formatBytes,
   formatDuration,
   type Plan,
   type Report,
@@ -13,7 +14,6 @@ import {
   type ListrTaskWrapper,
   type SimpleRenderer,
 } from 'listr2';
-import { renderReport } from './render-report.ts';
 import type { Wiring } from '../wiring/wiring.ts';
 
 /** Hears how a rollout goes, and tells how it ended. */
@@ -120,4 +120,40 @@ class LiveStep {
       this.#task.title += `: ${event.message}`;
     this.#ended.resolve();
   }
+}
+
+const HEADLINES: Record<Report['outcome'], string> = {
+  deployed: 'is running in',
+  unchanged: 'was already running in',
+  refused: 'was refused; the previous version still runs in',
+  'rolled-back': 'failed; the previous version runs again in',
+  failed: 'failed in',
+};
+
+/** What runs where, and how we know; or what went wrong and what to do. */
+export function renderReport(report: Report): string {
+  const { error } = report;
+  const facts: [string, string | null][] =
+    error === null
+      ? [
+          ...(report.verdict === 'verified' ? [] : [['verdict', report.verdict] as [string, string]]),
+          ['answers at', report.url],
+          ['image', report.image],
+          ['fingerprint', report.fingerprint],
+          ['revision', report.revision],
+          ['layers sent', formatBytes(report.sentBytes)],
+        ]
+      : [
+          ['verdict', `${report.verdict} (exit ${report.exit})`],
+          ['error', error.code],
+          ['what', error.message.replaceAll('\n', '\n              ')],
+          ['next', error.hint],
+        ];
+  return [
+    `${error === null ? '✓' : '✗'} ${report.service} ${HEADLINES[report.outcome]} ${report.environment} (${formatDuration(report.milliseconds)})`,
+    ...facts
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `  ${name.padEnd(11)} ${value ?? ''}`),
+    '',
+  ].join('\n');
 }
