@@ -1,19 +1,35 @@
 import {
   DOCKER_HUB,
   DOCKER_HUB_KEY,
+  errorsOf,
   isSecretName,
   redact,
   type Credentials,
   type CredentialSource,
   type DeliveryError,
   type Digest,
+  type ErrorCatalog,
   type Secret,
 } from '@ehr/delivery-core';
 import { execa } from 'execa';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attestError } from './attest-errors.ts';
+
+/** The ways in which signing an image fails. */
+export const attestErrors = {
+  SIGNING_UNAVAILABLE: {
+    message: 'A signature is wanted and cannot be made here; nothing was pushed.',
+    hint: 'Install `cosign`; set COSIGN_PRIVATE_KEY, or give the workflow `id-token: write`; or unset COSIGN.',
+  },
+  SIGNING_FAILED: {
+    message: 'cosign could not sign the image, which is in the registry without a tag.',
+    hint: 'Read cosign’s message above; a wrong COSIGN_PASSWORD is the most common cause. Then run again.',
+  },
+} as const satisfies ErrorCatalog;
+
+/** Makes an error of this catalogue. */
+const attestError = errorsOf(attestErrors);
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

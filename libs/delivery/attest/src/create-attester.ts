@@ -6,8 +6,7 @@ import {
   type SourceReader,
 } from '@ehr/delivery-core';
 import type { Cosign } from './cosign.ts';
-import type { BuildOrigin } from './build-origin.ts';
-import { renderProvenance } from './provenance.ts';
+import { renderProvenance, type BuildOrigin } from './provenance.ts';
 import { renderSbom, type ImageContent } from './sbom.ts';
 
 /** What is attached to the images of one repository. */

@@ -1,7 +1,5 @@
-export { attestErrors } from './attest-errors.ts';
-export { readBuildOrigin } from './build-origin.ts';
-export { createCosign, type Cosign, type SigningKey } from './cosign.ts';
+export { attestErrors, createCosign, type Cosign, type SigningKey } from './cosign.ts';
 export { createAttester } from './create-attester.ts';
-export { describesImage } from './provenance.ts';
+export { describesImage, readBuildOrigin } from './provenance.ts';
 export type { ImageContent, NpmPackage } from './sbom.ts';
 export { signingKey, verifyingKey } from './signing-key.ts';

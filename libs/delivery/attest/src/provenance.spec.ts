@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describesImage, renderProvenance } from './provenance.ts';
+import { describesImage, readBuildOrigin, renderProvenance, webAddress } from './provenance.ts';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const fingerprint = 'f'.repeat(64);
@@ -74,5 +74,43 @@ describe('describesImage', () => {
 
   it.each(['', '{}', 'null', '<html>'])('does not take %j for one', (other) => {
     expect(describesImage(other, { digest, fingerprint })).toContain('not a statement');
+  });
+});
+
+describe('readBuildOrigin', () => {
+  it('is the run of GitHub Actions', async () => {
+    const processEnv = {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'clinic/ehr',
+      GITHUB_RUN_ID: '7',
+      GITHUB_RUN_ATTEMPT: '2',
+    };
+    expect(await readBuildOrigin('/', 'abc', processEnv)).toEqual({
+      sourceUrl: 'https://github.com/clinic/ehr',
+      builderId: 'https://github.com/clinic/ehr/actions/runs/7',
+      invocationId: 'https://github.com/clinic/ehr/actions/runs/7/attempts/2',
+    });
+  });
+
+  it('is local everywhere else, with the run’s own id', async () => {
+    expect(await readBuildOrigin('/', 'abc', {})).toEqual({
+      sourceUrl: null,
+      builderId: 'local',
+      invocationId: 'abc',
+    });
+  });
+});
+
+describe('webAddress', () => {
+  it.each([
+    ['https://github.com/clinic/ehr.git', 'https://github.com/clinic/ehr'],
+    ['https://ada:canary@github.com/clinic/ehr', 'https://github.com/clinic/ehr'],
+    ['ssh://git@git.example.org:2222/clinic/ehr.git', 'https://git.example.org/clinic/ehr'],
+    ['git@github.com:clinic/ehr.git', 'https://github.com/clinic/ehr'],
+    ['/srv/git/ehr', null],
+    ['', null],
+  ])('reads %s without user, password and ending', (remote, address) => {
+    expect(webAddress(remote)).toBe(address);
   });
 });

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { defaultGatePolicy, inspectImage, renderFindings, type GateLayer, type GatePolicy } from './index.ts';
+import type { GateLayer, GatePolicy } from './gate-model.ts';
+import { defaultGatePolicy, inspectImage, renderFindings } from './index.ts';
 import { goodConfig, imageOf, layerOf, tarOf, type Compression } from './test/image-of.ts';
 
 const canary = 'c4nary-7f2e91d0';

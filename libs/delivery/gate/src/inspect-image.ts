@@ -7,11 +7,15 @@ import {
   checkPlatforms,
   checkRuntime,
   checkSizes,
+  checkVariables,
 } from './rules/check-image.ts';
-import { checkVariables } from './rules/check-variables.ts';
-import { printable, redactKeys } from './secrets/find-keys.ts';
-import { knownSecretFinder, type KnownSecretFinder } from './secrets/known-secrets.ts';
-import { searchStrings } from './secrets/search-secrets.ts';
+import {
+  knownSecretFinder,
+  printable,
+  redactKeys,
+  searchStrings,
+  type KnownSecretFinder,
+} from './secrets/search-secrets.ts';
 
 /**
  * Everything in this image that breaks the policy, refusals first; empty when nothing does. Reads each layer once, in

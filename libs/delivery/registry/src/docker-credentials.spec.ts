@@ -109,20 +109,25 @@ describe('readDockerCredentials', () => {
     });
   });
 
-  it('names a helper that is not there', async () => {
-    await configure({ credHelpers: { 'ghcr.io': 'gone' } });
-    expect(await failure()).toMatchObject({
-      message: expect.stringContaining(
-        'docker-credential-gone gave no sign-in for ghcr.io: it is not on PATH',
-      ) as string,
-    });
-  });
-
-  it('runs no helper whose name is a path', async () => {
-    await configure({ credsStore: '../../bin/sh' });
-    expect(await failure()).toMatchObject({
-      message: expect.stringContaining('its name is not a program’s name') as string,
-    });
+  it.each([
+    [
+      'names a helper that is not there',
+      { credHelpers: { 'ghcr.io': 'gone' } },
+      'gone gave no sign-in for ghcr.io: it is not on PATH',
+    ],
+    [
+      'runs no helper whose name is a path',
+      { credsStore: '../../bin/sh' },
+      'its name is not a program’s name',
+    ],
+    [
+      'names the registry whose entry cannot be read',
+      { auths: { 'ghcr.io': { auth: 'Y2FuYXJ5' } } },
+      'the entry of ghcr.io',
+    ],
+  ])('%s', async (_title, config, part) => {
+    await configure(config);
+    expect(await failure()).toMatchObject({ message: expect.stringContaining(part) as string });
   });
 
   it.each([['{"auths": {"ghcr.io": {"auth": "canary'], ['{"auths": ["canary"]}'], ['"canary"']])(
@@ -134,11 +139,4 @@ describe('readDockerCredentials', () => {
       });
     },
   );
-
-  it('names the registry whose entry cannot be read', async () => {
-    await configure({ auths: { 'ghcr.io': { auth: Buffer.from('canary').toString('base64') } } });
-    expect(await failure()).toMatchObject({
-      message: expect.stringContaining('the entry of ghcr.io') as string,
-    });
-  });
 });

@@ -1,8 +1,5 @@
 import { startFaultProxy, type FaultProxy } from '@ehr/testing-fakes';
 import { requireOrSkip, startRegistry, type RunningRegistry } from '@ehr/testing-sandbox';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PROVENANCE_TYPE, SBOM_TYPE } from '@ehr/delivery-core';
 import { createReferrers, createRegistry } from './index.ts';
@@ -12,21 +9,18 @@ import { newImage } from './test/new-image.ts';
 describe.skipIf(!requireOrSkip('registry'))('what is attached to an image', () => {
   let registry: RunningRegistry;
   let proxy: FaultProxy;
-  let directory: string;
   beforeAll(async () => {
     registry = await startRegistry();
     proxy = await startFaultProxy(registry.host);
-    directory = await mkdtemp(join(tmpdir(), 'ehr-referrers-'));
   });
   afterAll(async () => {
     await proxy.stop();
     await registry.stop();
-    await rm(directory, { recursive: true });
   });
   afterEach(() => proxy.inject(() => undefined));
 
   async function pushImage() {
-    const { repository, layout } = await newImage(directory);
+    const { repository, layout } = await newImage();
     const options = { registry: proxy.host, repository, retryDelayMs: 1 };
     const images = createRegistry(options);
     const { digest } = await images.push(layout, () => undefined);

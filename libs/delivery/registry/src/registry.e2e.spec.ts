@@ -1,27 +1,21 @@
 import { readJournalHeadings, type JournalEntry } from '@ehr/delivery-core';
 import { startFaultProxy, type Fault, type FaultProxy, type SeenRequest } from '@ehr/testing-fakes';
 import { startRegistry } from '@ehr/testing-sandbox';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry } from './index.ts';
-import { newImage as makeImage } from './test/new-image.ts';
+import { newImage } from './test/new-image.ts';
 
 /** A real Distribution registry behind a proxy that breaks the requests that a test chooses. */
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let proxy: FaultProxy;
-let directory: string;
 
 beforeAll(async () => {
   registry = await startRegistry();
   proxy = await startFaultProxy(registry.host);
-  directory = await mkdtemp(join(tmpdir(), 'ehr-registry-'));
 });
 afterAll(async () => {
   await proxy.stop();
   await registry.stop();
-  await rm(directory, { recursive: true });
 });
 afterEach(() => {
   proxy.inject(() => undefined);
@@ -30,13 +24,13 @@ afterEach(() => {
 const client = (repository: string, changes = {}) =>
   createRegistry({ registry: proxy.host, repository, retryDelayMs: 1, ...changes });
 
-/** 20 MB make three upload chunks. */
-const newImage = (bytes = 20_000_000) => makeImage(directory, bytes);
+/** Three upload chunks. */
+const LARGE = 20_000_000;
 const ignore = () => undefined;
 
 describe('a registry', () => {
   it('gets an image of two platforms, the shared layer once, and names it by tags', async () => {
-    const { repository, layout } = await newImage();
+    const { repository, layout } = await newImage(LARGE);
     const target = client(repository);
     const progress: number[] = [];
     const result = await target.push(layout, ({ sentBytes }) => progress.push(sentBytes));
@@ -54,7 +48,7 @@ describe('a registry', () => {
   });
 
   it('is sent nothing that it has', async () => {
-    const { repository, layout } = await newImage(1000);
+    const { repository, layout } = await newImage();
     await client(repository).push(layout, ignore);
     const before = proxy.seen.length;
     expect(await client(repository).push(layout, ignore)).toMatchObject({ sentBytes: 0, sentBlobs: 0 });
@@ -76,7 +70,7 @@ describe('a registry', () => {
   });
 
   it('lists all its tags, page by page; none for a repository that is not there', async () => {
-    const { repository, layout } = await newImage(1000);
+    const { repository, layout } = await newImage();
     await client(repository).push(layout, ignore);
     const names = Array.from({ length: 130 }, (_, number) => `v1.0.${number}`);
     for (const name of names) await client(repository).tag(layout.digest, name);
@@ -85,7 +79,7 @@ describe('a registry', () => {
   });
 
   it('describes an image it has by platforms and fingerprint, and no other', async () => {
-    const { repository, layout } = await newImage(1000);
+    const { repository, layout } = await newImage();
     await client(repository).push(layout, ignore);
     expect(await client(repository).describe(layout.digest)).toEqual({
       digest: layout.digest,
@@ -96,7 +90,7 @@ describe('a registry', () => {
   });
 
   it('keeps a journal whose tags sort by time, and gives its entries back', async () => {
-    const { repository, layout } = await newImage(1000);
+    const { repository, layout } = await newImage();
     const target = client(repository);
     const entry: JournalEntry = {
       schemaVersion: 1,
@@ -131,7 +125,6 @@ describe('a registry', () => {
 describe('a push over a broken connection', () => {
   const isUpload = ({ path }: SeenRequest) => path.includes('/blobs/uploads/');
   const faults: [string, Fault][] = [
-    ['500', { kind: 'status', status: 500 }],
     ['503', { kind: 'status', status: 503 }],
     ['429 with Retry-After', { kind: 'status', status: 429, headers: { 'retry-after': '0' } }],
     ['a reset', { kind: 'reset' }],
@@ -157,7 +150,7 @@ describe('a push over a broken connection', () => {
   });
 
   it('goes on where the upload was cut, instead of beginning the blob again', async () => {
-    const { repository, layout } = await newImage();
+    const { repository, layout } = await newImage(LARGE);
     let cut = 0;
     // The second chunk of the large layer is lost once.
     proxy.inject(({ method }) => (method === 'PATCH' && ++cut === 2 ? { kind: 'reset' } : undefined));
@@ -170,7 +163,7 @@ describe('a push over a broken connection', () => {
   });
 
   it('ends with one clear error, and leaves no index behind that lacks a part', async () => {
-    const { repository, layout } = await newImage(1000);
+    const { repository, layout } = await newImage();
     proxy.inject(({ method }) => (method === 'PUT' ? { kind: 'status', status: 503 } : undefined));
     await expect(client(repository, { retries: 2 }).push(layout, ignore)).rejects.toMatchObject({
       code: 'REGISTRY_UNREACHABLE',
@@ -182,26 +175,12 @@ describe('a push over a broken connection', () => {
 
   it.each([
     [403, 'REGISTRY_UNAUTHORIZED'],
-    [401, 'REGISTRY_UNAUTHORIZED'],
     [409, 'REGISTRY_REFUSED'],
   ])('does not retry after a %d', async (status, code) => {
-    const { repository, layout } = await newImage(1000);
+    const { repository, layout } = await newImage();
     proxy.inject(({ method }) => (method === 'POST' ? { kind: 'status', status } : undefined));
     const before = proxy.seen.length;
     await expect(client(repository).push(layout, ignore)).rejects.toMatchObject({ code });
     expect(proxy.seen.slice(before).filter(({ method }) => method === 'POST').length).toBeLessThanOrEqual(5);
-  });
-
-  it('reports that nobody answers', async () => {
-    const nobody = createRegistry({
-      registry: '127.0.0.1:1',
-      repository: 'a/b',
-      retries: 1,
-      retryDelayMs: 1,
-    });
-    await expect(nobody.resolve('latest')).rejects.toMatchObject({
-      code: 'REGISTRY_UNREACHABLE',
-      message: 'The registry 127.0.0.1:1 does not answer.',
-    });
   });
 });

@@ -104,16 +104,6 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
     );
   });
 
-  it('says that the registry is gone, and still asks the rest', async () => {
-    await registry.stop();
-    const found = await find();
-    expect(found['registry-reachable'].verdict).toBe('fail');
-    expect(verdicts(found, 'registry-read', 'registry-write', 'environment-tag')).toEqual(
-      Array(3).fill('unknown'),
-    );
-    expect(verdicts(found, 'dokploy-key', 'public-route')).toEqual(['ok', 'ok']);
-  });
-
   it('says that the sign-in is wrong, or missing', async () => {
     for (const token of ['canary-wrong', '']) {
       const found = await find({ DOCKERHUB_TOKEN: token });
@@ -131,22 +121,12 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
     expect([found.verdict, found.message]).toEqual(['fail', 'linux/arm64 missing; it has linux/amd64']);
   });
 
-  it.each([
-    ['nobody’s health report', { status: 502, body: 'Bad Gateway' }, 'no health report'],
-    [
-      'another service',
-      { status: 200, body: createHealthReport({ ...identity, service: 'ehr-web' }, {}) },
-      'it is ehr-web',
-    ],
-    [
-      'a service that is not healthy',
-      { status: 503, body: createHealthReport(identity, { database: { status: 'fail' } }) },
-      'not healthy (database)',
-    ],
-  ])('says that %s answers', async (_who, answer, words) => {
-    reply = answer;
-    const found = (await find())['public-route'];
-    expect(found).toMatchObject({ verdict: 'fail', message: expect.stringContaining(words) as string });
+  it('says that the service is not healthy', async () => {
+    reply = { status: 503, body: createHealthReport(identity, { database: { status: 'fail' } }) };
+    expect((await find())['public-route']).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('not healthy (database)') as string,
+    });
   });
 
   it('says that what runs is not what the tag names; after a rollback that is no failure', async () => {

@@ -16,17 +16,15 @@ import {
   type RegistryInspector,
 } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
+import { inspectDokploy, type InspectedDokploy } from './inspect-dokploy.ts';
 import type { ServiceFacts } from '../options/option-schemas.ts';
 import { createHttpProber } from '../ports/http-prober.ts';
 import { systemClock } from '../ports/system-clock.ts';
-import { createTarget } from '../wiring/create-target.ts';
-import type { Service } from '../wiring/open-service.ts';
 import type { ProcessEnv } from '../process-env.ts';
+import { createTarget } from '../wiring/create-target.ts';
+import { openService, readServiceFacts } from '../wiring/open-service.ts';
 import { readDestination, type Destination } from '../wiring/read-destination.ts';
 import { readSettings, type Settings } from '../wiring/read-settings.ts';
-import { readServiceFacts } from '../wiring/service-facts.ts';
-import { inspectDokploy, type InspectedDokploy } from './inspect-dokploy.ts';
-import { once } from './once.ts';
 
 /** How patient a doctor is: it reports, it does not wait for better times. */
 export interface Patience {
@@ -83,18 +81,7 @@ export function openSubject(
   const destination = once(async () =>
     readDestination(environment, await settings(), (await facts()).variablePrefix),
   );
-  const opened = async (): Promise<Service> => {
-    const known = await settings();
-    const repository = { registry: known.registry, repository: `${known.namespace}/${service}` };
-    return {
-      name: service,
-      environment,
-      facts: await facts(),
-      settings: known,
-      destination: await destination(),
-      repository,
-    };
-  };
+  const opened = once(() => openService(environment, {}, context, processEnv));
   const registryOptions = async () => {
     const { registry, namespace, credentials } = await settings();
     return { registry, repository: `${namespace}/${service}`, credentials, ...patience.registry };
@@ -132,4 +119,10 @@ export function openSubject(
     }),
     now: () => new Date(now()),
   };
+}
+
+/** A fact that several checks need and that is fetched once, when the first of them asks; so is its failure. */
+function once<T>(fetchIt: () => Promise<T>): () => Promise<T> {
+  let fetched: Promise<T> | undefined;
+  return () => (fetched ??= fetchIt());
 }

@@ -1,26 +1,12 @@
 import { DeliveryError } from '@ehr/delivery-core';
 import { checkCatalog, type CheckName } from './check-catalog.ts';
 import { dokployChecks } from './checks/dokploy-checks.ts';
-import { dokployServiceChecks } from './checks/dokploy-service-checks.ts';
 import { imageChecks } from './checks/image-checks.ts';
-import { journalChecks } from './checks/journal-checks.ts';
 import { machineChecks } from './checks/machine-checks.ts';
-import { registryChecks } from './checks/registry-checks.ts';
-import { runningChecks } from './checks/running-checks.ts';
-import { supplyChainChecks } from './checks/supply-chain-checks.ts';
 import { unknown, type Answer, type Check, type Finding } from './finding.ts';
 import type { Subject } from './open-subject.ts';
 
-const checks: Readonly<Record<CheckName, Check>> = {
-  ...machineChecks,
-  ...registryChecks,
-  ...imageChecks,
-  ...supplyChainChecks,
-  ...dokployChecks,
-  ...dokployServiceChecks,
-  ...runningChecks,
-  ...journalChecks,
-};
+const checks: Readonly<Record<CheckName, Check>> = { ...machineChecks, ...imageChecks, ...dokployChecks };
 
 /** Every check, side by side, in the catalogue's order; none keeps another from running. */
 export async function runChecks(subject: Subject): Promise<Finding[]> {

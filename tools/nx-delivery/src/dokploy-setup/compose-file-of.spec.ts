@@ -11,13 +11,6 @@ const api = {
   variablePrefix: 'API',
   kind: 'compose',
 } as const;
-const web = {
-  service: 'ehr-web',
-  repository: 'docker.io/clinic/ehr-web',
-  variablePrefix: 'WEB',
-  kind: 'compose',
-} as const;
-
 describe('composeFileOf the workspace’s docker-compose.yml', () => {
   it('keeps the one service with its hardening, its data and its variables', () => {
     const { text, variables } = composeFileOf(source, api);
@@ -57,7 +50,8 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
   });
 
   it('takes no volume along that the service does not use', () => {
-    expect(Object.keys(parse(composeFileOf(source, web).text) as object)).toEqual(['services']);
+    const { text } = composeFileOf(source, { ...api, service: 'ehr-web' });
+    expect(Object.keys(parse(text) as object)).toEqual(['services']);
   });
 
   it.each([

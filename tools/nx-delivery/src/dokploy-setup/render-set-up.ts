@@ -1,5 +1,5 @@
-import type { SetUp } from './set-up-in-dokploy.ts';
-import { renderSettings, settingsToStore } from './settings-to-store.ts';
+import { identityName } from '../wiring/read-destination.ts';
+import type { SetUp, StoredSettings } from './set-up-in-dokploy.ts';
 
 /** What was done, for machines; the key is no part of it. */
 export function setUpReport({ service, environment, steps, stored }: SetUp) {
@@ -20,4 +20,33 @@ export function renderSetUp(setUp: SetUp): string {
 
 function wasThere(step: string): boolean {
   return step.endsWith('was there');
+}
+
+/** What a deploy needs from now on: name and value; the key is no value to print. */
+export function settingsToStore(settings: StoredSettings): Readonly<Record<string, string>> {
+  const { url, kind, id, variablePrefix, environment, publicUrl } = settings;
+  const service = variablePrefix.toLowerCase();
+  return {
+    DOKPLOY_URL: url,
+    [identityName(variablePrefix, kind)]: id,
+    [`${variablePrefix}_PUBLIC_URL`]: publicUrl ?? `https://${service}.${environment}.example.org`,
+  };
+}
+
+/** The same as text, ready for .env.<environment> and for GitHub. */
+export function renderSettings(settings: StoredSettings): string {
+  const { environment, variablePrefix, publicUrl } = settings;
+  const stored = Object.entries(settingsToStore(settings));
+  const hint = `# The last one is an example: give ${variablePrefix}_PUBLIC_URL the domain you set up in Dokploy.`;
+  return [
+    `# For .env.${environment}`,
+    ...(publicUrl === undefined ? [hint] : []),
+    ...stored.map(([name, value]) => `${name}=${value}`),
+    'DOKPLOY_API_KEY=    # a member’s key with access to the service is enough from here on',
+    '',
+    '# For GitHub Actions',
+    ...stored.map(([name, value]) => `gh variable set ${name} --env ${environment} --body '${value}'`),
+    `gh secret set DOKPLOY_API_KEY --env ${environment}    # asks for the key`,
+    '',
+  ].join('\n');
 }

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contextOf } from '../../test/run-doctor.ts';
-import { renderSettings, settingsToStore, type StoredSettings } from './settings-to-store.ts';
-import { setUpInDokploy, type SetUpWishes } from './set-up-in-dokploy.ts';
+import { renderSettings, settingsToStore } from './render-set-up.ts';
+import { setUpInDokploy, type SetUpWishes, type StoredSettings } from './set-up-in-dokploy.ts';
 
 let fake: FakeDokploy;
 let directory: string;

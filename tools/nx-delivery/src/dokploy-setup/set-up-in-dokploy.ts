@@ -3,13 +3,11 @@ import { setUpService, type SetUpOptions } from '@ehr/delivery-dokploy';
 import type { ExecutorContext } from '@nx/devkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collectProblems } from '../wiring/open-service.ts';
+import { composeFileOf } from './compose-file-of.ts';
 import type { ProcessEnv } from '../process-env.ts';
+import { collectProblems, readServiceFacts } from '../wiring/open-service.ts';
 import type { DokployIdentity } from '../wiring/read-destination.ts';
 import { readSettings, type Settings } from '../wiring/read-settings.ts';
-import { readServiceFacts } from '../wiring/service-facts.ts';
-import { composeFileOf } from './compose-file-of.ts';
-import type { StoredSettings } from './settings-to-store.ts';
 
 /** What the service is to become. */
 export interface SetUpWishes {
@@ -20,6 +18,15 @@ export interface SetUpWishes {
   readonly publishPort?: number | undefined;
   /** How long `docker compose up --wait` waits. */
   readonly waitSeconds: number;
+}
+
+/** What is known after the set-up. */
+export interface StoredSettings extends DokployIdentity {
+  readonly url: string;
+  readonly environment: Environment;
+  readonly variablePrefix: string;
+  /** When it is set already. */
+  readonly publicUrl: string | undefined;
 }
 
 /** What was set up. */

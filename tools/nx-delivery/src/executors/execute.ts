@@ -1,7 +1,10 @@
 import { describeError, exitStatus, verdictOfThrown } from '@ehr/delivery-core';
+import type { ExecutorContext } from '@nx/devkit';
+import type { z } from 'zod';
 import { appendFile } from 'node:fs/promises';
 import { summarizeRefusal } from '../github/tell-github.ts';
-import type { Wiring } from '../wiring/wiring.ts';
+import { parseOptions } from '../options/parse-options.ts';
+import { realWiring, type RawOptions, type Wiring } from '../wiring/wiring.ts';
 
 /**
  * Runs an executor's body, which answers with an exit status; a failure becomes code, message and hint on standard
@@ -16,6 +19,15 @@ export async function execute(
   const file = wiring.processEnv['DELIVERY_EXIT_FILE'];
   if (file !== undefined) await appendFile(file, `${exit}\n`);
   return { success: exit === 0 };
+}
+
+/** The executor of a target: its options are checked, then `body` runs. */
+export function executorOf<O>(
+  schema: z.ZodType<O>,
+  body: (options: O, context: ExecutorContext, wiring: Wiring) => Promise<number | void>,
+) {
+  return (raw: RawOptions, context: ExecutorContext, wiring = realWiring) =>
+    execute(wiring, () => body(parseOptions(schema, raw), context, wiring));
 }
 
 async function statusOf(wiring: Wiring, body: () => Promise<number | void>): Promise<number> {

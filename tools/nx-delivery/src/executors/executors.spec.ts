@@ -1,17 +1,17 @@
 import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '@ehr/delivery-core/testing';
 import type { ExecutorContext } from '@nx/devkit';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Service } from '../wiring/open-service.ts';
-import type { RawOptions, Wiring } from '../wiring/wiring.ts';
 import affected from './affected-since-deployed/executor.ts';
 import deploy from './deploy/executor.ts';
 import history from './history/executor.ts';
 import promote from './promote/executor.ts';
 import rollback from './rollback/executor.ts';
 import status from './status/executor.ts';
+import type { Service } from '../wiring/open-service.ts';
+import type { RawOptions, Wiring } from '../wiring/wiring.ts';
 
 /** A workspace with one service, and executors over ports in memory: one world an environment. */
 let root: string;
@@ -218,11 +218,5 @@ describe('history, status and affected-since-deployed', () => {
     expect(await run(affected, { environment: 'prod', json: true }, {})).toEqual({ success: false });
     expect(printed).toBe('');
     expect(warned).toContain('not set up: DOCKERHUB_USERNAME is not set for prod.');
-  });
-
-  it('reads the settings of the file of the environment', async () => {
-    await writeFile(join(root, '.env.prod'), 'DOCKERHUB_USERNAME=acme\n');
-    await run(history, { environment: 'prod' }, {});
-    expect(opened[0]?.repository).toEqual({ registry: 'docker.io', repository: 'acme/ehr-api' });
   });
 });

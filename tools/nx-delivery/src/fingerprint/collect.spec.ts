@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectFiles } from './collect-files.ts';
-import { collectPackages } from './collect-packages.ts';
-import type { WorkspaceFile } from './read-workspace-files.ts';
+import { collectFiles, collectPackages, type WorkspaceFile } from './collect.ts';
 
 const file = (path: string, ...imports: string[]): WorkspaceFile => ({ path, imports });
 

@@ -3,9 +3,7 @@ import type { ProjectGraph } from '@nx/devkit';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collectFiles } from './collect-files.ts';
-import { collectPackages } from './collect-packages.ts';
-import { readWorkspaceFiles } from './read-workspace-files.ts';
+import { collectFiles, collectPackages, readWorkspaceFiles } from './collect.ts';
 
 /**
  * SHA-256 (hexadecimal) over exactly what goes into the service's image: its files and its libraries' that

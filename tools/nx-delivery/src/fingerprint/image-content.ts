@@ -2,9 +2,7 @@ import type { ImageContent, NpmPackage } from '@ehr/delivery-attest';
 import { readJsonFile, type ProjectGraph } from '@nx/devkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collectFiles } from './collect-files.ts';
-import { collectPackages } from './collect-packages.ts';
-import { readWorkspaceFiles } from './read-workspace-files.ts';
+import { collectFiles, collectPackages, readWorkspaceFiles } from './collect.ts';
 
 /** What the fingerprint counts as well, less the tools that only build: packages, libraries, base image. */
 export async function readImageContent(

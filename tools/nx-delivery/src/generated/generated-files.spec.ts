@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkCatalog } from '../doctor/check-catalog.ts';
-import { errorCatalogs } from './error-document.ts';
+import { errorCatalogs } from './documents.ts';
 import { generatedFiles } from './generated-files.ts';
 
 describe('generated files', () => {

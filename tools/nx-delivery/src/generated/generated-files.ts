@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { optionSchemas } from '../options/option-schemas.ts';
-import { renderDoctorDocument } from './doctor-document.ts';
-import { renderErrorDocument } from './error-document.ts';
+import { renderDoctorDocument, renderErrorDocument } from './documents.ts';
 import { renderExecutorSchema } from './executor-schema.ts';
 
 /** Files that say again what the code says: path from the workspace root → text. `generate` writes them. */

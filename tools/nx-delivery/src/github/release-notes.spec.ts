@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLatest, previousVersion, renderReleaseNotes } from './release-notes.ts';
+import { isLatest, previousVersion, renderReleaseNotes } from './release-on-github.ts';
 
 describe('previousVersion', () => {
   it.each([

@@ -1,12 +1,22 @@
-import { coreError, formatReference, parseVersionTag, Secret, type Environment } from '@ehr/delivery-core';
+import {
+  coreError,
+  formatReference,
+  movingTagWinners,
+  parseVersionTag,
+  Secret,
+  type Commit,
+  type Environment,
+} from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
-import { readCommits } from '../ports/read-commits.ts';
-import { servicesOf } from '../wiring/service-facts.ts';
-import type { ProcessEnv } from '../process-env.ts';
-import { connect, type Wiring } from '../wiring/wiring.ts';
+import { compare } from 'semver';
 import { publishRelease } from './publish-release.ts';
-import { isLatest, previousVersion, renderReleaseNotes, type ReleasedImage } from './release-notes.ts';
+import { fenced } from './tell-github.ts';
+import { readCommits } from '../ports/git-source.ts';
+import { markdownTable } from '../reporters/tables.ts';
+import type { ProcessEnv } from '../process-env.ts';
+import { servicesOf } from '../wiring/open-service.ts';
+import { connect, type Wiring } from '../wiring/wiring.ts';
 
 /**
  * Makes or completes the GitHub Release of a version of all services.
@@ -76,4 +86,67 @@ function repositoryOf(processEnv: ProcessEnv) {
     'OPTIONS_INVALID',
     'GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN must be set in the process environment.',
   );
+}
+
+/** An image of a release, as it can be pulled. */
+export interface ReleasedImage {
+  readonly service: string;
+  /** `docker.io/acme/ehr-api` */
+  readonly repository: string;
+  readonly digest: string;
+  readonly platforms: readonly string[];
+}
+
+/**
+ * The version a release follows: the highest below it, of all tags of the history. A stable release follows a stable
+ * one, so that its notes hold what its release candidates brought.
+ */
+export function previousVersion(tag: string, tags: readonly string[]): string | null {
+  const version = parseVersionTag(tag);
+  if (version === undefined) return null;
+  const below = tags
+    .map(parseVersionTag)
+    .filter((other) => other !== undefined)
+    .filter((other) => compare(other, version) < 0)
+    .filter((other) => version.prerelease.length > 0 || other.prerelease.length === 0)
+    .sort(compare);
+  const last = below.at(-1);
+  return last === undefined ? null : `v${last.version}`;
+}
+
+/** Whether GitHub is to show it as the latest: the highest stable version there is, whenever it was released. */
+export function isLatest(tag: string, tags: readonly string[]): boolean {
+  return movingTagWinners([...tags, tag]).get('latest') === tag;
+}
+
+/** The notes in Markdown: the commits since the previous version, and the images with their digests. */
+export function renderReleaseNotes(
+  tag: string,
+  previous: string | null,
+  commits: readonly Commit[],
+  images: readonly ReleasedImage[],
+): string {
+  const lines = commits.map(({ revision, subject }) => `${revision.slice(0, 7)} ${subject}`);
+  return [
+    previous === null ? '## What is in it' : `## What changed since ${previous}`,
+    '',
+    fenced(lines.join('\n') || 'nothing'),
+    '',
+    '## Images',
+    '',
+    ...markdownTable(
+      ['service', 'image', 'platforms'],
+      images.map(({ service, repository, digest, platforms }) => [
+        service,
+        `\`${repository}:${tag}@${digest}\``,
+        platforms.join(', '),
+      ]),
+    ),
+    '## To go back to it later',
+    '',
+    '```sh',
+    `gh workflow run manual-build.yml -f service=both -f environment=prod -f rollback-to=${tag}`,
+    '```',
+    '',
+  ].join('\n');
 }

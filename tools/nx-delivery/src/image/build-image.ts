@@ -1,12 +1,16 @@
+import { composeError } from '@ehr/delivery-compose';
 import { coreError, sharedTopLayers, type Digest } from '@ehr/delivery-core';
 import { openLayout, readImageLayout } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
-import { join } from 'node:path';
+import { execa } from 'execa';
+import { createReadStream } from 'node:fs';
+import { chmod, open, readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { pack } from 'tar-stream';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
-import { buildWithNxContainer } from './build-with-nx-container.ts';
-import { checkBuilder } from './check-builder.ts';
-import { loadIntoEngine } from './load-into-engine.ts';
-import { prepareContext } from './prepare-context.ts';
+import { toolError } from '../tool-errors.ts';
 
 /** How an image is built and named. */
 export interface ImageOptions {
@@ -45,4 +49,163 @@ async function checkSharedLayer(directory: string): Promise<void> {
   throw coreError('LAYOUT_INVALID', `The images in ${directory} share no layer between their platforms.`, {
     hint: 'Copy the application with `COPY --link` and run nothing in the Dockerfile.',
   });
+}
+
+/** `buildContext` is relative to the workspace root; the OCI layout goes to `directory`. */
+type ImageBuild = ImageOptions & Record<'buildContext' | 'directory' | 'fingerprint' | 'reference', string>;
+
+type NxContainer = (
+  options: Record<string, unknown>,
+  context: ExecutorContext,
+) => Promise<{ success: boolean }>;
+
+/**
+ * Runs @nx-tools/nx-container's executor so that the image depends on its content alone: fixed timestamps
+ * and no attestations (they hold the time).
+ */
+async function buildWithNxContainer(build: ImageBuild, context: ExecutorContext): Promise<void> {
+  const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '';
+  await rm(build.directory, { recursive: true, force: true });
+  const baseImage = process.env['BASE_IMAGE'];
+  // Its inputs can be overridden by INPUT_* variables; one left over in a shell must not change an image.
+  for (const name of Object.keys(process.env))
+    if (name.startsWith('INPUT_')) Reflect.deleteProperty(process.env, name);
+  const options = {
+    engine: 'docker',
+    quiet: true,
+    // Always said, never left to its default: with several apps in one run it may pick another's (oss#662).
+    file: join(root, 'Dockerfile'),
+    context: build.buildContext,
+    platforms: [...build.platforms],
+    provenance: 'false',
+    tags: [build.reference],
+    outputs: [`type=oci,tar=false,rewrite-timestamp=true,dest=${build.directory}`],
+    'build-args': [
+      'SOURCE_DATE_EPOCH=0',
+      `EHR_FINGERPRINT=${build.fingerprint}`,
+      ...(baseImage === undefined ? [] : [`BASE_IMAGE=${baseImage}`]),
+    ],
+  };
+  try {
+    const { success } = await loadNxContainer()(options, context);
+    if (!success) throw new Error('nx-container reported a failure');
+  } catch (cause) {
+    throw toolError('BUILD_FAILED', `The image of ${context.projectName ?? ''} could not be built.`, {
+      cause,
+    });
+  }
+}
+
+/** Its package exports no path to the executor; Nx, too, finds it through executors.json. */
+function loadNxContainer(): NxContainer {
+  const require = createRequire(import.meta.url);
+  const manifest = require.resolve('@nx-tools/nx-container/package.json');
+  const { executors } = require(join(dirname(manifest), 'executors.json')) as {
+    executors: { build: { implementation: string } };
+  };
+  return (require(join(dirname(manifest), executors.build.implementation)) as { default: NxContainer })
+    .default;
+}
+
+/**
+ * Gives the local engine the image, so that `docker run` works right after. BuildKit could export
+ * there itself, but not with fixed timestamps ("rewrite-timestamp" conflicts with "unpack").
+ * One archive speaks to both image stores: the containerd store reads the layout's index, the classic one
+ * `manifest.json`, which names the engine's own platform.
+ */
+async function loadIntoEngine(directory: string, reference: string): Promise<void> {
+  const { index, manifests, blobs, pathOf } = await openLayout(directory);
+  const architecture = (await execa('docker', ['version', '--format', '{{.Server.Arch}}'])).stdout;
+  const native = manifests.find(({ config }) => config.architecture === architecture) ?? manifests[0];
+  const name = (digest: string) => `blobs/${digest.replace(':', '/')}`;
+  const archive = pack();
+  const loading = execa('docker', ['load', '--quiet'], { stdin: 'pipe', reject: false });
+  const sending = pipeline(archive, loading.stdin);
+  for (const file of ['oci-layout', 'index.json'])
+    archive.entry({ name: file }, await readFile(join(directory, file)));
+  if (native !== undefined) {
+    const { config, layers } = native.manifest;
+    const entry = {
+      Config: name(config.digest),
+      RepoTags: [reference],
+      Layers: layers.map(({ digest }) => name(digest)),
+    };
+    archive.entry({ name: 'manifest.json' }, JSON.stringify([entry]));
+  }
+  for (const document of [index, ...manifests]) archive.entry({ name: name(document.digest) }, document.text);
+  for (const { digest, size } of blobs) {
+    await pipeline(createReadStream(pathOf(digest)), archive.entry({ name: name(digest), size }));
+  }
+  archive.finalize();
+  await sending.catch(() => undefined); // A closed pipe is told by the exit code below.
+  const { exitCode, stderr } = await loading;
+  if (exitCode !== 0) throw toolError('BUILD_FAILED', `\`docker load\` refused the image: ${stderr.trim()}`);
+}
+
+/** Refuses a selected buildx builder that cannot build several platforms or write an OCI layout. */
+export async function checkBuilder(cwd: string): Promise<void> {
+  const docker = (...args: string[]) => execa('docker', args, { cwd, reject: false, stdin: 'ignore' });
+  const [info, inspection] = await Promise.all([
+    docker('info', '--format', '{{json .DriverStatus}}'),
+    docker('buildx', 'inspect'),
+  ]);
+  if (info.exitCode !== 0)
+    throw composeError('ENGINE_UNAVAILABLE', `\`docker info\` failed: ${lastLine(info.stderr)}`);
+  if (inspection.exitCode !== 0) {
+    throw composeError(
+      'ENGINE_UNAVAILABLE',
+      `\`docker buildx inspect\` failed: ${lastLine(inspection.stderr)}`,
+    );
+  }
+  const driver = /^Driver:\s*(\S+)/m.exec(inspection.stdout)?.[1] ?? 'unknown';
+  if (driver === 'docker' && !info.stdout.includes('io.containerd.snapshotter')) {
+    throw toolError(
+      'ENGINE_SINGLE_PLATFORM',
+      'The default builder on the classic image store builds one platform only.',
+    );
+  }
+}
+
+/** What a program said last. */
+export function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
+
+/**
+ * Makes a build output fit to be one layer of every platform's image: refuses machine code, and gives files and directories the same modes on every machine, whatever the umask was.
+ */
+export async function prepareContext(directory: string): Promise<void> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
+    (cause: unknown) => {
+      throw toolError('BUILD_FAILED', `There is no build output in ${directory}.`, { cause });
+    },
+  );
+  const native: string[] = [];
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) await chmod(path, 0o755);
+    if (!entry.isFile()) continue;
+    await chmod(path, 0o644);
+    const name = relative(directory, path).split(sep).join('/');
+    if (name.endsWith('.node') || (await isMachineCode(path))) native.push(name);
+  }
+  if (native.length > 0) {
+    throw toolError(
+      'NATIVE_CODE',
+      `${directory} holds machine code: ${native.slice(0, 5).join(', ')}${native.length > 5 ? ' …' : ''}.`,
+    );
+  }
+}
+
+/** First bytes of ELF, Mach-O (thin, both byte orders; universal) and PE files. */
+const MAGIC = ['7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', '4d5a9000'];
+
+async function isMachineCode(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && MAGIC.includes(buffer.toString('hex'));
+  } finally {
+    await file.close();
+  }
 }

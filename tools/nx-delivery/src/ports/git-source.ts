@@ -1,8 +1,7 @@
-import { coreError, type SourceReader } from '@ehr/delivery-core';
+import { coreError, type Commit, type SourceReader } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
-import { readCommits } from './read-commits.ts';
 
 /** The `SourceReader` port over Git and the Nx graph. */
 export function createGitSource(service: string, { root, projectGraph }: ExecutorContext): SourceReader {
@@ -33,4 +32,16 @@ export function createGitSource(service: string, { root, projectGraph }: Executo
 /** GitHub Actions checks out a commit, not a branch, and names the branch in the environment. */
 function branchOfRun({ GITHUB_REF_TYPE, GITHUB_REF_NAME }: NodeJS.ProcessEnv): string | null {
   return GITHUB_REF_TYPE === 'branch' ? (GITHUB_REF_NAME ?? null) : null;
+}
+
+/** The commits of a range, newest first; null when this checkout does not know it. The range must not come from outside. */
+export async function readCommits(root: string, range: string): Promise<readonly Commit[] | null> {
+  const log = await execa('git', ['log', '--format=%H %s', range, '--'], {
+    cwd: root,
+    stdin: 'ignore',
+    reject: false,
+  });
+  if (log.exitCode !== 0) return null;
+  const lines = log.stdout.split('\n').filter(Boolean);
+  return lines.map((line) => ({ revision: line.slice(0, 40), subject: line.slice(41) }));
 }

@@ -1,6 +1,6 @@
 import type { Report } from '@ehr/delivery-core';
 import { describe, expect, it } from 'vitest';
-import { renderReport } from './render-report.ts';
+import { renderReport } from './reporter.ts';
 
 const report: Report = {
   service: 'ehr-api',

@@ -8,10 +8,9 @@ import { createHttpProber } from '../ports/http-prober.ts';
 import { createImageGate } from '../ports/image-gate.ts';
 import { createNxBuilder } from '../ports/nx-builder.ts';
 import { systemClock } from '../ports/system-clock.ts';
-import { createTarget } from './create-target.ts';
-import type { Service } from './open-service.ts';
 import type { ProcessEnv } from '../process-env.ts';
-import { servicesOf } from './service-facts.ts';
+import { createTarget } from './create-target.ts';
+import { servicesOf, type Service } from './open-service.ts';
 import { thisRun } from './this-run.ts';
 
 /** The ports to everything a decision or a step needs, and to what is attached to the service's images. */

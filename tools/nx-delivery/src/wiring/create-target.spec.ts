@@ -42,7 +42,6 @@ describe('createTarget', () => {
   it.each([
     ['docker compose when Dokploy is not set up', {}, 'compose project ehr-connect-staging', true],
     ['a compose in Dokploy', { ...dokploy, DOKPLOY_API_COMPOSE_ID: 'c1' }, 'Dokploy', false],
-    ['an application in Dokploy', { ...dokploy, DOKPLOY_API_APPLICATION_ID: 'a1' }, 'Dokploy', false],
     ['a webhook', webhook, 'webhook', false],
     [
       'the service’s own webhook',

@@ -1,9 +1,9 @@
-import type { ProcessEnv } from '../process-env.ts';
 import { coreError, hasCode, type DeliveryError, type Environment, type Reference } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
-import type { GivenFacts, ServiceFacts } from '../options/option-schemas.ts';
+import { serviceSchema, type GivenFacts, type ServiceFacts } from '../options/option-schemas.ts';
+import { parseOptions } from '../options/parse-options.ts';
+import type { ProcessEnv } from '../process-env.ts';
 import { readDestination, type Destination } from './read-destination.ts';
-import { readServiceFacts } from './service-facts.ts';
 import { readSettings, type Settings } from './read-settings.ts';
 
 /** A service in one environment: everything that options and settings say of it, checked. */
@@ -69,4 +69,35 @@ export async function openService(
   if (!facts || !settings || !destination) throw coreError('OPTIONS_INVALID', `${name} cannot be opened.`);
   const repository = { registry: settings.registry, repository: `${settings.namespace}/${name}` };
   return { name, environment, facts, settings, destination, repository };
+}
+
+/**
+ * What the project's `deploy` target says of the service in an environment: its options, and over them those of the
+ * configuration of that name, for every command alike. `given` goes before both.
+ * @throws OPTIONS_INVALID that names every problem, or the project without a `deploy` target.
+ */
+export function readServiceFacts(
+  environment: Environment,
+  given: GivenFacts,
+  { projectName = '', projectsConfigurations }: ExecutorContext,
+): ServiceFacts {
+  const target = projectsConfigurations.projects[projectName]?.targets?.['deploy'];
+  if (target === undefined) {
+    throw coreError('OPTIONS_INVALID', `${projectName} has no deploy target, which says what it needs.`, {
+      hint: 'Give its project.json a `deploy` target with `variablePrefix`.',
+    });
+  }
+  const own = Object.entries(given).filter(([, value]) => value !== undefined);
+  const said: unknown[] = [target.options, target.configurations?.[environment], Object.fromEntries(own)];
+  return parseOptions(serviceSchema, Object.assign({}, ...said) as Record<string, unknown>);
+}
+
+/** The projects that can be deployed, by name. */
+export function servicesOf({
+  projectsConfigurations,
+}: Pick<ExecutorContext, 'projectsConfigurations'>): string[] {
+  return Object.entries(projectsConfigurations.projects)
+    .filter(([, { targets }]) => targets?.['deploy'] !== undefined)
+    .map(([name]) => name)
+    .sort();
 }

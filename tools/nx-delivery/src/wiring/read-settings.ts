@@ -1,8 +1,8 @@
-import { DOCKER_HUB, coreError, parseReference, type CredentialSource } from '@ehr/delivery-core';
+import { coreError, DOCKER_HUB, parseReference, type CredentialSource } from '@ehr/delivery-core';
+import { readDockerCredentials } from '@ehr/delivery-registry';
 import { parse } from 'dotenv';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findCredentials } from './find-credentials.ts';
 
 /** What depends on where one deploys from and to, not on the service. */
 export interface Settings {
@@ -13,7 +13,7 @@ export interface Settings {
   readonly variables: Readonly<Record<string, string>>;
   /** Any other setting of the environment; an empty one is none. */
   readonly setting: (name: string) => string | undefined;
-  /** The sign-in for `registry` and for no other. */
+  /** The sign-in for `registry` and for no other: DOCKERHUB_TOKEN, else what `docker login` left. Asked at most once. */
   readonly credentials: CredentialSource;
 }
 
@@ -47,11 +47,17 @@ export async function readSettings(
   const chosen = value('REGISTRY');
   const registry = chosen ?? (local ? LOCAL_REGISTRY : DOCKER_HUB);
   refuseInvalid(environment, registry, namespace);
+  // A Docker Hub token must not reach a registry that is only a default.
   const isChosen = chosen !== undefined || registry === DOCKER_HUB;
+  const signIn: CredentialSource = async () =>
+    isChosen && username !== undefined && token !== undefined
+      ? { username, password: token }
+      : readDockerCredentials(registry, processEnv);
+  let asked: ReturnType<CredentialSource> | undefined;
   return {
     registry,
     namespace,
-    credentials: findCredentials({ registry, isChosen, username, token }, processEnv),
+    credentials: () => (asked ??= signIn()),
     variables: Object.fromEntries(Object.entries(file).filter(([name]) => own(name) === undefined)),
     setting: value,
     composeProject: value('COMPOSE_PROJECT_NAME') ?? `ehr-connect-${environment}`,

@@ -1,14 +1,11 @@
-import { DeliveryError, coreError, shortDigest, type Digest } from '@ehr/delivery-core';
+import { coreError, DeliveryError, shortDigest, type Digest } from '@ehr/delivery-core';
 import { PassThrough, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
 import type { Finding, GateLayer } from '../gate-model.ts';
 import { judgeFileName } from '../rules/judge-file-name.ts';
-import { KEY_OVERLAP } from '../secrets/find-keys.ts';
-import type { KnownSecretFinder } from '../secrets/known-secrets.ts';
-import { searchWindow, wholeText } from '../secrets/search-secrets.ts';
-import { windowsOf } from './windows-of.ts';
+import { KEY_OVERLAP, searchWindow, wholeText, type KnownSecretFinder } from '../secrets/search-secrets.ts';
 
 /**
  * All findings of one layer, read once from begin to end. Each layer is judged for itself, so what a later one
@@ -83,4 +80,39 @@ function decompressorFor({ mediaType, digest }: GateLayer): Duplex {
   if (/[.]tar$/.test(mediaType)) return new PassThrough();
   const name = `Layer ${shortDigest(digest)}`;
   throw coreError('LAYOUT_INVALID', `${name} is of the type ${mediaType}, which the gate cannot read.`);
+}
+
+/** A part of a stream. */
+interface Window {
+  readonly bytes: Buffer;
+  /** Whether it begins where the stream begins. */
+  readonly first: boolean;
+  /** Whether it ends where the stream ends. */
+  readonly last: boolean;
+}
+
+/** Fewer windows have fewer bytes in two of them; a whole small file is one window. */
+const WINDOW = 256 * 1024;
+
+/**
+ * A stream as overlapping windows: everything of up to `overlap` bytes is whole in at least one of them.
+ * Holds one window and one chunk in memory.
+ */
+async function* windowsOf(chunks: AsyncIterable<Buffer>, overlap: number): AsyncGenerator<Window> {
+  let pending: Buffer[] = [];
+  let length = 0;
+  let first = true;
+  for await (const chunk of chunks) {
+    if (length >= WINDOW && length > overlap) {
+      const bytes = Buffer.concat(pending);
+      yield { bytes, first, last: false };
+      first = false;
+      pending = [bytes.subarray(bytes.length - overlap)];
+      length = overlap;
+    }
+    pending.push(chunk);
+    length += chunk.length;
+  }
+  const [only = Buffer.alloc(0), ...others] = pending;
+  yield { bytes: others.length === 0 ? only : Buffer.concat(pending), first, last: true };
 }

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import type { GateConfig, GateImage, GateLayer } from '../index.ts';
+import type { GateConfig, GateImage, GateLayer } from '../gate-model.ts';
 
 /** A config that the default policy has nothing against. */
 export const goodConfig = {

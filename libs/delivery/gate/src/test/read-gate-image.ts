@@ -1,18 +1,17 @@
-import type { GateConfig, GateImage } from '../index.ts';
-import type { Descriptor, ImageIndex, ImageManifest } from '@ehr/delivery-core';
+import type { GateConfig, GateImage } from '../gate-model.ts';
+import type { ImageIndex, ImageManifest } from '@ehr/delivery-core';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** An OCI layout on disk as the gate wants it, of one platform or several. */
+/** An OCI layout on disk, of several platforms, as the gate wants it. */
 export async function readGateImage(directory: string): Promise<GateImage> {
   const pathOf = (digest: string) => join(directory, 'blobs', digest.replace(':', '/'));
   const read = async <T>(path: string) => JSON.parse(await readFile(path, 'utf8')) as T;
   const top = await read<ImageIndex>(join(directory, 'index.json'));
-  const entry = await read<ImageIndex | ImageManifest>(pathOf(top.manifests[0]!.digest));
-  const descriptors: readonly Descriptor[] = 'manifests' in entry ? entry.manifests : top.manifests;
+  const index = await read<ImageIndex>(pathOf(top.manifests[0]!.digest));
   const manifests = await Promise.all(
-    descriptors.map(async ({ digest, platform }) => {
+    index.manifests.map(async ({ digest, platform }) => {
       const manifest = await read<ImageManifest>(pathOf(digest));
       const config = await read<GateConfig>(pathOf(manifest.config.digest));
       const layers = manifest.layers.map((layer) => ({

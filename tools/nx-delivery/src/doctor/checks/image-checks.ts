@@ -1,8 +1,19 @@
-import { shortDigest } from '@ehr/delivery-core';
+import { describesImage } from '@ehr/delivery-attest';
+import {
+  activeLocks,
+  compareRunning,
+  freezeOf,
+  isBlocked,
+  PROVENANCE_TYPE,
+  SBOM_TYPE,
+  shortDigest,
+  type Digest,
+} from '@ehr/delivery-core';
+import type { Referrer } from '@ehr/delivery-registry';
 import { fail, ok, unknown, warn, type Answer, type Check } from '../finding.ts';
 import type { Subject } from '../open-subject.ts';
 
-/** The image the environment's tag names. */
+/** The image the environment’s tag names: what it is, what is attached to it, whether it runs, and what stands in its way. */
 export const imageChecks = {
   'environment-tag': async (subject) => {
     const image = await subject.image();
@@ -20,10 +31,129 @@ export const imageChecks = {
     if (missing.length === 0) return ok(platforms.join(', '));
     return fail(`${missing.join(', ')} missing; it has ${image.platforms.join(', ')}`);
   },
+  'supply-chain': async (subject) => {
+    const image = await subject.image();
+    if (image === null) return noImage(subject);
+    const referrers = await subject.referrers();
+    const attached = await referrers.list(image.digest);
+    const [sbom, provenance] = [SBOM_TYPE, PROVENANCE_TYPE].map((type) =>
+      attached.find(({ artifactType }) => artifactType === type),
+    );
+    if (sbom === undefined || provenance === undefined) return notAttached(subject, sbom, provenance);
+    const [bom, statement] = await Promise.all(
+      [sbom, provenance].map(({ digest }) => referrers.fetch(digest)),
+    );
+    if (bom?.subject !== image.digest) return fail(`the SBOM is about ${named(bom?.subject)}`, TAMPERED);
+    if (statement?.subject !== image.digest)
+      return fail(`the provenance is attached to ${named(statement?.subject)}`, TAMPERED);
+    const problem = describesImage(statement.text, image);
+    if (problem !== null) return fail(problem, TAMPERED);
+    return signature(subject, [image.digest, sbom.digest, provenance.digest]);
+  },
+  'public-route': async (subject) => {
+    const answer = await subject.answer();
+    if (answer === null) return warn('the service never ran here', FIRST_DEPLOY);
+    const { url, probe } = answer;
+    const { state, message } = compareRunning(probe, { service: subject.service, fingerprint: null });
+    if (state === 'right') return ok(`answers at ${url}`);
+    const what = `at ${url}: ${message}`;
+    if (probe.kind === 'answer' || (await wasEverReleased(subject))) return fail(what);
+    return warn(`${what}; nothing was released here yet`, FIRST_DEPLOY);
+  },
+  'running-image': async (subject) => {
+    const image = await subject.image();
+    if (image === null) return noImage(subject);
+    const { service, environment } = subject;
+    const answer = await subject.answer();
+    const { state, report } = compareRunning(answer?.probe ?? null, {
+      service,
+      fingerprint: image.fingerprint,
+    });
+    if (report === null || state === 'wrong-service') {
+      return unknown('the service does not say what it is', 'See `public-route`.');
+    }
+    const runs = report.fingerprint.slice(0, 12);
+    if (report.fingerprint === image.fingerprint) return ok(`runs ${runs}, which tag ${environment} names`);
+    const message = `runs ${runs}, while tag ${environment} names ${image.fingerprint.slice(0, 12)}`;
+    return freezeOf(await subject.journal(), environment) === undefined
+      ? fail(message)
+      : warn(`${message}, after a rollback`);
+  },
+  'image-blocked': async (subject) => {
+    const image = await subject.image();
+    if (image === null) return noImage(subject);
+    const digest = shortDigest(image.digest);
+    return isBlocked(await subject.journal(), image.digest)
+      ? fail(`${digest} is blocked`)
+      : ok(`${digest} is not blocked`);
+  },
+  'environment-frozen': async (subject) => {
+    const { environment } = subject;
+    const freeze = freezeOf(await subject.journal(), environment);
+    return freeze === undefined ? ok('not frozen') : warn(`frozen at ${freeze.digest} since ${freeze.at}`);
+  },
+  'deploy-running': async (subject) => {
+    const { environment } = subject;
+    const [lock] = activeLocks(await subject.journal(), environment, subject.now());
+    if (lock === undefined) return ok('no other run is at work');
+    return warn(`${(await subject.readEntry(lock.tag))?.reason ?? 'another run'}, since ${lock.at}`);
+  },
 } satisfies Record<string, Check>;
 
 /** For the checks of an image that is not there yet. */
-export async function noImage(subject: Subject): Promise<Answer> {
+async function noImage(subject: Subject): Promise<Answer> {
   const { environment } = subject;
   return unknown(`there is no tag ${environment}`, 'Deploy the service to the environment first.');
+}
+
+const TAMPERED = 'Somebody else wrote to the repository: find out who, and deploy a new image.';
+const NEXT_IMAGE = 'The next image that is built gets both; an image that is there already stays as it is.';
+
+/** An image from before there was any of it is no reason to fail, unless signatures are checked here. */
+async function notAttached(
+  subject: Subject,
+  sbom: Referrer | undefined,
+  provenance: Referrer | undefined,
+): Promise<Answer> {
+  const { cosign } = await subject.signatures();
+  if (sbom === undefined && provenance === undefined) {
+    const message = 'neither an SBOM nor a provenance is attached';
+    return cosign === null ? warn(message, NEXT_IMAGE) : fail(message, NEXT_IMAGE);
+  }
+  return fail(`there is no ${sbom === undefined ? 'SBOM' : 'provenance'}`, TAMPERED);
+}
+
+async function signature(subject: Subject, digests: readonly Digest[]): Promise<Answer> {
+  const { cosign, asked } = await subject.signatures();
+  const there = 'SBOM and provenance are attached';
+  if (cosign === null) {
+    return asked
+      ? warn(`${there}; only the workflow itself can tell whether it signed them`, VERIFY_BY_HAND)
+      : warn(`${there}; nobody checks a signature`);
+  }
+  for (const [position, digest] of digests.entries()) {
+    const what = ['the image', 'the SBOM', 'the provenance'][position] ?? shortDigest(digest);
+    const verdict = await cosign.verify(digest);
+    if (verdict.kind === 'unsigned') return fail(`${what} is not signed`, SIGN_BY_HAND);
+    if (verdict.kind === 'refused')
+      return fail(`the signature of ${what} does not hold: ${verdict.reason}`, TAMPERED);
+  }
+  return ok(`${there} and signed, like the image`);
+}
+
+const VERIFY_BY_HAND = 'Verify it as docs/SUPPLY_CHAIN.md shows.';
+const SIGN_BY_HAND =
+  'Deploys sign what they build when COSIGN_PRIVATE_KEY is set; an image that is there already is signed with `cosign sign`.';
+
+function named(digest: Digest | null | undefined): string {
+  return digest ? shortDigest(digest) : 'nothing';
+}
+
+const FIRST_DEPLOY = 'Deploy the service to the environment.';
+
+/** Whether the journal knows a release; a journal that cannot be read counts as one that does. */
+async function wasEverReleased(subject: Subject): Promise<boolean> {
+  const { environment } = subject;
+  const journal = await subject.journal().catch(() => null);
+  return journal?.some((entry) => entry.kind === 'released' && entry.environment === environment) ?? true;
 }

@@ -1,9 +1,10 @@
+import { DOCKER_HUB, formatDuration } from '@ehr/delivery-core';
 import { execa } from 'execa';
+import { fail, notUsed, ok, warn, whether, type Check } from '../finding.ts';
+import { checkBuilder, lastLine } from '../../image/build-image.ts';
 import { collectProblems } from '../../wiring/open-service.ts';
-import { checkBuilder } from '../../image/check-builder.ts';
-import { fail, ok, whether, type Check } from '../finding.ts';
 
-/** This machine: settings, engine and builder. */
+/** This machine (settings, engine and builder), the registry, and what our sign-in may do there. */
 export const machineChecks = {
   settings: (subject) =>
     whether(async () => {
@@ -26,17 +27,40 @@ export const machineChecks = {
       },
     );
     if (!failed) return ok(`Docker ${stdout.trim()} answers`);
-    return fail(code === 'ENOENT' ? 'There is no `docker` command.' : lastLine(stderr));
+    return fail(
+      code === 'ENOENT' ? 'There is no `docker` command.' : lastLine(stderr) || 'The engine does not answer.',
+    );
   },
   builder: ({ directory }) =>
     whether(async () => {
       await checkBuilder(directory);
       return 'builds several platforms into an OCI layout';
     }, ['ENGINE_SINGLE_PLATFORM']),
+  'registry-reachable': (subject) =>
+    whether(async () => {
+      await (await subject.registry()).reach();
+      return `${(await subject.settings()).registry} answers`;
+    }, ['REGISTRY_UNREACHABLE', 'REGISTRY_REFUSED']),
+  'registry-read': (subject) =>
+    whether(async () => {
+      await (await subject.registry()).read();
+      return 'may be read';
+    }, ['REGISTRY_UNAUTHORIZED', 'REGISTRY_REFUSED']),
+  'registry-write': (subject) =>
+    whether(async () => {
+      await (await subject.registry()).write();
+      return 'may be written; an upload was begun and cancelled';
+    }, ['REGISTRY_UNAUTHORIZED', 'REGISTRY_REFUSED']),
+  'registry-rate-limit': async (subject) => {
+    const { registry } = await subject.settings();
+    if (registry !== DOCKER_HUB) return notUsed('not told; only Docker Hub tells');
+    const left = await (await subject.registry()).rateLimit();
+    if (left === null) return ok('not told: no limit');
+    const { remaining, limit, windowSeconds } = left;
+    const message = `${remaining} of ${limit} pulls left in ${formatDuration(windowSeconds * 1000)}`;
+    if (remaining === 0) return fail(message);
+    return remaining < limit / 10 ? warn(message) : ok(message);
+  },
 } satisfies Record<string, Check>;
 
 const WAYS = { dokploy: 'Dokploy’s API', webhook: 'a Dokploy webhook', 'docker compose': 'docker compose' };
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) || 'The engine does not answer.';
-}

@@ -1,32 +1,28 @@
 import { affected, coreError } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
+import { executorOf } from '../execute.ts';
 import { affectedSchema } from '../../options/option-schemas.ts';
-import { parseOptions } from '../../options/parse-options.ts';
-import { renderNeeds } from '../../reporters/render-needs.ts';
-import { servicesOf } from '../../wiring/service-facts.ts';
-import { connect, realWiring, type RawOptions } from '../../wiring/wiring.ts';
-import { execute } from '../execute.ts';
+import { renderNeeds } from '../../reporters/tables.ts';
+import { servicesOf } from '../../wiring/open-service.ts';
+import { connect } from '../../wiring/wiring.ts';
 
 /**
  * The `affected-since-deployed` target. Fails, and prints no list, when the environment is not set up for one of the
  * services: a gap would look like nothing to do.
  */
-export default function affectedExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {
-  return execute(wiring, async () => {
-    const { environment, services, json } = parseOptions(affectedSchema, raw);
-    const needs = await affected(
-      { environment, services: namesOf(services, context) },
-      {
-        open: async (projectName) => (await connect(environment, { ...context, projectName }, wiring)).ports,
-      },
-    );
-    (json ? wiring.warn : wiring.print)(renderNeeds(needs));
-    if (needs.some(({ needed }) => needed === null)) return 1;
-    const needed = needs.filter((need) => need.needed === true).map(({ service }) => service);
-    if (json) wiring.print(`${JSON.stringify(needed)}\n`);
-    return 0;
-  });
-}
+export default executorOf(affectedSchema, async ({ environment, services, json }, context, wiring) => {
+  const needs = await affected(
+    { environment, services: namesOf(services, context) },
+    {
+      open: async (projectName) => (await connect(environment, { ...context, projectName }, wiring)).ports,
+    },
+  );
+  (json ? wiring.warn : wiring.print)(renderNeeds(needs));
+  if (needs.some(({ needed }) => needed === null)) return 1;
+  const needed = needs.filter((need) => need.needed === true).map(({ service }) => service);
+  if (json) wiring.print(`${JSON.stringify(needed)}\n`);
+  return 0;
+});
 
 function namesOf(services: string | undefined, context: ExecutorContext): string[] {
   const deployed = servicesOf(context);

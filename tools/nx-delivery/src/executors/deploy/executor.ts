@@ -1,18 +1,8 @@
 import { deploy } from '@ehr/delivery-core';
-import type { ExecutorContext } from '@nx/devkit';
 import { deploySchema } from '../../options/option-schemas.ts';
-import { connectFor, realWiring, type RawOptions } from '../../wiring/wiring.ts';
-import { execute } from '../execute.ts';
-import { reportRollout } from '../report-rollout.ts';
-import { rolloutRequest } from '../rollout-options.ts';
+import { rolloutExecutor } from '../rollout.ts';
 
 /** The `deploy` target. */
-export default function deployExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {
-  return execute(wiring, async () => {
-    const { options, service, ports } = await connectFor(deploySchema, raw, context, wiring);
-    const request = { ...options, ...(await rolloutRequest(options, service, context.root)) };
-    return reportRollout(options, ports, context, wiring, (reporter) =>
-      deploy(request, { ...ports, reporter }),
-    );
-  });
-}
+export default rolloutExecutor(deploySchema, (request, options, ports) =>
+  deploy({ ...options, ...request }, ports),
+);

@@ -1,19 +1,14 @@
 import { environments, status } from '@ehr/delivery-core';
-import type { ExecutorContext } from '@nx/devkit';
+import { executorOf } from '../execute.ts';
 import { statusSchema } from '../../options/option-schemas.ts';
-import { parseOptions } from '../../options/parse-options.ts';
-import { renderStatus } from '../../reporters/render-status.ts';
-import { connect, realWiring, type RawOptions } from '../../wiring/wiring.ts';
-import { execute } from '../execute.ts';
+import { renderStatus } from '../../reporters/tables.ts';
+import { connect } from '../../wiring/wiring.ts';
 
 /** The `status` target. */
-export default function statusExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {
-  return execute(wiring, async () => {
-    const { json } = parseOptions(statusSchema, raw);
-    const rows = await status(
-      { service: context.projectName ?? '', environments },
-      { open: async (environment) => (await connect(environment, context, wiring)).ports },
-    );
-    wiring.print(json ? `${JSON.stringify(rows, null, 2)}\n` : renderStatus(rows));
-  });
-}
+export default executorOf(statusSchema, async ({ json }, context, wiring) => {
+  const rows = await status(
+    { service: context.projectName ?? '', environments },
+    { open: async (environment) => (await connect(environment, context, wiring)).ports },
+  );
+  wiring.print(json ? `${JSON.stringify(rows, null, 2)}\n` : renderStatus(rows));
+});

@@ -1,4 +1,4 @@
-import { readJsonFile } from '@nx/devkit';
+import { readJsonFile, type ProjectGraph } from '@nx/devkit';
 import { readFileMapCache } from '@nx/devkit/internal';
 import { join, matchesGlob } from 'node:path';
 
@@ -51,4 +51,55 @@ function importOf(
 ): string {
   if (typeof dependency === 'string') return dependency;
   return dependency.length === 3 ? dependency[1] : dependency[0];
+}
+
+/** What goes into a service's image, as paths and names. */
+export interface CollectedFiles {
+  readonly paths: readonly string[];
+  /** `npm:` packages that a collected file imports. */
+  readonly packages: readonly string[];
+  /** The service and the projects it imports. */
+  readonly projects: readonly string[];
+}
+
+/** The service's files and those of every project they import, however far. Imports of tests do not count. */
+export function collectFiles(service: string, workspace: WorkspaceFiles): CollectedFiles {
+  const filesOf = (project: string) => workspace[project] ?? [];
+  const importsOf = (project: string) => filesOf(project).flatMap(({ imports }) => imports);
+  const isPackage = (name: string) => name.startsWith('npm:');
+  const projects = reachable([service], (project) => importsOf(project).filter((name) => !isPackage(name)));
+  return {
+    paths: projects
+      .flatMap(filesOf)
+      .map(({ path }) => path)
+      .sort(),
+    packages: [...new Set(projects.flatMap(importsOf).filter(isPackage))].sort(),
+    projects: projects.sort(),
+  };
+}
+
+/** The names, and all that `next` leads to from them, also in circles. */
+function reachable(names: readonly string[], next: (name: string) => readonly string[]): string[] {
+  const seen = new Set(names);
+  // A set that grows is walked to its end.
+  for (const name of seen) for (const other of next(name)) seen.add(other);
+  return [...seen];
+}
+
+/** `name@version` → integrity of the packages and everything they depend on. Types ship nothing and are left out. */
+export function collectPackages(
+  roots: readonly string[],
+  graph: Pick<ProjectGraph, 'externalNodes' | 'dependencies'>,
+): Record<string, string> {
+  const shipped = (name: string) => {
+    const data = graph.externalNodes?.[name]?.data;
+    return data?.packageName.startsWith('@types/') ? undefined : data;
+  };
+  const names = reachable(roots, (name) =>
+    shipped(name) ? (graph.dependencies[name] ?? []).map(({ target }) => target) : [],
+  );
+  const found = names.map(shipped).filter((data) => data !== undefined);
+  return Object.fromEntries(
+    found.map(({ packageName, version, hash }) => [`${packageName}@${version}`, hash ?? '']),
+  );
 }
