@@ -1,4 +1,4 @@
-import { formatReference, isSecretName, reasonOf, redact, type PinnedReference } from '@ehr/delivery-core';
+import { formatReference, reasonOf, redact, type PinnedReference } from '@ehr/delivery-core';
 import type { PinnedService } from './pinned-service.ts';
 import { entriesOf } from './variables.ts';
 
@@ -25,14 +25,9 @@ export async function readableLog(
   }
 }
 
-/** What of an environment text belongs in no log: values of secret names, and those that hold a password or key. */
+/** What of an environment text belongs in no log: every value, because a secret need not have the name of one. */
 export function secretsOf(environment: string): string[] {
-  return entriesOf(environment)
-    .filter(
-      ([name, value]) =>
-        isSecretName(name) || passwordsIn(value).length > 0 || value.includes('PRIVATE KEY-----'),
-    )
-    .map(([, value]) => value);
+  return entriesOf(environment).map(([, value]) => value);
 }
 
 /** A secret as it may turn up in a log: whole, its lines, and the password out of an address, as written and decoded. */

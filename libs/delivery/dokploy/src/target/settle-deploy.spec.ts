@@ -68,14 +68,14 @@ describe('waiting for its own deploy', () => {
       'DATABASE_URL=postgres://ehr:canary-database-password@db/ehr',
       'connecting with canary-database-password as password: "another-secret"',
       'https://puller:canary-registry-password@registry.example.org',
-      'good morning, says an environment variable that is no secret',
+      'good morning, says an environment variable without the name of a secret',
       'Error: the end',
     ].join('\n');
     const { deploy, failure } = await arrange('compose', { onDeploy: () => ({ status: 'error', log }) });
     const error = await failure(deploy(), 'another-secret');
     expect(error.code).toBe('DOKPLOY_DEPLOY_FAILED');
     expect(error.message).toContain('Error: the end');
-    expect(error.message).toContain('good morning, says');
+    expect(error.message).toContain('[secret], says');
     expect(error.message).not.toContain('║');
     expect(error.message.split('\n').length).toBeLessThan(45);
   });
