@@ -27,7 +27,7 @@ try {
   say('\nStatus');
   for (const { environment, version, image, verified, drift } of status) {
     say(
-      `  ${environment.padEnd(8)} ${version.padEnd(12)} ${image}  verified: ${verified}  ${drift.join('; ')}`,
+      `  ${environment.padEnd(8)} ${version.padEnd(12)} ${image}  ${verified ? 'verified' : 'not verified'}  ${drift.join('; ')}`,
     );
   }
 } finally {

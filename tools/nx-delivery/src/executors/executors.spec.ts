@@ -148,12 +148,9 @@ describe('deploy', () => {
       'DOCKERHUB_USERNAME is not set for prod',
     ])
       expect(warned).toContain(problem);
-    expect(
-      await run(deploy, { ...api, environment: 'prod' }, { ...processEnv, ...settings, REGISTRY: '' }),
-    ).toEqual({
-      success: false,
-    });
-    for (const name of ['DOKPLOY_API_KEY', 'API_PUBLIC_URL', 'DOKPLOY_API_COMPOSE_ID'])
+    warned = '';
+    expect(await run(deploy, { ...api, environment: 'prod' }, processEnv)).toEqual({ success: false });
+    for (const name of ['DOCKERHUB_USERNAME', 'DOKPLOY_API_KEY', 'API_PUBLIC_URL', 'DOKPLOY_API_COMPOSE_ID'])
       expect(warned).toContain(name);
     expect(await readFile(file, 'utf8')).toBe('2\n2\n');
     expect(opened).toEqual([]);

@@ -3,6 +3,7 @@ import { readDockerCredentials } from '@ehr/delivery-registry';
 import { parse } from 'dotenv';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ProcessEnv } from '../process-env.ts';
 
 /** What depends on where one deploys from and to, not on the service. */
 export interface Settings {
@@ -21,26 +22,38 @@ export interface Settings {
 const LOCAL_REGISTRY = '127.0.0.1:5050';
 const LOCAL_NAMESPACE = 'ehr-connect';
 
+/** `.env.<environment>` and the process environment, which wins, unchecked. */
+export async function readVariables(
+  root: string,
+  environment: string,
+  processEnv: ProcessEnv,
+): Promise<Pick<Settings, 'setting' | 'variables'>> {
+  const file = await readEnvFile(join(root, `.env.${environment}`));
+  // Nx puts .env.local into the process environment for every configuration; what comes from there is not meant for
+  // another environment than `local`.
+  const leaked = environment === 'local' ? {} : await readEnvFile(join(root, '.env.local'));
+  const own = (name: string) =>
+    processEnv[name] === leaked[name] || processEnv[name] === '' ? undefined : processEnv[name];
+  return {
+    setting: (name) => {
+      const given = own(name) ?? file[name];
+      return given === '' ? undefined : given;
+    },
+    variables: Object.fromEntries(Object.entries(file).filter(([name]) => own(name) === undefined)),
+  };
+}
+
 /**
- * From `.env.<environment>` and the process environment, which wins. `local` has a default for everything.
+ * The settings of an environment. `local` has a default for everything.
  * @throws OPTIONS_INVALID that names every setting that is missing or breaks its rule.
  */
 export async function readSettings(
   root: string,
   environment: string,
-  processEnv: Readonly<Record<string, string | undefined>>,
+  processEnv: ProcessEnv,
 ): Promise<Settings> {
-  const file = await readEnvFile(join(root, `.env.${environment}`));
+  const { setting: value, variables } = await readVariables(root, environment, processEnv);
   const local = environment === 'local';
-  // Nx puts .env.local into the process environment for every configuration; what comes from there is not meant for
-  // another environment than `local`.
-  const leaked = local ? {} : await readEnvFile(join(root, '.env.local'));
-  const own = (name: string) =>
-    processEnv[name] === leaked[name] || processEnv[name] === '' ? undefined : processEnv[name];
-  const value = (name: string) => {
-    const given = own(name) ?? file[name];
-    return given === '' ? undefined : given;
-  };
   const username = value('DOCKERHUB_USERNAME');
   const token = value('DOCKERHUB_TOKEN');
   const namespace = username ?? (local ? LOCAL_NAMESPACE : '');
@@ -58,7 +71,7 @@ export async function readSettings(
     registry,
     namespace,
     credentials: () => (asked ??= signIn()),
-    variables: Object.fromEntries(Object.entries(file).filter(([name]) => own(name) === undefined)),
+    variables,
     setting: value,
     composeProject: value('COMPOSE_PROJECT_NAME') ?? `ehr-connect-${environment}`,
   };
