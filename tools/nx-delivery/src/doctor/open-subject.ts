@@ -24,7 +24,7 @@ import type { ProcessEnv } from '../process-env.ts';
 import { createTarget } from '../wiring/create-target.ts';
 import { openService, readServiceFacts } from '../wiring/open-service.ts';
 import { readDestination, type Destination } from '../wiring/read-destination.ts';
-import { readSettings, type Settings } from '../wiring/read-settings.ts';
+import { readSettings, readVariables, repositoryOf, type Settings } from '../wiring/read-settings.ts';
 
 /** How patient a doctor is: it reports, it does not wait for better times. */
 export interface Patience {
@@ -77,14 +77,15 @@ export function openSubject(
 ): Subject {
   const { root, projectName: service = '' } = context;
   const facts = once(async () => readServiceFacts(environment, {}, context));
-  const settings = once(() => readSettings(root, environment, processEnv));
+  const variables = once(() => readVariables(root, environment, processEnv));
+  const settings = once(async () => readSettings(await variables(), environment, processEnv));
   const destination = once(async () =>
-    readDestination(environment, await settings(), (await facts()).variablePrefix),
+    readDestination(environment, await variables(), (await facts()).variablePrefix),
   );
   const opened = once(() => openService(environment, {}, context, processEnv));
   const registryOptions = async () => {
-    const { registry, namespace, credentials } = await settings();
-    return { registry, repository: `${namespace}/${service}`, credentials, ...patience.registry };
+    const known = await settings();
+    return { ...repositoryOf(known, service), credentials: known.credentials, ...patience.registry };
   };
   const repository = once(async () => createRegistry(await registryOptions()));
   const now = patience.dokploy.now ?? Date.now;

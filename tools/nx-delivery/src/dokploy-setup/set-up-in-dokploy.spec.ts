@@ -97,6 +97,13 @@ describe('setUpInDokploy', () => {
     });
   });
 
+  it('names everything that is missing at once', async () => {
+    const refusal = setUp({ DOCKERHUB_USERNAME: '', DOKPLOY_URL: '' });
+    await expect(refusal).rejects.toMatchObject({
+      message: 'DOCKERHUB_USERNAME is not set for staging.\nDOKPLOY_URL is not set for staging.',
+    });
+  });
+
   it('publishes no port of an application', async () => {
     await expect(setUp({}, { kind: 'application', publishPort: 4300 })).rejects.toMatchObject({
       code: 'OPTIONS_INVALID',

@@ -1,4 +1,4 @@
-import { coreError, DeliveryError, Secret, type Environment } from '@ehr/delivery-core';
+import { coreError, formatReference, hasCode, Secret, type Environment } from '@ehr/delivery-core';
 import { setUpService, type SetUpOptions } from '@ehr/delivery-dokploy';
 import type { ExecutorContext } from '@nx/devkit';
 import { readFile } from 'node:fs/promises';
@@ -7,7 +7,13 @@ import { composeFileOf } from './compose-file-of.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import { collectProblems, readServiceFacts } from '../wiring/open-service.ts';
 import type { DokployIdentity } from '../wiring/read-destination.ts';
-import { readSettings, type Settings } from '../wiring/read-settings.ts';
+import {
+  readSettings,
+  readVariables,
+  repositoryOf,
+  type Settings,
+  type Variables,
+} from '../wiring/read-settings.ts';
 
 /** What the service is to become. */
 export interface SetUpWishes {
@@ -51,8 +57,9 @@ export async function setUpInDokploy(
   const service = context.projectName ?? '';
   const problems = collectProblems();
   const facts = await problems.read(() => readServiceFacts(environment, {}, context));
-  const settings = await problems.read(() => readSettings(context.root, environment, processEnv));
-  const given = settings && (await problems.read(() => keyAndUrl(environment, settings)));
+  const variables = await readVariables(context.root, environment, processEnv);
+  const settings = await problems.read(() => readSettings(variables, environment, processEnv));
+  const given = await problems.read(() => keyAndUrl(environment, variables));
   problems.refuse();
   if (!facts || !settings || !given) throw coreError('OPTIONS_INVALID', `${service} cannot be set up.`);
   const { url, apiKey } = given;
@@ -60,7 +67,7 @@ export async function setUpInDokploy(
   if (publishPort !== undefined && kind === 'application') {
     throw coreError('OPTIONS_INVALID', 'publishPort is for a compose or a stack, not an application.');
   }
-  const repository = `${settings.registry}/${settings.namespace}/${service}`;
+  const repository = formatReference(repositoryOf(settings, service));
   const file = composeFileOf(await readFile(join(context.root, 'docker-compose.yml'), 'utf8'), {
     service,
     repository,
@@ -91,15 +98,15 @@ export async function setUpInDokploy(
       stored: { url, id, kind, variablePrefix, environment, publicUrl },
     };
   } catch (error) {
-    if (!(error instanceof DeliveryError) || error.code !== 'DOKPLOY_UNAUTHORIZED') throw error;
-    throw new DeliveryError(error.code, error.message, {
+    if (!hasCode(error, 'DOKPLOY_UNAUTHORIZED')) throw error;
+    throw error.reworded(error.message, {
       hint: 'Setting up needs the key of an owner or admin; a member’s key is enough to deploy afterwards.',
       cause: error,
     });
   }
 }
 
-function keyAndUrl(environment: Environment, { setting }: Settings): { url: string; apiKey: Secret } {
+function keyAndUrl(environment: Environment, { setting }: Variables): { url: string; apiKey: Secret } {
   const [url, apiKey] = [setting('DOKPLOY_URL'), setting('DOKPLOY_API_KEY')];
   if (url !== undefined && apiKey !== undefined) return { url, apiKey: new Secret(apiKey) };
   const missing = [url === undefined && 'DOKPLOY_URL', apiKey === undefined && 'DOKPLOY_API_KEY'];
@@ -117,7 +124,7 @@ function firstValues(
   prefix: string,
   kind: DokployIdentity['kind'],
   environment: Environment,
-  { setting }: Settings,
+  { setting }: Variables,
 ): Record<string, string> {
   const own = new RegExp(`^${prefix}_(REVISION|VERSION)$`);
   const given = variables.flatMap((name) => {

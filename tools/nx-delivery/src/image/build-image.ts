@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
 import { toolError } from '../tool-errors.ts';
+import { LOCAL_NAMESPACE } from '../wiring/read-settings.ts';
 
 /** How an image is built and named. */
 export interface ImageOptions {
@@ -35,7 +36,7 @@ export async function buildImage(
   const fingerprint = await fingerprintOf(projectName, projectGraph, root, process.env);
   await prepareContext(join(root, buildContext));
   await checkBuilder(root);
-  const reference = `${process.env['DOCKERHUB_USERNAME'] ?? 'ehr-connect'}/${projectName}:${options.tag}`;
+  const reference = `${process.env['DOCKERHUB_USERNAME'] ?? LOCAL_NAMESPACE}/${projectName}:${options.tag}`;
   await buildWithNxContainer({ ...options, buildContext, directory, fingerprint, reference }, context);
   await checkSharedLayer(directory);
   await loadIntoEngine(directory, reference);

@@ -6,10 +6,9 @@ import { z } from 'zod';
  * schema.json. Nx itself checks no more than the type there, so that all problems are told together, by us.
  */
 
-const environment = z
-  .enum(environments, `must be one of ${environments.join(', ')}`)
-  .default('local')
-  .describe('Where; set by the configuration of the same name.');
+const anEnvironment = z.enum(environments, `must be one of ${environments.join(', ')}`);
+const WHERE = 'Where; set by the configuration of the same name.';
+const environment = anEnvironment.default('local').describe(WHERE);
 
 const json = z.boolean().default(false).describe('Print one JSON document and nothing else.');
 
@@ -130,9 +129,7 @@ export const deploySchema = z.strictObject({
 /** Options of `promote`. */
 export const promoteSchema = z.strictObject({
   ...existing,
-  from: z
-    .enum(environments, `must be one of ${environments.join(', ')}`)
-    .describe("The environment whose image becomes this one's."),
+  from: anEnvironment.describe("The environment whose image becomes this one's."),
 });
 
 /** Options of `rollback`. */
@@ -178,9 +175,7 @@ export const doctorSchema = z.strictObject({ environment, json });
 
 /** Options of `dokploy-setup`. */
 export const dokploySetupSchema = z.strictObject({
-  environment: z
-    .enum(environments, `must be one of ${environments.join(', ')}`)
-    .describe('Where; set by the configuration of the same name.'),
+  environment: anEnvironment.describe(WHERE),
   json,
   kind: z
     .enum(['compose', 'stack', 'application'], 'must be compose, stack or application')
@@ -212,7 +207,7 @@ export const githubReleaseSchema = z.strictObject({
     .string()
     .refine((tag) => parseVersionTag(tag) !== undefined, 'must be a version tag such as v1.2.3')
     .describe('The version tag, such as v1.2.3 or v1.3.0-rc.1.'),
-  environment: environment.default('prod').describe('Whose settings say where the images are.'),
+  environment: anEnvironment.default('prod').describe('Whose settings say where the images are.'),
 });
 
 /** Options of `container`. */

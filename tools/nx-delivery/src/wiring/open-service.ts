@@ -4,7 +4,7 @@ import { serviceSchema, type GivenFacts, type ServiceFacts } from '../options/op
 import { parseOptions } from '../options/parse-options.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import { readDestination, type Destination } from './read-destination.ts';
-import { readSettings, readVariables, type Settings } from './read-settings.ts';
+import { readSettings, readVariables, repositoryOf, type Settings } from './read-settings.ts';
 
 /** A service in one environment: everything that options and settings say of it, checked. */
 export interface Service {
@@ -60,15 +60,13 @@ export async function openService(
 ): Promise<Service> {
   const name = context.projectName ?? '';
   const facts = await problems.read(() => readServiceFacts(environment, given, context));
-  const settings = await problems.read(() => readSettings(context.root, environment, processEnv));
-  // A registry that is wrong must not hide what is missing for Dokploy.
   const variables = await readVariables(context.root, environment, processEnv);
+  const settings = await problems.read(() => readSettings(variables, environment, processEnv));
   const destination =
     facts && (await problems.read(() => readDestination(environment, variables, facts.variablePrefix)));
   problems.refuse();
   if (!facts || !settings || !destination) throw coreError('OPTIONS_INVALID', `${name} cannot be opened.`);
-  const repository = { registry: settings.registry, repository: `${settings.namespace}/${name}` };
-  return { name, environment, facts, settings, destination, repository };
+  return { name, environment, facts, settings, destination, repository: repositoryOf(settings, name) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { coreError, Secret, type Environment } from '@ehr/delivery-core';
-import type { Settings } from './read-settings.ts';
+import type { Variables } from './read-settings.ts';
 
 const KINDS = ['compose', 'stack', 'application'] as const;
 
@@ -26,7 +26,7 @@ export type Destination =
  */
 export function readDestination(
   environment: Environment,
-  { setting }: Pick<Settings, 'setting'>,
+  { setting }: Pick<Variables, 'setting'>,
   prefix: string,
 ): Destination {
   const problems: string[] = [];
@@ -63,7 +63,7 @@ export function identityName(prefix: string, kind: DokployIdentity['kind']): str
  * Exactly one of `DOKPLOY_<PREFIX>_COMPOSE_ID`, `…_STACK_ID` and `…_APPLICATION_ID` says what the service is; else
  * what is wrong.
  */
-export function identityOf(setting: Settings['setting'], prefix: string): DokployIdentity | string {
+export function identityOf(setting: Variables['setting'], prefix: string): DokployIdentity | string {
   const [first, ...others] = KINDS.flatMap((kind) => {
     const id = setting(identityName(prefix, kind));
     return id === undefined ? [] : [{ kind, id }];

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSettings } from './read-settings.ts';
+import { readSettings, readVariables } from './read-settings.ts';
+import type { ProcessEnv } from '../process-env.ts';
 
 let root: string;
 beforeAll(async () => {
@@ -11,9 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
+const read = async (environment: string, processEnv: ProcessEnv) =>
+  readSettings(await readVariables(root, environment, processEnv), environment, processEnv);
+
 describe('readSettings', () => {
   it('needs nothing at all on a laptop', async () => {
-    expect(await readSettings(root, 'local', {})).toMatchObject({
+    expect(await read('local', {})).toMatchObject({
       registry: '127.0.0.1:5050',
       namespace: 'ehr-connect',
       composeProject: 'ehr-connect-local',
@@ -22,7 +26,7 @@ describe('readSettings', () => {
   });
 
   it('reads .env.<environment>, and lets the process environment win', async () => {
-    expect(await readSettings(root, 'staging', { REGISTRY: 'docker.io' })).toMatchObject({
+    expect(await read('staging', { REGISTRY: 'docker.io' })).toMatchObject({
       registry: 'docker.io',
       namespace: 'clinic',
       variables: { DOCKERHUB_USERNAME: 'clinic' },
@@ -32,11 +36,11 @@ describe('readSettings', () => {
   it('takes nothing for staging that Nx loaded from .env.local', async () => {
     await writeFile(join(root, '.env.local'), 'REGISTRY=127.0.0.1:5050\nDOCKERHUB_USERNAME=laptop\n');
     const loaded = { REGISTRY: '127.0.0.1:5050', DOCKERHUB_USERNAME: 'laptop' };
-    expect(await readSettings(root, 'staging', loaded)).toMatchObject({
+    expect(await read('staging', loaded)).toMatchObject({
       registry: 'ghcr.io',
       namespace: 'clinic',
     });
-    expect(await readSettings(root, 'local', loaded)).toMatchObject({
+    expect(await read('local', loaded)).toMatchObject({
       registry: '127.0.0.1:5050',
       namespace: 'laptop',
     });
@@ -44,19 +48,19 @@ describe('readSettings', () => {
   });
 
   it('takes an empty variable for none', async () => {
-    expect(await readSettings(root, 'staging', { REGISTRY: '' })).toMatchObject({ registry: 'ghcr.io' });
+    expect(await read('staging', { REGISTRY: '' })).toMatchObject({ registry: 'ghcr.io' });
   });
 
   it('signs in with the token when both parts are there, and else with what docker login left', async () => {
     const empty = { DOCKER_CONFIG: root };
-    expect(await (await readSettings(root, 'staging', empty)).credentials()).toBeUndefined();
-    expect(await (await readSettings(root, 'staging', { DOCKERHUB_TOKEN: 't' })).credentials()).toEqual({
+    expect(await (await read('staging', empty)).credentials()).toBeUndefined();
+    expect(await (await read('staging', { DOCKERHUB_TOKEN: 't' })).credentials()).toEqual({
       username: 'clinic',
       password: 't',
     });
     const auth = Buffer.from('ada:from-docker').toString('base64');
     await writeFile(join(root, 'config.json'), JSON.stringify({ auths: { 'ghcr.io': { auth } } }));
-    expect(await (await readSettings(root, 'staging', empty)).credentials()).toEqual({
+    expect(await (await read('staging', empty)).credentials()).toEqual({
       username: 'ada',
       password: 'from-docker',
     });
@@ -65,13 +69,13 @@ describe('readSettings', () => {
 
   it('keeps the token of Docker Hub from the laptop’s own registry, which nobody chose', async () => {
     const env = { DOCKERHUB_USERNAME: 'clinic', DOCKERHUB_TOKEN: 't', DOCKER_CONFIG: root };
-    expect(await (await readSettings(root, 'local', env)).credentials()).toBeUndefined();
+    expect(await (await read('local', env)).credentials()).toBeUndefined();
     const chosen = { ...env, REGISTRY: '127.0.0.1:5050' };
-    expect(await (await readSettings(root, 'local', chosen)).credentials()).toMatchObject({ password: 't' });
+    expect(await (await read('local', chosen)).credentials()).toMatchObject({ password: 't' });
   });
 
   it('asks for a namespace everywhere else, and says where to set it', async () => {
-    await expect(readSettings(root, 'prod', {})).rejects.toMatchObject({
+    await expect(read('prod', {})).rejects.toMatchObject({
       code: 'OPTIONS_INVALID',
       message: 'DOCKERHUB_USERNAME is not set for prod.',
       hint: 'Set it in the process environment or in .env.prod.',

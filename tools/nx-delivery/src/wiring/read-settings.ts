@@ -1,33 +1,44 @@
-import { coreError, DOCKER_HUB, parseReference, type CredentialSource } from '@ehr/delivery-core';
+import {
+  coreError,
+  DOCKER_HUB,
+  parseReference,
+  type CredentialSource,
+  type Reference,
+} from '@ehr/delivery-core';
 import { readDockerCredentials } from '@ehr/delivery-registry';
 import { parse } from 'dotenv';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessEnv } from '../process-env.ts';
 
+/** What `.env.<environment>` and the process environment, which wins, say; unchecked. */
+export interface Variables {
+  /** What the file says and the process environment does not: docker-compose.yml reads it too. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Any setting of the environment; an empty one is none. */
+  readonly setting: (name: string) => string | undefined;
+}
+
 /** What depends on where one deploys from and to, not on the service. */
-export interface Settings {
+export interface Settings extends Variables {
   readonly registry: string;
   readonly namespace: string;
   readonly composeProject: string;
-  /** What `.env.<environment>` says and the process environment does not: docker-compose.yml reads it too. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** Any other setting of the environment; an empty one is none. */
-  readonly setting: (name: string) => string | undefined;
   /** The sign-in for `registry` and for no other: DOCKERHUB_TOKEN, else what `docker login` left. Asked at most once. */
   readonly credentials: CredentialSource;
 }
 
 /** The registry that `npm start` runs; a laptop needs no account. */
 const LOCAL_REGISTRY = '127.0.0.1:5050';
-const LOCAL_NAMESPACE = 'ehr-connect';
+/** Whose images they are where DOCKERHUB_USERNAME is not set. */
+export const LOCAL_NAMESPACE = 'ehr-connect';
 
-/** `.env.<environment>` and the process environment, which wins, unchecked. */
+/** Reads the environment's file. What is wrong with a part of it hides no other part. */
 export async function readVariables(
   root: string,
   environment: string,
   processEnv: ProcessEnv,
-): Promise<Pick<Settings, 'setting' | 'variables'>> {
+): Promise<Variables> {
   const file = await readEnvFile(join(root, `.env.${environment}`));
   // Nx puts .env.local into the process environment for every configuration; what comes from there is not meant for
   // another environment than `local`.
@@ -47,12 +58,8 @@ export async function readVariables(
  * The settings of an environment. `local` has a default for everything.
  * @throws OPTIONS_INVALID that names every setting that is missing or breaks its rule.
  */
-export async function readSettings(
-  root: string,
-  environment: string,
-  processEnv: ProcessEnv,
-): Promise<Settings> {
-  const { setting: value, variables } = await readVariables(root, environment, processEnv);
+export function readSettings(variables: Variables, environment: string, processEnv: ProcessEnv): Settings {
+  const { setting: value } = variables;
   const local = environment === 'local';
   const username = value('DOCKERHUB_USERNAME');
   const token = value('DOCKERHUB_TOKEN');
@@ -68,13 +75,17 @@ export async function readSettings(
       : readDockerCredentials(registry, processEnv);
   let asked: ReturnType<CredentialSource> | undefined;
   return {
+    ...variables,
     registry,
     namespace,
     credentials: () => (asked ??= signIn()),
-    variables,
-    setting: value,
     composeProject: value('COMPOSE_PROJECT_NAME') ?? `ehr-connect-${environment}`,
   };
+}
+
+/** Where the images of a project are. */
+export function repositoryOf({ registry, namespace }: Settings, projectName: string): Reference {
+  return { registry, repository: `${namespace}/${projectName}` };
 }
 
 function refuseInvalid(environment: string, registry: string, namespace: string): void {

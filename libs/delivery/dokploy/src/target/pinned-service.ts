@@ -7,7 +7,7 @@ interface PinnedState {
   readonly image: Reference | null;
   readonly revision: string | null;
   readonly version: string | null;
-  /** Secret values of its environment, and its credentials: to be taken out of every log. */
+  /** Every value of its environment, and its credentials: to be taken out of every log. */
   readonly secrets: readonly string[];
 }
 

@@ -10,8 +10,8 @@ export const machineChecks = {
     whether(async () => {
       const problems = collectProblems();
       const settings = await problems.read(subject.settings);
-      await problems.read(subject.facts);
-      const destination = settings && (await problems.read(subject.destination));
+      const facts = await problems.read(subject.facts);
+      const destination = facts && (await problems.read(subject.destination));
       problems.refuse();
       return `${settings?.registry}/${settings?.namespace}, deployed by ${WAYS[destination?.via ?? 'docker compose']}`;
     }, ['OPTIONS_INVALID']),
