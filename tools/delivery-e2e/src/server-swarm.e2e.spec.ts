@@ -55,7 +55,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
     }, 600_000);
     afterAll(async () => {
       await world.docker('rm', '--force', '--volumes', `${world.project}-database`);
-      await world.docker('stack', 'rm', '--detach=false', world.project);
+      await removeStack();
       if (startedSwarm) {
         await world.docker('swarm', 'leave', '--force');
         await world.docker('network', 'rm', 'docker_gwbridge');
@@ -64,6 +64,13 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       await server.remove();
       await world.stop();
     }, 180_000);
+
+    /** Swarm refuses to remove a network while a task that is ending is still in it: the next try succeeds. */
+    const removeStack = () =>
+      vi.waitFor(() => world.docker('stack', 'rm', '--detach=false', world.project), {
+        timeout: 60_000,
+        interval: 1_000,
+      });
 
     /** Swarm takes the containers of its last tasks away in its own time, and forgets some when it is left. */
     const removeTasks = () =>
