@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createLogger } from './log/create-logger.ts';
 import { readConfig } from './config/read-config.ts';
 import { openDatabase } from './database/open-database.ts';
@@ -16,7 +17,7 @@ process.on('uncaughtException', fail).on('unhandledRejection', fail);
 await start().catch(fail);
 
 async function start(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, randomUUID());
   const logger = createLogger(config.logLevel, config.identity);
   // Closed in reverse. As PID 1 a process ignores the signals it does not handle, so this comes first.
   const open: (() => Promise<void>)[] = [];

@@ -1,7 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
-import { startApi, write, type RunningApi } from './start-api.ts';
+import { identity, startApi, write, type RunningApi } from './start-api.ts';
 
 const CANARY = 'Zanarienvogel';
 const valid = { resourceType: 'Patient', name: [{ family: CANARY }] };
@@ -74,7 +74,7 @@ export function describeRefusals(database: () => Database): void {
       };
       const other = await startApi(database());
       const broken = (await import('../src/server/create-server.ts')).createServer(
-        { database: failing, identity: { service: 'x', version: 'x', revision: 'x', fingerprint: 'x' }, startedAt: new Date() },
+        { database: failing, identity, startedAt: new Date() },
         other.app.log,
       ); // prettier-ignore
       const answer = await broken.inject({ method: 'GET', url: `/fhir/Patient?name=${CANARY}` });

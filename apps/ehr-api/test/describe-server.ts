@@ -21,6 +21,8 @@ export function describeServer(database: () => Database): void {
       expect(body).toMatchObject({
         status: 'pass',
         fingerprint: 'f',
+        environment: 'staging',
+        instance: 'i1',
         checks: { database: { status: 'pass' } },
       });
     });

@@ -1,3 +1,4 @@
+import type { Identity } from '@ehr/health';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Database } from '../src/database/database.ts';
 import { migrate } from '../src/database/migrate.ts';
@@ -40,9 +41,18 @@ export interface RunningApi {
   create(patient: object): Promise<Answer>;
 }
 
+/** Who the API under test says it is. */
+export const identity: Identity = {
+  service: 'ehr-api',
+  version: '1.0.0',
+  revision: 'r',
+  fingerprint: 'f',
+  environment: 'staging',
+  instance: 'i1',
+};
+
 /** The whole API in this process, over the given database, keeping its log. */
 export async function startApi(database: Database): Promise<RunningApi> {
-  const identity = { service: 'ehr-api', version: '1.0.0', revision: 'r', fingerprint: 'f' };
   const logLines: string[] = [];
   const logger = createLogger('debug', identity, { write: (line) => void logLines.push(line) });
   await migrate(database, migrations);

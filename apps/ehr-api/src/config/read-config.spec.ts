@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from './read-config.ts';
+import { readConfig as readConfigOf } from './read-config.ts';
+
+const readConfig = (environment: Record<string, string>) => readConfigOf(environment, 'i1');
 
 describe('readConfig', () => {
   it('starts without any variable, on the embedded database', () => {
@@ -7,7 +9,12 @@ describe('readConfig', () => {
       port: 3000,
       host: '0.0.0.0',
       database: { kind: 'embedded', directory: './.sandbox/ehr-api-data' },
-      identity: { service: 'ehr-api', fingerprint: 'development' },
+      identity: {
+        service: 'ehr-api',
+        fingerprint: 'development',
+        environment: 'local',
+        instance: 'i1',
+      },
     });
   });
 

@@ -43,14 +43,20 @@ const schema = z
       });
   });
 
-/** The service's configuration, or a StartError that names every bad variable. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+/**
+ * The service's configuration, or a StartError that names every bad variable. `instance` is the random name of this
+ * process in its health report.
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  instance: string,
+): Config {
   const variables = readEnvironment(schema, environment);
   return {
     host: variables.HOST,
     port: variables.PORT,
     logLevel: variables.LOG_LEVEL,
-    identity: identityOf('ehr-api', variables),
+    identity: identityOf('ehr-api', variables, instance),
     database: variables.DATABASE_URL
       ? { kind: 'postgres', url: variables.DATABASE_URL }
       : { kind: 'embedded', directory: variables.EHR_DATA_DIR },

@@ -1,6 +1,7 @@
 import type { Identity } from '@ehr/health';
 import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/service-kit';
 import { z } from 'zod';
+import { instance } from './instance.ts';
 
 /** Everything the process environment decides, checked. */
 export interface WebConfig {
@@ -30,7 +31,7 @@ export function readConfig(
   return {
     apiUrl: variables.EHR_API_URL.replace(/\/+$/u, ''),
     environment: variables.EHR_ENVIRONMENT,
-    identity: identityOf('ehr-web', variables),
+    identity: identityOf('ehr-web', variables, instance),
     port: variables.PORT,
     hostname: variables.HOSTNAME,
   };

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createHealthReport, healthHttpStatus, parseHealthReport } from './index.ts';
 
-const identity = { service: 'ehr-api', version: '1.2.3', revision: 'abc', fingerprint: 'f1' };
+const identity = {
+  service: 'ehr-api',
+  version: '1.2.3',
+  revision: 'abc',
+  fingerprint: 'f1',
+  environment: 'staging',
+  instance: '9f1c2ab34d5e',
+};
 
 describe('createHealthReport', () => {
   it.each([
@@ -25,11 +32,20 @@ describe('parseHealthReport', () => {
     expect(parseHealthReport(JSON.parse(JSON.stringify(good)))).toEqual(good);
   });
 
+  it('reads the report of an image that is older than environment and instance', () => {
+    const older = JSON.parse(
+      JSON.stringify({ ...good, environment: undefined, instance: undefined }),
+    ) as object;
+    expect(parseHealthReport(older)).toEqual({ ...good, environment: null, instance: null });
+  });
+
   it.each([
     ['the answer is not a JSON object', null],
     ['the answer is not a JSON object', [good]],
     ['"fingerprint" is not a non-empty string', { ...good, fingerprint: '' }],
     ['"service" is not a non-empty string', { ...good, service: 7 }],
+    ['"environment" is not a non-empty string', { ...good, environment: null }],
+    ['"instance" is not a non-empty string', { ...good, instance: 7 }],
     ['"status" is not one of pass, warn, fail', { ...good, status: 'ok' }],
     ['"checks" is not an object', { ...good, checks: [] }],
     ['"checks.database" has no status of pass, warn, fail', { ...good, checks: { database: true } }],

@@ -8,7 +8,10 @@ export interface CheckResult {
   readonly detail?: string;
 }
 
-/** Who a running service says it is. `fingerprint` comes from the image, the others from the environment. */
+/**
+ * Who a running service says it is. `fingerprint` comes from the image, `instance` from the start of the process, the
+ * others from the environment.
+ */
 export interface Identity {
   readonly service: string;
   /** Semantic version, or `unversioned` when no version tag was released. */
@@ -17,12 +20,22 @@ export interface Identity {
   readonly revision: string;
   /** Hash of everything that went into the image; what a rollout check compares. */
   readonly fingerprint: string;
+  /** Whose records it serves, such as `staging`: what tells one environment's address from another's. */
+  readonly environment: string;
+  /** Random, made once when the process starts: two answers of one instance come from one process. */
+  readonly instance: string;
 }
 
 /** The answer of `GET /health` (ehr-api) and `GET /api/health` (ehr-web). */
 export interface HealthReport extends Identity {
   readonly status: HealthStatus;
   readonly checks: Readonly<Record<string, CheckResult>>;
+}
+
+/** A report as read from outside: images older than the two fields send neither. */
+export interface ReceivedReport extends Omit<HealthReport, 'environment' | 'instance'> {
+  readonly environment: string | null;
+  readonly instance: string | null;
 }
 
 /** A report whose status is the worst of its checks (`pass` without any). */

@@ -5,5 +5,6 @@ export {
   type HealthReport,
   type HealthStatus,
   type Identity,
+  type ReceivedReport,
 } from './health-report.ts';
 export { parseHealthReport } from './parse-health-report.ts';

@@ -1,15 +1,20 @@
-import type { CheckResult, HealthReport, HealthStatus } from './health-report.ts';
+import type { CheckResult, HealthStatus, ReceivedReport } from './health-report.ts';
 
 const STATUSES: readonly string[] = ['pass', 'warn', 'fail'] satisfies HealthStatus[];
 
 /**
  * Reads an answer from outside. Returns the report, or a sentence that says which field is wrong:
- * anything may answer on a service's address, a proxy's error page too.
+ * anything may answer on a service's address, a proxy's error page too. A report without `environment` and `instance`
+ * is one of an older image, and has null there.
  */
-export function parseHealthReport(value: unknown): HealthReport | { readonly problem: string } {
+export function parseHealthReport(value: unknown): ReceivedReport | { readonly problem: string } {
   if (!isRecord(value)) return { problem: 'the answer is not a JSON object' };
   for (const field of ['service', 'version', 'revision', 'fingerprint'] as const) {
     if (typeof value[field] !== 'string' || value[field] === '')
+      return { problem: `"${field}" is not a non-empty string` };
+  }
+  for (const field of ['environment', 'instance'] as const) {
+    if (value[field] !== undefined && (typeof value[field] !== 'string' || value[field] === ''))
       return { problem: `"${field}" is not a non-empty string` };
   }
   if (!isStatus(value['status'])) return { problem: '"status" is not one of pass, warn, fail' };
@@ -18,7 +23,7 @@ export function parseHealthReport(value: unknown): HealthReport | { readonly pro
   for (const [name, check] of Object.entries(checks)) {
     if (!isCheck(check)) return { problem: `"checks.${name}" has no status of pass, warn, fail` };
   }
-  return value as unknown as HealthReport;
+  return { environment: null, instance: null, ...value } as unknown as ReceivedReport;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

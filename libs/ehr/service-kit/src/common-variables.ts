@@ -23,17 +23,20 @@ export function portVariable(defaultPort: number) {
     .transform(Number);
 }
 
-/** The identity of a health report. */
-export function identityOf(service: string, variables: IdentityVariables) {
+/** The identity of a health report. `instance` is the random name of this process, made where it starts. */
+export function identityOf(service: string, variables: IdentityVariables, instance: string) {
   return {
     service,
     version: variables.EHR_VERSION,
     revision: variables.EHR_REVISION,
     fingerprint: variables.EHR_FINGERPRINT,
+    environment: variables.EHR_ENVIRONMENT,
+    instance,
   };
 }
 
 interface IdentityVariables {
+  readonly EHR_ENVIRONMENT: string;
   readonly EHR_FINGERPRINT: string;
   readonly EHR_REVISION: string;
   readonly EHR_VERSION: string;

@@ -37,7 +37,14 @@ export async function startRunningService(
     const up = state.health === 'healthy' || state.health === 'unhealthy';
     if (!reachable || !up || fingerprint === undefined) return void request.socket.destroy();
     const status = state.health === 'healthy' ? 'pass' : 'fail';
-    const identity = { service: 'ehr-api', version: 'unversioned', revision: 'unknown', fingerprint };
+    const identity = {
+      service: 'ehr-api',
+      version: 'unversioned',
+      revision: 'unknown',
+      fingerprint,
+      environment: 'staging',
+      instance: digestOf(state) ?? 'none',
+    };
     response.on('finish', () => answered(fingerprint));
     response.writeHead(status === 'pass' ? 200 : 503, { 'content-type': 'application/json' });
     response.end(

@@ -23,7 +23,14 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
   let service: FakeService;
   let running: Server;
   let reply: { status: number; body: unknown };
-  const identity = { service: 'ehr-api', version: '1.0.0', revision: 'abc', fingerprint };
+  const identity = {
+    service: 'ehr-api',
+    version: '1.0.0',
+    revision: 'abc',
+    fingerprint,
+    environment: 'staging',
+    instance: 'i1',
+  };
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'ehr-doctor-'));

@@ -1,4 +1,4 @@
-import { parseHealthReport, type HealthReport } from '@ehr/health';
+import { parseHealthReport, type ReceivedReport } from '@ehr/health';
 import type { ProbeAnswer } from '../ports.ts';
 
 /** What should answer at a service's address. */
@@ -20,7 +20,7 @@ export interface Comparison {
   /** About "it": the service at the address. */
   readonly message: string;
   /** What it says of itself; null when it does not. */
-  readonly report: HealthReport | null;
+  readonly report: ReceivedReport | null;
 }
 
 /** The one answer to "does it run the right image?". */
