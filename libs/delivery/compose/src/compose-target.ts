@@ -14,8 +14,8 @@ export interface ComposeTargetOptions {
   /** The prefix of the service's variables there: API for API_IMAGE_TAG, API_REVISION, API_VERSION. */
   readonly variablePrefix: string;
   readonly environment: string;
-  /** What else docker-compose.yml reads, such as API_PORT and DATABASE_URL. */
-  readonly variables?: Readonly<Record<string, string>>;
+  /** What else docker-compose.yml reads, such as API_PORT and DATABASE_URL; undefined: not what this process has. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
   readonly registry: string;
   readonly namespace: string;
   readonly healthPath: string;

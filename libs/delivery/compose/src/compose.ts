@@ -5,7 +5,8 @@ import { composeError } from './compose-errors.ts';
 export interface ComposeProject {
   readonly directory: string;
   readonly project: string;
-  readonly variables: Readonly<Record<string, string>>;
+  /** Undefined takes away what this process has. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Further compose files, laid over docker-compose.yml. */
   readonly overlays?: readonly string[];
 }
@@ -21,8 +22,10 @@ export interface Compose {
 /** Nothing is run yet. */
 export function createCompose(project: ComposeProject): Compose {
   const files = ['docker-compose.yml', ...(project.overlays ?? [])].flatMap((file) => ['--file', file]);
+  // Without it compose reads a file .env, which may be meant for another environment.
+  const options = ['--project-name', project.project, '--env-file', '/dev/null', ...files];
   return {
-    run: (...args) => runDocker(['compose', '--project-name', project.project, ...files, ...args], project),
+    run: (...args) => runDocker(['compose', ...options, ...args], project),
     docker: (...args) => runDocker(args, project),
   };
 }

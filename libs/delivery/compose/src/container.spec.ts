@@ -20,6 +20,9 @@ describe('inspectService', () => {
     ['127.0.0.1', '127.0.0.1'],
     ['0.0.0.0', '127.0.0.1'],
     ['10.1.2.3', '10.1.2.3'],
+    ['::', '127.0.0.1'],
+    ['::1', '[::1]'],
+    ['fd00::2', '[fd00::2]'],
   ])('reads image, revision and version; published on %s it is asked on %s', async (published, asked) => {
     expect(await inspectService(compose([running(published)]), options)).toEqual({
       image: parseReference(image),

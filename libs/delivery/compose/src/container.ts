@@ -79,7 +79,8 @@ export async function inspectService(
   };
 }
 
-/** A wildcard address is for listening; one asks loopback. */
+/** The host of a URL: a wildcard address is for listening, so one asks loopback; IPv6 stands in brackets. */
 function reachable(address: string): string {
-  return address === '0.0.0.0' || address === '::' || address === '' ? '127.0.0.1' : address;
+  if (address === '0.0.0.0' || address === '::' || address === '') return '127.0.0.1';
+  return address.includes(':') ? `[${address}]` : address;
 }

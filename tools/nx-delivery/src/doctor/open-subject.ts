@@ -22,7 +22,7 @@ import { createHttpProber } from '../ports/http-prober.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import { createTarget } from '../wiring/create-target.ts';
-import { openService, readServiceFacts } from '../wiring/open-service.ts';
+import { openService, projectRootOf, readServiceFacts } from '../wiring/open-service.ts';
 import { readDestination, type Destination } from '../wiring/read-destination.ts';
 import { readSettings, readVariables, repositoryOf, type Settings } from '../wiring/read-settings.ts';
 
@@ -77,7 +77,7 @@ export function openSubject(
 ): Subject {
   const { root, projectName: service = '' } = context;
   const facts = once(async () => readServiceFacts(environment, {}, context));
-  const variables = once(() => readVariables(root, environment, processEnv));
+  const variables = once(() => readVariables(root, environment, processEnv, projectRootOf(context)));
   const settings = once(async () => readSettings(await variables(), environment, processEnv));
   const destination = once(async () =>
     readDestination(environment, await variables(), (await facts()).variablePrefix),

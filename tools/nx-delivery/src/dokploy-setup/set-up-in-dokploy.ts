@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { composeFileOf } from './compose-file-of.ts';
 import type { ProcessEnv } from '../process-env.ts';
-import { collectProblems, readServiceFacts } from '../wiring/open-service.ts';
+import { collectProblems, projectRootOf, readServiceFacts } from '../wiring/open-service.ts';
 import type { DokployIdentity } from '../wiring/read-destination.ts';
 import {
   readSettings,
@@ -57,7 +57,7 @@ export async function setUpInDokploy(
   const service = context.projectName ?? '';
   const problems = collectProblems();
   const facts = await problems.read(() => readServiceFacts(environment, {}, context));
-  const variables = await readVariables(context.root, environment, processEnv);
+  const variables = await readVariables(context.root, environment, processEnv, projectRootOf(context));
   const settings = await problems.read(() => readSettings(variables, environment, processEnv));
   const given = await problems.read(() => keyAndUrl(environment, variables));
   problems.refuse();

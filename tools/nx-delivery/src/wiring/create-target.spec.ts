@@ -21,6 +21,8 @@ const create = (variables: Record<string, string>) => {
       composeProject: 'ehr-connect-staging',
       variables: {},
       setting,
+      foreignFileOf: () => undefined,
+      verificationSeconds: 15,
       credentials: async () => undefined,
     },
     destination: readDestination('staging', { setting }, 'API'),

@@ -60,10 +60,14 @@ export async function openService(
 ): Promise<Service> {
   const name = context.projectName ?? '';
   const facts = await problems.read(() => readServiceFacts(environment, given, context));
-  const variables = await readVariables(context.root, environment, processEnv);
-  const settings = await problems.read(() => readSettings(variables, environment, processEnv));
+  const variables = await problems.read(() =>
+    readVariables(context.root, environment, processEnv, projectRootOf(context)),
+  );
+  const settings = variables && (await problems.read(() => readSettings(variables, environment, processEnv)));
   const destination =
-    facts && (await problems.read(() => readDestination(environment, variables, facts.variablePrefix)));
+    variables &&
+    facts &&
+    (await problems.read(() => readDestination(environment, variables, facts.variablePrefix)));
   problems.refuse();
   if (!facts || !settings || !destination) throw coreError('OPTIONS_INVALID', `${name} cannot be opened.`);
   return { name, environment, facts, settings, destination, repository: repositoryOf(settings, name) };
@@ -88,6 +92,14 @@ export function readServiceFacts(
   const own = Object.entries(given).filter(([, value]) => value !== undefined);
   const said: unknown[] = [target.options, target.configurations?.[environment], Object.fromEntries(own)];
   return parseOptions(serviceSchema, Object.assign({}, ...said) as Record<string, unknown>);
+}
+
+/** The project's directory in the workspace; Nx loads `.env*` files of there, too. */
+export function projectRootOf({
+  projectName = '',
+  projectsConfigurations,
+}: Pick<ExecutorContext, 'projectName' | 'projectsConfigurations'>): string | undefined {
+  return projectsConfigurations.projects[projectName]?.root;
 }
 
 /** The projects that can be deployed, by name. */

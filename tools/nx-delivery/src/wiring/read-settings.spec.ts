@@ -1,4 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { config } from 'dotenv';
+import { expand } from 'dotenv-expand';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }));
 
 const read = async (environment: string, processEnv: ProcessEnv) =>
-  readSettings(await readVariables(root, environment, processEnv), environment, processEnv);
+  readSettings(await readVariables(root, environment, processEnv, 'apps/ehr-api'), environment, processEnv);
 
 describe('readSettings', () => {
   it('needs nothing at all on a laptop', async () => {
@@ -33,18 +35,108 @@ describe('readSettings', () => {
     });
   });
 
-  it('takes nothing for staging that Nx loaded from .env.local', async () => {
-    await writeFile(join(root, '.env.local'), 'REGISTRY=127.0.0.1:5050\nDOCKERHUB_USERNAME=laptop\n');
-    const loaded = { REGISTRY: '127.0.0.1:5050', DOCKERHUB_USERNAME: 'laptop' };
-    expect(await read('staging', loaded)).toMatchObject({
-      registry: 'ghcr.io',
-      namespace: 'clinic',
+  describe('where Nx has loaded files into the process environment', () => {
+    const SECRET = 'postgres://ehr:pa$word#1@db/ehr';
+    const write = (name: string, ...lines: string[]) => writeFile(join(root, name), `${lines.join('\n')}\n`);
+    beforeAll(async () => {
+      await mkdir(join(root, 'apps/ehr-api'), { recursive: true });
+      await write('.env', 'LOG_LEVEL=debug');
+      await write(
+        '.env.local',
+        'REGISTRY=127.0.0.1:5050',
+        'DOCKERHUB_USERNAME=laptop',
+        "DOCKERHUB_TOKEN='lap$top'",
+      );
+      await write('.env.prod', 'REGISTRY=quay.io', `DATABASE_URL='${SECRET}'`, 'COMPOSE_PROJECT_NAME=clinic');
+      await write('apps/ehr-api/.env.prod', 'API_PORT=1');
     });
-    expect(await read('local', loaded)).toMatchObject({
-      registry: '127.0.0.1:5050',
-      namespace: 'laptop',
+    afterAll(async () => {
+      for (const name of ['.env', '.env.local', '.env.prod', 'apps'])
+        await rm(join(root, name), { recursive: true });
     });
-    await rm(join(root, '.env.local'));
+    /** As Nx does it, with its own libraries. */
+    const load = (files: string[], shell: Record<string, string> = {}) => {
+      const processEnv = { ...shell };
+      expand({
+        ...config({ path: files.map((file) => join(root, file)), processEnv, quiet: true }),
+        processEnv,
+      });
+      return processEnv;
+    };
+    const task = { NX_TASK_TARGET_TARGET: 'deploy', NX_TASK_TARGET_CONFIGURATION: 'prod' };
+
+    it('takes nothing for staging that comes from .env.local', async () => {
+      const loaded = load(['.env.local']);
+      expect(loaded['DOCKERHUB_TOKEN']).toBe('lap');
+      const { setting, ...settings } = await read('staging', loaded);
+      expect(settings).toMatchObject({ registry: 'ghcr.io', namespace: 'clinic' });
+      expect(setting('DOCKERHUB_TOKEN')).toBeUndefined();
+      expect(await read('local', loaded)).toMatchObject({ registry: '127.0.0.1:5050', namespace: 'laptop' });
+      expect((await read('local', loaded)).setting('DOCKERHUB_TOKEN')).toBe('lap$top');
+    });
+
+    it('takes the environment’s own value as it stands, not as it was expanded', async () => {
+      const loaded = load(['.env.prod', '.env.local'], { ...task, word: 'x' });
+      expect(loaded['DATABASE_URL']).not.toBe(SECRET);
+      const prod = await read('prod', { ...loaded, DOCKERHUB_USERNAME: 'ci' });
+      expect([prod.setting('DATABASE_URL'), prod.variables['DATABASE_URL']]).toEqual([SECRET, SECRET]);
+      expect(prod.composeProject).toBe('clinic');
+    });
+
+    it('reads the settings of staging in a run for prod', async () => {
+      const staging = await read('staging', load(['apps/ehr-api/.env.prod', '.env.prod', '.env'], task));
+      expect(staging).toMatchObject({ registry: 'ghcr.io', composeProject: 'ehr-connect-staging' });
+      for (const name of ['DATABASE_URL', 'LOG_LEVEL', 'API_PORT']) {
+        expect([name, staging.setting(name)]).toEqual([name, undefined]);
+        // Taken away from docker compose, which would inherit it.
+        expect(Object.entries(staging.variables)).toContainEqual([name, undefined]);
+      }
+    });
+
+    it('lets what a CI job sets win', async () => {
+      const job = load(['.env.prod'], { ...task, REGISTRY: 'docker.io', DOCKERHUB_USERNAME: 'ci' });
+      expect(await read('prod', job)).toMatchObject({ registry: 'docker.io', namespace: 'ci' });
+    });
+
+    it('says why a name that is set in the shell does not count', async () => {
+      await expect(read('prod', { DOCKERHUB_USERNAME: 'laptop' })).rejects.toThrowError(
+        'DOCKERHUB_USERNAME is not set for prod (what .env.local says does not count for it).',
+      );
+    });
+
+    it.each([
+      [{ EHR_ENVIRONMENT: 'prod' }, 'EHR_ENVIRONMENT=prod'],
+      [{ COMPOSE_PROJECT_NAME: 'clinic' }, 'COMPOSE_PROJECT_NAME=clinic, which is prod'],
+      [{ COMPOSE_PROJECT_NAME: 'ehr-connect-dev' }, 'COMPOSE_PROJECT_NAME=ehr-connect-dev, which is dev'],
+    ])('refuses to work on staging in a shell with %j', async (shell, what) => {
+      await expect(read('staging', shell)).rejects.toMatchObject({
+        code: 'OPTIONS_INVALID',
+        message: `This is staging, and the process environment says ${what}.`,
+      });
+    });
+
+    it('works on staging in a shell that says staging, or names a project of its own', async () => {
+      const shell = { EHR_ENVIRONMENT: 'staging', COMPOSE_PROJECT_NAME: 'trial' };
+      expect(await read('staging', shell)).toMatchObject({ composeProject: 'trial' });
+    });
+  });
+
+  it('refuses a file that says it is another environment’s', async () => {
+    await writeFile(join(root, '.env.dev'), 'EHR_ENVIRONMENT=prod\n');
+    await expect(read('dev', {})).rejects.toThrowError(
+      'This is dev, and .env.dev says EHR_ENVIRONMENT=prod.',
+    );
+    await rm(join(root, '.env.dev'));
+  });
+
+  it('verifies for 15 seconds, 3 on a laptop, or as long as VERIFICATION_SECONDS says', async () => {
+    expect((await read('staging', {})).verificationSeconds).toBe(15);
+    expect((await read('local', {})).verificationSeconds).toBe(3);
+    expect((await read('staging', { VERIFICATION_SECONDS: '60' })).verificationSeconds).toBe(60);
+    for (const VERIFICATION_SECONDS of ['601', '-1', '1.5', 'long'])
+      await expect(read('staging', { VERIFICATION_SECONDS })).rejects.toThrowError(
+        'VERIFICATION_SECONDS must be a whole number from 0 to 600',
+      );
   });
 
   it('takes an empty variable for none', async () => {
@@ -68,7 +160,7 @@ describe('readSettings', () => {
   });
 
   it('keeps the token of Docker Hub from the laptop’s own registry, which nobody chose', async () => {
-    const env = { DOCKERHUB_USERNAME: 'clinic', DOCKERHUB_TOKEN: 't', DOCKER_CONFIG: root };
+    const env = { DOCKERHUB_USERNAME: 'hospital', DOCKERHUB_TOKEN: 't', DOCKER_CONFIG: root };
     expect(await (await read('local', env)).credentials()).toBeUndefined();
     const chosen = { ...env, REGISTRY: '127.0.0.1:5050' };
     expect(await (await read('local', chosen)).credentials()).toMatchObject({ password: 't' });

@@ -6,17 +6,22 @@ import {
   type Reference,
 } from '@ehr/delivery-core';
 import { readDockerCredentials } from '@ehr/delivery-registry';
-import { parse } from 'dotenv';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ProcessEnv } from '../process-env.ts';
+import { readEnvFile } from './env-lines.ts';
+import { readLoadedValues } from './loaded-values.ts';
+import { composeProjectOf, refuseOtherEnvironment } from './other-environment.ts';
 
 /** What `.env.<environment>` and the process environment, which wins, say; unchecked. */
 export interface Variables {
-  /** What the file says and the process environment does not: docker-compose.yml reads it too. */
-  readonly variables: Readonly<Record<string, string>>;
+  /**
+   * What a child process such as docker compose must be given: what the file says and the process environment does
+   * not, and undefined for what must not reach it, a value that Nx loaded out of another file.
+   */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Any setting of the environment; an empty one is none. */
   readonly setting: (name: string) => string | undefined;
+  /** The file, such as `.env.local`, whose value of `name` stands in the process environment and does not count here. */
+  readonly foreignFileOf: (name: string) => string | undefined;
 }
 
 /** What depends on where one deploys from and to, not on the service. */
@@ -24,6 +29,8 @@ export interface Settings extends Variables {
   readonly registry: string;
   readonly namespace: string;
   readonly composeProject: string;
+  /** How long a new image must answer rightly, without a gap, until it counts as verified. */
+  readonly verificationSeconds: number;
   /** The sign-in for `registry` and for no other: DOCKERHUB_TOKEN, else what `docker login` left. Asked at most once. */
   readonly credentials: CredentialSource;
 }
@@ -32,25 +39,40 @@ export interface Settings extends Variables {
 const LOCAL_REGISTRY = '127.0.0.1:5050';
 /** Whose images they are where DOCKERHUB_USERNAME is not set. */
 export const LOCAL_NAMESPACE = 'ehr-connect';
+/** An image that is watched for longer than this keeps everybody else waiting. */
+const MOST_SECONDS = 600;
 
-/** Reads the environment's file. What is wrong with a part of it hides no other part. */
+/**
+ * Reads the environment's file. What the process environment says goes before it, unless Nx put it there out of a file:
+ * then the environment's own file counts as it stands, and no other file does.
+ * @throws OPTIONS_INVALID for lines that tools would read differently, and in a shell that was set up for another
+ * environment.
+ */
 export async function readVariables(
   root: string,
   environment: string,
   processEnv: ProcessEnv,
+  projectRoot?: string,
 ): Promise<Variables> {
-  const file = await readEnvFile(join(root, `.env.${environment}`));
-  // Nx puts .env.local into the process environment for every configuration; what comes from there is not meant for
-  // another environment than `local`.
-  const leaked = environment === 'local' ? {} : await readEnvFile(join(root, '.env.local'));
-  const own = (name: string) =>
-    processEnv[name] === leaked[name] || processEnv[name] === '' ? undefined : processEnv[name];
+  const name = `.env.${environment}`;
+  const file = await readEnvFile(root, environment);
+  const loaded = await readLoadedValues(root, projectRoot, processEnv);
+  refuseOtherEnvironment(environment, file, processEnv, loaded);
+  const given = (variable: string) => processEnv[variable] || undefined;
+  const fileOf = (variable: string) => {
+    const value = given(variable);
+    return value === undefined ? undefined : loaded.fileOf(variable, value);
+  };
+  const own = (variable: string) => (fileOf(variable) === undefined ? given(variable) : undefined);
+  const foreign = Object.keys(processEnv).filter((variable) => fileOf(variable) !== undefined);
   return {
-    setting: (name) => {
-      const given = own(name) ?? file[name];
-      return given === '' ? undefined : given;
-    },
-    variables: Object.fromEntries(Object.entries(file).filter(([name]) => own(name) === undefined)),
+    setting: (variable) => own(variable) ?? (file[variable] || undefined),
+    variables: Object.fromEntries(
+      [...foreign.map((variable) => [variable, undefined] as const), ...Object.entries(file)].filter(
+        ([variable]) => own(variable) === undefined,
+      ),
+    ),
+    foreignFileOf: (variable) => (fileOf(variable) === name ? undefined : fileOf(variable)),
   };
 }
 
@@ -59,14 +81,15 @@ export async function readVariables(
  * @throws OPTIONS_INVALID that names every setting that is missing or breaks its rule.
  */
 export function readSettings(variables: Variables, environment: string, processEnv: ProcessEnv): Settings {
-  const { setting: value } = variables;
+  const { setting: value, foreignFileOf } = variables;
   const local = environment === 'local';
   const username = value('DOCKERHUB_USERNAME');
   const token = value('DOCKERHUB_TOKEN');
   const namespace = username ?? (local ? LOCAL_NAMESPACE : '');
   const chosen = value('REGISTRY');
   const registry = chosen ?? (local ? LOCAL_REGISTRY : DOCKER_HUB);
-  refuseInvalid(environment, registry, namespace);
+  const seconds = value('VERIFICATION_SECONDS') ?? (local ? '3' : '15');
+  refuseInvalid(environment, { registry, namespace, seconds }, foreignFileOf('DOCKERHUB_USERNAME'));
   // A Docker Hub token must not reach a registry that is only a default.
   const isChosen = chosen !== undefined || registry === DOCKER_HUB;
   const signIn: CredentialSource = async () =>
@@ -79,7 +102,8 @@ export function readSettings(variables: Variables, environment: string, processE
     registry,
     namespace,
     credentials: () => (asked ??= signIn()),
-    composeProject: value('COMPOSE_PROJECT_NAME') ?? `ehr-connect-${environment}`,
+    composeProject: value('COMPOSE_PROJECT_NAME') ?? composeProjectOf(environment),
+    verificationSeconds: Number(seconds),
   };
 }
 
@@ -88,26 +112,24 @@ export function repositoryOf({ registry, namespace }: Settings, projectName: str
   return { registry, repository: `${namespace}/${projectName}` };
 }
 
-function refuseInvalid(environment: string, registry: string, namespace: string): void {
+function refuseInvalid(
+  environment: string,
+  { registry, namespace, seconds }: { registry: string; namespace: string; seconds: string },
+  foreignFile: string | undefined,
+): void {
+  const foreign = foreignFile === undefined ? '' : ` (what ${foreignFile} says does not count for it)`;
   const problems = [
     parseReference(`${registry}/a/b`)?.registry !== registry &&
       `REGISTRY must be a host with optional port, such as docker.io; it is "${registry}"`,
-    namespace === '' && `DOCKERHUB_USERNAME is not set for ${environment}`,
+    namespace === '' && `DOCKERHUB_USERNAME is not set for ${environment}${foreign}`,
     namespace !== '' &&
       parseReference(`docker.io/${namespace}/a`) === undefined &&
       `DOCKERHUB_USERNAME must be a Docker Hub user or organisation, in lower case; it is "${namespace}"`,
+    !(/^\d{1,3}$/.test(seconds) && Number(seconds) <= MOST_SECONDS) &&
+      `VERIFICATION_SECONDS must be a whole number from 0 to ${MOST_SECONDS}; it is "${seconds}"`,
   ].filter((problem) => problem !== false);
   if (problems.length === 0) return;
   throw coreError('OPTIONS_INVALID', `${problems.join('; ')}.`, {
     hint: `Set it in the process environment or in .env.${environment}.`,
   });
-}
-
-async function readEnvFile(path: string): Promise<Record<string, string>> {
-  try {
-    return parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}; // Optional: the environment may say it all.
-    throw error;
-  }
 }
