@@ -52,12 +52,47 @@ if [ ! -f "$env_file" ]; then
   env_file=/dev/null
 fi
 
-# The value of a setting: the process environment wins over the file.
-setting() {
-  if printenv "$1"; then return; fi
-  sed -n "s/^[[:space:]]*\(export[[:space:]]\{1,\}\)\{0,1\}$1[[:space:]]*=[[:space:]]*//p" "$env_file" | tail -n 1 |
-    sed -e 's/[[:space:]]\{1,\}#.*$//' -e 's/[[:space:]]*$//' -e "s/^'\(.*\)'\$/\1/" -e 's/^"\(.*\)"$/\1/'
+# Only lines that a shell, docker compose, the nx targets (env-lines.ts has the same rule) and this script read alike.
+start_of_line='^[[:blank:]]*(export[[:blank:]]+)?'
+value="('[^'\\\\]*'|[][A-Za-z0-9_@%+=:,./?-]+)([[:blank:]]+#.*)?"
+unlike=$(LC_ALL=C grep -n -v -E "^[[:blank:]]*(#.*)?\$|$start_of_line[A-Za-z_][A-Za-z0-9_]*=($value)?[[:blank:]]*\$" "$env_file" || true)
+unlike="$unlike
+$(LC_ALL=C grep -n "$(printf '\r')" "$env_file" || true)"
+unlike=$(say "$unlike" | sed -n 's/^\([0-9]\{1,\}\):.*/\1/p' | sort -n -u | tr '\n' ' ')
+[ -z "$unlike" ] || refuse "$env_file cannot be read alike by every tool: line $(say "${unlike% }" | sed 's/ /, line /g')." \
+  "Correct it: a line is NAME=value, with a value of letters, digits and _@%+=:,./?[]- alone, or NAME='any value' without ' and \\; a comment stands on a line of its own."
+
+# The value that the file says: of a name that is there twice, the last.
+filed() {
+  sed -n -E "s/$start_of_line$1=//p" "${2:-$env_file}" | tail -n 1 |
+    sed -e "s/^'\([^']*\)'.*\$/\1/" -e t -e 's/[[:blank:]].*$//'
 }
+# The value of a setting: the process environment wins over the file. An empty variable there says nothing, to compose too.
+for name in $(sed -n -E "s/$start_of_line([A-Za-z_][A-Za-z0-9_]*)=.*/\2/p" "$env_file"); do
+  [ -n "$(printenv "$name")" ] || unset "$name"
+done
+setting() { printenv "$1" || filed "$1"; }
+
+# A shell in which another environment's file was read, as the lines for a Swarm do, or a copied file.
+other() {
+  refuse "This is $environment, and $1." "${2:-Use a new shell, or unset what the file of another environment set in this one.}"
+}
+own=$(filed EHR_ENVIRONMENT)
+[ "${own:-$environment}" = "$environment" ] || other "$env_file says EHR_ENVIRONMENT=$own" "Correct $env_file."
+[ "${EHR_ENVIRONMENT:-$environment}" = "$environment" ] || other "the process environment says EHR_ENVIRONMENT=$EHR_ENVIRONMENT"
+project=$(filed COMPOSE_PROJECT_NAME)
+project=${project:-ehr-connect-$environment}
+if [ "${COMPOSE_PROJECT_NAME:-$project}" != "$project" ]; then
+  for one in dev staging prod local; do
+    [ "$one" != "$environment" ] || continue
+    theirs=
+    [ ! -f ".env.$one" ] || theirs=$(filed COMPOSE_PROJECT_NAME ".env.$one")
+    case "$COMPOSE_PROJECT_NAME" in "$theirs" | "ehr-connect-$one")
+      other "the process environment says COMPOSE_PROJECT_NAME=$COMPOSE_PROJECT_NAME, which is $one" ;;
+    esac
+  done
+  project=$COMPOSE_PROJECT_NAME
+fi
 
 if [ "$environment" = local ]; then
   # Where `npm start` pushes to, and as whom.
@@ -85,8 +120,6 @@ case ",$(setting COMPOSE_PROFILES)," in
   ;;
 esac
 export EHR_ENVIRONMENT="$environment"
-project=$(setting COMPOSE_PROJECT_NAME)
-project=${project:-ehr-connect-$environment}
 history=.deploy/$environment.history
 wait_seconds=${DEPLOY_WAIT_SECONDS:-180}
 

@@ -56,7 +56,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       const bin = join(server.directory, 'bin');
       const { stdout } = await execa('sh', [
         '-c',
-        'for it in dirname printenv sed tail; do command -v $it; done',
+        'for it in dirname grep printenv sed sort tail tr; do command -v $it; done',
       ]);
       await mkdir(bin);
       for (const program of stdout.split('\n')) await symlink(program, join(bin, basename(program)));
