@@ -17,8 +17,11 @@ const schema = z.object({
   ...commonVariables,
   EHR_API_URL: z
     .string()
-    .default('http://127.0.0.1:4201')
-    .refine(isHttpUrl, 'must be an http or https URL without user and password, such as http://ehr-api:3000'),
+    .refine(
+      isHttpUrl,
+      'must be an http or https URL without user and password, such as http://ehr-api-staging:3000',
+    )
+    .optional(),
   PORT: portVariable(3000),
   HOSTNAME: z.string().default('0.0.0.0'),
 });
@@ -29,12 +32,17 @@ export function readConfig(
 ): WebConfig {
   const variables = readEnvironment(schema, environment);
   return {
-    apiUrl: variables.EHR_API_URL.replace(/\/+$/u, ''),
+    apiUrl: (variables.EHR_API_URL ?? defaultApiUrl(variables.EHR_ENVIRONMENT)).replace(/\/+$/u, ''),
     environment: variables.EHR_ENVIRONMENT,
     identity: identityOf('ehr-web', variables, instance),
     port: variables.PORT,
     hostname: variables.HOSTNAME,
   };
+}
+
+/** On a laptop the port that `npm start` publishes; elsewhere the alias that the compose and stack files give the API. */
+function defaultApiUrl(environment: WebConfig['environment']): string {
+  return environment === 'local' ? 'http://127.0.0.1:4201' : `http://ehr-api-${environment}:3000`;
 }
 
 function isHttpUrl(value: string): boolean {

@@ -13,6 +13,7 @@ const api = {
 } as const;
 describe('composeFileOf the workspace’s docker-compose.yml', () => {
   it('keeps the one service with its hardening, its data and its variables', () => {
+    const aliases = ['ehr-api-${EHR_ENVIRONMENT:-local}'];
     const { text, variables } = composeFileOf(source, api);
     expect(parse(text)).toEqual({
       services: {
@@ -35,8 +36,10 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
           },
           volumes: ['ehr-api-data:/data'],
           expose: ['3000'],
+          networks: { default: { aliases }, 'dokploy-network': { aliases } },
         },
       },
+      networks: { 'dokploy-network': { external: true } },
       volumes: { 'ehr-api-data': null },
     });
     expect(variables).toEqual([
@@ -51,8 +54,18 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
 
   it('takes no volume along that the service does not use', () => {
     const { text } = composeFileOf(source, { ...api, service: 'ehr-web' });
-    expect(Object.keys(parse(text) as object)).toEqual(['services']);
+    expect(Object.keys(parse(text) as object)).toEqual(['services', 'networks']);
   });
+
+  it.each(['compose', 'stack'] as const)(
+    'leaves it to the web app of a %s to find the API of its own environment',
+    (kind) => {
+      const { services } = parse(composeFileOf(source, { ...api, kind, service: 'ehr-web' }).text) as {
+        services: Record<string, { environment: Record<string, string> }>;
+      };
+      expect(services['ehr-web']?.environment['EHR_API_URL']).toBe('${EHR_API_URL:-}');
+    },
+  );
 
   it.each([
     ['compose', '${BIND_ADDRESS:-127.0.0.1}:4300:3000'],

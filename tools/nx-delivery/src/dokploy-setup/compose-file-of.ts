@@ -24,9 +24,16 @@ interface ComposeService {
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly environment?: Readonly<Record<string, unknown>>;
+  readonly networks?: { readonly default?: { readonly aliases?: readonly string[] } };
 }
 
-/** A compose file for the one service, out of the workspace's own: same hardening, same data, same variables. */
+/** The network that Dokploy's proxy and databases are in, and services of every project and environment. */
+const SHARED_NETWORK = 'dokploy-network';
+
+/**
+ * A compose file for the one service, out of the workspace's own: same hardening, same data, same variables. Services
+ * that are a compose each meet in Dokploy's shared network only, under the aliases that name their environment.
+ */
 export function composeFileOf(source: string, options: ComposeFileOptions): ServiceComposeFile {
   const { service, repository, variablePrefix } = options;
   const whole = parse(source, { merge: true }) as {
@@ -45,10 +52,19 @@ export function composeFileOf(source: string, options: ComposeFileOptions): Serv
   const volumes = Object.fromEntries(
     Object.entries(whole?.volumes ?? {}).filter(([name]) => named.includes(name)),
   );
+  const own = found.networks?.default ?? {};
+  const networks = { default: own, [SHARED_NETWORK]: own };
   const document = {
     services: {
-      [service]: { ...kept, ...(environment && { environment }), image, ...reachable(ports, options) },
+      [service]: {
+        ...kept,
+        ...(environment && { environment }),
+        image,
+        ...reachable(ports, options),
+        networks,
+      },
     },
+    networks: { [SHARED_NETWORK]: { external: true } },
     ...(Object.keys(volumes).length > 0 && { volumes }),
   };
   const references = JSON.stringify(environment ?? {}).matchAll(/\$\{(\w+)/g);
@@ -60,8 +76,8 @@ export function composeFileOf(source: string, options: ComposeFileOptions): Serv
 }
 
 /**
- * A default made of another variable, `${DATABASE_URL:-${…}}`, leads to a service that is not taken along; and a
- * stack understands none.
+ * A default made of another variable, `${DATABASE_URL:-${…}}`, leads to a service that is not taken along, or is the
+ * service's own default, as `EHR_API_URL`; and a stack understands none.
  */
 function withFlatDefaults(environment: ComposeService['environment']): ComposeService['environment'] {
   return (
@@ -69,7 +85,7 @@ function withFlatDefaults(environment: ComposeService['environment']): ComposeSe
     Object.fromEntries(
       Object.entries(environment).map(([name, value]) => [
         name,
-        typeof value === 'string' ? value.replace(/^\$\{(\w+):-\$\{.*\}\}$/, '${$1:-}') : value,
+        typeof value === 'string' ? value.replace(/^\$\{(\w+):-[^}]*\$\{.*\}$/, '${$1:-}') : value,
       ]),
     )
   );
