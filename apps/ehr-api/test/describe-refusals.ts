@@ -54,6 +54,45 @@ export function describeRefusals(database: () => Database): void {
       expect(answer.headers['content-type']).toContain('application/fhir+json');
     });
 
+    it('answers 421 to a request for another environment, before it reads anything of it', async () => {
+      const failing: Database = {
+        ...database(),
+        query: () => Promise.reject(new Error('asked')),
+        transaction: () => Promise.reject(new Error('asked')),
+      };
+      const { createServer } = await import('../src/server/create-server.ts');
+      const unused = createServer({ database: failing, identity, startedAt: new Date() }, api.app.log);
+      const other = { 'ehr-environment': 'prod' };
+      for (const request of [
+        { method: 'GET', url: '/health', headers: other },
+        { method: 'GET', url: `/fhir/Patient?name=${CANARY}`, headers: other },
+        write('POST', '/fhir/Patient', '{not JSON', other),
+        {
+          method: 'POST',
+          url: '/fhir/Patient',
+          payload: CANARY,
+          headers: { ...other, 'content-type': 'text/html' },
+        },
+      ] as InjectOptions[]) {
+        const answer = await unused.inject(request);
+        expect([answer.statusCode, answer.headers['ehr-environment']]).toEqual([421, 'staging']);
+        expect(answer.json()).toMatchObject({
+          resourceType: 'OperationOutcome',
+          issue: [
+            {
+              diagnostics:
+                'This is the record service of staging, and the request is for prod; nothing was done. Set EHR_API_URL there to the record service of prod.',
+            },
+          ],
+        });
+      }
+    });
+
+    it('repeats no odd name of an environment', async () => {
+      const { status, body } = await api.get('/fhir/metadata', { 'ehr-environment': `<${CANARY}>` });
+      expect([status, JSON.stringify(body)]).toEqual([421, expect.not.stringContaining(CANARY)]);
+    });
+
     it('says which element is wrong', async () => {
       const { body } = await api.create({
         ...valid,

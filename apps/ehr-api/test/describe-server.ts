@@ -5,7 +5,7 @@ import type { Database } from '../src/database/database.ts';
 import { patientInteractions } from '../src/fhir/interactions.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { migrations } from '../src/database/migrations/index.ts';
-import { startApi, type RunningApi } from './start-api.ts';
+import { startApi, write, type RunningApi } from './start-api.ts';
 
 /** What the server says about itself, the same on every database. */
 export function describeServer(database: () => Database): void {
@@ -25,6 +25,20 @@ export function describeServer(database: () => Database): void {
         instance: 'i1',
         checks: { database: { status: 'pass' } },
       });
+    });
+
+    it('says its environment on every answer, and serves who names it or none', async () => {
+      const own = { 'ehr-environment': 'staging' };
+      const answers = await Promise.all([
+        api.get('/health'),
+        api.get('/fhir/Patient?_count=0', own),
+        api.get('/nothing'),
+        api.get('/%zz'),
+        api.send(write('POST', '/fhir/Patient', '{not JSON', own)),
+      ]);
+      expect(answers.map(({ status, headers }) => [status, headers['ehr-environment']])).toEqual(
+        [200, 200, 404, 400, 400].map((status) => [status, 'staging']),
+      );
     });
 
     it('declares exactly what it does', async () => {

@@ -18,7 +18,7 @@ describe('the web app without its record service', () => {
     const report = parseHealthReport(await answer.json());
     expect([answer.status, report]).toMatchObject([
       200,
-      { status: 'warn', fingerprint: 'f1', checks: { api: { status: 'warn' } } },
+      { status: 'warn', fingerprint: 'f1', checks: { 'ehr-api': { status: 'warn' } } },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { operationOutcome, type Issue } from '@ehr/fhir';
+import { ENVIRONMENT_HEADER } from '@ehr/health';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { FhirError } from '../fhir/fhir-error.ts';
 import { sendJson } from '../fhir/send-resource.ts';
@@ -12,13 +13,13 @@ export function answerError(error: Error | FastifyError, request: FastifyRequest
 }
 
 /** What Node could not read as HTTP never becomes a request; nothing of it may be logged. */
-export function answerUnreadable(_error: Error, socket: Socket): void {
+export function answerUnreadable(socket: Socket, environment: string): void {
   const body = JSON.stringify(
     operationOutcome([{ code: 'structure', diagnostics: 'This is not HTTP/1.1.' }]),
   );
   if (socket.writable)
     socket.write(
-      `HTTP/1.1 400 Bad Request\r\ncontent-type: application/fhir+json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `HTTP/1.1 400 Bad Request\r\ncontent-type: application/fhir+json\r\n${ENVIRONMENT_HEADER}: ${environment}\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
   socket.destroySoon();
 }

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { ENVIRONMENT_HEADER } from '@ehr/health';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { refusal } from '../fhir/fhir-error.ts';
 import { addHealthRoute } from '../health/health-route.ts';
 import { addBodyParsers } from './body-parsers.ts';
 import { answerError, answerUnreadable } from './answer-error.ts';
 import { addFhirRoutes } from './fhir-routes.ts';
+import { refuseOtherEnvironment } from './refuse-other-environment.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** The HTTP server, not yet listening. */
 export function createServer(dependencies: Dependencies, logger: FastifyBaseLogger): FastifyInstance {
+  const { environment } = dependencies.identity;
   const app = fastify({
     loggerInstance: logger,
     // Fastify's own request log holds URLs, and with them what people search for.
@@ -20,8 +23,9 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
     trustProxy: true,
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,
-    frameworkErrors: answerError,
-    clientErrorHandler: answerUnreadable,
+    frameworkErrors: (error, request, reply) =>
+      answerError(error, request, reply.header(ENVIRONMENT_HEADER, environment)),
+    clientErrorHandler: (_error, socket) => answerUnreadable(socket, environment),
   });
   addBodyParsers(app);
   app.setErrorHandler(answerError);
@@ -33,7 +37,9 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'x-request-id': request.id,
+      [ENVIRONMENT_HEADER]: environment,
     });
+    refuseOtherEnvironment(request, environment);
   });
   // A connection kept alive after its last answer would hold up the shutdown until it times out.
   let closing = false;

@@ -1,11 +1,14 @@
 import { readConfig } from '../config/read-config.ts';
 import { log } from '../log/log.ts';
+import { askApi } from './ask-api.ts';
 
 /** What came of asking ehr-api. Pages show every case; none of them throws. */
 export type RecordsAnswer<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'refused'; readonly status: number; readonly outcome: unknown }
-  | { readonly kind: 'unreachable' };
+  | { readonly kind: 'unreachable' }
+  /** It is not the record service of this environment that answers. */
+  | { readonly kind: 'misconfigured' };
 
 const LIMIT_MS = 8_000;
 
@@ -16,13 +19,16 @@ export async function fhirRequest<T>(
   init: RequestInit = {},
 ): Promise<RecordsAnswer<T>> {
   try {
-    const answer = await fetch(`${readConfig().apiUrl}/fhir${path}`, {
+    const asked = await askApi(readConfig(), `/fhir${path}`, {
       ...init,
-      headers: { accept: 'application/fhir+json', ...init.headers },
-      cache: 'no-store',
-      redirect: 'error',
-      signal: AbortSignal.timeout(LIMIT_MS),
+      headers: { accept: 'application/fhir+json', ...(init.headers as Record<string, string>) },
+      limitMs: LIMIT_MS,
     });
+    if (asked.kind === 'misconfigured') {
+      log('error', `the record service is not this environment's: ${asked.message}`, { route });
+      return { kind: 'misconfigured' };
+    }
+    const { answer } = asked;
     const body: unknown = await answer.json();
     if (answer.ok) return { kind: 'ok', value: body as T };
     if (answer.status < 500) return { kind: 'refused', status: answer.status, outcome: body };

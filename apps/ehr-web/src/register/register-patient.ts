@@ -15,6 +15,13 @@ const UNREACHABLE = {
   errors: { form: 'The record service is not reachable, so nothing was saved. Try again in a moment.' },
 } as const;
 
+const MISCONFIGURED = {
+  kind: 'refused',
+  errors: {
+    form: 'This site is misconfigured: it is connected to a record service that is not its own, so nothing was saved. Tell whoever runs it.',
+  },
+} as const;
+
 /** Registers the patient, or says what is wrong by field. */
 export async function registerPatient(
   registration: Registration,
@@ -30,6 +37,7 @@ export async function registerPatient(
     }),
   });
   if (taken.kind === 'unreachable') return UNREACHABLE;
+  if (taken.kind === 'misconfigured') return MISCONFIGURED;
   if (taken.kind === 'ok' && (taken.value.total ?? 0) > 0)
     return {
       kind: 'refused',
@@ -41,6 +49,7 @@ export async function registerPatient(
     body: JSON.stringify(toPatient(registration)),
   });
   if (created.kind === 'unreachable') return UNREACHABLE;
+  if (created.kind === 'misconfigured') return MISCONFIGURED;
   if (created.kind === 'refused') return { kind: 'refused', errors: errorsFromOutcome(created.outcome) };
   return { kind: 'registered', id: created.value.id ?? '' };
 }

@@ -1,6 +1,12 @@
 /** The words of draft-inadarei-api-health-check: `pass` and `warn` answer 200, `fail` answers 503. */
 export type HealthStatus = 'pass' | 'warn' | 'fail';
 
+/**
+ * The HTTP header in which ehr-web tells ehr-api whose records it wants, and every answer of ehr-api says whose they are.
+ * Either refuses the other of another environment.
+ */
+export const ENVIRONMENT_HEADER = 'EHR-Environment';
+
 /** What one check of the service found. */
 export interface CheckResult {
   readonly status: HealthStatus;

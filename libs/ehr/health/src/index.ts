@@ -1,5 +1,6 @@
 export {
   createHealthReport,
+  ENVIRONMENT_HEADER,
   healthHttpStatus,
   type CheckResult,
   type HealthReport,

@@ -5,6 +5,7 @@ import { PatientResults } from '../../people/patient-results.tsx';
 import { SearchForm } from '../../people/search-form.tsx';
 import { findPatients } from '../../records/find-patients.ts';
 import { patientsHref, readPatientQuery, type RawQuery } from '../../records/patient-query.ts';
+import { Misconfigured } from '../../ui/misconfigured.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { Unreachable } from '../../ui/unreachable.tsx';
 import panel from '../../ui/panel.module.css';
@@ -29,6 +30,8 @@ export default async function PatientsPage({ searchParams }: { readonly searchPa
           <PatientResults query={query} page={answer.value} />
         ) : answer.kind === 'refused' ? (
           <PatientResults query={query} refused={answer.outcome} />
+        ) : answer.kind === 'misconfigured' ? (
+          <Misconfigured />
         ) : (
           <Unreachable retry={patientsHref(query)} />
         )}

@@ -9,6 +9,7 @@ import { PatientDetails } from '../../../people/patient-details.tsx';
 import { today } from '../../../people/today.ts';
 import type { RawQuery } from '../../../records/patient-query.ts';
 import { readPatient } from '../../../records/read-patient.ts';
+import { Misconfigured } from '../../../ui/misconfigured.tsx';
 import { Unreachable } from '../../../ui/unreachable.tsx';
 
 // Not the name: titles end up in histories and on shared screens.
@@ -25,6 +26,7 @@ export default async function PatientPage({ params, searchParams }: PatientPageP
   const { id } = await params;
   const answer = await readPatient(decodeURIComponent(id));
   if (answer.kind === 'unreachable') return <Unreachable retry={`/patients/${id}`} inPage={false} />;
+  if (answer.kind === 'misconfigured') return <Misconfigured inPage={false} />;
   if (answer.kind === 'refused') notFound();
   return <PatientRecord patient={answer.value} registered={'registered' in (await searchParams)} />;
 }

@@ -1,0 +1,18 @@
+import { IconPlugConnectedX } from '@tabler/icons-react';
+import { Notice } from './notice.tsx';
+
+/** Tells that the records found are not this site's, so that waiting helps nobody. */
+export function Misconfigured({ inPage = true }: { readonly inPage?: boolean }) {
+  return (
+    <Notice
+      icon={<IconPlugConnectedX size={26} stroke={1.6} />}
+      title="This site is misconfigured"
+      alert
+      inPage={inPage}
+    >
+      It is connected to a record service that is not its own, so nothing is shown and nothing was saved.
+      Trying again will not help: tell whoever runs this site to correct EHR_API_URL; its health report says
+      what is wrong.
+    </Notice>
+  );
+}
