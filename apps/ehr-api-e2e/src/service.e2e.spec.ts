@@ -27,9 +27,24 @@ describe('the built service', () => {
       DATABASE_URL: 'mysql://root:hunter2@db',
       LOG_LEVEL: 'loud',
     });
-    expect(await service.ended).toMatchObject({ code: 1 });
+    expect(await service.ended).toMatchObject({ code: 78 });
     expect(lines(service)).toHaveLength(1);
     expect(service.output()).toMatch(/PORT.*DATABASE_URL.*LOG_LEVEL/u);
+    expect(service.output()).not.toContain('hunter2');
+  });
+
+  it('exits with 78 in prod without a database, which waiting does not mend', async () => {
+    const service = await runService({ EHR_ENVIRONMENT: 'prod' });
+    expect(await service.ended).toMatchObject({ code: 78 });
+    expect(service.output()).toContain('DATABASE_URL: is required');
+  });
+
+  it('waits for its database, and exits with 75 when there is none', { timeout: 40_000 }, async () => {
+    const start = performance.now();
+    const service = await runService({ DATABASE_URL: 'postgres://ehr:hunter2@127.0.0.1:9/ehr' });
+    expect(await service.ended).toMatchObject({ code: 75 });
+    expect(performance.now() - start).toBeGreaterThan(19_000);
+    expect(service.output()).toContain('DATABASE_UNREACHABLE');
     expect(service.output()).not.toContain('hunter2');
   });
 
@@ -53,7 +68,7 @@ describe('the built service', () => {
     const holder = await runService({ EHR_DATA_DIR });
     await holder.ready();
     const refused = await runService({ EHR_DATA_DIR });
-    expect(await refused.ended).toMatchObject({ code: 1 });
+    expect(await refused.ended).toMatchObject({ code: 75 });
     expect(refused.output()).toContain('DATABASE_IN_USE');
     await holder.kill('SIGKILL');
     const next = await runService({ EHR_DATA_DIR });

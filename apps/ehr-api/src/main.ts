@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { exitStatusOf } from '@ehr/service-kit';
 import { createLogger } from './log/create-logger.ts';
 import { readConfig } from './config/read-config.ts';
 import { openDatabase } from './database/open-database.ts';
@@ -35,5 +36,5 @@ function fail(error: unknown): void {
   const message =
     error instanceof Error && error.name === 'StartError' ? error.message : 'ehr-api cannot go on';
   logUntilConfigured.fatal({ err: error }, message);
-  process.exit(1);
+  process.exit(exitStatusOf(error));
 }

@@ -54,6 +54,7 @@ describe('the web app without its record service', () => {
     await expect(attempt).rejects.toThrowError(
       /BAD_ENVIRONMENT.*EHR_ENVIRONMENT.*EHR_API_URL|EHR_ENVIRONMENT.*EHR_API_URL/u,
     );
+    await expect(attempt).rejects.toThrowError(/exit 78/u);
     await expect(attempt).rejects.not.toThrowError(/hunter2/u);
   });
 

@@ -19,6 +19,7 @@ export async function lockDataDirectory(directory: string, patienceMs = PATIENCE
     if (performance.now() >= deadline)
       throw new StartError(
         'DATABASE_IN_USE',
+        'dependency',
         `EHR_DATA_DIR "${directory}" is open in another process, and the embedded database allows one. ` +
           'Stop the other ehr-api, give this one its own EHR_DATA_DIR, or set DATABASE_URL to a PostgreSQL server.',
       );

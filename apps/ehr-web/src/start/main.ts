@@ -1,3 +1,4 @@
+import { exitStatusOf } from '@ehr/service-kit';
 import { log } from '../log/log.ts';
 import { sendConsoleToLog } from '../log/console-as-json.ts';
 import { readConfig } from '../config/read-config.ts';
@@ -33,7 +34,7 @@ function fail(error: unknown): never {
   const message =
     error instanceof Error && error.name === 'StartError' ? error.message : 'ehr-web cannot go on';
   log('fatal', message, { err: error });
-  process.exit(1);
+  process.exit(exitStatusOf(error));
 }
 
 process.on('uncaughtException', fail);

@@ -23,6 +23,9 @@ describe('describeError', () => {
   });
 
   it("keeps a StartError's message, which was written for the operator", () => {
-    expect(describeError(new StartError('X', 'do this'))).toMatchObject({ code: 'X', message: 'do this' });
+    expect(describeError(new StartError('X', 'setting', 'do this'))).toMatchObject({
+      code: 'X',
+      message: 'do this',
+    });
   });
 });

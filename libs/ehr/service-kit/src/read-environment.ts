@@ -15,6 +15,7 @@ export function readEnvironment<Schema extends z.ZodType>(
   const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
   throw new StartError(
     'BAD_ENVIRONMENT',
+    'setting',
     `The environment has ${lines.length === 1 ? 'a bad variable' : `${lines.length} bad variables`}. Correct it and start again:\n${lines.join('\n')}`,
   );
 }
