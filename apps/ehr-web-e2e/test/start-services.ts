@@ -68,7 +68,8 @@ async function untilHealthy(child: ChildProcess, url: string, printed: () => str
       () => false,
     );
   while (!(await healthy())) {
-    if (child.exitCode !== null) throw new Error(`${url} never answered (exit ${child.exitCode}):\n${printed()}`);
+    if (child.exitCode !== null)
+      throw new Error(`${url} never answered (exit ${child.exitCode}):\n${printed()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

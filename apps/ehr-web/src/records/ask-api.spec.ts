@@ -67,6 +67,16 @@ describe('askApi', () => {
     expect(await ask(answers)).toEqual({ kind: 'misconfigured', message });
   });
 
+  it.each([
+    ['a form', new URLSearchParams({ name: 'x' })],
+    ['a resource', '{}'],
+  ])('sends %s once to an API that refuses it', async (_name, body) => {
+    asked = [];
+    answerWith = api(421, {}, 'prod');
+    const refused = await askApi(place(), '/fhir/Patient', { method: 'POST', body, limitMs: 1_000 });
+    expect([refused.kind, asked]).toEqual(['misconfigured', ['staging']]);
+  });
+
   it('takes the error page of a proxy for an API that is away', async () => {
     expect(await ask(api(502, 'Bad Gateway'))).toMatchObject({ kind: 'answer', answer: { status: 502 } });
   });

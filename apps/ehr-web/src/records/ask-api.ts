@@ -23,9 +23,11 @@ export async function askApi(
   path: string,
   { limitMs, ...init }: RequestInit & { readonly limitMs: number },
 ): Promise<ApiAnswer> {
+  const { body, type } = sentOnce(init.body);
   const answer = await fetch(`${apiUrl}${path}`, {
     ...init,
-    headers: { ...(init.headers as Record<string, string>), [ENVIRONMENT_HEADER]: environment },
+    ...body,
+    headers: { ...type, ...(init.headers as Record<string, string>), [ENVIRONMENT_HEADER]: environment },
     cache: 'no-store',
     redirect: 'error',
     signal: AbortSignal.timeout(limitMs),
@@ -35,6 +37,16 @@ export async function askApi(
   await answer.body?.cancel();
   const found = named === null ? 'does not say for which environment' : `answers for ${shown(named)}`;
   return { kind: 'misconfigured', message: `misconfigured: ${found}, this is ${environment}` };
+}
+
+/**
+ * After a 421 `fetch` sends a request once more on another connection, and fails there over a body that is spent
+ * (UND_ERR_REQ_CONTENT_LENGTH_MISMATCH); a stream it does not send again.
+ */
+function sentOnce(given: RequestInit['body']): { body?: object; type?: Record<string, string> } {
+  if (given === undefined || given === null) return {};
+  const { body, headers } = new Response(given);
+  return { body: { body, duplex: 'half' }, type: { 'content-type': headers.get('content-type') ?? '' } };
 }
 
 /** A header of a stranger: only what can be a name is repeated. */
