@@ -106,6 +106,20 @@ describe.skipIf(!requireOrSkip('engine'))('two environments on one network', { t
   const patients = async (environment: EnvironmentName) =>
     (await fetch(`${url(environment, 'ehr-web')}/patients`)).text();
 
+  it('the API’s image says where records are, and what keeps them elsewhere', async () => {
+    const labels = await docker([
+      'image',
+      'inspect',
+      '--format',
+      '{{json .Config.Labels}}',
+      `${project}/ehr-api:local`,
+    ]);
+    expect(JSON.parse(labels)).toMatchObject({
+      'connect.ehr.data': '/data',
+      'connect.ehr.data-unless': 'DATABASE_URL',
+    });
+  });
+
   it('both APIs answer to the one name ehr-api', async () => {
     const container = await docker(['ps', '--quiet', '--filter', `name=${project}-dev-ehr-web`]);
     const script = `require('node:dns').lookup('ehr-api', { all: true }, (error, found) => console.log(found?.length))`;

@@ -16,7 +16,9 @@ export const help = {
 
   Takes the services down; stops the registry, and the engine if npm start started it.
 
-  --purge       remove the data too: the services' volumes, the registry's images, .sandbox/
+  --purge       remove the data too: the volumes that the compose project ehr-connect-local made for itself, the
+                registry's images, .sandbox/
+  --purge=name  the same where .env.local names another compose project: the name says that you mean it
   --help        this text`,
   test: `npm test — lint, types, unit tests, builds and end-to-end tests of everything
 

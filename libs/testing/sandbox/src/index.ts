@@ -23,6 +23,7 @@ export { registerArm64 } from './register-arm64.ts';
 export { requireOrSkip } from './require-or-skip.ts';
 export { findExecutable, isRoot, SandboxError } from './run.ts';
 export { postgresBinaries, startPostgres } from './start-postgres.ts';
+export { localProject, wantsPurge } from './local-project.ts';
 export { stopServices } from './stop-services.ts';
 export { freePort } from './test-server.ts';
 export { sandboxPath, workspaceRoot } from './workspace.ts';
