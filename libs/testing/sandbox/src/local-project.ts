@@ -4,7 +4,7 @@ import { SandboxError } from './run.ts';
 import { workspaceRoot } from './workspace.ts';
 
 /** The compose project of the environment `local` where `.env.local` names no other. */
-export const LOCAL_PROJECT = 'ehr-connect-local';
+const LOCAL_PROJECT = 'ehr-connect-local';
 const OTHERS = ['dev', 'staging', 'prod'];
 
 /**
