@@ -1,7 +1,7 @@
 import { tagAndDigest, type Clock, type Pin, type Target } from '@ehr/delivery-core';
 import { createCompose, type ComposeProject } from './compose.ts';
-import { inspectService } from './container.ts';
-import { settle, smokeTest, start } from './rollout.ts';
+import { inspectService, replicasOf } from './container.ts';
+import { pull, settle, smokeTest, start } from './rollout.ts';
 
 /** What the target is told of the service and its project. */
 export interface ComposeTargetOptions {
@@ -30,6 +30,7 @@ export function createComposeTarget(options: ComposeTargetOptions): Target {
     [`${variablePrefix}_IMAGE_TAG`]: tagAndDigest(pin.image),
     [`${variablePrefix}_REVISION`]: pin.revision,
     [`${variablePrefix}_VERSION`]: pin.version,
+    EHR_ENVIRONMENT: options.environment,
   });
   const projectWith = (pin?: Pin): ComposeProject => ({
     directory,
@@ -43,16 +44,21 @@ export function createComposeTarget(options: ComposeTargetOptions): Target {
     },
   });
   const compose = (pin?: Pin) => createCompose(projectWith(pin));
+  /** The host may have the image although the registry is down, or has lost it. */
+  const bringUp = async (pin: Pin) => {
+    await pull(compose(pin), service, pin);
+    await start(compose(pin), service, 'ROLLOUT_FAILED');
+  };
 
   return {
     name: `compose project ${project}`,
+    followsTag: false,
     variablesFor,
     inspect: () => inspectService(compose(), options),
-    smokeTest: (pin) => smokeTest(projectWith(pin), options),
-    trigger: async (pin) => {
-      await compose(pin).run('pull', '--quiet', service);
-      await start(compose(pin), service, 'ROLLOUT_FAILED');
-    },
+    smokeTest: (pin) => smokeTest(projectWith(pin), pin, options),
+    trigger: bringUp,
+    restore: bringUp,
+    replicas: () => replicasOf(compose(), service),
     // Compose replaces the container or fails: it never puts an old one back.
     explainPrevious: async () => null,
     settle: (onProgress) => settle(compose(), options, onProgress),

@@ -1,16 +1,39 @@
 import { parseReference } from '@ehr/delivery-core';
 import { describe, expect, it } from 'vitest';
 import type { Compose } from './compose.ts';
-import { inspectService, judgeContainer, type Container } from './container.ts';
+import { inspectService, replicasOf } from './container.ts';
 
-/** Answers as `docker compose ps` and `docker inspect` do. */
-const compose = (containers: unknown[]): Compose => ({
-  run: async () => (containers.length === 0 ? '' : 'abc'),
-  docker: async () => JSON.stringify(containers),
+const digest = `sha256:${'a'.repeat(64)}` as const;
+const image = `127.0.0.1:5050/ehr-connect/ehr-api:local@${digest}`;
+const labels = { 'connect.ehr.data': '/data', 'connect.ehr.data-unless': 'DATABASE_URL' };
+const RepoDigests = [
+  `docker.io/other/x@sha256:${'b'.repeat(64)}`,
+  `127.0.0.1:5050/ehr-connect/ehr-api@${digest}`,
+];
+
+/** Answers as `docker compose` and `docker` do; `planned` is what the compose file says of the service. */
+const compose = (containers: unknown[], planned: object = {}, hasImage = true): Compose => ({
+  run: async (verb) => {
+    if (verb === 'config') return JSON.stringify({ services: { 'ehr-api': { image, ...planned } } });
+    return containers.length === 0 ? '' : 'abc';
+  },
+  docker: async (verb) => {
+    if (verb !== 'image') return JSON.stringify(containers);
+    if (!hasImage) throw new Error('No such image');
+    return JSON.stringify([{ RepoDigests, Config: { Labels: labels } }]);
+  },
 });
-const image = `127.0.0.1:5050/ehr-connect/ehr-api:local@sha256:${'a'.repeat(64)}`;
 const running = (HostIp: string) => ({
-  Config: { Image: image, Env: ['EHR_REVISION=abc', 'EHR_VERSION=1.0.0', 'EQUATION=a=b'] },
+  Id: 'c',
+  Image: digest,
+  RestartCount: 2,
+  Config: {
+    Image: image,
+    Env: ['EHR_REVISION=abc', 'EHR_VERSION=1.0.0', 'EHR_ENVIRONMENT=prod', 'EQUATION=a=b'],
+    Labels: labels,
+  },
+  State: { Status: 'running', ExitCode: 0, Health: { Status: 'healthy' } },
+  Mounts: [{ Type: 'volume', Name: 'ehr_ehr-api-data', Destination: '/data' }],
   NetworkSettings: { Ports: { '3000/tcp': [{ HostIp, HostPort: '4201' }] } },
 });
 const options = { service: 'ehr-api', healthPath: '/health' };
@@ -20,12 +43,14 @@ describe('inspectService', () => {
     ['127.0.0.1', '127.0.0.1'],
     ['0.0.0.0', '127.0.0.1'],
     ['10.1.2.3', '10.1.2.3'],
-    ['::', '127.0.0.1'],
     ['::1', '[::1]'],
-    ['fd00::2', '[fd00::2]'],
+    ['::', '[::1]'],
   ])('reads image, revision and version; published on %s it is asked on %s', async (published, asked) => {
     expect(await inspectService(compose([running(published)]), options)).toEqual({
       image: parseReference(image),
+      digest,
+      environment: 'prod',
+      keepsData: true,
       healthUrl: `http://${asked}:4201/health`,
       revision: 'abc',
       version: '1.0.0',
@@ -35,6 +60,9 @@ describe('inspectService', () => {
   it('knows a service that never ran', async () => {
     expect(await inspectService(compose([]), options)).toEqual({
       image: null,
+      digest: null,
+      environment: null,
+      keepsData: false,
       healthUrl: null,
       revision: null,
       version: null,
@@ -45,34 +73,56 @@ describe('inspectService', () => {
     const unpublished = { ...running('x'), NetworkSettings: { Ports: { '3000/tcp': null } } };
     expect((await inspectService(compose([unpublished]), options)).healthUrl).toBeNull();
   });
-});
 
-const container = (state: Partial<Container['State']>, RestartCount = 0): Container => ({
-  Id: 'c',
-  RestartCount,
-  Config: { Image: 'i' },
-  State: { Status: 'running', ExitCode: 0, ...state },
-  NetworkSettings: { Ports: {} },
-});
-
-describe('judgeContainer', () => {
-  it.each<[string, Container | null, string]>([
-    ['healthy', container({ Health: { Status: 'healthy' } }), 'healthy'],
-    ['running without a health check', container({}), 'healthy'],
-    ['still starting', container({ Health: { Status: 'starting' } }), 'waiting'],
-    ['created, not yet started', container({ Status: 'created' }), 'waiting'],
-    ['failing its health check', container({ Health: { Status: 'unhealthy' } }), 'unhealthy'],
-    ['ended', container({ Status: 'exited', ExitCode: 3 }), 'crashes'],
-    ['restarting', container({ Status: 'restarting', ExitCode: 1 }, 1), 'crashes'],
-    ['running again after a crash', container({ Health: { Status: 'healthy' } }, 2), 'crashes'],
-    ['gone', null, 'crashes'],
-  ])('of one that is %s', (_name, given, kind) => {
-    expect(judgeContainer(given).kind).toBe(kind);
+  it('tells the digest of one that was started by tag', async () => {
+    const byTag = { ...running('x'), Config: { ...running('x').Config, Image: image.split('@')[0] } };
+    expect(await inspectService(compose([byTag]), options)).toMatchObject({
+      digest,
+      image: { tag: 'local' },
+    });
+    expect(await inspectService(compose([byTag], {}, false), options)).toMatchObject({ digest: null });
   });
 
-  it('tells the exit code', () => {
-    expect(judgeContainer(container({ Status: 'exited', ExitCode: 137 }))).toMatchObject({
-      message: 'ended with exit code 137',
-    });
+  it.each<[string, object, boolean | null]>([
+    ['no volume', { Mounts: [] }, false],
+    [
+      'an anonymous volume',
+      { Mounts: [{ Type: 'volume', Name: 'f'.repeat(64), Destination: '/data' }] },
+      false,
+    ],
+    ['memory', { Mounts: [{ Type: 'tmpfs', Destination: '/data' }] }, false],
+    ['a directory of the host', { Mounts: [{ Type: 'bind', Destination: '/data' }] }, true],
+    ['a database', { Mounts: [], Config: { Image: image, Labels: labels, Env: ['DATABASE_URL=x'] } }, true],
+    ['an image that needs no place', { Mounts: [], Config: { Image: image, Labels: null } }, null],
+  ])('says whether data is kept with %s', async (_what, changes, keepsData) => {
+    const given = compose([{ ...running('x'), ...changes }]);
+    expect(await inspectService(given, options)).toMatchObject({ keepsData });
+  });
+
+  it.each<[string, object, boolean, boolean | null]>([
+    ['a volume', { volumes: [{ type: 'volume', source: 'data', target: '/data' }] }, true, true],
+    ['an anonymous volume', { volumes: [{ type: 'volume', target: '/data' }] }, true, false],
+    ['a database', { environment: { DATABASE_URL: 'postgres://db' } }, true, true],
+    ['an image that the host does not have yet', {}, false, null],
+  ])(
+    'says before the first run whether data will be kept with %s',
+    async (_what, planned, has, keepsData) => {
+      expect(await inspectService(compose([], planned, has), options)).toMatchObject({ keepsData });
+    },
+  );
+});
+
+describe('replicasOf', () => {
+  it.each([
+    [{ Status: 'running', Health: { Status: 'healthy' } }, 'running'],
+    [{ Status: 'running', Health: { Status: 'unhealthy' } }, 'running'],
+    [{ Status: 'running', Health: { Status: 'starting' } }, 'starting'],
+    [{ Status: 'running' }, 'running'],
+    [{ Status: 'restarting' }, 'starting'],
+    [{ Status: 'created' }, 'starting'],
+    [{ Status: 'exited' }, 'ended'],
+  ])('calls one in state %j %s', async (State, state) => {
+    const [replica] = await replicasOf(compose([{ ...running('x'), State }]), 'ehr-api');
+    expect(replica).toEqual({ image: parseReference(image), state, restarts: 2 });
   });
 });

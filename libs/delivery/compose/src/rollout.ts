@@ -1,12 +1,35 @@
-import { coreError, hasCode, waitUntil, type Clock } from '@ehr/delivery-core';
+import { coreError, formatReference, hasCode, waitUntil, type Clock, type Pin } from '@ehr/delivery-core';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { composeError } from './compose-errors.ts';
 import { createCompose, type Compose, type ComposeProject } from './compose.ts';
-import { inspectContainer, judgeContainer } from './container.ts';
+import { hasImage, inspectContainer } from './container.ts';
+import { judgeAtDeadline, judgeSightings, type Sighting } from './judge-container.ts';
 
-/** Starts the service alone; an engine that cannot even start its process (`code`) is the image's fault, not the target's. */
+/**
+ * Pulls the pinned image unless the host has it.
+ * @throws IMAGE_UNAVAILABLE
+ */
+export async function pull(compose: Compose, service: string, { image }: Pin): Promise<void> {
+  if (await hasImage(compose, formatReference(image))) return;
+  try {
+    await compose.run('pull', '--quiet', service);
+  } catch (error) {
+    if (!hasCode(error, 'TARGET_UNAVAILABLE')) throw error;
+    throw composeError('IMAGE_UNAVAILABLE', error.message);
+  }
+}
+
+/** The engine's exit codes for a program that is not in the image, or cannot be run. */
+const UNSTARTABLE: readonly number[] = [126, 127];
+
+/**
+ * Starts the service alone.
+ * @throws IMAGE_UNSTARTABLE when the engine cannot start the image's program, ROLLOUT_FAILED when it cannot start the
+ * container for another reason, as a port that is taken; SMOKE_TEST_FAILED for both, if that is the `code`.
+ */
 export async function start(
   compose: Compose,
   service: string,
@@ -16,7 +39,12 @@ export async function start(
     await compose.run('up', '--detach', '--no-deps', '--pull', 'never', service);
   } catch (error) {
     if (!hasCode(error, 'TARGET_UNAVAILABLE')) throw error;
-    throw coreError(code, error.message);
+    const container = await inspectContainer(compose, service).catch(() => null);
+    const { Status, ExitCode = 0, Error: words = '' } = container?.State ?? {};
+    const unstartable = Status === 'created' && UNSTARTABLE.includes(ExitCode);
+    const message =
+      words === '' || error.message.includes(words) ? error.message : `${error.message} (${words})`;
+    throw coreError(unstartable && code === 'ROLLOUT_FAILED' ? 'IMAGE_UNSTARTABLE' : code, message);
   }
 }
 
@@ -27,30 +55,39 @@ interface SettleOptions {
   readonly clock: Clock;
 }
 
+const CODES = {
+  crashes: 'SERVICE_CRASHES',
+  lacking: 'DEPENDENCY_MISSING',
+  unhealthy: 'SERVICE_UNHEALTHY',
+  waiting: 'SERVICE_UNHEALTHY',
+} as const;
+
 /**
  * Waits until the service's container is healthy.
- * @throws SERVICE_CRASHES or SERVICE_UNHEALTHY (or `code`) with its log when it crashes or time runs out.
+ * @throws SERVICE_CRASHES, DEPENDENCY_MISSING or SERVICE_UNHEALTHY (or `code`) with its log when it ends for good or
+ * again and again, or time runs out.
  */
 export async function settle(
   compose: Compose,
   { service, timeoutMs, clock }: SettleOptions,
   onProgress: (message: string) => void,
-  /** Instead of SERVICE_CRASHES and SERVICE_UNHEALTHY, where nothing was rolled out. */
+  /** Instead of the others, where nothing was rolled out. */
   code?: 'SMOKE_TEST_FAILED',
 ): Promise<void> {
-  let waiting = '';
+  const sightings: Sighting[] = [];
   const patience = { deadline: clock.now().getTime() + timeoutMs, everyMs: 250 };
   const state = await waitUntil(clock, patience, async () => {
-    const judged = judgeContainer(await inspectContainer(compose, service));
+    const container = await inspectContainer(compose, service);
+    sightings.push({ at: clock.now().getTime(), container });
+    const judged = judgeSightings(sightings);
     if (judged.kind !== 'waiting') return judged;
-    waiting = judged.message;
-    onProgress(waiting);
+    onProgress(judged.message);
     return undefined;
   });
   if (state?.kind === 'healthy') return;
-  const message = state?.message ?? `${waiting} after ${timeoutMs / 1000} s`;
+  const { kind, message } = state ?? judgeAtDeadline(sightings);
   throw coreError(
-    code ?? (state?.kind === 'crashes' ? 'SERVICE_CRASHES' : 'SERVICE_UNHEALTHY'),
+    code ?? CODES[kind],
     `${service} ${message}. Its last words:\n${await lastLog(compose, service)}`,
   );
 }
@@ -68,7 +105,7 @@ async function lastLog(compose: Compose, service: string): Promise<string> {
  * Starts the new image in a compose project of its own: no published port, no data, no shared network, no
  * database. An image that cannot start is found out here, while the running service goes on untouched.
  */
-export async function smokeTest(project: ComposeProject, options: SettleOptions): Promise<void> {
+export async function smokeTest(project: ComposeProject, pin: Pin, options: SettleOptions): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'ehr-smoke-test-'));
   const overlay = join(directory, 'smoke-test.yml');
   await writeFile(overlay, overlayFor(options.service));
@@ -78,17 +115,18 @@ export async function smokeTest(project: ComposeProject, options: SettleOptions)
     overlays: [overlay],
   });
   try {
-    await compose.run('pull', '--quiet', options.service);
+    await pull(compose, options.service, pin);
     await start(compose, options.service, 'SMOKE_TEST_FAILED');
     await settle(compose, options, () => undefined, 'SMOKE_TEST_FAILED');
   } finally {
-    // It holds nothing worth a graceful end.
-    await compose.run('down', '--volumes', '--timeout', '0');
+    // It holds nothing worth a graceful end. Never `--volumes`: a volume with a name of its own is removed whosever it
+    // is, and the overlay leaves the service none.
+    await compose.run('down', '--timeout', '0');
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-/** `!reset` takes away what the base file says (compose 2.24); the data directory becomes memory. */
+/** `!reset` takes away what the base file says (compose 2.24); the data directory becomes memory, and no volume is used. */
 function overlayFor(service: string): string {
   return `services:
   ${service}:

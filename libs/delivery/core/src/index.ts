@@ -52,6 +52,7 @@ export {
 export { activeLocks } from './journal/lock.ts';
 
 export { PROVENANCE_TYPE, SBOM_TYPE } from './image/attachment-types.ts';
+export { dataPlaceOf, keepsData, type DataPlace, type DataSetUp } from './image/data-place.ts';
 export { isDigest, shortDigest, type Digest } from './image/digest.ts';
 export {
   FINGERPRINT_LABEL,

@@ -42,6 +42,8 @@ export interface Registry {
   /** Blobs first, then manifests, then the index by digest; no tag is touched. */
   push(layout: ImageLayout, onProgress: (progress: PushProgress) => void): Promise<PushResult>;
   tag(digest: Digest, tag: string): Promise<void>;
+  /** Takes a tag away, and nothing else; false when the registry does not let it go. A tag that is not there is gone. */
+  untag(tag: string): Promise<boolean>;
   /** Fingerprint and platforms of an image the registry has; null when it has none of that name. */
   describe(tagOrDigest: string): Promise<Pick<ImageLayout, 'digest' | 'fingerprint' | 'platforms'> | null>;
   /** How many of the layout's bytes, configs included, the repository lacks. */
@@ -50,17 +52,30 @@ export interface Registry {
   record(entry: JournalEntry): Promise<void>;
   /** An entry by its tag; null when there is none. */
   readEntry(tag: string): Promise<JournalEntry | null>;
+  /** What the environment's lock says, as it was written last; null when there is none. */
+  readLock(environment: string): Promise<string | null>;
+  /** Replaces what the environment's lock says. */
+  writeLock(environment: string, content: string): Promise<void>;
 }
 
 /** What the environment is set up to run, by its own account. */
 export interface TargetState {
-  /** The running service's image; null when it never ran. */
+  /** The image as the service is set up with it; null when it never ran. */
   readonly image: Reference | null;
+  /** The digest that runs, by the platform's own account, also where it was started by tag; null when it does not tell. */
+  readonly digest: Digest | null;
+  /** The environment it is set up as; null when that is not said. */
+  readonly environment: string | null;
   /** Where its health answers; null when it never ran. */
   readonly healthUrl: string | null;
   /** As started, so that an undo restores them too. */
   readonly revision: string | null;
   readonly version: string | null;
+  /**
+   * Whether the service has a volume at the image's data place, or the setting that makes it unnecessary; null when
+   * the platform does not tell or the image needs none.
+   */
+  readonly keepsData: boolean | null;
 }
 
 /** What a target is told to run. */
@@ -68,6 +83,14 @@ export interface Pin {
   readonly image: PinnedReference;
   readonly revision: string;
   readonly version: string;
+}
+
+/** One container or task of the service, by the platform's account. */
+export interface Replica {
+  readonly image: Reference | null;
+  readonly state: 'running' | 'starting' | 'ended';
+  /** Since it was started with this image; null when the platform does not tell. */
+  readonly restarts: number | null;
 }
 
 /** Why the previous version still answers, as far as the platform tells. */
@@ -79,6 +102,8 @@ export interface Explanation {
 /** Where a service runs: a compose project here; Dokploy behind the same verbs. */
 export interface Target {
   readonly name: string;
+  /** Whether it runs what the environment's tag names, as by a webhook, and not a digest it is told. */
+  readonly followsTag: boolean;
   inspect(): Promise<TargetState>;
   /**
    * Starts the image apart from the running service, without its data or address. Null where there is no place for
@@ -90,6 +115,10 @@ export interface Target {
   variablesFor(pin: Pin): Readonly<Record<string, string>>;
   /** Pins the image and asks for the rollout. An error whose effect is `none` changed nothing. */
   trigger(pin: Pin): Promise<void>;
+  /** Puts a version back that ran here, without asking the registry for what the host has. */
+  restore(pin: Pin): Promise<void>;
+  /** The service's containers now, old ones that still run included; null where the platform does not tell. */
+  replicas(): Promise<readonly Replica[] | null>;
   /** Null where the platform does not tell. Asked only when the previous version still answers after a rollout. */
   explainPrevious(): Promise<Explanation | null>;
   /**
@@ -172,16 +201,24 @@ export interface SourceReader {
   commits(from: string, to: string): Promise<readonly Commit[] | null>;
   /** Of the service as it lies in the working tree. */
   fingerprint(): Promise<string>;
+  /** Whether `newer` is `older` or was made on top of it; null when this checkout does not know one of them. */
+  isAncestor(older: string, newer: string): Promise<boolean | null>;
+  /** The commit that the branch has on the remote now; null without remote or branch. */
+  tip(branch: string): Promise<string | null>;
+  /** The commit that the remote's Git tag names; null when there is none. */
+  tagged(tag: string): Promise<string | null>;
 }
 
-/** Who is at work: for others who want to be, and for people. */
+/** Who is at work: for others who want to be, and for people. Nobody's name and no host's. */
 export interface Run {
   /** 12 hexadecimal digits, made up anew by each run. */
   readonly id: string;
-  /** `ada on clinic-laptop (process 4711)`, or a CI run's address. */
-  readonly name: string;
-  /** Whether the run of that name is known to be dead: it was a process of this machine, and is no more. */
-  readonly isGone: (name: string) => boolean;
+  /** The CI run's address; null on somebody's machine. */
+  readonly address: string | null;
+  /** How long others believe a lock of which they see no renewal; milliseconds. */
+  readonly lockLifeMs: number;
+  /** Calls `end` when the process is asked to end; returns how to take that back. */
+  onInterrupt(end: () => Promise<void>): () => void;
 }
 
 /** What reading an environment needs. */

@@ -61,6 +61,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     ...changes,
   };
   const calls: string[] = [];
+  const locks = new Map<string, string>();
   let time = Date.parse('2026-01-01T00:00:00Z');
   const digestOf = (pin: Pin | null): Digest | undefined => pin?.image.digest;
   const short = (value: string | undefined) => value?.slice(7, 10) ?? 'none';
@@ -68,11 +69,14 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
   return {
     world,
     calls,
-    run: { id: '0123456789ab', name: 'a test', isGone: () => false },
+    run: { id: '0123456789ab', address: null, lockLifeMs: 600_000, onInterrupt: () => () => undefined },
     source: {
       source: async () => ({ revision: world.revision, branch: 'main', dirty: world.dirty }),
       fingerprint: async () => world.fingerprint,
       commits: async (_from, to) => [{ revision: to, subject: 'What it is' }],
+      isAncestor: async () => true,
+      tip: async () => world.revision,
+      tagged: async () => null,
     },
     builder: {
       build: async () => {
@@ -111,6 +115,13 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
         calls.push(`tag ${name.startsWith('fingerprint-') ? 'fingerprint' : name} ${short(value)}`);
         world.tags[name] = value;
       },
+      untag: async (name) => {
+        calls.push(`untag ${name}`);
+        delete world.tags[name];
+        return true;
+      },
+      readLock: async (environment) => locks.get(environment) ?? null,
+      writeLock: async (environment, content) => void locks.set(environment, content),
       describe: async (name) => {
         const found = world.tags[name] ?? (name in world.identities ? (name as Digest) : undefined);
         if (found === undefined) return null;
@@ -132,8 +143,12 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     },
     target: {
       name: 'compose project test',
+      followsTag: false,
       inspect: async () => ({
         image: world.running?.image ?? null,
+        digest: digestOf(world.running) ?? null,
+        environment: null,
+        keepsData: null,
         healthUrl: world.running === null ? null : 'http://127.0.0.1:4201/health',
         revision: world.running?.revision ?? null,
         version: world.running?.version ?? null,
@@ -148,6 +163,11 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
         calls.push(`trigger ${short(digestOf(pin))}`);
         world.running = pin;
       },
+      restore: async (pin) => {
+        calls.push(`restore ${short(digestOf(pin))}`);
+        world.running = pin;
+      },
+      replicas: async () => null,
       explainPrevious: async () => world.explanation,
       settle: async () => {
         calls.push('settle');

@@ -24,18 +24,31 @@ export function createWebhookTarget(options: WebhookTargetOptions): Target {
   const trigger = createWebhookTrigger(options);
   return {
     name: `Dokploy webhook of ${options.service}`,
+    followsTag: true,
     // A webhook does not show what the service is set up to run.
-    inspect: async () => ({ image: null, revision: null, version: null, healthUrl: healthUrl(options) }),
+    inspect: async () => ({ ...NOTHING, healthUrl: healthUrl(options) }),
     smokeTest: null,
     // A webhook carries nothing: the environment's tag decides.
     variablesFor: () => ({}),
     trigger,
+    // The environment's tag names the version by now.
+    restore: trigger,
+    replicas: async () => null,
     explainPrevious: async () => null,
     settle: async (onProgress) => {
       onProgress('queued; a webhook shows nothing more');
     },
   };
 }
+
+const NOTHING = {
+  image: null,
+  digest: null,
+  environment: null,
+  revision: null,
+  version: null,
+  keepsData: null,
+} as const;
 
 /** Which webhook, for which service, and how to reach it. */
 export interface WebhookOptions {

@@ -22,6 +22,7 @@ export interface ArtifactDocument {
   readonly created?: string | undefined;
   /** What it is attached to. */
   readonly subject?: Descriptor;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -30,8 +31,11 @@ export interface ArtifactDocument {
  */
 export async function pushArtifact(transport: Transport, document: ArtifactDocument, tag?: string) {
   const { artifactType, layerType = artifactType, text, created, subject } = document;
-  const annotations =
-    created === undefined ? {} : { annotations: { 'org.opencontainers.image.created': created } };
+  const all = {
+    ...document.annotations,
+    ...(created !== undefined && { 'org.opencontainers.image.created': created }),
+  };
+  const annotations = Object.keys(all).length === 0 ? {} : { annotations: all };
   const manifest: ImageManifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,

@@ -41,7 +41,7 @@ function tokenRequest(
   credentials: Credentials | undefined,
 ): [URL, RequestInit] {
   // A redirect is not followed: it would carry the sign-in to a place the registry did not name.
-  const shared = { redirect: 'manual', signal: AbortSignal.timeout(30_000) } as const;
+  const shared = { redirect: 'manual', signal: AbortSignal.timeout(10_000) } as const;
   if (credentials && 'identityToken' in credentials) {
     const grant = { grant_type: 'refresh_token', refresh_token: credentials.identityToken };
     const body = new URLSearchParams({ ...parameters, ...grant, client_id: 'ehr-delivery' });

@@ -1,7 +1,7 @@
 import type { ImageLayout, PushProgress, PushResult } from '@ehr/delivery-core';
 import { openAsBlob } from 'node:fs';
 import pLimit from 'p-limit';
-import { putManifest } from './artifact.ts';
+import { IMAGE_TYPES, putManifest } from './artifact.ts';
 import { openLayout } from './layout.ts';
 import type { Transport } from './transport.ts';
 import { hasBlob, uploadBlob } from './upload-blob.ts';
@@ -35,6 +35,23 @@ export async function pushLayout(
   }
   const sentBlobs = uploads.filter(Boolean).length;
   return { digest: index.digest, sentBytes: sum(), sentBlobs, presentBlobs: blobs.length - sentBlobs };
+}
+
+/**
+ * Whether the repository has the layout's index and each of its manifests. The index alone does not say it:
+ * Distribution's clean-up of untagged manifests leaves a tagged index without them. By HEAD, which costs no pull.
+ */
+export async function isWhole(transport: Transport, { directory }: ImageLayout): Promise<boolean> {
+  const { manifests, index } = await openLayout(directory);
+  const answers = await pLimit(PARALLEL).map([index, ...manifests], ({ digest }) =>
+    transport.send({
+      method: 'HEAD',
+      path: `manifests/${digest}`,
+      headers: { accept: IMAGE_TYPES },
+      expect: [200, 404],
+    }),
+  );
+  return answers.every(({ status }) => status === 200);
 }
 
 /** Bytes of the layout's blobs that the repository does not have. By HEAD, which costs no pull. */

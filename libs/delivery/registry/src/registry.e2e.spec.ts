@@ -2,7 +2,7 @@ import { readJournalHeadings, type JournalEntry } from '@ehr/delivery-core';
 import { startFaultProxy, type Fault, type FaultProxy, type SeenRequest } from '@ehr/testing-fakes';
 import { startRegistry } from '@ehr/testing-sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createRegistry } from './index.ts';
+import { createRegistry, openLayout } from './index.ts';
 import { newImage } from './test/new-image.ts';
 
 /** A real Distribution registry behind a proxy that breaks the requests that a test chooses. */
@@ -52,7 +52,7 @@ describe('a registry', () => {
     await client(repository).push(layout, ignore);
     const before = proxy.seen.length;
     expect(await client(repository).push(layout, ignore)).toMatchObject({ sentBytes: 0, sentBlobs: 0 });
-    expect(proxy.seen.slice(before).map(({ method }) => method)).toEqual(['HEAD']);
+    expect(new Set(proxy.seen.slice(before).map(({ method }) => method))).toEqual(new Set(['HEAD']));
   });
 
   it('takes blobs over from a sibling repository instead of having them sent', async () => {
@@ -67,6 +67,42 @@ describe('a registry', () => {
     const { repository, layout } = await newImage(1_000_000);
     const alone = client(repository, { mountFrom: 'test/nobody' });
     expect(await alone.push(layout, ignore)).toMatchObject({ sentBlobs: 5, sentBytes: layout.blobBytes });
+  });
+
+  it('keeps what the lock of an environment says, and what was written last counts', async () => {
+    const { repository } = await newImage();
+    const target = client(repository);
+    expect(await target.readLock('prod')).toBeNull();
+    for (const content of ['{"run":"a"}', '{"run":"b"}', '{"run":"a"}']) {
+      await target.writeLock('prod', content);
+      expect(await target.readLock('prod')).toBe(content);
+    }
+    expect(await target.readLock('staging')).toBeNull();
+    expect(readJournalHeadings(await target.listTags())).toEqual([]);
+    expect(await target.readEntry('lock-prod')).toBeNull();
+  });
+
+  it('lets a tag go or says that it does not, and keeps the image and its other names', async () => {
+    const { repository, layout } = await newImage();
+    const target = client(repository);
+    await target.push(layout, ignore);
+    for (const tag of ['prod', 'v1']) await target.tag(layout.digest, tag);
+    const gone = await target.untag('prod');
+    expect(await target.resolve('prod')).toBe(gone ? null : layout.digest);
+    expect(await target.resolve('v1')).toBe(layout.digest);
+    expect(await target.untag('nobody')).toBe(gone);
+  });
+
+  it('is pushed to again when a clean-up took the manifests of an index', async () => {
+    const { repository, layout } = await newImage();
+    const target = client(repository);
+    await target.push(layout, ignore);
+    const [child] = (await openLayout(layout.directory)).manifests;
+    const url = `http://${registry.host}/v2/${repository}/manifests/${child?.digest ?? ''}`;
+    expect((await fetch(url, { method: 'DELETE' })).status).toBe(202);
+    expect(await target.describe(layout.digest)).toBeNull();
+    await target.push(layout, ignore);
+    expect(await target.describe(layout.digest)).toMatchObject({ digest: layout.digest });
   });
 
   it('lists all its tags, page by page; none for a repository that is not there', async () => {

@@ -1,7 +1,9 @@
 import {
   FINGERPRINT_LABEL,
+  hasCode,
   isDigest,
   isImageIndex,
+  isTag,
   journalTag,
   mediaTypes,
   platformName,
@@ -12,8 +14,8 @@ import {
   type JournalEntry,
   type Registry,
 } from '@ehr/delivery-core';
-import { IMAGE_TYPES, pushArtifact, putManifest } from './artifact.ts';
-import { missingBytes, pushLayout } from './push-layout.ts';
+import { digestOf, IMAGE_TYPES, pushArtifact, putManifest } from './artifact.ts';
+import { isWhole, missingBytes, pushLayout } from './push-layout.ts';
 import { isAttachmentTag } from './referrers.ts';
 import { createTransport, pagesOf, type Transport, type TransportOptions } from './transport.ts';
 
@@ -32,29 +34,31 @@ export function createRegistry(options: RegistryOptions): Registry {
     listTags: () => listTags(transport),
     push: async (layout, onProgress) => {
       const { digest } = layout;
-      if ((await resolve(transport, digest)) !== digest) {
-        return pushLayout(transport, layout, onProgress, options.mountFrom);
-      }
-      return { digest, sentBytes: 0, sentBlobs: 0, presentBlobs: 0 };
+      if (await isWhole(transport, layout)) return { digest, sentBytes: 0, sentBlobs: 0, presentBlobs: 0 };
+      return pushLayout(transport, layout, onProgress, options.mountFrom);
     },
     missingBytes: (layout) => missingBytes(transport, layout),
     tag: (digest, tag) => copyManifest(transport, digest, tag),
+    untag: (tag) => untag(transport, tag),
     describe: (tagOrDigest) => describe(transport, tagOrDigest),
     record: (entry) => record(transport, entry),
     readEntry: (tag) => readEntry(transport, tag),
+    readLock: (environment) => readLock(transport, environment),
+    writeLock: (environment, content) => writeLock(transport, environment, content),
   };
 }
 
 async function resolve(transport: Transport, tagOrDigest: string): Promise<Digest | null> {
+  const path = `manifests/${tagOrDigest}`;
+  const headers = { accept: IMAGE_TYPES };
   // HEAD, not GET: Docker Hub counts a GET as a pull.
-  const { status, headers } = await transport.send({
-    method: 'HEAD',
-    path: `manifests/${tagOrDigest}`,
-    headers: { accept: IMAGE_TYPES },
-    expect: [200, 404],
-  });
-  const digest = headers.get('docker-content-digest');
-  return status === 200 && isDigest(digest) ? digest : null;
+  const answer = await transport.send({ method: 'HEAD', path, headers, expect: [200, 404] });
+  if (answer.status === 404) return null;
+  const digest = answer.headers.get('docker-content-digest') ?? tagOrDigest;
+  if (isDigest(digest)) return digest;
+  // The header is only recommended, and some proxies take it away: then the content says it.
+  const whole = await transport.send({ path, headers, expect: [200, 404] });
+  return whole.status === 404 ? null : digestOf(await whole.text());
 }
 
 /** What every registry gives in one answer. */
@@ -78,23 +82,48 @@ async function copyManifest(transport: Transport, digest: Digest, tag: string): 
   await putManifest(transport, tag, mediaType, await source.text());
 }
 
+/**
+ * DELETE by tag, never by digest, which would take every other name of the image along (distribution spec § Deleting
+ * tags). Several registries do not offer it, or not to whoever may push.
+ */
+async function untag(transport: Transport, tag: string): Promise<boolean> {
+  if (!isTag(tag)) throw new TypeError(`${tag} is not a tag.`);
+  try {
+    // Distribution 2 calls a tag an invalid digest (400).
+    const expect = [200, 202, 204, 400, 404, 405, 501];
+    const { status } = await transport.send({ method: 'DELETE', path: `manifests/${tag}`, expect });
+    return status < 300 || status === 404;
+  } catch (error) {
+    if (hasCode(error, 'REGISTRY_UNAUTHORIZED')) return false;
+    throw error;
+  }
+}
+
+/**
+ * Null, too, for an index whose manifests are not all there: nobody can pull it. (Distribution's clean-up of untagged
+ * manifests does that to a tagged index.)
+ */
 async function describe(transport: Transport, tagOrDigest: string): ReturnType<Registry['describe']> {
-  const headers = { accept: IMAGE_TYPES };
-  const read = async <T>(path: string) => (await (await transport.send({ path, headers })).json()) as T;
-  const answer = await transport.send({ path: `manifests/${tagOrDigest}`, headers, expect: [200, 404] });
-  const digest = answer.headers.get('docker-content-digest');
-  if (answer.status === 404 || !isDigest(digest)) return null;
-  const document = (await answer.json()) as ImageIndex | ImageManifest;
+  const read = async (path: string): Promise<string | null> => {
+    const answer = await transport.send({ path, headers: { accept: IMAGE_TYPES }, expect: [200, 404] });
+    return answer.status === 404 ? null : answer.text();
+  };
+  const text = await read(`manifests/${tagOrDigest}`);
+  if (text === null) return null;
+  const document = JSON.parse(text) as ImageIndex | ImageManifest;
   const manifests = isImageIndex(document)
-    ? await Promise.all(document.manifests.map((entry) => read<ImageManifest>(`manifests/${entry.digest}`)))
-    : [document];
+    ? await Promise.all(document.manifests.map(({ digest }) => read(`manifests/${digest}`)))
+    : [text];
+  if (!manifests.every((manifest) => manifest !== null)) return null;
   const configs = await Promise.all(
-    manifests.map(({ config }) => read<ImageConfig>(`blobs/${config.digest}`)),
+    manifests.map((manifest) => read(`blobs/${(JSON.parse(manifest) as ImageManifest).config.digest}`)),
   );
+  if (!configs.every((config) => config !== null)) return null;
+  const parsed = configs.map((config) => JSON.parse(config) as ImageConfig);
   return {
-    digest,
-    platforms: configs.map(platformName).sort(),
-    fingerprint: configs[0]?.config?.Labels?.[FINGERPRINT_LABEL] ?? 'unknown',
+    digest: digestOf(text),
+    platforms: parsed.map(platformName).sort(),
+    fingerprint: parsed[0]?.config?.Labels?.[FINGERPRINT_LABEL] ?? 'unknown',
   };
 }
 
@@ -115,4 +144,22 @@ async function readEntry(transport: Transport, tag: string): Promise<JournalEntr
   const [layer] = layers;
   if (artifactType !== JOURNAL_TYPE || layer === undefined) return null;
   return (await (await transport.send({ path: `blobs/${layer.digest}` })).json()) as JournalEntry;
+}
+
+const LOCK_TYPE = 'application/vnd.ehr-connect.lock.v1+json';
+/** The manifest itself holds what the lock says: read by one request, written by one. */
+const LOCK_ANNOTATION = 'connect.ehr.lock';
+
+async function readLock(transport: Transport, environment: string): Promise<string | null> {
+  const headers = { accept: mediaTypes.manifest };
+  const answer = await transport.send({ path: `manifests/lock-${environment}`, headers, expect: [200, 404] });
+  if (answer.status === 404) return null;
+  const { annotations } = (await answer.json()) as ImageManifest;
+  return annotations?.[LOCK_ANNOTATION] ?? null;
+}
+
+async function writeLock(transport: Transport, environment: string, content: string): Promise<void> {
+  const annotations = { [LOCK_ANNOTATION]: content };
+  const document = { artifactType: LOCK_TYPE, layerType: mediaTypes.empty, text: '{}', annotations };
+  await pushArtifact(transport, document, `lock-${environment}`);
 }

@@ -15,6 +15,8 @@ export interface TransportOptions {
   readonly retries?: number;
   /** The shortest first wait (default 250 ms); the longest is twice as long. */
   readonly retryDelayMs?: number;
+  /** Of a request that moves no blob's body (default 10 s). One that is silent so long twice is not sent again. */
+  readonly requestTimeoutMs?: number;
   readonly fetch?: typeof fetch;
 }
 
@@ -45,6 +47,7 @@ export interface Transport {
 /** A transport that signs in when the registry first wants it, and then stays signed in. */
 export function createTransport(options: TransportOptions): Transport {
   const { registry, repository, credentials, retries = 5, retryDelayMs = 250 } = options;
+  const { requestTimeoutMs = 10_000 } = options;
   const fetcher = options.fetch ?? fetch;
   const origin = originOf(registry);
   let authorization: string | undefined;
@@ -60,7 +63,7 @@ export function createTransport(options: TransportOptions): Transport {
         ...(authorization !== undefined && url.origin === origin && { authorization }),
       },
       ...(body !== undefined && { body }),
-      signal: AbortSignal.timeout(120_000),
+      signal: AbortSignal.timeout(movesBlob(request) ? BLOB_TIMEOUT_MS : requestTimeoutMs),
     });
     if (expect.includes(response.status)) return readWhole(response);
     const challenge = response.headers.get('www-authenticate');
@@ -75,8 +78,20 @@ export function createTransport(options: TransportOptions): Transport {
   async function patiently<T>(run: (number: number) => Promise<T>): Promise<T> {
     // Uploads run side by side: a random wait, so that they do not all come back at the same moment.
     const firstWaitMs = retryDelayMs * (1 + Math.random());
+    let silences = 0;
+    /** A registry that is down may hold everybody up for a moment, and not for a quarter of an hour. */
+    const attempt = async (number: number) => {
+      const since = performance.now();
+      try {
+        return await run(number);
+      } catch (error) {
+        const silent = !(error instanceof HttpError) && performance.now() - since > 0.9 * requestTimeoutMs;
+        if (silent && ++silences >= SILENCES) throw explain(error, registry);
+        throw error;
+      }
+    };
     try {
-      return await retry(run, { retries, firstWaitMs });
+      return await retry(attempt, { retries, firstWaitMs });
     } catch (error) {
       throw explain(error, registry);
     }
@@ -88,11 +103,29 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** The answers to a listing, page by page (distribution spec § Listing Tags, RFC 8288 `Link`). */
+/** Of a request with a blob's body, which may be large and the line slow. */
+const BLOB_TIMEOUT_MS = 120_000;
+
+/** Attempts without any answer after which no more is made. */
+const SILENCES = 2;
+
+function movesBlob({ method, path, body }: RegistryRequest): boolean {
+  return body instanceof Blob || (method === undefined && path.startsWith('blobs/sha256:'));
+}
+
+/**
+ * The answers to a listing, page by page (distribution spec § Listing Tags, RFC 8288 `Link`).
+ * @throws REGISTRY_REFUSED when a page leads back to one that was read: the list would never end.
+ */
 export async function* pagesOf(transport: Transport, request: RegistryRequest): AsyncGenerator<Response> {
+  const read = new Set<string>();
   let path: string | undefined = request.path;
   while (path !== undefined) {
-    const answer: Response = await transport.send({ ...request, path });
+    if (read.has(path)) throw registryError('REGISTRY_REFUSED', 'The registry lists the same page for ever.');
+    read.add(path);
+    // Only of the first page 404 means that there is nothing to list.
+    const expect = read.size === 1 ? (request.expect ?? [200]) : [200];
+    const answer: Response = await transport.send({ ...request, expect, path });
     yield answer;
     path = /<([^>]+)>;\s*rel="?next"?/.exec(answer.headers.get('link') ?? '')?.[1];
   }

@@ -39,15 +39,11 @@ export function judgeAfterFault(
 }
 
 /** Deploys again with nothing in the way, and says what is not as it should be then. */
-export async function judgeAgain(
-  stage: Stage,
-  ended: ReadonlySet<string>,
-  unblock?: string,
-): Promise<string[]> {
+export async function judgeAgain(stage: Stage, unblock?: string): Promise<string[]> {
   stage.inject(() => undefined);
   stage.platform(() => undefined);
   stage.running.reset();
-  const result = await runDeploy(stage.config(stage.images.new, unblock), processRun(ended));
+  const result = await runDeploy(stage.config(stage.images.new, unblock), processRun());
   const state = await stage.state();
   const whole = { answers: 'new', pinned: 'new', environmentTag: 'new', released: true };
   const problems = Object.entries(whole)

@@ -27,12 +27,11 @@ export async function playFault(
     kind ??= request.kind;
     return fault;
   });
-  const run = processRun();
-  const result = await runDeploy(stage.config(stage.images.new), run);
+  const result = await runDeploy(stage.config(stage.images.new), processRun());
   await stage.quiet();
   if (kind === undefined) return null;
   const problems = judgeAfterFault(await stage.state(), result, stage.secrets);
-  return { kind, problems: [...problems, ...(await judgeAgain(stage, new Set([run.name])))] };
+  return { kind, problems: [...problems, ...(await judgeAgain(stage))] };
 }
 
 /** A run in a process of its own is killed at its nth request, before or after the server acted on it. */
@@ -57,7 +56,7 @@ export async function playKill(
   if (kind === undefined) return null;
   const problems = judgeAfterFault(await stage.state(), null, stage.secrets);
   const shown = stage.secrets.filter((secret) => said.includes(secret)).map((secret) => `it shows ${secret}`);
-  return { kind, problems: [...problems, ...shown, ...(await judgeAgain(stage, new Set()))] };
+  return { kind, problems: [...problems, ...shown, ...(await judgeAgain(stage))] };
 }
 
 /** A deploy in a child process; `ended` holds all it wrote. */
@@ -80,12 +79,11 @@ export function startDeploy(config: RunConfig) {
 export async function playScenario(stage: Stage, scenario: Scenario): Promise<readonly string[]> {
   stage.inject(() => undefined);
   await scenario.arrange(stage);
-  const run = processRun();
-  const result = await runDeploy(stage.config(stage.images.new), run);
+  const result = await runDeploy(stage.config(stage.images.new), processRun());
   await stage.quiet();
   stage.running.reset();
   const expected = scenario.ends === result.exit ? [] : [`it ended with ${result.exit} (${result.verdict})`];
   const problems = judgeAfterFault(await stage.state(), result, stage.secrets);
   const unblock = scenario.blocks === true ? 'the platform is well again' : undefined;
-  return [...expected, ...problems, ...(await judgeAgain(stage, new Set([run.name]), unblock))];
+  return [...expected, ...problems, ...(await judgeAgain(stage, unblock))];
 }

@@ -12,7 +12,6 @@ import {
 import { createDokployTarget } from '@ehr/delivery-dokploy';
 import { createRegistry, readImageLayout } from '@ehr/delivery-registry';
 import { createHttpProber, systemClock } from '@ehr/nx-delivery';
-import { randomBytes } from 'node:crypto';
 
 /** Everything a deploy of the matrix needs to know; it goes to a child process as JSON on standard input. */
 export interface RunConfig {
@@ -39,7 +38,7 @@ export interface RunResult {
 }
 
 /** The command `deploy` over the real adapters, with less patience than in earnest. */
-export async function runDeploy(config: RunConfig, run: Pick<Run, 'name' | 'isGone'>): Promise<RunResult> {
+export async function runDeploy(config: RunConfig, run: Run): Promise<RunResult> {
   const said: string[] = [];
   const reporter: Reporter = {
     planned: (plan) => void said.push(JSON.stringify(plan)),
@@ -70,14 +69,17 @@ export async function runDeploy(config: RunConfig, run: Pick<Run, 'name' | 'isGo
   }
 }
 
-function portsOf(config: RunConfig, run: Pick<Run, 'name' | 'isGone'>): Ports {
+function portsOf(config: RunConfig, run: Run): Ports {
   const { registry, namespace, password, dokploy, kind, publicUrl, revision, fingerprint } = config;
   return {
-    run: { id: randomBytes(6).toString('hex'), ...run },
+    run,
     source: {
       source: async () => ({ revision, branch: 'staging', dirty: false }),
       fingerprint: async () => fingerprint,
       commits: async () => null,
+      isAncestor: async () => null,
+      tip: async () => null,
+      tagged: async () => null,
     },
     builder: { build: () => readImageLayout(config.layout) },
     gate: { inspect: async () => ({ refusals: 0, warnings: 0, message: '' }) },

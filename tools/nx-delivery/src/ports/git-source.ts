@@ -26,7 +26,39 @@ export function createGitSource(service: string, { root, projectGraph }: Executo
       return readCommits(root, `${from}..${to}`);
     },
     fingerprint: () => fingerprintOf(service, projectGraph, root, process.env),
+    isAncestor: (older, newer) => isAncestor(root, older, newer),
+    tip: (branch) => readRemote(root, `refs/heads/${branch}`),
+    // An annotated tag is an object of its own; `^{}` is the commit it is about.
+    tagged: async (tag) =>
+      (await readRemote(root, `refs/tags/${tag}^{}`)) ?? readRemote(root, `refs/tags/${tag}`),
   };
+}
+
+/** Whether `newer` is `older` or was made on top of it; null when the checkout, a shallow one for example, cannot tell. */
+export async function isAncestor(root: string, older: string, newer: string): Promise<boolean | null> {
+  if (![older, newer].every((revision) => /^[0-9a-f]{7,40}$/.test(revision))) return null;
+  const git = (...args: string[]) => execa('git', args, { cwd: root, stdin: 'ignore', reject: false });
+  const { exitCode } = await git('merge-base', '--is-ancestor', older, newer);
+  if (exitCode === 0) return true;
+  if (exitCode !== 1) return null;
+  // Where the history was cut off, the way from one to the other may lie in what is not here.
+  return (await git('rev-parse', '--is-shallow-repository')).stdout === 'false' ? false : null;
+}
+
+/** The commit that a name has on the remote `origin`; null when there is none, or the remote does not answer. */
+export async function readRemote(root: string, name: string): Promise<string | null> {
+  const { exitCode, stdout } = await execa('git', ['ls-remote', '--exit-code', 'origin', name], {
+    cwd: root,
+    stdin: 'ignore',
+    reject: false,
+    // Nobody is there to be asked for a password.
+    env: { GIT_TERMINAL_PROMPT: '0' },
+    timeout: 15_000,
+  });
+  if (exitCode !== 0) return null;
+  // A pattern also finds `refs/heads/other/refs/heads/main`.
+  const lines = stdout.split('\n').map((line) => line.split('\t'));
+  return lines.find(([, found]) => found === name)?.[0] ?? null;
 }
 
 /** GitHub Actions checks out a commit, not a branch, and names the branch in the environment. */

@@ -1,33 +1,33 @@
 import type { Run } from '@ehr/delivery-core';
 import type { ProcessEnv } from '../process-env.ts';
 import { randomBytes } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
+import { constants } from 'node:os';
 
-/** Who deploys, in words somebody else can act on: a GitHub Actions run's address, or user, machine and process. */
-export function thisRun(processEnv: ProcessEnv): Run {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = processEnv;
-  const here = `on ${hostname()} (process `;
-  const name =
-    GITHUB_RUN_ID === undefined
-      ? `${userInfo().username} ${here}${process.pid})`
-      : `${GITHUB_SERVER_URL ?? ''}/${GITHUB_REPOSITORY ?? ''}/actions/runs/${GITHUB_RUN_ID}`;
+/** How long a run that was killed keeps others out; milliseconds. A living one renews its lock long before. */
+const LOCK_LIFE_MS = 10 * 60_000;
+
+/** The ways in which a terminal, a CI server or an engine asks a process to end. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** This process as a run. It goes into the registry, which may be public: nobody's name, and no machine's. */
+export function thisRun({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: ProcessEnv): Run {
+  const address = `${GITHUB_SERVER_URL ?? 'https://github.com'}/${GITHUB_REPOSITORY ?? ''}/actions/runs/`;
   return {
     id: randomBytes(6).toString('hex'),
-    name,
-    isGone: (other) => {
-      // An earlier attempt of this very run of GitHub Actions: it is over, or there would be no second one.
-      if (GITHUB_RUN_ID !== undefined) return other === name;
-      const pid = other.includes(here) ? /\(process (\d+)\)$/.exec(other)?.[1] : undefined;
-      return pid !== undefined && !isAlive(Number(pid));
-    },
+    address: GITHUB_RUN_ID === undefined ? null : `${address}${GITHUB_RUN_ID}`,
+    lockLifeMs: LOCK_LIFE_MS,
+    onInterrupt,
   };
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // Signal 0 only asks.
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** Whoever listens to a signal has to end the process, too; a second signal ends it at once. */
+function onInterrupt(end: () => Promise<void>): () => void {
+  const listener = (signal: NodeJS.Signals) => {
+    const exit = () => process.exit(128 + constants.signals[signal]);
+    end().then(exit, exit);
+  };
+  for (const signal of SIGNALS) process.once(signal, listener);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listener);
+  };
 }

@@ -185,7 +185,7 @@ describe('deploy', () => {
 
   it('refuses while another run changes the same environment, and leaves no lock of its own', async () => {
     const ports = createRecordingPorts();
-    const other = { ...ports, run: { id: 'ba9876543210', name: 'the other run', isGone: () => false } };
+    const other = { ...ports, run: { ...ports.run, id: 'ba9876543210' } };
     const lock = await takeLock('ehr-api', 'local', other);
     await expect(run(ports)).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
     expect(ports.calls).toEqual([]);
@@ -198,7 +198,7 @@ describe('deploy', () => {
 
   it('decides again under the lock: what another run just deployed is not deployed twice', async () => {
     const ports = createRecordingPorts();
-    const other = { ...ports, run: { id: 'ba9876543210', name: 'the other run', isGone: () => false } };
+    const other = { ...ports, run: { ...ports.run, id: 'ba9876543210' } };
     let first = true;
     const record: typeof ports.registry.record = async (entry) => {
       // The other run deploys between our decision and our lock.

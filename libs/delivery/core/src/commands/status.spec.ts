@@ -53,7 +53,15 @@ describe('status', () => {
   it('tells of a service that never ran and of one that nobody pinned, and no environment hides another', async () => {
     const tagged = createRecordingPorts();
     const image = { registry: 'docker.io', repository: 'acme/ehr-api', tag: 'latest' };
-    const inspect = async () => ({ image, healthUrl: null, revision: null, version: null });
+    const inspect = async () => ({
+      image,
+      digest: null,
+      environment: null,
+      healthUrl: null,
+      revision: null,
+      version: null,
+      keepsData: null,
+    });
     const rows = await status(
       { service: 'ehr-api', environments: ['dev', 'staging', 'prod'] },
       {

@@ -64,6 +64,21 @@ export const coreErrors = {
     message: 'The engine could not start the new containers.',
     hint: 'Read the engine’s words above: a port that is taken, a program that is not in the image.',
   },
+  IMAGE_UNSTARTABLE: {
+    message: 'The engine cannot start the image’s own program: it is not in the image, or is none.',
+    hint: 'Read the engine’s words above; run the image by itself with `docker run --rm`, mend it and deploy again.',
+    effect: 'image-fault',
+    verdict: 'crash-looping',
+  },
+  DEPENDENCY_MISSING: {
+    message: 'It ended because something it needs is not there (a setting, the database).',
+    hint: 'Read its last words above, mend the setting or the database, and deploy again.',
+  },
+  DATA_NOT_KEPT: {
+    message: 'The service would lose its data with its container: it has no volume and no database.',
+    hint: 'Set DATABASE_URL for the service, or give it a volume at the place named above.',
+    effect: 'none',
+  },
   SERVICE_CRASHES: {
     message: 'The new containers crash as they start.',
     hint: 'The log above is the new image speaking; the previous version was put back unless said otherwise.',

@@ -7,8 +7,9 @@ import { LOCK_MS, takeLock } from './lock.ts';
 
 const runOf = (letter: string) => ({
   id: letter.repeat(12),
-  name: `run ${letter}`,
-  isGone: (name: string) => name === 'run z',
+  address: `run ${letter}`,
+  lockLifeMs: LOCK_MS,
+  onInterrupt: () => () => undefined,
 });
 
 /** A registry's journal and a clock; `wait` lets others in before each answer. */
@@ -69,16 +70,6 @@ describe('takeLock', () => {
     await expect(take(given, 'b')).resolves.toBeDefined();
   });
 
-  it('is no obstacle when its run is known to be dead', async () => {
-    const given = world();
-    await take(given, 'z');
-    const lock = await take(given, 'a');
-    await lock.end();
-    // And not for those who do not know it either: whoever found it dead said so.
-    const stranger = { ...given.ports('b'), run: { ...runOf('b'), isGone: () => false } };
-    await expect(takeLock('ehr-api', 'prod', stranger)).resolves.toBeDefined();
-  });
-
   it('is never held by two, whatever the interleaving', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -113,7 +104,7 @@ describe('a deploy that finds another at work', () => {
     alreadyDeployed(ports, 'a', 'old');
     const lock = await takeLock('ehr-api', 'local', {
       ...ports,
-      run: { id: 'b'.repeat(12), name: 'run b', isGone: () => false },
+      run: { ...ports.run, id: 'b'.repeat(12) },
     });
     return { ports, lock };
   };

@@ -29,19 +29,14 @@ export async function takeLock(
     run,
   }: { registry: Pick<Registry, 'record' | 'listTags' | 'readEntry'>; clock: Clock; run: Run },
 ): Promise<Lock> {
-  const note = async (kind: 'locked' | 'unlocked', of: Pick<Run, 'id' | 'name'> = run) => {
-    await registry.record(entryOf(kind, service, environment, of, clock.now()));
+  const note = async (kind: 'locked' | 'unlocked') => {
+    await registry.record(entryOf(kind, service, environment, run, clock.now()));
   };
   await note('locked');
   let renewed = clock.now().getTime();
   const others = activeLocks(readJournalHeadings(await registry.listTags()), environment, clock.now());
   for (const other of others.filter(({ digest }) => digest !== run.id)) {
     const who = (await registry.readEntry(other.tag))?.reason ?? 'another run';
-    if (run.isGone(who)) {
-      // Others may not know that it is dead: they would wait until its lock runs out.
-      await note('unlocked', { id: other.digest, name: who });
-      continue;
-    }
     await note('unlocked');
     throw coreError(
       'DEPLOY_IN_PROGRESS',
@@ -85,10 +80,10 @@ function entryOf(
   kind: 'locked' | 'unlocked',
   service: string,
   environment: Environment,
-  { id, name }: Pick<Run, 'id' | 'name'>,
+  { id, address }: Run,
   now: Date,
 ): JournalEntry {
   const digest: Digest = `sha256:${id.padEnd(64, '0')}`;
   const nothing = { fingerprint: '', revision: '', version: '' };
-  return journalEntry({ service, environment, ...nothing }, kind, digest, now, name);
+  return journalEntry({ service, environment, ...nothing }, kind, digest, now, address ?? `run ${id}`);
 }

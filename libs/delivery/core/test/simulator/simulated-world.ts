@@ -47,7 +47,7 @@ export function createSimulatedWorld(): SimulatedWorld {
         ...ports,
         clock,
         prober: { probe: async (url) => withHealth(await ports.prober.probe(url), isSick(world)) },
-        run: { id: runs.toString(16).padStart(12, '0'), name: `run ${runs}`, isGone: () => true },
+        run: { ...ports.run, id: runs.toString(16).padStart(12, '0') },
       };
     },
     request: (service, environment, overrides = { unblock: null, unfreeze: null }) =>

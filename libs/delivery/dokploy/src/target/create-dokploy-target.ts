@@ -57,36 +57,34 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
     return { api, service: make(api, options), deadline };
   };
   let triggered: Triggered | null = null;
+  const trigger = async (pin: Pin): Promise<void> => {
+    const { api, service, deadline } = within(now() + timeoutMs);
+    triggered = null;
+    await awaitTurn(api, service, deadline, timing);
+    const [containers, tasks] = [await containersOf(service).catch(() => []), await tasksOf(service)];
+    await service.write(pin);
+    const marker = newMarker();
+    await triggerDeploy(api, service, deploymentNote(options.service, pin, marker), marker, deadline, timing);
+    const ids = (here: readonly { containerId: string }[]) => here.map(({ containerId }) => containerId);
+    triggered = { marker, image: pin.image, containersBefore: ids(containers), tasksBefore: ids(tasks) };
+  };
 
   return {
     name: `Dokploy ${options.kind} ${options.service}`,
+    followsTag: false,
     inspect: async () => {
       const { service } = within(now() + timeoutMs);
       const { image, revision, version } = await service.read();
-      return { image, revision, version, healthUrl: healthUrl(options) };
+      const unknown = { digest: image?.digest ?? null, environment: null, keepsData: null };
+      return { image, revision, version, ...unknown, healthUrl: healthUrl(options) };
     },
     // Dokploy has no place to start an image beside the running one without its data and address: the verification after the
     // rollout, and the undo, stand in for it.
     smokeTest: null,
     variablesFor: (pin) => within(now()).service.variablesFor(pin),
-    trigger: async (pin: Pin) => {
-      const { api, service, deadline } = within(now() + timeoutMs);
-      triggered = null;
-      await awaitTurn(api, service, deadline, timing);
-      const [containers, tasks] = [await containersOf(service).catch(() => []), await tasksOf(service)];
-      await service.write(pin);
-      const marker = newMarker();
-      await triggerDeploy(
-        api,
-        service,
-        deploymentNote(options.service, pin, marker),
-        marker,
-        deadline,
-        timing,
-      );
-      const ids = (here: readonly { containerId: string }[]) => here.map(({ containerId }) => containerId);
-      triggered = { marker, image: pin.image, containersBefore: ids(containers), tasksBefore: ids(tasks) };
-    },
+    trigger,
+    restore: trigger,
+    replicas: async () => null,
     explainPrevious: async () => {
       const { service } = within(now() + timeoutMs);
       return explainPrevious(service, triggered?.tasksBefore ?? []);
