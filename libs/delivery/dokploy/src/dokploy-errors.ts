@@ -1,4 +1,4 @@
-import { errorsOf, type ErrorCatalog } from '@ehr/delivery-core';
+import { DeliveryError, errorsOf, type ErrorCatalog } from '@ehr/delivery-core';
 
 /** The ways in which Dokploy refuses or fails, by its API and by its webhooks. */
 export const dokployErrors = {
@@ -71,3 +71,15 @@ export type DokployErrorCode = keyof typeof dokployErrors;
 
 /** Makes an error of this catalogue. */
 export const dokployError = errorsOf(dokployErrors);
+
+/** The same failure where it is known that nothing was rolled out: there is nothing to undo. */
+export function untouched(error: unknown): unknown {
+  if (!(error instanceof DeliveryError)) return error;
+  const { code, message, hint, verdict, cause } = error;
+  return new DeliveryError(code, message, {
+    hint,
+    verdict,
+    effect: 'none',
+    ...(cause !== undefined && { cause }),
+  });
+}

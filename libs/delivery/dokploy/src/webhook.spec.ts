@@ -89,8 +89,12 @@ it('a webhook target knows only where the service answers', async () => {
   const target = createWebhookTarget({ url, service: 'ehr-api', ...address });
   await target.trigger(pinOf('2'));
   await target.settle(quiet);
-  const nothing = { image: null, revision: null, version: null };
-  expect(await target.inspect()).toEqual({ ...nothing, healthUrl: 'https://x.org/health' });
+  const nothing = { image: null, digest: null, environment: null, revision: null, version: null };
+  expect(await target.inspect()).toEqual({
+    ...nothing,
+    keepsData: null,
+    healthUrl: 'https://x.org/health',
+  });
 });
 
 it('shows nothing of an address that is not http(s)', async () => {

@@ -16,7 +16,7 @@ async function serve(answer: RequestListener, host = '127.0.0.1') {
   const { port } = server.address() as AddressInfo;
   return { port, url: `http://127.0.0.1:${port}/health`, connections: () => connections };
 }
-const { probe } = createHttpProber();
+const prober = createHttpProber();
 
 describe('createHttpProber', () => {
   it('gives status and JSON of the answer, and asks each time over a connection of its own', async () => {
@@ -24,14 +24,14 @@ describe('createHttpProber', () => {
       response.writeHead(503, { connection: 'keep-alive' }).end('{"status":"fail"}');
     });
     for (let count = 1; count <= 3; count += 1) {
-      expect(await probe(url)).toEqual({ kind: 'answer', status: 503, body: { status: 'fail' } });
+      expect(await prober.probe(url)).toEqual({ kind: 'answer', status: 503, body: { status: 'fail' } });
       expect(connections()).toBe(count);
     }
   });
 
   it('gives no body of a page', async () => {
     const { url } = await serve((_request, response) => void response.end('<html>'));
-    expect(await probe(url)).toEqual({ kind: 'answer', status: 200, body: null });
+    expect(await prober.probe(url)).toEqual({ kind: 'answer', status: 200, body: null });
   });
 
   it('sends user and password of the address, and shows them nowhere', async () => {
@@ -40,16 +40,16 @@ describe('createHttpProber', () => {
     });
     const body = `Basic ${Buffer.from('ada:S3cret@1').toString('base64')}`;
     const url = `http://ada:S3cret%401@127.0.0.1:${port}/health`;
-    expect(await probe(url)).toEqual({ kind: 'answer', status: 200, body });
+    expect(await prober.probe(url)).toEqual({ kind: 'answer', status: 200, body });
     for (const dead of ['http://ada:S3cret@127.0.0.1:1/', 'http://ada:S3cret%@x', 'http://ada:S3cret@:x']) {
-      expect(JSON.stringify(await probe(dead))).not.toContain('S3cret');
+      expect(JSON.stringify(await prober.probe(dead))).not.toContain('S3cret');
     }
   });
 
   it('says where a redirect leads, without its query or user', async () => {
     const location = 'https://ada:pw@sso.example.org/login?token=S3cret';
     const { url } = await serve((_request, response) => void response.writeHead(302, { location }).end());
-    expect(await probe(url)).toEqual({
+    expect(await prober.probe(url)).toEqual({
       kind: 'silence',
       message: 'it answers 302 and leads to https://sso.example.org/login, and redirects are not followed',
     });
@@ -64,23 +64,23 @@ describe('createHttpProber', () => {
       };
       write();
     });
-    expect(await probe(url)).toEqual({ kind: 'silence', message: 'answer too large' });
+    expect(await prober.probe(url)).toEqual({ kind: 'silence', message: 'answer too large' });
     expect(sent).toBeLessThan(1_000);
   });
 
   it('waits three seconds for one that does not answer', async () => {
     const { url } = await serve(() => undefined);
-    expect(await probe(url)).toEqual({ kind: 'silence', message: 'no answer within 3 s' });
+    expect(await prober.probe(url)).toEqual({ kind: 'silence', message: 'no answer within 3 s' });
   });
 
   it('asks an address of IPv6', async (context) => {
     const served = await serve((_request, response) => void response.end('1'), '::1').catch(() => null);
     if (served === null) return context.skip();
-    expect(await probe(`http://[::1]:${served.port}/health`)).toMatchObject({ kind: 'answer', body: 1 });
+    expect(await prober.probe(`http://[::1]:${served.port}/health`)).toMatchObject({ kind: 'answer', body: 1 });
   });
 
   it('tells that nobody listens', async () => {
-    expect(await probe('http://127.0.0.1:1/health')).toMatchObject({
+    expect(await prober.probe('http://127.0.0.1:1/health')).toMatchObject({
       kind: 'silence',
       message: expect.stringContaining('ECONNREFUSED') as string,
     });

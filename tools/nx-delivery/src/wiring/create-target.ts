@@ -16,7 +16,7 @@ export function createTarget(
   const shared = { service: name, variablePrefix, healthPath, timeoutMs: timeoutSeconds * 1000, clock };
   switch (destination.via) {
     case 'dokploy':
-      return createDokployTarget({ ...shared, ...destination, repository });
+      return createDokployTarget({ ...shared, ...destination, repository, environment });
     case 'webhook': {
       const branch = BRANCHES[environment];
       return createWebhookTarget({ ...shared, ...destination, ...(branch !== undefined && { branch }) });

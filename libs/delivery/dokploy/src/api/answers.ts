@@ -44,6 +44,7 @@ export const applicationAnswer = z.object({
   buildSecrets: z.string().nullable(),
   createEnvFile: z.boolean(),
   registryId: z.string().nullish(),
+  mounts: z.array(z.object({ mountPath: z.string() })).nullish(),
   environment: place,
 });
 /** An application, as `application.one` answers. */
@@ -114,6 +115,41 @@ export const tasksAnswer = z.array(
 );
 /** A task of a service in Docker Swarm. */
 export type TaskHere = z.output<typeof tasksAnswer>[number];
+
+const labels = z.record(z.string(), z.string()).nullish();
+
+/**
+ * A container, as `docker inspect` shows it; of Swarm's tasks Dokploy gives the task's id, and Docker then shows the
+ * task (`Spec`). An unknown one is an empty answer. Its environment is left out: it holds secrets.
+ */
+export const inspectedContainer = z
+  .object({
+    Image: z.string().optional(),
+    RestartCount: z.number().nullish(),
+    Config: z.object({ Image: z.string(), Labels: labels }).nullish(),
+    Mounts: z
+      .array(z.object({ Type: z.string(), Name: z.string().nullish(), Destination: z.string() }))
+      .nullish(),
+    Spec: z
+      .object({
+        ContainerSpec: z.object({
+          Image: z.string(),
+          Mounts: z.array(z.object({ Target: z.string() })).nullish(),
+        }),
+      })
+      .nullish(),
+  })
+  .optional();
+/** A container or task as Docker shows it. */
+export type InspectedContainer = NonNullable<z.output<typeof inspectedContainer>>;
+
+/** An image on the host, as `docker image inspect` shows it. */
+export const inspectedImage = z.object({
+  RepoDigests: z.array(z.string()).nullish(),
+  Config: z.object({ Labels: labels }).nullish(),
+});
+/** An image on the host. */
+export type InspectedImage = z.output<typeof inspectedImage>;
 
 const serviceHere = { name: z.string() };
 /** A project's environments and the services in them. */

@@ -5,6 +5,8 @@ import {
   containersAnswer,
   deploymentsAnswer,
   environmentsAnswer,
+  inspectedContainer,
+  inspectedImage,
   projectsAnswer,
   queueAnswer,
   read,
@@ -65,6 +67,9 @@ export function createDokployApi(connection: Connection) {
     /** `deploy`, never `redeploy`: only the first pulls. Answers 200 with zero bytes. */
     deployApplication: (applicationId: string, title: string, description: string) =>
       once('application.deploy', { applicationId, title, description }),
+    /** Takes the image that the host has, and pulls none. Answers 200 with zero bytes. */
+    redeployApplication: (applicationId: string, title: string, description: string) =>
+      once('application.redeploy', { applicationId, title, description }),
 
     /** Newest first. An empty list does not mean that the service exists. */
     composeDeployments: (composeId: string) =>
@@ -82,6 +87,9 @@ export function createDokployApi(connection: Connection) {
     applicationTasks: (appName: string) =>
       query(tasksAnswer, 'docker.getServiceContainersByAppName', { appName }),
     stackTasks: (appName: string) => query(tasksAnswer, 'docker.getStackContainersByAppName', { appName }),
+    /** Undefined for an unknown one. Needs the permission to look into Docker, which a member's key may lack. */
+    inspectContainer: (containerId: string) => query(inspectedContainer, 'docker.getConfig', { containerId }),
+    inspectImage: (imageRef: string) => query(inspectedImage, 'dockerImage.getImageConfig', { imageRef }),
     containerLog: (composeId: string, containerId: string, tail: number) =>
       query(z.string(), 'compose.readLogs', { composeId, containerId, tail }),
 

@@ -5,18 +5,22 @@ import type { ServiceMaker } from './pinned-service.ts';
 import { readVariable, setVariables } from './variables.ts';
 
 /** An application of source `docker`: the image is a field, and its environment text reaches the container as it is. */
-export const applicationService: ServiceMaker = (api, { id, service }) => {
+export const applicationService: ServiceMaker = (api, { id, service, environment }) => {
   const label = `application ${service}`;
   return {
+    kind: 'application',
     label,
     read: async () => {
-      const { dockerImage, env, username, password, buildSecrets } = await api.application(id);
+      const { dockerImage, env, username, password, buildSecrets, mounts } = await api.application(id);
       const text = env ?? '';
       const credentials = [username, password, buildSecrets].filter((value) => value !== null);
       return {
         image: parseReference(dockerImage ?? '') ?? null,
         revision: readVariable(text, 'EHR_REVISION') ?? null,
         version: readVariable(text, 'EHR_VERSION') ?? null,
+        environment: readVariable(text, 'EHR_ENVIRONMENT') ?? null,
+        setting: (name) => readVariable(text, name),
+        mounts: (mounts ?? []).map(({ mountPath }) => mountPath),
         secrets: [...secretsOf(text), ...credentials],
       };
     },
@@ -24,6 +28,7 @@ export const applicationService: ServiceMaker = (api, { id, service }) => {
       dockerImage: formatReference(pin.image),
       EHR_REVISION: pin.revision,
       EHR_VERSION: pin.version,
+      ...(environment !== undefined && { EHR_ENVIRONMENT: environment }),
     }),
     write: async (pin) => {
       const before = await api.application(id);
@@ -33,7 +38,11 @@ export const applicationService: ServiceMaker = (api, { id, service }) => {
           `${service} is built by Dokploy from ${before.sourceType}; choose the provider Docker for it.`,
         );
       }
-      const text = setVariables(before.env ?? '', { EHR_REVISION: pin.revision, EHR_VERSION: pin.version });
+      const text = setVariables(before.env ?? '', {
+        EHR_REVISION: pin.revision,
+        EHR_VERSION: pin.version,
+        ...(environment !== undefined && { EHR_ENVIRONMENT: environment }),
+      });
       if (text !== before.env) await api.saveApplicationEnvironment(before, text);
       const image = formatReference(pin.image);
       if (before.dockerImage !== image) await api.saveImage(before, image);
@@ -41,13 +50,19 @@ export const applicationService: ServiceMaker = (api, { id, service }) => {
       const kept = (['username', 'password', 'registryUrl', 'buildArgs', 'buildSecrets'] as const).every(
         (field) => after[field] === before[field],
       );
-      if (after.dockerImage === image && after.env === text && kept) return;
+      if (after.dockerImage === image && after.env === text && kept) {
+        return async () => {
+          if (before.env !== null) await api.saveApplicationEnvironment(after, before.env);
+          if (before.dockerImage !== null) await api.saveImage(after, before.dockerImage);
+        };
+      }
       throw dokployError(
         'DOKPLOY_PIN_LOST',
         `The image or environment of ${label} in Dokploy is not what was just written to it; nothing was deployed.`,
       );
     },
     deploy: async (title, description) => void (await api.deployApplication(id, title, description)),
+    redeploy: async (title, description) => void (await api.redeployApplication(id, title, description)),
     deployments: () => api.applicationDeployments(id),
     owns: (job) => job.data.applicationId === id,
     // Swarm rolls back by itself and Dokploy never says so: only what answers can tell.

@@ -16,9 +16,11 @@ export const composeService: ServiceMaker = (api, options) => {
     [imageVariable]: tagOf(pin, repository),
     [`${variablePrefix}_REVISION`]: pin.revision,
     [`${variablePrefix}_VERSION`]: pin.version,
+    ...(options.environment !== undefined && { EHR_ENVIRONMENT: options.environment }),
   });
 
   return {
+    kind: options.kind,
     label,
     read: async () => {
       const { env } = await api.compose(id);
@@ -31,6 +33,9 @@ export const composeService: ServiceMaker = (api, options) => {
             : (parseReference(`${formatReference(repository)}:${tag}`) ?? null),
         revision: readVariable(text, `${variablePrefix}_REVISION`) ?? null,
         version: readVariable(text, `${variablePrefix}_VERSION`) ?? null,
+        environment: readVariable(text, 'EHR_ENVIRONMENT') ?? null,
+        setting: (name) => readVariable(text, name),
+        mounts: [],
         secrets: secretsOf(text),
       };
     },
@@ -44,7 +49,13 @@ export const composeService: ServiceMaker = (api, options) => {
         const text = setVariables(before.env ?? '', values);
         if (text !== before.env) await api.saveComposeEnvironment(id, text);
         const { env } = await api.compose(id);
-        if (env !== null && setVariables(env, values) === env) return;
+        if (env !== null && setVariables(env, values) === env) {
+          return async () => {
+            const now = await api.compose(id);
+            // Only over our own text: another service of the same compose may have written since.
+            if (now.env === env) await api.saveComposeEnvironment(id, before.env ?? '');
+          };
+        }
       }
       throw dokployError(
         'DOKPLOY_PIN_LOST',
@@ -52,6 +63,8 @@ export const composeService: ServiceMaker = (api, options) => {
       );
     },
     deploy: async (title, description) => void (await api.deployCompose(id, title, description)),
+    // Both do the same; whether it pulls is a matter of the command.
+    redeploy: async (title, description) => void (await api.deployCompose(id, title, description)),
     deployments: () => api.composeDeployments(id),
     owns: (job) => job.data.composeId === id,
     containers: async () => {

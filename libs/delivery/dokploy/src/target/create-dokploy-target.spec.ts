@@ -15,6 +15,9 @@ it.each(['compose', 'stack', 'application'] as const)(
       revision: pinOf('2').revision,
       version: '1.0.2',
       healthUrl: 'https://api.example.org/health',
+      digest: pinOf('2').image.digest,
+      environment: null,
+      keepsData: null,
     });
     expect(fake.rows(service.id)).toMatchObject([
       {

@@ -1,20 +1,16 @@
-import {
-  DeliveryError,
-  type Clock,
-  type Explanation,
-  type Pin,
-  type PinnedReference,
-  type Target,
-} from '@ehr/delivery-core';
+import { DeliveryError, type Clock, type Pin, type PinnedReference, type Target } from '@ehr/delivery-core';
 import { randomUUID } from 'node:crypto';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi } from '../api/dokploy-api.ts';
-import { dokployError } from '../dokploy-errors.ts';
+import { dokployError, untouched } from '../dokploy-errors.ts';
 import { applicationService } from './application-service.ts';
 import { composeService } from './compose-service.ts';
 import { healthUrl, type PublicAddress } from './health-url.ts';
-import type { PinnedService, PinnedServiceOptions } from './pinned-service.ts';
-import { containersOf, settleDeploy } from './settle-deploy.ts';
+import type { PinnedServiceOptions } from './pinned-service.ts';
+import { replicasOf, runningFacts } from './running-containers.ts';
+import { containersOf } from './settle-containers.ts';
+import { settleDeploy } from './settle-deploy.ts';
+import { explainPrevious, tasksOf } from './settle-tasks.ts';
 import { awaitTurn, deploymentNote, triggerDeploy, type Timing } from './trigger-deploy.ts';
 
 /** The server, the service there, and how long to wait. */
@@ -57,14 +53,24 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
     return { api, service: make(api, options), deadline };
   };
   let triggered: Triggered | null = null;
-  const trigger = async (pin: Pin): Promise<void> => {
+  /** Pins, and asks for a deploy. Until Dokploy took it, whatever fails leaves what runs untouched. */
+  const rollOut = async (pin: Pin, verb: 'deploy' | 'redeploy'): Promise<void> => {
     const { api, service, deadline } = within(now() + timeoutMs);
     triggered = null;
-    await awaitTurn(api, service, deadline, timing);
-    const [containers, tasks] = [await containersOf(service).catch(() => []), await tasksOf(service)];
-    await service.write(pin);
+    const { containers, tasks, putBack } = await before(async () => {
+      await awaitTurn(api, service, deadline, timing);
+      const here = { containers: await containersOf(service).catch(() => []), tasks: await tasksOf(service) };
+      return { ...here, putBack: await service.write(pin) };
+    });
     const marker = newMarker();
-    await triggerDeploy(api, service, deploymentNote(options.service, pin, marker), marker, deadline, timing);
+    const note = deploymentNote(options.service, pin, marker);
+    try {
+      await triggerDeploy(api, service, note, marker, deadline, timing, verb);
+    } catch (error) {
+      // Somebody's next deploy would take the pin. Whether that works or not, the refusal is what matters.
+      if (error instanceof DeliveryError && error.effect === 'none') await putBack().catch(() => undefined);
+      throw error;
+    }
     const ids = (here: readonly { containerId: string }[]) => here.map(({ containerId }) => containerId);
     triggered = { marker, image: pin.image, containersBefore: ids(containers), tasksBefore: ids(tasks) };
   };
@@ -73,18 +79,22 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
     name: `Dokploy ${options.kind} ${options.service}`,
     followsTag: false,
     inspect: async () => {
-      const { service } = within(now() + timeoutMs);
-      const { image, revision, version } = await service.read();
-      const unknown = { digest: image?.digest ?? null, environment: null, keepsData: null };
-      return { image, revision, version, ...unknown, healthUrl: healthUrl(options) };
+      const { api, service } = within(now() + timeoutMs);
+      const state = await service.read();
+      const { image, revision, version, environment } = state;
+      const running = await runningFacts(api, service, state);
+      return { image, revision, version, environment, ...running, healthUrl: healthUrl(options) };
     },
     // Dokploy has no place to start an image beside the running one without its data and address: the verification after the
     // rollout, and the undo, stand in for it.
     smokeTest: null,
     variablesFor: (pin) => within(now()).service.variablesFor(pin),
-    trigger,
-    restore: trigger,
-    replicas: async () => null,
+    trigger: (pin) => rollOut(pin, 'deploy'),
+    restore: (pin) => rollOut(pin, 'redeploy'),
+    replicas: async () => {
+      const { api, service } = within(now() + timeoutMs);
+      return replicasOf(api, service);
+    },
     explainPrevious: async () => {
       const { service } = within(now() + timeoutMs);
       return explainPrevious(service, triggered?.tasksBefore ?? []);
@@ -97,31 +107,11 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
   };
 }
 
-/**
- * Swarm puts the previous version back by itself when new tasks fail, and Dokploy says `done` for ever: only the list of
- * tasks tells. Those that were there before the trigger say nothing about this rollout.
- */
-async function explainPrevious(
-  service: PinnedService,
-  tasksBefore: readonly string[],
-): Promise<Explanation | null> {
-  const tasks = await tasksOf(service);
-  const news = tasks.filter(({ containerId }) => !tasksBefore.includes(containerId));
-  const given = news.find(({ currentState }) => /^(Failed|Rejected)/.test(currentState));
-  if (given === undefined) return null;
-  const error = (given.error ?? '').replace(/^"|"$/g, '');
-  return {
-    rolledBack: given.currentState.startsWith('Failed'),
-    message: `Docker Swarm gave the new task up: ${given.currentState}${error === '' ? '' : ` (${error})`}`,
-  };
-}
-
-/** A key that may deploy but not look is enough: what cannot be had explains nothing. */
-async function tasksOf(service: PinnedService) {
+/** Runs what comes before the deploy: its failure changed nothing that runs. */
+async function before<T>(run: () => Promise<T>): Promise<T> {
   try {
-    return await service.tasks();
+    return await run();
   } catch (error) {
-    if (error instanceof DeliveryError) return [];
-    throw error;
+    throw untouched(error);
   }
 }

@@ -1,8 +1,7 @@
-import { formatReference } from '@ehr/delivery-core';
+import { formatReference, Secret } from '@ehr/delivery-core';
 import type { DeployOutcome } from '@ehr/testing-fakes';
 import { describe, expect, it } from 'vitest';
 import { PATIENT, arrange, pinOf, quiet, type Arranged } from '../../test/arrange.ts';
-import { judgeContainers } from './settle-deploy.ts';
 
 /** Somebody else deploys the same compose. */
 const deployByHand = ({ fake, service }: Arranged, title: string) =>
@@ -179,38 +178,63 @@ describe('after Dokploy said done', () => {
     expect((await failure(deploy('starting'))).code).toBe('SERVICE_UNHEALTHY');
   });
 
-  it.each(['application', 'stack'] as const)(
-    'swarm has rolled a %s back and nobody says so: the verification has to tell',
-    async (kind) => {
-      const { fake, service, target } = await arrange(kind);
-      const ours = target();
-      await ours.trigger(pinOf('1'));
-      await ours.settle(quiet);
-      fake.behave(service.id, 'crash-loop');
-      await ours.trigger(pinOf('2'));
-      await ours.settle(quiet);
-      expect(Object.values(service.running.images)).toEqual([formatReference(pinOf('1').image)]);
-      expect((await ours.inspect()).image).toEqual(pinOf('2').image);
-      expect(await ours.explainPrevious()).toEqual({
-        rolledBack: true,
-        message: 'Docker Swarm gave the new task up: Failed 2 seconds ago (task: non-zero exit (1))',
-      });
-    },
-  );
-});
+  it('a container that ends for want of a setting is no fault of the image', async () => {
+    const { fake, service, deploy, failure } = await arrange('compose');
+    fake.behave(service.id, 'crash-loop');
+    service.running.exit = 78;
+    expect(await failure(deploy())).toMatchObject({ code: 'DEPENDENCY_MISSING', effect: 'unknown' });
+  });
 
-it.each<[string, string[], string]>([
-  ['none that can be seen', [], 'unknown'],
-  ['one that is healthy', ['Up 9 minutes (healthy)'], 'healthy'],
-  ['one without a health check', ['Up 2 seconds'], 'healthy'],
-  ['one that has just started', ['Up Less than a second (health: starting)'], 'waiting'],
-  ['one that was created', ['Created'], 'waiting'],
-  ['one that crashes', ['Restarting (1) 1 second ago'], 'crashes'],
-  ['one that ended', ['Exited (1) 2 seconds ago'], 'crashes'],
-  ['one whose health check fails', ['Up 20 seconds (unhealthy)'], 'unhealthy'],
-  ['two of which one is lost', ['Up 9 minutes (healthy)', 'Restarting (1) 1 second ago'], 'crashes'],
-  ['two of which one is starting', ['Up 9 minutes (healthy)', 'Up 1 second (health: starting)'], 'waiting'],
-])('judges %s', (_name, statuses, kind) => {
-  const containers = statuses.map((status, index) => ({ containerId: `c${index}`, name: 'app-api', status }));
-  expect(judgeContainers(containers).kind).toBe(kind);
+  it('recognises a crash loop also where Dokploy waited for it and says error, with its own words', async () => {
+    for (const look of [0, 1]) {
+      const { fake, service, deploy, failure } = await arrange('compose');
+      service.row['command'] = 'compose -p app -f docker-compose.yml up -d --wait --wait-timeout 30';
+      fake.behave(service.id, 'crash-loop');
+      service.running.log = 'Error: no database\n';
+      fake.world.looks = look;
+      const error = await failure(deploy());
+      expect(error).toMatchObject({ code: 'SERVICE_CRASHES', effect: 'image-fault' });
+      expect(error.message).toContain('Error: no database');
+    }
+  });
+
+  it('waits for a container whose database was a moment late', async () => {
+    const { fake, service, clock, deploy } = await arrange('compose');
+    fake.behave(service.id, 'crash-loop');
+    let slept = 0;
+    clock.onSleep = () => {
+      if (service.running.health === 'restarting' && (slept += 1) === 2) service.running.health = 'healthy';
+    };
+    await deploy();
+  });
+
+  it.each<['application' | 'stack', 'crash-loop' | 'unhealthy', string, number]>([
+    ['application', 'crash-loop', 'SERVICE_CRASHES', 1],
+    ['application', 'unhealthy', 'SERVICE_UNHEALTHY', 1],
+    ['stack', 'crash-loop', 'SERVICE_CRASHES', 1],
+    ['stack', 'crash-loop', 'DEPENDENCY_MISSING', 75],
+  ])('swarm gives the new task of a %s up (%s): %s', async (kind, behaviour, code, exit) => {
+    const { fake, service, target, clock, failure } = await arrange(kind);
+    const ours = target();
+    await ours.trigger(pinOf('1'));
+    await ours.settle(quiet);
+    fake.behave(service.id, behaviour);
+    service.running.exit = exit;
+    await ours.trigger(pinOf('2'));
+    const before = clock.now;
+    const error = await failure(ours.settle(quiet));
+    expect(error.code).toBe(code);
+    expect(clock.now - before).toBeLessThan(20_000);
+    expect(Object.values(service.running.images)).toEqual([formatReference(pinOf('1').image)]);
+    expect((await ours.inspect()).image).toEqual(pinOf('2').image);
+    expect(await ours.explainPrevious()).toMatchObject({ rolledBack: true });
+  });
+
+  it('leaves it to the verification where the key may not look at tasks', async () => {
+    const { fake, service, target } = await arrange('application');
+    const apiKey = new Secret(fake.addKey({ member: { services: [service.id] } }));
+    const ours = target({ apiKey });
+    await ours.trigger(pinOf('1'));
+    await ours.settle(quiet);
+  });
 });

@@ -1,7 +1,7 @@
 import { hasCode, waitUntil, type Clock, type DeliveryError, type Pin } from '@ehr/delivery-core';
 import type { QueuedJob } from '../api/answers.ts';
 import type { DokployApi } from '../api/dokploy-api.ts';
-import { dokployError } from '../dokploy-errors.ts';
+import { dokployError, untouched } from '../dokploy-errors.ts';
 import type { PinnedService } from './pinned-service.ts';
 
 /** How the target waits. */
@@ -58,24 +58,26 @@ export async function awaitTurn(
 }
 
 /**
- * Asks for the deploy. An answer that got lost is not asked again before Dokploy was searched for the marker.
+ * Asks for the deploy, or for one without a pull. An answer that got lost is not asked again before Dokploy was searched for the marker.
  * @throws DOKPLOY_UNREACHABLE when it stays silent until `deadline`, a time of the clock in milliseconds.
  */
 export async function triggerDeploy(
   api: DokployApi,
   service: PinnedService,
-  note: DeploymentNote,
+  { title, description }: DeploymentNote,
   marker: string,
   deadline: number,
   timing: Timing,
+  verb: 'deploy' | 'redeploy' = 'deploy',
 ): Promise<void> {
   let silence: DeliveryError | undefined;
   const asked = await waitUntil(timing.clock, { deadline, everyMs: timing.pollMs }, async () => {
     try {
-      await service.deploy(note.title, note.description);
+      await service[verb](title, description);
       return true;
     } catch (error) {
-      if (!hasCode(error, 'DOKPLOY_UNREACHABLE')) throw error;
+      // A refusal is an answer: nothing was begun, unless an earlier request was.
+      if (!hasCode(error, 'DOKPLOY_UNREACHABLE')) throw silence === undefined ? untouched(error) : error;
       silence = error;
       return isKnown(api, service, marker, timing);
     }

@@ -77,9 +77,10 @@ export function playBehaviour(
     case 'crash-loop': {
       const crash = behaviour === 'crash-loop';
       // Swarm undoes it by itself: the status stays `done`, and the old image runs.
-      const error = `"task: non-zero exit ${crash ? '(1)' : '(137): dockerexec: unhealthy container'}"`;
+      const { exit = 1 } = before;
+      const error = `"task: non-zero exit ${crash ? `(${exit})` : '(137): dockerexec: unhealthy container'}"`;
       if (swarm) return done(givenUp(before, 'Failed 2 seconds ago', error));
-      const after: RunningState = { images, env, health: crash ? 'restarting' : 'unhealthy' };
+      const after: RunningState = { images, env, exit, health: crash ? 'restarting' : 'unhealthy' };
       const container = `${appName}-api-1`;
       return command.includes('--wait')
         ? failed(kind, ` Container ${container}  Waiting\ncontainer ${container} is unhealthy`, after)

@@ -66,8 +66,18 @@ export const serverProcedures: Record<string, Procedure> = {
   'docker.getServiceContainersByAppName': swarmTasks,
   'docker.getStackContainersByAppName': swarmTasks,
   // Needs the permission `docker.read`; an unknown container is an empty 200.
-  'docker.getConfig': query({ containerId: z.string() }, (_, { caller }) => {
+  'docker.getConfig': query({ containerId: z.string() }, ({ containerId }, { caller, world }) => {
     caller.mayAccess('docker');
+    return playedConfig(world, containerId);
+  }),
+  'dockerImage.getImageConfig': query({ imageRef: z.string() }, ({ imageRef }, { caller, world, path }) => {
+    caller.mayAccess('docker');
+    const found = [...world.services.values()].find(({ running }) =>
+      Object.values(running.images).some((image) => image === imageRef || imageIdOf(image) === imageRef),
+    );
+    if (found === undefined)
+      throw refused(400, `Command execution failed: No such image: ${imageRef}\n`, path);
+    return describeImage(found.running);
   }),
 };
 
@@ -82,7 +92,9 @@ function logIn(
   throw refused(400, `${prefix(registryUrl)}${reason}`, path);
 }
 
-function playedContainers({ services }: World, appName: string, appType: string | undefined): object[] {
+function playedContainers(world: World, appName: string, appType: string | undefined): object[] {
+  const { services } = world;
+  world.looks += 1;
   return (
     [...services.values()]
       // Without the type the match is a `grep` on the name's beginning: `ehr` matches `ehr-web` too.
@@ -91,20 +103,71 @@ function playedContainers({ services }: World, appName: string, appType: string 
       )
       .filter(({ running }) => running.health !== 'absent')
       .flatMap(({ row, running }) =>
-        Object.keys(running.images).map((name) => ({
-          containerId: idOf(row.appName, name, running),
-          name: `${row.appName}-${name}-1`,
-          ...statusOf(running.health),
-        })),
+        Object.keys(running.images).map((name) => {
+          const containerId = idOf(row.appName, name, running);
+          return {
+            containerId,
+            name: `${row.appName}-${name}-1`,
+            ...statusOf(running, world.looks, ageOf(containerId, world)),
+          };
+        }),
       )
   );
 }
 
-function statusOf(health: RunningState['health']): { state: string; status: string } {
+/** In Docker's words; ten seconds old when it is looked at first. */
+function ageOf(containerId: string, { seenSince, now }: World): string {
+  const since = seenSince.get(containerId) ?? now();
+  seenSince.set(containerId, since);
+  const seconds = 10 + Math.floor((now() - since) / 1_000);
+  if (seconds < 60) return `${seconds} seconds`;
+  return seconds < 120 ? 'About a minute' : `${Math.floor(seconds / 60)} minutes`;
+}
+
+/** A container that crashes is down at one look and has just been started at the next. */
+function statusOf(
+  { health, exit = 1 }: RunningState,
+  look: number,
+  age: string,
+): { state: string; status: string } {
+  if (health === 'restarting' && look % 2 === 0)
+    return { state: 'restarting', status: `Restarting (${exit}) Less than a second ago` };
   if (health === 'restarting')
-    return { state: 'restarting', status: 'Restarting (1) Less than a second ago' };
+    return { state: 'running', status: 'Up Less than a second (health: starting)' };
   const shown = health === 'starting' ? 'health: starting' : health;
-  return { state: 'running', status: `Up 10 seconds (${shown})` };
+  return { state: 'running', status: `Up ${age} (${shown})` };
+}
+
+/** As `docker inspect` shows a container; nothing for an unknown one. */
+function playedConfig({ services }: World, containerId: string): object | undefined {
+  for (const { row, running } of services.values()) {
+    for (const [name, image] of Object.entries(running.images)) {
+      if (idOf(row.appName, name, running) !== containerId) continue;
+      const { labels = {}, mounts = [], restarts = 0 } = running;
+      return {
+        Id: containerId,
+        Image: imageIdOf(image),
+        RestartCount: restarts,
+        Config: { Image: image, Labels: labels },
+        Mounts: mounts.map((path) => ({ Type: 'volume', Name: 'data', Destination: path })),
+      };
+    }
+  }
+  return undefined;
+}
+
+/** Each image's own, whatever its name; of one that is named by digest, that digest. */
+function imageIdOf(image: string): string {
+  return (
+    /sha256:[0-9a-f]{64}$/.exec(image)?.[0] ?? `sha256:${createHash('sha256').update(image).digest('hex')}`
+  );
+}
+
+function describeImage({ images, labels = {} }: RunningState): object {
+  const [image = ''] = Object.values(images);
+  const repository = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const id = imageIdOf(image);
+  return { Id: id, RepoDigests: [`${repository}@${id}`], Config: { Labels: labels } };
 }
 
 /** Newest first, as swarm lists them: the one that runs, then those it gave up on. */

@@ -31,6 +31,12 @@ export interface RunningState {
   health: 'absent' | 'starting' | 'healthy' | 'unhealthy' | 'restarting';
   /** The container's own output. */
   log?: string;
+  /** With which exit status a container ends that crashes; 1 by default. */
+  exit?: number;
+  /** Labels of the image, and where something lasting is mounted: what Docker shows of the container. */
+  labels?: Readonly<Record<string, string>>;
+  mounts?: readonly string[];
+  restarts?: number;
   /** Of an application or stack: tasks that swarm gave up on before it put the old version back, newest first. */
   failedTasks?: readonly { containerId: string; currentState: string; error: string }[];
 }
@@ -98,6 +104,10 @@ export class World {
   readonly logs = new Map<string, string>();
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** How often somebody looked at containers: a crash loop looks different each time. */
+  looks = 0;
+  /** When each container was looked at first, by its id: from then on it gets older. */
+  readonly seenSince = new Map<string, number>();
   readonly engine: Engine | undefined;
 
   constructor(now: () => number, engine: Engine | undefined) {
