@@ -12,7 +12,8 @@ const container = (state: Partial<Container['State']>, RestartCount = 0): Contai
 });
 const healthy = { Health: { Status: 'healthy' } } as const;
 const starting = { Health: { Status: 'starting' } } as const;
-const down = (ExitCode: number) => ({ Status: 'restarting', ExitCode }) as const;
+const down = (ExitCode: number) =>
+  ({ Status: 'restarting', ExitCode, Health: { Status: 'unhealthy' } }) as const;
 
 /** One sighting a second. */
 const seen = (...containers: (Container | null)[]): Sighting[] =>

@@ -35,7 +35,8 @@ export function judgeSightings(sightings: readonly Sighting[]): ContainerState {
   if (restartsIn(sightings) >= LOOP && exit !== null) {
     return ended(exit, `crashes as it starts (exit code ${exit}, ${last.RestartCount} restarts)`);
   }
-  if (Health?.Status === 'unhealthy')
+  // The engine calls one unhealthy, too, that is down between two starts.
+  if (Status === 'running' && Health?.Status === 'unhealthy')
     return { kind: 'unhealthy', message: 'runs but its health check fails' };
   const well = Status === 'running' && (Health === undefined || Health.Status === 'healthy');
   if (well && isSteady(sightings, last)) return { kind: 'healthy' };

@@ -76,7 +76,10 @@ describe('createHttpProber', () => {
   it('asks an address of IPv6', async (context) => {
     const served = await serve((_request, response) => void response.end('1'), '::1').catch(() => null);
     if (served === null) return context.skip();
-    expect(await prober.probe(`http://[::1]:${served.port}/health`)).toMatchObject({ kind: 'answer', body: 1 });
+    expect(await prober.probe(`http://[::1]:${served.port}/health`)).toMatchObject({
+      kind: 'answer',
+      body: 1,
+    });
   });
 
   it('tells that nobody listens', async () => {
