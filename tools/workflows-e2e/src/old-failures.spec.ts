@@ -131,7 +131,7 @@ describe('what the old pipeline did wrong cannot happen here', () => {
     const up = /^up\(\) \{\n([\s\S]*?)\n\}$/m.exec(deployScript)?.[1];
     // First, for the digest that it pins is the one the registry has now.
     expect(up).toMatch(/^ *pull "\$service"\n[\s\S]*\n *start "\$service"$/);
-    expect(composeCommand('app')).toMatch(/ up (?!.*--build\b).*--pull always\b/);
+    expect(composeCommand('app')).toMatch(/ up (?!.*--build\b).*--pull missing\b/);
     const { services } = parse((await readSource('docker-compose.yml')).content) as { services: object };
     for (const service of Object.values(services)) expect(service).not.toHaveProperty('build');
   });

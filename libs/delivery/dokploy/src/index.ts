@@ -16,6 +16,13 @@ export {
   type QueueFacts,
   type ServiceFacts,
 } from './doctor/inspect-dokploy.ts';
-export { composeCommand, setUpService, type SetUpOptions, type SetUpResult } from './setup/set-up-service.ts';
+export { composeCommand } from './setup/compose-command.ts';
+export {
+  readApplicationName,
+  setUpService,
+  type SetUpOptions,
+  type SetUpResult,
+} from './setup/set-up-service.ts';
+export { plainHost } from './doctor/read-compose-file.ts';
 export { healthUrl } from './target/health-url.ts';
 export { dokployError, dokployErrors } from './dokploy-errors.ts';

@@ -73,8 +73,9 @@ export const checkCatalog = {
     hint: 'Clear the command in Dokploy and run `dokploy-setup`, which sets one that pulls and waits.',
   },
   'dokploy-pull': {
-    message: 'A moved tag is pulled; a pinned digest needs no such care.',
-    hint: 'Clear the command in Dokploy and run `dokploy-setup`, or set `pull_policy: always` in the compose file.',
+    message:
+      'A webhook pulls what a moved tag names; a pinned digest is pulled only where the host lacks it.',
+    hint: 'Clear the command in Dokploy and run `dokploy-setup`, whose command pulls what is missing.',
   },
   'dokploy-registry-login': {
     message: 'Dokploy has a log-in for a repository that not everybody may read.',
@@ -84,6 +85,10 @@ export const checkCatalog = {
     message: 'Every variable the compose file cannot do without is set in Dokploy.',
     hint: 'Add the variables named above to the service’s environment in Dokploy.',
   },
+  'dokploy-own-name': {
+    message: 'The service asks other services by names that lead into its own environment.',
+    hint: 'Set the variable named above in Dokploy to the service’s own name there (`http://ehr-api-<environment>:3000`), or run `dokploy-setup` for a new service.',
+  },
   'dokploy-queue': {
     message: 'No job has been in Dokploy’s queue for longer than a deploy takes.',
     hint: 'Look at the deploy that hangs; it blocks all others until it ends or Dokploy is restarted.',
@@ -91,6 +96,19 @@ export const checkCatalog = {
   'public-route': {
     message: 'The service’s public address answers with its own health report, and healthy.',
     hint: 'Check <PREFIX>_PUBLIC_URL, the domain and the proxy, then the service’s log.',
+  },
+  'service-warnings': {
+    message: 'The service itself has nothing to warn of.',
+    hint: 'Look at what the service warns of above: it answers, and lacks something.',
+  },
+  'service-restarts': {
+    message: 'Its containers did not start again since they were started with this image.',
+    hint: 'Look at the container’s log: it ends now and then, and starts again by itself.',
+  },
+  'data-kept': {
+    message:
+      'The service’s data outlives its container: it has a database, or a volume where the image keeps data.',
+    hint: 'Set DATABASE_URL for the service, or mount a volume where its image keeps data; the next deploy takes the records along otherwise.',
   },
   'running-image': {
     message: 'What answers is the image the environment’s tag names.',

@@ -1,6 +1,6 @@
 import { startFakeDokploy, type FakeDokploy, type FakeService } from '@ehr/testing-fakes';
 import { composeCommand } from '@ehr/delivery-dokploy';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -155,5 +155,56 @@ describe('doctor, where Dokploy deploys', () => {
     for (const { name, verdict } of Object.values(found)) {
       if (name.startsWith('dokploy-')) expect([name, verdict]).toEqual([name, 'not-used']);
     }
+  });
+
+  it('warns of a command that asks the registry for what the host has', async () => {
+    service.row['command'] = composeCommand(service.row.appName).replace('missing', 'always');
+    expect((await find())['dokploy-pull'].verdict).toBe('warn');
+    expect((await webhook())['dokploy-pull'].verdict).toBe('ok');
+  });
+
+  it('names a variable that leads to any environment’s service', async () => {
+    const env = service.row.env ?? '';
+    service.row.env = `${env}\nEHR_API_URL=http://ehr-api:3000`;
+    expect((await find())['dokploy-own-name']).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('EHR_API_URL is ehr-api') as string,
+    });
+    service.row.env = `${env}\nEHR_API_URL=http://ehr-api-staging:3000`;
+    expect((await find())['dokploy-own-name'].verdict).toBe('ok');
+  });
+
+  it('says what to do for a key whose user has no access', async () => {
+    const key = fake.addKey({ member: { services: [] } });
+    const { hint } = (await find({ DOKPLOY_API_KEY: key }))['dokploy-service'];
+    expect(hint).toContain('access');
+  });
+
+  it('tells of restarts, and that nobody tells', async () => {
+    service.running.images = { 'ehr-api': 'docker.io/clinic/ehr-api:staging' };
+    service.running.health = 'healthy';
+    expect((await find())['service-restarts'].verdict).toBe('ok');
+    service.running.restarts = 7;
+    expect((await find())['service-restarts']).toMatchObject({
+      verdict: 'warn',
+      message: expect.stringContaining('7') as string,
+    });
+    const key = fake.addKey({ member: { services: [service.id] } });
+    expect((await find({ DOKPLOY_API_KEY: key }))['service-restarts'].verdict).toBe('unknown');
+  });
+
+  it('fails where the service would lose its data', async () => {
+    const labels = 'LABEL connect.ehr.data=/data connect.ehr.data-unless=DATABASE_URL\n';
+    await writeFile(join(root, 'Dockerfile'), labels);
+    expect((await find())['data-kept']).toMatchObject({ verdict: 'ok' });
+    service.row.env = '';
+    expect((await find())['data-kept']).toMatchObject({
+      verdict: 'fail',
+      message: 'nothing is mounted at /data, and DATABASE_URL is not set',
+    });
+    service.row['composeFile'] = 'services: { ehr-api: { volumes: ["data:/data"] } }';
+    expect((await find())['data-kept'].verdict).toBe('ok');
+    service.row.sourceType = 'github';
+    expect((await find())['data-kept'].verdict).toBe('unknown');
   });
 });

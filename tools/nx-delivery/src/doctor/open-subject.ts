@@ -1,11 +1,13 @@
 import { createCosign, signingKey, verifyingKey, type Cosign } from '@ehr/delivery-attest';
 import {
   readJournalHeadings,
+  type DataPlace,
   type Environment,
   type JournalEntry,
   type JournalHeading,
   type ProbeAnswer,
   type Registry,
+  type Target,
 } from '@ehr/delivery-core';
 import { healthUrl, type ConnectionOptions } from '@ehr/delivery-dokploy';
 import {
@@ -21,8 +23,9 @@ import type { ServiceFacts } from '../options/option-schemas.ts';
 import { createHttpProber } from '../ports/http-prober.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import type { ProcessEnv } from '../process-env.ts';
+import { readDataPlace } from '../dokploy-setup/read-data-place.ts';
 import { createTarget } from '../wiring/create-target.ts';
-import { openService, projectRootOf, readServiceFacts } from '../wiring/open-service.ts';
+import { openService, readServiceFacts, servicesOf } from '../wiring/open-service.ts';
 import { readDestination, type Destination } from '../wiring/read-destination.ts';
 import { readSettings, readVariables, repositoryOf, type Settings } from '../wiring/read-settings.ts';
 
@@ -57,6 +60,12 @@ export interface Subject {
   readonly dokploy: () => Promise<InspectedDokploy>;
   /** What the public address answers; null where the service never ran. */
   readonly answer: () => Promise<{ readonly url: string; readonly probe: ProbeAnswer } | null>;
+  /** Where the service's image keeps its data; null where it keeps none. */
+  readonly dataPlace: () => Promise<DataPlace | null>;
+  /** What the platform tells of the service's set-up and its containers. */
+  readonly target: () => Promise<Target>;
+  /** All services of the workspace. */
+  readonly services: readonly string[];
   readonly now: () => Date;
 }
 
@@ -109,6 +118,13 @@ export function openSubject(
     journal: once(async () => readJournalHeadings(await (await repository()).listTags())),
     readEntry: async (tag) => (await repository()).readEntry(tag),
     dokploy: once(async () => inspectDokploy(await opened(), patience.dokploy)),
+    dataPlace: once(() => readDataPlace(context)),
+    target: once(async () => {
+      const service = await opened();
+      // A doctor asks once: whoever does not answer now is told of.
+      return createTarget({ ...service, facts: { ...service.facts, timeoutSeconds: 1 } }, root, systemClock);
+    }),
+    services: servicesOf(context),
     answer: once(async () => {
       const service = await opened();
       const { facts, destination } = service;

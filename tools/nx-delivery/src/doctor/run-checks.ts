@@ -3,10 +3,16 @@ import { checkCatalog, type CheckName } from './check-catalog.ts';
 import { dokployChecks } from './checks/dokploy-checks.ts';
 import { imageChecks } from './checks/image-checks.ts';
 import { machineChecks } from './checks/machine-checks.ts';
+import { serviceChecks } from './checks/service-checks.ts';
 import { unknown, type Answer, type Check, type Finding } from './finding.ts';
 import type { Subject } from './open-subject.ts';
 
-const checks: Readonly<Record<CheckName, Check>> = { ...machineChecks, ...imageChecks, ...dokployChecks };
+const checks: Readonly<Record<CheckName, Check>> = {
+  ...machineChecks,
+  ...imageChecks,
+  ...serviceChecks,
+  ...dokployChecks,
+};
 
 /** Every check, side by side, in the catalogue's order; none keeps another from running. */
 export async function runChecks(subject: Subject): Promise<Finding[]> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { composeFileOf } from './compose-file-of.ts';
+import { updateRules } from './update-rules.ts';
 
 const source = readFileSync(join(import.meta.dirname, '../../../../docker-compose.yml'), 'utf8');
 const api = {
@@ -10,6 +11,8 @@ const api = {
   repository: 'docker.io/clinic/ehr-api',
   variablePrefix: 'API',
   kind: 'compose',
+  environment: 'staging',
+  hasDatabase: false,
 } as const;
 describe('composeFileOf the workspace’s docker-compose.yml', () => {
   it('keeps the one service with its hardening, its data and its variables', () => {
@@ -36,7 +39,7 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
           },
           volumes: ['ehr-api-data:/data'],
           expose: ['3000'],
-          networks: { default: { aliases }, 'dokploy-network': { aliases } },
+          networks: { default: {}, 'dokploy-network': { aliases: ['ehr-api-staging'] } },
         },
       },
       networks: { 'dokploy-network': { external: true } },
@@ -80,5 +83,28 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
   it('says that there is no such service', () => {
     expect(() => composeFileOf(source, { ...api, service: 'ehr-fax' })).toThrow('no service ehr-fax');
     expect(() => composeFileOf('', api)).toThrow('no service ehr-api');
+  });
+
+  it.each([
+    [true, 'start-first'],
+    [false, 'stop-first'],
+  ])(
+    'lets a stack take a bad version back by itself; with a database of its own (%s) %s',
+    (hasDatabase, order) => {
+      const { text } = composeFileOf(source, { ...api, kind: 'stack', hasDatabase });
+      const { services } = parse(text) as { services: Record<string, { deploy: object }> };
+      expect(services['ehr-api']?.deploy).toEqual({
+        update_config: { order, parallelism: 1, failure_action: 'rollback', monitor: '20s' },
+        rollback_config: { order, parallelism: 1 },
+        restart_policy: { condition: 'any', delay: '5s' },
+        resources: { limits: { cpus: '1', memory: '2g', pids: 256 } },
+      });
+    },
+  );
+
+  it('has the update rules of docker-stack.yml', () => {
+    const stack = readFileSync(join(import.meta.dirname, '../../../../docker-stack.yml'), 'utf8');
+    const { services } = parse(stack, { merge: true }) as { services: Record<string, { deploy: object }> };
+    expect(services['ehr-web']?.deploy).toMatchObject(updateRules(false));
   });
 });

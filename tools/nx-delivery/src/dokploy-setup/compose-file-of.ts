@@ -1,5 +1,7 @@
-import { coreError } from '@ehr/delivery-core';
+import { coreError, type Environment } from '@ehr/delivery-core';
 import { parse, stringify } from 'yaml';
+import { networksOf } from './own-name.ts';
+import { updateRules } from './update-rules.ts';
 
 /** For what service and what kind the file is made. */
 export interface ComposeFileOptions {
@@ -9,6 +11,9 @@ export interface ComposeFileOptions {
   /** API for API_IMAGE_TAG. */
   readonly variablePrefix: string;
   readonly kind: 'compose' | 'stack';
+  readonly environment: Environment;
+  /** Whether it has a database of its own, and writes nothing into its volume. */
+  readonly hasDatabase: boolean;
   /** Port of the host; without it the service is reached through Dokploy's proxy alone. */
   readonly publishPort?: number;
 }
@@ -18,13 +23,17 @@ export interface ServiceComposeFile {
   readonly text: string;
   /** What the service's `environment` reads: `EHR_ENVIRONMENT`, `DATABASE_URL`. */
   readonly variables: readonly string[];
+  /** All services of the workspace's file. */
+  readonly services: readonly string[];
+  /** What a variable is where nobody sets it: `EHR_API_URL` is `http://ehr-api:3000`. */
+  readonly defaults: Readonly<Record<string, string>>;
 }
 
 interface ComposeService {
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly environment?: Readonly<Record<string, unknown>>;
-  readonly networks?: { readonly default?: { readonly aliases?: readonly string[] } };
+  readonly deploy?: object;
 }
 
 /** The network that Dokploy's proxy and databases are in, and services of every project and environment. */
@@ -52,26 +61,29 @@ export function composeFileOf(source: string, options: ComposeFileOptions): Serv
   const volumes = Object.fromEntries(
     Object.entries(whole?.volumes ?? {}).filter(([name]) => named.includes(name)),
   );
-  const own = found.networks?.default ?? {};
-  const networks = { default: own, [SHARED_NETWORK]: own };
+  const networks = networksOf(service, options.environment);
+  const sharesData = named.length > 0 && !options.hasDatabase;
   const document = {
     services: {
       [service]: {
         ...kept,
+        ...(options.kind === 'stack' && { deploy: { ...found.deploy, ...updateRules(sharesData) } }),
         ...(environment && { environment }),
         image,
         ...reachable(ports, options),
-        networks,
+        networks: networks.service,
       },
     },
-    networks: { [SHARED_NETWORK]: { external: true } },
+    networks: networks.document,
     ...(Object.keys(volumes).length > 0 && { volumes }),
   };
-  const references = JSON.stringify(environment ?? {}).matchAll(/\$\{(\w+)/g);
+  const references = [...JSON.stringify(environment ?? {}).matchAll(/\$\{(\w+)(?::-([^}]*))?/g)];
   return {
     // An anchor for an equal list would be one more thing to understand.
     text: stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, nullStr: '' }),
-    variables: [...new Set([...references].map(([, name = '']) => name))],
+    variables: [...new Set(references.map(([, name = '']) => name))],
+    services: Object.keys(whole?.services ?? {}),
+    defaults: Object.fromEntries(references.map(([, name = '', value = '']) => [name, value])),
   };
 }
 

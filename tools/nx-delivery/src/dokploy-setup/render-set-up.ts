@@ -2,17 +2,18 @@ import { identityName } from '../wiring/read-destination.ts';
 import type { SetUp, StoredSettings } from './set-up-in-dokploy.ts';
 
 /** What was done, for machines; the key is no part of it. */
-export function setUpReport({ service, environment, steps, stored }: SetUp) {
+export function setUpReport({ service, environment, steps, warnings, stored }: SetUp) {
   const changed = steps.some((step) => !wasThere(step));
-  return { service, environment, changed, steps, settings: settingsToStore(stored) };
+  return { service, environment, changed, steps, warnings, settings: settingsToStore(stored) };
 }
 
 /** The same for people, with the settings ready to be stored. */
 export function renderSetUp(setUp: SetUp): string {
-  const { service, environment, steps, stored } = setUp;
+  const { service, environment, steps, warnings, stored } = setUp;
   return [
     `${service} in ${environment}, in Dokploy`,
     ...steps.map((step) => `  ${wasThere(step) ? '·' : '✓'} ${step}`),
+    ...warnings.map((warning) => `  ! ${warning}`),
     setUpReport(setUp).changed ? '' : '\nEverything was there; nothing was changed.\n',
     renderSettings(stored),
   ].join('\n');
@@ -42,11 +43,13 @@ export function renderSettings(settings: StoredSettings): string {
     `# For .env.${environment}`,
     ...(publicUrl === undefined ? [hint] : []),
     ...stored.map(([name, value]) => `${name}=${value}`),
-    'DOKPLOY_API_KEY=    # a member’s key with access to the service is enough from here on',
+    '# A member’s key with access to the service is enough from here on; an empty line here would take yours away.',
+    '# DOKPLOY_API_KEY=',
     '',
     '# For GitHub Actions',
     ...stored.map(([name, value]) => `gh variable set ${name} --env ${environment} --body '${value}'`),
-    `gh secret set DOKPLOY_API_KEY --env ${environment}    # asks for the key`,
+    '# Asks for the key:',
+    `gh secret set DOKPLOY_API_KEY --env ${environment}`,
     '',
   ].join('\n');
 }

@@ -20,7 +20,11 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function setUp(changes: Record<string, string> = {}, wishes: Partial<SetUpWishes> = {}) {
+async function setUp(
+  changes: Record<string, string> = {},
+  wishes: Partial<SetUpWishes> = {},
+  projectName = 'ehr-api',
+) {
   const env = {
     REGISTRY: 'docker.io',
     DOCKERHUB_USERNAME: 'clinic',
@@ -38,7 +42,12 @@ async function setUp(changes: Record<string, string> = {}, wishes: Partial<SetUp
     dokployProject: 'ehr-connect',
     waitSeconds: 120,
   };
-  return setUpInDokploy({ ...options, ...wishes } as SetUpWishes, contextOf(directory), env);
+  const context = { ...contextOf(directory), projectName };
+  const { projects } = context.projectsConfigurations;
+  Object.assign(projects, {
+    'ehr-web': { targets: { deploy: { options: { variablePrefix: 'WEB', platforms: ['linux/amd64'] } } } },
+  });
+  return setUpInDokploy({ ...options, ...wishes } as SetUpWishes, context, env);
 }
 const writes = () => fake.seen.filter(({ method }) => method === 'POST').length;
 
@@ -129,13 +138,15 @@ describe('renderSettings', () => {
       'DOKPLOY_URL=https://dokploy.example.org',
       'DOKPLOY_API_COMPOSE_ID=c1',
       'API_PUBLIC_URL=https://api.staging.example.org',
-      'DOKPLOY_API_KEY=    # a member’s key with access to the service is enough from here on',
+      '# A member’s key with access to the service is enough from here on; an empty line here would take yours away.',
+      '# DOKPLOY_API_KEY=',
       '',
       '# For GitHub Actions',
       "gh variable set DOKPLOY_URL --env staging --body 'https://dokploy.example.org'",
       "gh variable set DOKPLOY_API_COMPOSE_ID --env staging --body 'c1'",
       "gh variable set API_PUBLIC_URL --env staging --body 'https://api.staging.example.org'",
-      'gh secret set DOKPLOY_API_KEY --env staging    # asks for the key',
+      '# Asks for the key:',
+      'gh secret set DOKPLOY_API_KEY --env staging',
       '',
     ]);
   });

@@ -1,12 +1,21 @@
-import { coreError, formatReference, hasCode, Secret, type Environment } from '@ehr/delivery-core';
-import { setUpService, type SetUpOptions } from '@ehr/delivery-dokploy';
+import {
+  coreError,
+  formatReference,
+  hasCode,
+  Secret,
+  type DataPlace,
+  type Environment,
+} from '@ehr/delivery-core';
+import { readApplicationName, setUpService, type SetUpOptions } from '@ehr/delivery-dokploy';
 import type { ExecutorContext } from '@nx/devkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { composeFileOf } from './compose-file-of.ts';
+import { composeFileOf, type ServiceComposeFile } from './compose-file-of.ts';
+import { ownAddress, ownName } from './own-name.ts';
+import { readDataPlace } from './read-data-place.ts';
 import type { ProcessEnv } from '../process-env.ts';
-import { collectProblems, projectRootOf, readServiceFacts } from '../wiring/open-service.ts';
-import type { DokployIdentity } from '../wiring/read-destination.ts';
+import { collectProblems, readServiceFacts } from '../wiring/open-service.ts';
+import { identityName, type DokployIdentity } from '../wiring/read-destination.ts';
 import {
   readSettings,
   readVariables,
@@ -42,6 +51,8 @@ export interface SetUp {
   readonly environment: Environment;
   /** In order: `project ehr-connect created`, `compose ehr-api was there`. */
   readonly steps: readonly string[];
+  /** What somebody should look at. */
+  readonly warnings: readonly string[];
   readonly stored: StoredSettings;
 }
 
@@ -53,6 +64,8 @@ export async function setUpInDokploy(
   { environment, kind, dokployProject, publishPort, waitSeconds }: SetUpWishes,
   context: ExecutorContext,
   processEnv: ProcessEnv,
+  /** Is told of each wait for a Dokploy that does not answer. */
+  onWait: (message: string) => void = () => undefined,
 ): Promise<SetUp> {
   const service = context.projectName ?? '';
   const problems = collectProblems();
@@ -68,25 +81,31 @@ export async function setUpInDokploy(
     throw coreError('OPTIONS_INVALID', 'publishPort is for a compose or a stack, not an application.');
   }
   const repository = formatReference(repositoryOf(settings, service));
+  const dataPlace = environment === 'local' ? null : await readDataPlace(context);
   const file = composeFileOf(await readFile(join(context.root, 'docker-compose.yml'), 'utf8'), {
     service,
     repository,
     variablePrefix,
+    environment,
+    hasDatabase: dataPlace?.unless != null && settings.setting(dataPlace.unless) !== undefined,
     kind: kind === 'stack' ? 'stack' : 'compose',
     ...(publishPort !== undefined && { publishPort }),
   });
   try {
-    const { id, steps } = await setUpService({
+    const applications = await applicationNames(file.services, { url, apiKey, onWait }, context, settings);
+    const { id, steps, warnings } = await setUpService({
       url,
       apiKey,
+      onWait,
       project: dokployProject,
       environment,
       service,
       kind,
       composeFile: file.text,
       image: `${repository}:${environment}`,
-      variables: firstValues(file.variables, variablePrefix, kind, environment, settings),
+      variables: firstValues(file, variablePrefix, kind, environment, settings, applications),
       waitSeconds,
+      ...(dataPlace !== null && { dataPlace }),
       ...(await registryLogin(settings)),
     });
     const publicUrl = settings.setting(`${variablePrefix}_PUBLIC_URL`);
@@ -95,13 +114,20 @@ export async function setUpInDokploy(
       service,
       environment,
       steps,
-      stored: { url, id, kind, variablePrefix, environment, publicUrl },
+      warnings: [...warnings, ...lacking(file.variables, environment, settings, dataPlace)],
+      stored: {
+        url,
+        id,
+        kind,
+        variablePrefix,
+        environment,
+        publicUrl: publicUrl ?? published(url, kind, publishPort, settings),
+      },
     };
   } catch (error) {
     if (!hasCode(error, 'DOKPLOY_UNAUTHORIZED')) throw error;
     throw error.reworded(error.message, {
       hint: 'Setting up needs the key of an owner or admin; a member’s key is enough to deploy afterwards.',
-      cause: error,
     });
   }
 }
@@ -118,21 +144,70 @@ function keyAndUrl(environment: Environment, { setting }: Variables): { url: str
   );
 }
 
+/** Services that are applications in Dokploy, where Swarm knows them by their app's name: service → that name. */
+async function applicationNames(
+  services: readonly string[],
+  connection: Pick<SetUpOptions, 'url' | 'apiKey' | 'onWait'>,
+  context: ExecutorContext,
+  { setting }: Variables,
+): Promise<Readonly<Record<string, string>>> {
+  const names: Record<string, string> = {};
+  for (const projectName of services) {
+    if (context.projectsConfigurations.projects[projectName]?.targets?.['deploy'] === undefined) continue;
+    const { variablePrefix } = readServiceFacts('local', {}, { ...context, projectName });
+    const id = setting(identityName(variablePrefix, 'application'));
+    if (id !== undefined) names[projectName] = await readApplicationName(connection, id);
+  }
+  return names;
+}
+
 /** The service's variables as far as the environment's settings have them, and the tag to start with. */
 function firstValues(
-  variables: readonly string[],
+  { variables, services, defaults }: ServiceComposeFile,
   prefix: string,
   kind: DokployIdentity['kind'],
   environment: Environment,
   { setting }: Variables,
+  applications: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const own = new RegExp(`^${prefix}_(REVISION|VERSION)$`);
+  const nameOf = (service: string) => applications[service] ?? ownName(service, environment);
   const given = variables.flatMap((name) => {
-    const value = setting(name);
-    return own.test(name) || value === undefined ? [] : [[name, quoted(value)] as const];
+    const written = setting(name);
+    // Only a default that names a service is written: it would lead to any environment's.
+    const value = ownAddress(written ?? defaults[name] ?? '', services, environment, nameOf);
+    if (own.test(name) || (written === undefined && value === defaults[name])) return [];
+    return value === '' ? [] : [[name, quoted(value)] as const];
   });
   const tag = kind === 'application' ? {} : { [`${prefix}_IMAGE_TAG`]: environment };
   return { ...tag, ...Object.fromEntries(given), EHR_ENVIRONMENT: environment };
+}
+
+/** What the service will miss there. */
+function lacking(
+  variables: readonly string[],
+  environment: Environment,
+  { setting }: Variables,
+  dataPlace: DataPlace | null,
+): readonly string[] {
+  const name = dataPlace?.unless ?? 'DATABASE_URL';
+  if (environment !== 'prod' || !variables.includes(name) || setting(name) !== undefined) return [];
+  if (setting('EHR_ALLOW_EMBEDDED_DATABASE') === 'true') return [];
+  return [
+    `${name} is not set for prod, where the service does not start without it: set it in .env.prod and in the service’s environment in Dokploy before the first deploy.`,
+  ];
+}
+
+/** Where a published port is reached: a compose publishes it on BIND_ADDRESS, Swarm on every address. */
+function published(
+  url: string,
+  kind: DokployIdentity['kind'],
+  port: number | undefined,
+  { setting }: Variables,
+): string | undefined {
+  if (port === undefined) return undefined;
+  const host = kind === 'stack' ? new URL(url).hostname : (setting('BIND_ADDRESS') ?? '127.0.0.1');
+  return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
 }
 
 /** Dokploy reads the text with dotenv, which cuts an unquoted value at a `#` and at the end of the line. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { dokployError } from '../dokploy-errors.ts';
 
@@ -85,14 +86,25 @@ export const queueAnswer = z.array(
 /** A deploy that waits or runs. */
 export type QueuedJob = z.output<typeof queueAnswer>[number];
 
-/** Registries that Dokploy signs in to; without their passwords. */
+/** Tells whether two secrets are equal without keeping one. */
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+/** Registries that Dokploy signs in to. It shows their passwords in clear; of them only a hash is kept. */
 export const registriesAnswer = z.array(
-  z.object({
-    registryId: z.string(),
-    registryName: z.string(),
-    registryUrl: z.string(),
-    username: z.string(),
-  }),
+  z
+    .object({
+      registryId: z.string(),
+      registryName: z.string(),
+      registryUrl: z.string(),
+      username: z.string(),
+      password: z.string().nullish(),
+    })
+    .transform(({ password, ...entry }) => ({
+      ...entry,
+      passwordHash: password == null ? null : hashOf(password),
+    })),
 );
 /** A registry that Dokploy signs in to. */
 export type RegistryEntry = z.output<typeof registriesAnswer>[number];

@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   readonly now?: () => number;
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
   readonly fetch?: typeof fetch;
+  /** Is told of each wait before a call is sent again: somebody is watching. */
+  readonly onWait?: (message: string) => void;
 }
 
 /** What a procedure is called with. */
@@ -72,9 +74,15 @@ export function connect(options: ConnectionOptions): Connection {
 
   const connection = (deadlineOf: () => number): Connection => {
     const patiently = async <T>(run: () => Promise<T>, repeatable = true): Promise<T> => {
+      const patientSleep = (milliseconds: number) => {
+        options.onWait?.(
+          `Dokploy at ${root.host} does not answer or is busy; asked again in ${Math.ceil(milliseconds / 1_000)} s`,
+        );
+        return sleep(milliseconds);
+      };
       const waits = { firstWaitMs: retryDelayMs, longestWaitMs: 15_000, deadline: deadlineOf() };
       try {
-        return await retry(run, { ...waits, repeatable, now, sleep });
+        return await retry(run, { ...waits, repeatable, now, sleep: patientSleep });
       } catch (error) {
         throw explain(error, root, apiKey);
       }

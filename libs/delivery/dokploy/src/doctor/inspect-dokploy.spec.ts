@@ -51,9 +51,23 @@ it('tells what a compose is set up for, with the names of its variables and none
 
 it.each([
   [
-    'the command that pulls and waits',
+    'the command that waits, and pulls what is missing',
     { command: composeCommand('app', 60) },
-    { doneMeansHealthy: true, pulls: true },
+    { doneMeansHealthy: true, pulls: false, pullsAlways: false },
+  ],
+  [
+    'a command that asks the registry for everything',
+    { command: composeCommand('app').replace('missing', 'always') },
+    { doneMeansHealthy: true, pulls: true, pullsAlways: true },
+  ],
+  [
+    'what is mounted, what is set, and whom it is told to ask',
+    {
+      composeFile:
+        'services: { ehr-api: { volumes: ["data:/data"], environment: { A: "${A:-http://ehr-web:3000}" } } }',
+      env: 'EMPTY=\nB=http://ehr-fax:1',
+    },
+    { mounts: ['/data'], filled: ['B'], hosts: { A: 'ehr-web', B: 'ehr-fax' } },
   ],
   [
     'a pin that nothing uses, and auto deploy switched off',

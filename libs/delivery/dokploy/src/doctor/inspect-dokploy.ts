@@ -2,7 +2,8 @@ import { DeliveryError, Secret } from '@ehr/delivery-core';
 import type { ApplicationAnswer, ComposeAnswer, RegistryEntry } from '../api/answers.ts';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
-import { composeCommand } from '../setup/set-up-service.ts';
+import { composeCommand } from '../setup/compose-command.ts';
+import { mountsOf, plainHost, plainHosts } from './read-compose-file.ts';
 import type { PinnedServiceOptions } from '../target/pinned-service.ts';
 import { entriesOf, missingVariables, readVariable, usesVariable } from '../target/variables.ts';
 
@@ -97,8 +98,16 @@ export interface ServiceFacts {
   readonly doneMeansHealthy: boolean;
   /** Whether a moved tag is pulled: without it a webhook deploys the old image. */
   readonly pulls: boolean;
+  /** Whether the registry is asked even for what the host has: nothing can be put back then while it is down. */
+  readonly pullsAlways: boolean;
   /** Names of the variables in its environment, never their values. */
   readonly variables: readonly string[];
+  /** Those of them that hold something. */
+  readonly filled: readonly string[];
+  /** Paths in the container at which something lasting is mounted; null when that cannot be read. */
+  readonly mounts: readonly string[] | null;
+  /** Hosts of one word in addresses that the service is told: variable and host, `EHR_API_URL` and `ehr-api`. */
+  readonly hosts: Readonly<Record<string, string>>;
   /** Names the compose file cannot do without and nothing sets. */
   readonly missingVariables: readonly string[];
   /** Whether the service has a registry log-in of its own; of a compose there is none. */
@@ -122,6 +131,9 @@ async function inspectApplication(api: DokployApi, { id }: PinnedServiceOptions)
     doneMeansHealthy: false,
     // `deploy` pulls, `redeploy` does not; ours is the first.
     pulls: true,
+    pullsAlways: false,
+    mounts: (found.mounts ?? []).map(({ mountPath }) => mountPath),
+    hosts: hostsIn(found.env ?? ''),
     missingVariables: [],
     hasOwnLogin: found.registryId != null || (found.username ?? '') !== '',
   };
@@ -135,6 +147,8 @@ async function inspectCompose(api: DokployApi, options: PinnedServiceOptions): P
   const variable = `${variablePrefix}_IMAGE_TAG`;
   const waits = command.includes(' --wait ') && command.includes('--wait-timeout');
   const isStack = found.composeType === 'stack';
+  const pullsAlways = command.includes('--pull always') || /pull_policy:\s*['"]?always/.test(file);
+  const name = options.composeService ?? options.service;
   return {
     ...commonFacts(found),
     type: isStack ? 'stack' : 'compose',
@@ -144,7 +158,13 @@ async function inspectCompose(api: DokployApi, options: PinnedServiceOptions): P
     pinIsUsed: found.sourceType === 'raw' ? usesVariable(file, variable) : null,
     doneMeansHealthy: !isStack && (command === composeCommand(found.appName) || waits),
     // A stack resolves its tags at every deploy.
-    pulls: isStack || command.includes('--pull always') || /pull_policy:\s*['"]?always/.test(file),
+    pulls: isStack || pullsAlways,
+    pullsAlways: !isStack && pullsAlways,
+    mounts: found.sourceType === 'raw' ? mountsOf(file, name) : null,
+    hosts: {
+      ...hostsIn(found.env ?? ''),
+      ...plainHosts(file, name, (variable) => readVariable(found.env ?? '', variable)),
+    },
     missingVariables: missingVariables(file, found.env ?? ''),
     hasOwnLogin: false,
   };
@@ -157,5 +177,11 @@ function commonFacts({ name, environment, autoDeploy, env }: ComposeAnswer | App
     place: project ? `${project.name} / ${environment.name}` : null,
     autoDeploy: autoDeploy === true,
     variables: [...new Set(entriesOf(env ?? '').map(([variable]) => variable))],
+    filled: entriesOf(env ?? '').flatMap(([variable, value]) => (value === '' ? [] : [variable])),
   };
+}
+
+function hostsIn(env: string): Readonly<Record<string, string>> {
+  const found = entriesOf(env).map(([variable, value]) => [variable, plainHost(value)] as const);
+  return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== null));
 }

@@ -77,7 +77,7 @@ it('gives a compose the command whose done means healthy', async () => {
   const { id } = await setUpService(options());
   const row = fake.world.services.get(id)?.row;
   expect(row?.['command']).toBe(
-    `compose -p ${row?.appName} -f docker-compose.yml up -d --pull always --remove-orphans --wait --wait-timeout 120`,
+    `compose -p ${row?.appName} -f docker-compose.yml up -d --pull missing --remove-orphans --wait --wait-timeout 120`,
   );
 });
 

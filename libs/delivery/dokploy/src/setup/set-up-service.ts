@@ -1,9 +1,11 @@
-import { coreError, type Secret } from '@ehr/delivery-core';
-import type { EnvironmentHere } from '../api/answers.ts';
+import { coreError, keepsData, type DataPlace, type Secret } from '@ehr/delivery-core';
+import { hashOf, type EnvironmentHere } from '../api/answers.ts';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
 import { dokployError } from '../dokploy-errors.ts';
+import { mountsOf } from '../doctor/read-compose-file.ts';
 import { readVariable, setVariables } from '../target/variables.ts';
+import { composeCommand, isOldCommand } from './compose-command.ts';
 
 /** What is to be there afterwards. */
 export interface SetUpOptions extends ConnectionOptions {
@@ -21,6 +23,8 @@ export interface SetUpOptions extends ConnectionOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** The log-in for a private repository: host-wide in Dokploy. */
   readonly registry?: { readonly host: string; readonly username: string; readonly password: Secret };
+  /** Where its image keeps its data: a service that would lose it is refused. */
+  readonly dataPlace?: DataPlace;
   /** How long `docker compose up --wait` waits (default 120 s). */
   readonly waitSeconds?: number;
 }
@@ -32,6 +36,8 @@ export interface SetUpResult {
   readonly environmentId: string;
   /** In order: `project ehr-connect created`, `compose ehr-api was there`. */
   readonly steps: readonly string[];
+  /** What is there and is not as it would be made now; it was left alone. */
+  readonly warnings: readonly string[];
 }
 
 /** Creates what is missing and leaves what is there; the second run changes nothing. Needs an owner's key. */
@@ -39,6 +45,7 @@ export async function setUpService(options: SetUpOptions): Promise<SetUpResult> 
   const { project, environment, kind, service, registry } = options;
   const api = createDokployApi(connect(options));
   const steps: string[] = [];
+  const warnings: string[] = [];
   const ensure = async <T>(what: string, found: T | undefined, create: () => Promise<T>): Promise<T> => {
     const there = found ?? (await create());
     steps.push(`${what} ${found === undefined ? 'created' : 'was there'}`);
@@ -57,6 +64,12 @@ export async function setUpService(options: SetUpOptions): Promise<SetUpResult> 
     const { host, username, password } = registry;
     // A second entry of the same host would log the first one out.
     const entry = (await api.registries()).find(({ registryUrl }) => registryUrl === host);
+    const same = entry?.username === username && entry.passwordHash === hashOf(password.reveal());
+    if (entry !== undefined && !same) {
+      warnings.push(
+        `Dokploy signs in to ${host} with another user or password than the settings name: that was left as it is. Change it in Dokploy if the old one was taken back.`,
+      );
+    }
     // Dokploy logs in with it and answers 400 when the registry refuses.
     await ensure<unknown>(`registry ${host}`, entry, () =>
       api.createRegistry({ registryName: host, registryUrl: host, username, password: password.reveal() }),
@@ -66,8 +79,8 @@ export async function setUpService(options: SetUpOptions): Promise<SetUpResult> 
     createService(api, environmentId, options),
   );
   if (kind === 'application') await addApplicationVariables(api, id, options, steps);
-  else await completeCompose(api, id, options, steps);
-  return { id, projectId, environmentId, steps };
+  else await completeCompose(api, id, options, steps, warnings);
+  return { id, projectId, environmentId, steps, warnings };
 }
 
 function findService(place: EnvironmentHere, { kind, service }: SetUpOptions): string | undefined {
@@ -76,46 +89,80 @@ function findService(place: EnvironmentHere, { kind, service }: SetUpOptions): s
     : theOnly(place.compose, 'compose', service)?.composeId;
 }
 
-async function createService(
-  api: DokployApi,
-  environmentId: string,
-  { kind, service, composeFile, image }: SetUpOptions,
-): Promise<string> {
+async function createService(api: DokployApi, environmentId: string, options: SetUpOptions): Promise<string> {
+  const { kind, service, composeFile, image } = options;
   const needed = (what: string) => coreError('OPTIONS_INVALID', `${what} is needed to set up ${service}.`);
   if (kind === 'application') {
     if (image === undefined) throw needed('An image');
+    checkData(options, [], '');
     return api.createApplication(environmentId, service);
   }
   if (composeFile === undefined) throw needed('A compose file');
+  checkData(options, mountsOf(composeFile, service), '');
   const composeType = kind === 'stack' ? 'stack' : 'docker-compose';
   return api.createCompose({ environmentId, name: service, composeType, composeFile });
+}
+
+/** @throws DATA_NOT_KEPT when the records would go with the container; `mounts` are null where that is not known. */
+function checkData(
+  { service, environment, dataPlace, variables = {} }: SetUpOptions,
+  mounts: readonly string[] | null,
+  env: string,
+): void {
+  const setting = (name: string) => readVariable(env, name) || variables[name];
+  if (dataPlace === undefined || mounts === null || keepsData(dataPlace, { mounts, setting }) !== false)
+    return;
+  const unset = dataPlace.unless === null ? '' : `, and ${dataPlace.unless} is not set`;
+  throw coreError(
+    'DATA_NOT_KEPT',
+    `${service} keeps its data in ${dataPlace.path}, where nothing is mounted${unset}: it would be gone after the next deploy.`,
+    {
+      hint: `Set ${dataPlace.unless ?? 'a database'} in .env.${environment}, mount a volume at ${dataPlace.path} in Dokploy, or set the service up as a compose, which has one.`,
+    },
+  );
 }
 
 /** The command, and variables that are missing; a person's command is left alone. */
 async function completeCompose(
   api: DokployApi,
   id: string,
-  { kind, waitSeconds, variables = {}, service }: SetUpOptions,
+  options: SetUpOptions,
   steps: string[],
+  warnings: string[],
 ): Promise<void> {
-  const { command, appName, env, composeType } = await api.compose(id);
+  const { kind, waitSeconds, variables = {}, service, composeFile } = options;
+  const found = await api.compose(id);
+  const { appName, env, composeType } = found;
+  const command = found.command ?? '';
   if ((composeType === 'stack') !== (kind === 'stack')) {
     throw dokployError('DOKPLOY_SERVICE_UNFIT', `${service} is there, but as a ${composeType}.`);
   }
-  if (kind === 'compose' && (command ?? '') === '') {
+  if (kind === 'compose' && (command === '' || isOldCommand(command, appName))) {
     await api.updateCompose(id, { command: composeCommand(appName, waitSeconds) });
-    steps.push('command that pulls and waits set');
+    steps.push('command that pulls what is missing and waits set');
   }
+  if (found.sourceType === 'raw' && composeFile !== undefined && found.composeFile !== composeFile) {
+    warnings.push(
+      `The compose file of ${service} in Dokploy is not the one that would be made now, a published port included: it was left as it is. Delete its text in Dokploy and write the one of a new set-up, or keep it.`,
+    );
+  }
+  if (found.sourceType === 'raw') checkData(options, mountsOf(found.composeFile ?? '', service), env ?? '');
   await addMissing(env ?? '', variables, steps, (text) => api.saveComposeEnvironment(id, text));
 }
 
 async function addApplicationVariables(
   api: DokployApi,
   id: string,
-  { variables = {}, image, service }: SetUpOptions,
+  options: SetUpOptions,
   steps: string[],
 ): Promise<void> {
+  const { variables = {}, image, service } = options;
   const application = await api.application(id);
+  checkData(
+    options,
+    (application.mounts ?? []).map(({ mountPath }) => mountPath),
+    application.env ?? '',
+  );
   if (application.sourceType !== 'docker') {
     // Born as a GitHub application without a repository; one that has another source is somebody's work.
     if (application.sourceType !== 'github' || application.repository != null || image === undefined) {
@@ -156,11 +203,7 @@ function theOnly<T extends { readonly name: string }>(
   );
 }
 
-/**
- * Dokploy's own command neither pulls nor waits. With this one a compose's `done` means healthy (the image needs a
- * HEALTHCHECK), and the time-out keeps a container that never settles from blocking the server's whole queue.
- * Dokploy puts `docker` before it; it names the app, so it can be set only once the compose exists.
- */
-export function composeCommand(appName: string, waitSeconds = 120): string {
-  return `compose -p ${appName} -f docker-compose.yml up -d --pull always --remove-orphans --wait --wait-timeout ${waitSeconds}`;
+/** The name by which Swarm knows an application: `ehr-api-x1y2z3`. */
+export async function readApplicationName(connection: ConnectionOptions, id: string): Promise<string> {
+  return (await createDokployApi(connect(connection)).application(id)).appName;
 }

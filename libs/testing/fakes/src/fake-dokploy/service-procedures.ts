@@ -172,8 +172,8 @@ function save({ row }: FakeService, given: object): true {
 
 function describe(service: FakeService, _given: object, { world }: CallContext): object {
   return {
-    ...service.row,
     ...(service.kind === 'application' ? applicationRelations : composeRelations),
+    ...service.row,
     environment: describePlace(world, service),
     // A real one shows them in no order: a client has to call `deployment.allByCompose`.
     deployments: describeDeployments(world, service.id).reverse(),

@@ -1,4 +1,4 @@
-import { DOCKER_HUB, formatDuration, hasCode } from '@ehr/delivery-core';
+import { DOCKER_HUB, formatDuration } from '@ehr/delivery-core';
 import { knownVersions, type DokployFacts, type ServiceFacts } from '@ehr/delivery-dokploy';
 import { fail, notUsed, ok, unknown, warn, whether, type Answer, type Check } from '../finding.ts';
 import { valueOf } from '../inspect-dokploy.ts';
@@ -36,8 +36,11 @@ export const dokployChecks = {
     if (!service.known) {
       valueOf(version);
       // With a key that works, 404 and 401 both mean this service.
-      const isGone = hasCode(service.error, 'DOKPLOY_REFUSED', 'DOKPLOY_UNAUTHORIZED');
-      return (isGone ? fail : unknown)(service.error.message);
+      const { error } = service;
+      const noAccess =
+        'Give the key’s user access to the service in Dokploy; to such a user a wrong id looks the same.';
+      if (error.code === 'DOKPLOY_UNAUTHORIZED') return fail(error.message, noAccess);
+      return (error.code === 'DOKPLOY_REFUSED' ? fail : unknown)(error.message);
     }
     const { name, place, kindMatches } = service.value;
     if (!kindMatches) {
@@ -74,11 +77,18 @@ export const dokployChecks = {
     if (type !== 'compose') return notUsed('Docker Swarm starts it; the verification decides');
     return warn('done means no more than started; the containers and the verification decide');
   }),
-  'dokploy-pull': ofService(({ pulls }, byWebhook) => {
-    if (pulls) return ok('pulled at every deploy');
-    return byWebhook
-      ? fail('a moved tag is not pulled: the webhook deploys the old image')
-      : ok('not pulled; a pinned digest is new by name');
+  'dokploy-pull': ofService(({ pulls, pullsAlways }, byWebhook) => {
+    if (byWebhook) {
+      return pulls
+        ? ok('pulled at every deploy')
+        : fail(
+            'a moved tag is not pulled: the webhook deploys the old image',
+            'Put `--pull always` into the service’s command in Dokploy, or `pull_policy: always` into its compose file.',
+          );
+    }
+    return pullsAlways
+      ? warn('the registry is asked even for what the host has: while it is down nothing can be put back')
+      : ok('a pinned digest is pulled where the host lacks it');
   }),
   'dokploy-registry-login': async (subject) => {
     const dokploy = await subject.dokploy();
@@ -89,7 +99,7 @@ export const dokployChecks = {
     return ofDokploy(({ service, registries }) => {
       if (service.known && service.value.hasOwnLogin) return ok('the service has a log-in of its own');
       if (valueOf(registries).some(({ registryUrl }) => isSameHost(registryUrl, registry)))
-        return ok(`has one for ${registry}`);
+        return ok(`has one for ${registry}; whether its password is still accepted is not checked`);
       return fail(`none for ${registry}, which refuses strangers`);
     })(subject);
   },
@@ -104,6 +114,15 @@ export const dokployChecks = {
       return missing.length === 0 ? ok('all set') : fail(`${missing.join(', ')} not set`);
     })(subject);
   },
+  'dokploy-own-name': async (subject) =>
+    ofService(({ hosts }) => {
+      const shared = Object.entries(hosts).filter(([, host]) => subject.services.includes(host));
+      if (shared.length === 0) return ok('no name that another environment shares');
+      const what = shared.map(([variable, host]) => `${variable} is ${host}`).join(', ');
+      return fail(
+        `${what}, a name that every environment on this server has: it may lead to another one’s records`,
+      );
+    })(subject),
 } satisfies Record<string, Check>;
 
 const NOT_USED = notUsed('docker compose deploys here, not Dokploy');

@@ -50,16 +50,6 @@ export const imageChecks = {
     if (problem !== null) return fail(problem, TAMPERED);
     return signature(subject, [image.digest, sbom.digest, provenance.digest]);
   },
-  'public-route': async (subject) => {
-    const answer = await subject.answer();
-    if (answer === null) return warn('the service never ran here', FIRST_DEPLOY);
-    const { url, probe } = answer;
-    const { state, message } = compareRunning(probe, { service: subject.service, fingerprint: null });
-    if (state === 'right') return ok(`answers at ${url}`);
-    const what = `at ${url}: ${message}`;
-    if (probe.kind === 'answer' || (await wasEverReleased(subject))) return fail(what);
-    return warn(`${what}; nothing was released here yet`, FIRST_DEPLOY);
-  },
   'running-image': async (subject) => {
     const image = await subject.image();
     if (image === null) return noImage(subject);
@@ -147,13 +137,4 @@ const SIGN_BY_HAND =
 
 function named(digest: Digest | null | undefined): string {
   return digest ? shortDigest(digest) : 'nothing';
-}
-
-const FIRST_DEPLOY = 'Deploy the service to the environment.';
-
-/** Whether the journal knows a release; a journal that cannot be read counts as one that does. */
-async function wasEverReleased(subject: Subject): Promise<boolean> {
-  const { environment } = subject;
-  const journal = await subject.journal().catch(() => null);
-  return journal?.some((entry) => entry.kind === 'released' && entry.environment === environment) ?? true;
 }

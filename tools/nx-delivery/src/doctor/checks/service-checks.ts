@@ -1,0 +1,101 @@
+import { compareRunning, keepsData, type TargetState } from '@ehr/delivery-core';
+import { valueOf } from '../inspect-dokploy.ts';
+import { fail, notUsed, ok, unknown, warn, type Check } from '../finding.ts';
+import type { Subject } from '../open-subject.ts';
+
+/** The service as it runs: who answers, what it warns of, how steady it is, and whether its data stays. */
+export const serviceChecks = {
+  'public-route': async (subject) => {
+    const answer = await subject.answer();
+    if (answer === null) return warn('the service never ran here', FIRST_DEPLOY);
+    const { url, probe } = answer;
+    const { state, message, report } = compareRunning(probe, { service: subject.service, fingerprint: null });
+    const released = await wasEverReleased(subject);
+    const what = `at ${url}: ${message}`;
+    const environment = probe.kind === 'answer' ? environmentIn(probe.body) : null;
+    if (environment !== null && environment !== subject.environment) {
+      return fail(`at ${url} answers the service of ${environment}, not of ${subject.environment}`, FOREIGN);
+    }
+    if (state === 'right' && !released) {
+      const fingerprint = report?.fingerprint.slice(0, 12) ?? 'unknown';
+      return warn(
+        `answers at ${url} with fingerprint ${fingerprint}, and nothing was released here yet`,
+        FOREIGN,
+      );
+    }
+    if (state === 'right') return ok(`answers at ${url}`);
+    if (probe.kind === 'answer' || released) return fail(what);
+    return warn(`${what}; nothing was released here yet`, FIRST_DEPLOY);
+  },
+  'service-warnings': async (subject) => {
+    const answer = await subject.answer();
+    const { report } = compareRunning(answer?.probe ?? null, { service: subject.service, fingerprint: null });
+    if (report === null) return unknown('the service does not answer', 'See `public-route`.');
+    const warnings = Object.entries(report.checks).filter(([, { status }]) => status === 'warn');
+    if (warnings.length === 0) return ok('it warns of nothing');
+    return warn(warnings.map(([name, { detail }]) => (detail ? `${name}: ${detail}` : name)).join('; '));
+  },
+  'service-restarts': async (subject) => {
+    const replicas = await (await subject.target()).replicas();
+    const known = replicas?.filter(({ restarts }) => restarts !== null) ?? [];
+    if (known.length === 0)
+      return unknown('the platform does not tell', 'A key that may look into Docker sees it.');
+    const restarts = known.reduce((sum, replica) => sum + (replica.restarts ?? 0), 0);
+    return restarts === 0 ? ok('none') : warn(`${restarts} since it was started with this image`);
+  },
+  'data-kept': async (subject) => {
+    const place = await subject.dataPlace();
+    if (place === null) return notUsed('its image keeps no data');
+    if (subject.environment === 'local') return notUsed('a laptop may lose it');
+    const { kept, hasDatabase } = await dataIn(subject, place.unless);
+    if (kept === null) return unknown('the platform does not tell');
+    if (!kept)
+      return fail(
+        `nothing is mounted at ${place.path}${place.unless ? `, and ${place.unless} is not set` : ''}`,
+      );
+    if (subject.environment === 'prod' && hasDatabase === false) {
+      return warn(
+        `${place.unless ?? 'a database'} is not set: prod does not start without it unless it is told to`,
+      );
+    }
+    return ok(
+      hasDatabase === true ? `${place.unless ?? ''} is set` : `something is mounted at ${place.path}`,
+    );
+  },
+} satisfies Record<string, Check>;
+
+const FIRST_DEPLOY = 'Deploy the service to the environment.';
+const FOREIGN = 'Check <PREFIX>_PUBLIC_URL and the route: another service of the same name answers there.';
+
+/** What the service's set-up says of its data, by the place where it runs. */
+async function dataIn(
+  subject: Subject,
+  unless: string | null,
+): Promise<{ readonly kept: TargetState['keepsData']; readonly hasDatabase: boolean | null }> {
+  const dokploy = await subject.dokploy();
+  if (dokploy.kind === 'inspected') {
+    const { mounts, filled } = valueOf(dokploy.facts.service);
+    const hasDatabase = unless !== null && filled.includes(unless);
+    const setting = (name: string) => (filled.includes(name) ? 'set' : undefined);
+    const place = await subject.dataPlace();
+    const kept = mounts === null && !hasDatabase ? null : keepsData(place, { mounts: mounts ?? [], setting });
+    return { kept, hasDatabase };
+  }
+  if (dokploy.kind === 'webhook-only') return { kept: null, hasDatabase: null };
+  const { keepsData: kept } = await (await subject.target()).inspect();
+  const { setting } = await subject.settings();
+  return { kept, hasDatabase: unless === null ? null : setting(unless) !== undefined };
+}
+
+/** The environment that the service says it belongs to; null when it does not say. */
+function environmentIn(body: unknown): string | null {
+  const said: unknown = (body as { environment?: unknown } | null)?.environment;
+  return typeof said === 'string' && said !== '' ? said : null;
+}
+
+/** Whether the journal knows a release; a journal that cannot be read counts as one that does. */
+async function wasEverReleased(subject: Subject): Promise<boolean> {
+  const { environment } = subject;
+  const journal = await subject.journal().catch(() => null);
+  return journal?.some((entry) => entry.kind === 'released' && entry.environment === environment) ?? true;
+}

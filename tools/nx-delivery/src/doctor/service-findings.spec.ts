@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runDoctor } from '../../test/run-doctor.ts';
+
+/** A server for one test: its `host:port`. */
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** What doctor finds where a service answers with this report, and a webhook deploys. */
+async function answering(report: object, registry = '127.0.0.1:1') {
+  const root = await mkdtemp(join(tmpdir(), 'ehr-doctor-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  const identity = { service: 'ehr-api', version: '1', revision: 'r', fingerprint: 'development' };
+  const body = JSON.stringify({ status: 'pass', checks: {}, ...identity, ...report });
+  const host = await serve((_request, response) => void response.end(body));
+  return runDoctor(root, {
+    REGISTRY: registry,
+    DOCKERHUB_USERNAME: 'clinic',
+    DOKPLOY_WEBHOOK_STAGING: 'http://127.0.0.1:1/api/deploy/compose/x',
+    API_PUBLIC_URL: `http://${host}`,
+  });
+}
+
+describe('doctor, where something answers', () => {
+  it('tells of the service’s own warnings', async () => {
+    const checks = { api: { status: 'warn', detail: 'ehr-api does not answer within 2000 ms' } };
+    expect((await answering({ status: 'warn', checks }))['service-warnings']).toMatchObject({
+      verdict: 'warn',
+      message: 'api: ehr-api does not answer within 2000 ms',
+    });
+    expect((await answering({}))['service-warnings'].verdict).toBe('ok');
+  });
+
+  it('fails where the service of another environment answers', async () => {
+    const found = await answering({ environment: 'prod' });
+    expect(found['public-route']).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('the service of prod, not of staging') as string,
+    });
+    expect((await answering({ environment: 'staging' }))['public-route'].verdict).toBe('ok');
+  });
+
+  it('warns where one answers before anything was released', async () => {
+    expect(
+      (await answering({}, await serve((_request, response) => void response.writeHead(404).end())))[
+        'public-route'
+      ],
+    ).toMatchObject({
+      verdict: 'warn',
+      message: expect.stringContaining('development') as string,
+    });
+  });
+});
