@@ -74,7 +74,8 @@ export async function arrange(kind: ServiceKind, options: FakeDokployOptions = {
   const clock: Arranged['clock'] = { now: 1_800_000_000_000, onSleep: () => {} };
   const fake = await startFakeDokploy({ now: () => clock.now, ...options });
   onTestFinished(() => fake.stop());
-  const composeFile = `services:\n  ehr-api:\n    image: ${repository}:\${API_IMAGE_TAG:?}\n`;
+  const rules = kind === 'stack' ? '    deploy: { update_config: { failure_action: rollback } }\n' : '';
+  const composeFile = `services:\n  ehr-api:\n    image: ${repository}:\${API_IMAGE_TAG:?}\n${rules}`;
   const service = fake.addService({ name: 'ehr-api', kind, sourceType: 'raw', composeFile });
   service.row.env = environment;
   if (kind === 'application') {

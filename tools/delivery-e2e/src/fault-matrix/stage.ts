@@ -82,7 +82,7 @@ export async function openStage(registryHost: string, images: TestImages, kind: 
   const pin = `${repository}:staging@${images.old.digest}`;
   const service = addPinnedService(fake, kind, repository, pin, images.old.revision);
   await seedRelease(direct, images.old);
-  const running = await startRunningService(() => service.running, images.fingerprints);
+  const running = await startRunningService(() => fake.answering(service), images.fingerprints);
   const requests: MatrixRequest[] = [];
   const nameOf = (digest: string | null | undefined) =>
     digest === images.old.digest ? 'old' : digest === images.new.digest ? 'new' : (digest ?? 'nothing');

@@ -27,7 +27,8 @@ export async function replicasOf(
       .map(({ containerId, currentState }) => ({ containerId, state: stateOf(currentState) }))
       .filter(({ state }) => state !== 'ended'),
   ];
-  if (here.length === 0 && service.kind !== 'compose') return null;
+  // Nothing at all may also mean a server of its own, which Dokploy was not asked about.
+  if (containers.length + tasks.length === 0) return null;
   const replicas: Replica[] = [];
   for (const { containerId, state } of here) {
     const inspected = await ifAllowed(api.inspectContainer(containerId));

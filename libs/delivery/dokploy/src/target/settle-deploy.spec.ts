@@ -230,6 +230,15 @@ describe('after Dokploy said done', () => {
     expect(await ours.explainPrevious()).toMatchObject({ rolledBack: true });
   });
 
+  it('sees that a stack without update rules is down', async () => {
+    const { fake, service, triggered, failure, target } = await arrange('stack');
+    service.row['composeFile'] = String(service.row['composeFile']).replace(/ {4}deploy:.*\n/, '');
+    fake.behave(service.id, 'crash-loop');
+    const ours = await triggered();
+    expect((await failure(ours.settle(quiet))).code).toBe('SERVICE_CRASHES');
+    expect(await target().replicas()).toEqual([]);
+  });
+
   it('leaves it to the verification where the key may not look at tasks', async () => {
     const { fake, service, target } = await arrange('application');
     const apiKey = new Secret(fake.addKey({ member: { services: [service.id] } }));

@@ -1,8 +1,10 @@
 import { execa } from 'execa';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { joinSharedNetwork, SHARED_NETWORK } from './join-shared-network.ts';
 import type { DeployConfig, DeployOutcome } from './play-behaviour.ts';
 import type { Engine } from './world.ts';
+import { envFileOf } from './write-env-file.ts';
 
 /**
  * Lets the fake Dokploy drive the real `docker compose`: `startFakeDokploy(composeEngine(directory))`. As in contract
@@ -17,12 +19,15 @@ export function composeEngine(directory: string) {
 }
 
 async function deploy(config: DeployConfig, code: string): Promise<Partial<DeployOutcome>> {
-  const { kind, appName, env, composeFile } = config;
+  const { kind, appName, env, domains } = config;
+  const composeFile = joinSharedNetwork(config.composeFile, domains);
   if (kind !== 'compose') throw new Error(`no engine for a ${kind} in the fake Dokploy`);
   await rm(code, { recursive: true, force: true });
   await mkdir(code, { recursive: true });
   await writeFile(join(code, 'docker-compose.yml'), composeFile);
-  await writeFile(join(code, '.env'), `APP_NAME=${appName}\nCOMPOSE_PROJECT_NAME=${appName}\n${env}\n`);
+  await writeFile(join(code, '.env'), envFileOf(appName, env));
+  // A Dokploy server has it from the beginning; there is an answer, and no harm, when it is there.
+  if (composeFile.includes(SHARED_NETWORK)) await docker(['network', 'create', SHARED_NETWORK]);
   const own = `compose -p ${appName} -f docker-compose.yml up -d --build --remove-orphans`;
   const { failed, output } = await docker((config.command || own).split(/\s+/), code);
   const end = 'Error: ❌ Docker command failed\n\nError occurred ❌, check the logs for details.';

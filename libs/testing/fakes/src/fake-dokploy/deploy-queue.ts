@@ -153,5 +153,8 @@ function configOf({ service, type }: Job): DeployConfig {
     composeFile: text(row['composeFile']),
     command: text(row['command']),
     dockerImage: text(row['dockerImage']) || null,
+    domains: ((row['domains'] ?? []) as { serviceName?: string }[]).map(
+      ({ serviceName = '' }) => serviceName,
+    ),
   };
 }

@@ -4,6 +4,8 @@ import type { RunningState } from './world.ts';
 
 const before: RunningState = { images: { api: 'old' }, env: 'TAG=old', health: 'healthy' };
 const waits = 'compose -p app -f docker-compose.yml up -d --pull always --wait --wait-timeout 30';
+const rules =
+  'services:\n  api:\n    image: ${TAG:?must be set}\n    deploy: { update_config: { failure_action: rollback } }\n';
 const config = (more: Partial<DeployConfig>): DeployConfig => ({
   kind: 'compose',
   id: 'id',
@@ -13,6 +15,7 @@ const config = (more: Partial<DeployConfig>): DeployConfig => ({
   composeFile: 'services:\n  api:\n    image: ${TAG:?must be set}\n',
   command: '',
   dockerImage: 'new',
+  domains: [],
   ...more,
 });
 
@@ -35,7 +38,12 @@ describe('the status of a deploy and what runs afterwards (contract § 7.2 to 7.
     ['crash-loop', { kind: 'application' }, 'done', 'old', 'healthy'],
     ['unhealthy', { kind: 'application' }, 'done', 'old', 'healthy'],
     ['image-missing', { kind: 'stack' }, 'done', 'old', 'healthy'],
-    ['crash-loop', { kind: 'stack' }, 'done', 'old', 'healthy'],
+    ['crash-loop', { kind: 'stack', composeFile: rules }, 'done', 'old', 'healthy'],
+    ['unhealthy', { kind: 'stack', composeFile: rules }, 'done', 'old', 'healthy'],
+    ['crash-loop', { kind: 'stack' }, 'done', 'new', 'absent'],
+    ['login-stale', {}, 'error', 'old', 'healthy'],
+    ['login-stale', { kind: 'application' }, 'error', 'old', 'healthy'],
+    ['login-stale', { kind: 'stack' }, 'done', 'old', 'healthy'],
   ])('%s with %j: %s, %s runs %s', (behaviour, more, status, image, health) => {
     const outcome = playBehaviour(behaviour, config(more), before);
     expect([outcome.status, Object.values(outcome.running.images), outcome.running.health]).toEqual([

@@ -7,6 +7,8 @@ export type Behaviour =
   | 'unhealthy'
   | 'crash-loop'
   | 'image-missing'
+  /** The registry refuses the log-in that Dokploy has, since its token was changed. */
+  | 'login-stale'
   /** The tag moved but nothing pulls it. */
   | 'stale-tag'
   /** The host port is taken: the old container is already gone. */
@@ -23,6 +25,8 @@ export interface DeployConfig {
   /** Empty for Dokploy's own command. */
   readonly command: string;
   readonly dockerImage: string | null;
+  /** Services of the compose file that have a domain. */
+  readonly domains: readonly string[];
 }
 
 /** How a deploy ends. */
@@ -73,13 +77,25 @@ export function playBehaviour(
         `Error response from daemon: failed to resolve reference "${image}": ${image}: not found`,
         before,
       );
+    case 'login-stale':
+      // Swarm starts with what the node has, and it has nothing of a new image.
+      if (kind === 'stack')
+        return done(givenUp(before, 'Rejected 2 seconds ago', `"No such image: ${image}"`));
+      return failed(
+        kind,
+        `Error response from daemon: Head "https://registry/v2/": unauthorized: incorrect username or password`,
+        before,
+      );
     case 'unhealthy':
     case 'crash-loop': {
       const crash = behaviour === 'crash-loop';
       // Swarm undoes it by itself: the status stays `done`, and the old image runs.
       const { exit = 1 } = before;
       const error = `"task: non-zero exit ${crash ? `(${exit})` : '(137): dockerexec: unhealthy container'}"`;
-      if (swarm) return done(givenUp(before, 'Failed 2 seconds ago', error));
+      const gone = givenUp(before, 'Failed 2 seconds ago', error);
+      if (swarm && takesBack(config)) return done(gone);
+      // Swarm stops the old task first, and pauses when the new ones fail: nothing answers any more.
+      if (swarm) return done({ ...gone, images, env, health: 'absent' });
       const after: RunningState = { images, env, exit, health: crash ? 'restarting' : 'unhealthy' };
       const container = `${appName}-api-1`;
       return command.includes('--wait')
@@ -93,6 +109,11 @@ export function playBehaviour(
         { images: {}, env, health: 'absent' },
       );
   }
+}
+
+/** An application has Dokploy's own update rules; a stack those of its file, and Swarm's without any. */
+function takesBack({ kind, composeFile }: DeployConfig): boolean {
+  return kind === 'application' || /failure_action:\s*['"]?rollback/.test(composeFile);
 }
 
 /** Swarm's task list remembers the tasks it gave up on. */

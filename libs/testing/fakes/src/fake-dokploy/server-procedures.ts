@@ -178,8 +178,9 @@ function playedTasks({ services }: World, appName: string): object[] {
   return Object.keys(running.images).flatMap((service) => {
     const task = { name: kind === 'application' ? `${appName}.1` : `${appName}_${service}.1`, node: 'vm' };
     const now = { state: 'running', currentState: 'Running 41 seconds ago', error: '' };
+    const runs = running.health !== 'absent';
     return [
-      { ...task, ...now, containerId: idOf(appName, service, running) },
+      ...(runs ? [{ ...task, ...now, containerId: idOf(appName, service, running) }] : []),
       ...(running.failedTasks ?? []).map((failed) => ({ ...task, state: 'shutdown', ...failed })),
     ];
   });

@@ -58,6 +58,10 @@ export interface FakeDokploy {
   addService(service: Omit<NewService, 'environmentId'> & { environmentId?: string }): FakeService;
   /** The outcome of this service's deploys from now on; `healthy` before. */
   behave(serviceId: string, behaviour: Behaviour): void;
+  /** From now on an application's rollouts let the old version answer every other time, so many times. */
+  mixRollouts(answers: number): void;
+  /** Who answers on the service's address now; one who asks is one of those answers. */
+  answering(service: FakeService): RunningState;
   /** Newest first. */
   rows(serviceId: string): readonly DeploymentRow[];
   webhookUrl(service: FakeService): string;
@@ -74,12 +78,18 @@ export async function startFakeDokploy(options: FakeDokployOptions = {}): Promis
   const world = new World(now, engine);
   const keys = new Keys(now);
   const behaviours = new Map<string, Behaviour>();
+  const mixes = new Map<string, { old: RunningState; left: number }>();
+  let mixedAnswers = 0;
   const seen: SeenCall[] = [];
   const queue = new DeployQueue(world, async (config, service) => {
     const before = { ...service.running };
     const outcome = playBehaviour(behaviours.get(config.id) ?? 'healthy', config, before);
     try {
-      return { ...outcome, ...(await onDeploy?.(config, before)) };
+      const played = { ...outcome, ...(await onDeploy?.(config, before)) };
+      const changed = JSON.stringify(played.running.images) !== JSON.stringify(before.images);
+      if (config.kind === 'application' && before.health === 'healthy' && changed && mixedAnswers > 0)
+        mixes.set(config.id, { old: before, left: mixedAnswers });
+      return played;
     } catch (error) {
       return { status: 'error', log: `${String(error)}\n`, running: before };
     }
@@ -108,6 +118,13 @@ export async function startFakeDokploy(options: FakeDokployOptions = {}): Promis
     addKey: (given) => keys.add(given),
     addService: (given) => addService(world, { environmentId: 'no-environment', ...given }),
     behave: (id, behaviour) => void behaviours.set(id, behaviour),
+    mixRollouts: (answers) => void (mixedAnswers = answers),
+    answering: ({ id, running }) => {
+      const mix = mixes.get(id);
+      if (mix === undefined || mix.left <= 0) return running;
+      mix.left -= 1;
+      return mix.left % 2 === 0 ? running : mix.old;
+    },
     rows: (id) => world.rowsOf(id),
     webhookUrl: ({ kind, row }) =>
       `${url}/api/deploy/${kind === 'application' ? '' : 'compose/'}${row.refreshToken}`,
