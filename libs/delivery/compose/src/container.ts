@@ -39,7 +39,7 @@ export interface Container {
 }
 
 /** The service's containers, running or not. */
-export async function inspectContainers(compose: Compose, service: string): Promise<readonly Container[]> {
+async function inspectContainers(compose: Compose, service: string): Promise<readonly Container[]> {
   const ids = (await compose.run('ps', '--all', '--quiet', service)).split('\n').filter(Boolean);
   return ids.length === 0 ? [] : (JSON.parse(await compose.docker('inspect', ...ids)) as Container[]);
 }

@@ -23,6 +23,6 @@ export {
   type SetUpOptions,
   type SetUpResult,
 } from './setup/set-up-service.ts';
-export { plainHost } from './doctor/read-compose-file.ts';
+export { plainHost } from './target/read-compose-file.ts';
 export { healthUrl } from './target/health-url.ts';
 export { dokployError, dokployErrors } from './dokploy-errors.ts';

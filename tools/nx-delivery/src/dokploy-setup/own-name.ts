@@ -2,7 +2,7 @@ import type { Environment } from '@ehr/delivery-core';
 import { plainHost } from '@ehr/delivery-dokploy';
 
 /** The network that all services of a Dokploy server are in which have a domain. */
-export const SHARED_NETWORK = 'dokploy-network';
+const SHARED_NETWORK = 'dokploy-network';
 
 /**
  * The name by which other services find this one on the network that all environments share. Its name in the compose

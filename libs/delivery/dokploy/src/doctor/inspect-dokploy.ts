@@ -3,7 +3,7 @@ import type { ApplicationAnswer, ComposeAnswer, RegistryEntry } from '../api/ans
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
 import { composeCommand } from '../setup/compose-command.ts';
-import { mountsOf, plainHost, plainHosts } from './read-compose-file.ts';
+import { mountsOf, plainHost, plainHosts } from '../target/read-compose-file.ts';
 import type { PinnedServiceOptions } from '../target/pinned-service.ts';
 import { entriesOf, missingVariables, readVariable, usesVariable } from '../target/variables.ts';
 

@@ -3,7 +3,7 @@ import { hashOf, type EnvironmentHere } from '../api/answers.ts';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
 import { dokployError } from '../dokploy-errors.ts';
-import { mountsOf } from '../doctor/read-compose-file.ts';
+import { mountsOf } from '../target/read-compose-file.ts';
 import { readVariable, setVariables } from '../target/variables.ts';
 import { composeCommand, isOldCommand } from './compose-command.ts';
 
