@@ -132,7 +132,8 @@ export function openSubject(
         destination.via === 'docker compose'
           ? (await createTarget(service, root, systemClock).inspect()).healthUrl
           : healthUrl({ ...destination, healthPath: facts.healthPath });
-      return url === null ? null : { url, probe: await createHttpProber().probe(url) };
+      const signIn = 'publicUrl' in destination ? destination.publicUrl : undefined;
+      return url === null ? null : { url, probe: await createHttpProber(signIn).probe(url) };
     }),
     now: () => new Date(now()),
   };

@@ -46,6 +46,17 @@ describe('createHttpProber', () => {
     }
   });
 
+  it('signs in to the origin that it was told a sign-in for, and nowhere else', async () => {
+    const answer: RequestListener = (request, response) =>
+      void response.end(JSON.stringify(request.headers.authorization ?? 'none'));
+    const { port, url } = await serve(answer);
+    const other = await serve(answer);
+    const signedIn = createHttpProber(`http://ada:S3cret%401@127.0.0.1:${port}/ehr`);
+    const body = `Basic ${Buffer.from('ada:S3cret@1').toString('base64')}`;
+    expect(await signedIn.probe(url)).toMatchObject({ body });
+    expect(await signedIn.probe(other.url)).toMatchObject({ body: 'none' });
+  });
+
   it('says where a redirect leads, without its query or user', async () => {
     const location = 'https://ada:pw@sso.example.org/login?token=S3cret';
     const { url } = await serve((_request, response) => void response.writeHead(302, { location }).end());

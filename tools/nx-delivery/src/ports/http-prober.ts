@@ -8,15 +8,15 @@ const MOST_BYTES = 64 * 1024;
 
 /**
  * Asks once, with 3 s patience, over a connection of its own: a balancer that spreads connections over replicas then
- * shows another one each time. `user:password@` in the address is sent as Basic authentication. A redirect is not
- * followed: the service itself is to answer.
+ * shows another one each time. `user:password@` in the address is sent as Basic authentication, and that of `signIn` to its
+ * origin: an address that is printed holds none. A redirect is not followed: the service itself is to answer.
  */
-export function createHttpProber(): Prober {
+export function createHttpProber(signIn?: string): Prober {
   return {
     probe: async (url) => {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       try {
-        return await read(await answerOf(new URL(url), signal), url);
+        return await read(await answerOf(withSignIn(new URL(url), signIn), signal), url);
       } catch (error) {
         if (signal.aborted) return silence(`no answer within ${TIMEOUT_MS / 1000} s`);
         // The URL's own error repeats it, and it may hold a password.
@@ -24,6 +24,15 @@ export function createHttpProber(): Prober {
       }
     },
   };
+}
+
+function withSignIn(url: URL, signIn: string | undefined): URL {
+  if (signIn === undefined || !URL.canParse(signIn) || url.username !== '') return url;
+  const { origin, username, password } = new URL(signIn);
+  if (origin !== url.origin) return url;
+  url.username = username;
+  url.password = password;
+  return url;
 }
 
 function answerOf(url: URL, signal: AbortSignal): Promise<IncomingMessage> {

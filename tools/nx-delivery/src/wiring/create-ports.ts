@@ -50,7 +50,7 @@ export function createPorts(
 
 /** What reading an environment needs. */
 function environmentPorts(service: Service, context: ExecutorContext): EnvironmentPorts {
-  const { settings, repository } = service;
+  const { settings, repository, destination } = service;
   // Another service's repository has the same base, so its layers need not be sent again.
   const sibling = servicesOf(context).find((name) => name !== service.name);
   return {
@@ -60,6 +60,6 @@ function environmentPorts(service: Service, context: ExecutorContext): Environme
       ...(sibling !== undefined && { mountFrom: `${settings.namespace}/${sibling}` }),
     }),
     target: createTarget(service, context.root, systemClock),
-    prober: createHttpProber(),
+    prober: createHttpProber('publicUrl' in destination ? destination.publicUrl : undefined),
   };
 }
