@@ -59,7 +59,9 @@ function environmentPorts(service: Service, context: ExecutorContext): Environme
       credentials: settings.credentials,
       ...(sibling !== undefined && { mountFrom: `${settings.namespace}/${sibling}` }),
     }),
-    target: createTarget(service, context.root, systemClock),
+    target: createTarget(service, context.root, systemClock, (message) => {
+      process.stderr.write(`  ${message}\n`);
+    }),
     prober: createHttpProber('publicUrl' in destination ? destination.publicUrl : undefined),
   };
 }

@@ -11,12 +11,14 @@ export function createTarget(
   { name, environment, facts, settings, destination, repository }: Service,
   directory: string,
   clock: Clock,
+  /** Is told of each wait for a Dokploy that does not answer. */
+  onWait: (message: string) => void = () => undefined,
 ): Target {
   const { variablePrefix, healthPath, timeoutSeconds } = facts;
   const shared = { service: name, variablePrefix, healthPath, timeoutMs: timeoutSeconds * 1000, clock };
   switch (destination.via) {
     case 'dokploy':
-      return createDokployTarget({ ...shared, ...destination, repository, environment });
+      return createDokployTarget({ ...shared, ...destination, repository, environment, onWait });
     case 'webhook': {
       const branch = BRANCHES[environment];
       return createWebhookTarget({ ...shared, ...destination, ...(branch !== undefined && { branch }) });
