@@ -1,4 +1,4 @@
-import type { ImageLayout, PushProgress, PushResult } from '@ehr/delivery-core';
+import type { Digest, ImageLayout, PushProgress, PushResult } from '@ehr/delivery-core';
 import { openAsBlob } from 'node:fs';
 import pLimit from 'p-limit';
 import { IMAGE_TYPES, putManifest } from './artifact.ts';
@@ -43,15 +43,14 @@ export async function pushLayout(
  */
 export async function isWhole(transport: Transport, { directory }: ImageLayout): Promise<boolean> {
   const { manifests, index } = await openLayout(directory);
-  const answers = await pLimit(PARALLEL).map([index, ...manifests], ({ digest }) =>
-    transport.send({
-      method: 'HEAD',
-      path: `manifests/${digest}`,
-      headers: { accept: IMAGE_TYPES },
-      expect: [200, 404],
-    }),
-  );
-  return answers.every(({ status }) => status === 200);
+  const has = async ({ digest }: { readonly digest: Digest }) => {
+    const path = `manifests/${digest}`;
+    const headers = { accept: IMAGE_TYPES };
+    return (await transport.send({ method: 'HEAD', path, headers, expect: [200, 404] })).status === 200;
+  };
+  // The index first, by itself: a new image has none, and the sign-in is asked for once.
+  if (!(await has(index))) return false;
+  return (await pLimit(PARALLEL).map(manifests, has)).every(Boolean);
 }
 
 /** Bytes of the layout's blobs that the repository does not have. By HEAD, which costs no pull. */
