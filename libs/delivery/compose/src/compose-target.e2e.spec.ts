@@ -56,6 +56,8 @@ volumes:
 const docker = async (...args: string[]) => (await execa('docker', args)).stdout.trim();
 const clock = {
   now: () => new Date(),
+  elapsed: () => performance.now(),
+  every: () => () => undefined,
   sleep: async (milliseconds: number) => void (await sleep(milliseconds)),
 };
 

@@ -1,7 +1,11 @@
 /** Time, so that decisions can be tested in virtual time. */
 export interface Clock {
   now(): Date;
+  /** Milliseconds since some moment of this process; never jumps, whatever happens to the time of day. */
+  elapsed(): number;
   sleep(milliseconds: number): Promise<void>;
+  /** Does something again and again until the returned function is called; keeps no process alive. */
+  every(milliseconds: number, action: () => void): () => void;
 }
 
 /** When to stop waiting. */

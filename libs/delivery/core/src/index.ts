@@ -1,14 +1,14 @@
 export { affected, type AffectedPorts, type AffectedRequest, type ServiceNeed } from './commands/affected.ts';
 export { deploy, type DeployPorts, type DeployRequest } from './commands/deploy.ts';
 export { history, type HistoryRequest } from './commands/history.ts';
-export { promote, type PromotePorts, type PromoteRequest } from './commands/promote.ts';
+export { promote, type PromotePorts } from './commands/promote.ts';
 export { rollback, type RollbackRequest } from './commands/rollback.ts';
 export type { Mode, Reporter, RolloutPorts, RolloutRequest, RolloutResult } from './commands/run-rollout.ts';
 export { status, type Status, type StatusPorts, type StatusRequest } from './commands/status.ts';
 
 export type { Report } from './apply/report.ts';
 export type { StepEvent, StepOutcome } from './apply/step-event.ts';
-export { settleMovingTags } from './apply/settle-moving-tags.ts';
+export { settleRanges } from './apply/settle-moving-tags.ts';
 export type { Plan, PlannedStep, PlannedTag, Previous, StepKind } from './plan/plan.ts';
 export { commitsBetween, type PlanDocument } from './plan/plan-document.ts';
 export { renderPlan } from './plan/render-plan.ts';
@@ -43,13 +43,16 @@ export {
   journalEntry,
   journalTag,
   lastReleaseOf,
+  nextSequence,
   readJournalHeadings,
   wasReleased,
+  wasReleasedAnywhere,
   type JournalEntry,
   type JournalHeading,
   type JournalKind,
 } from './journal/journal.ts';
-export { activeLocks } from './journal/lock.ts';
+export { lockTag, otherHolder, takeLock, type Lock, type LockPorts } from './journal/lock.ts';
+export type { Origin } from './plan/find-candidate.ts';
 
 export { PROVENANCE_TYPE, SBOM_TYPE } from './image/attachment-types.ts';
 export { dataPlaceOf, keepsData, type DataPlace, type DataSetUp } from './image/data-place.ts';
@@ -81,11 +84,11 @@ export {
   type Reference,
 } from './image/reference.ts';
 export { sharedTopLayers } from './image/shared-layers.ts';
-export { movingTagWinners, parseVersionTag, versionTags } from './image/version-tags.ts';
+export { movingTagsOf, parseVersionTag, versionTags, versionTagsIn } from './image/version-tags.ts';
 
 export { waitUntil, type Clock, type Patience } from './clock.ts';
 export type { Credentials, CredentialSource, PasswordCredentials } from './credentials.ts';
-export { environments, type Environment } from './environments.ts';
+export { branchOf, environments, type Environment } from './environments.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export type * from './ports.ts';
 export { Secret } from './secrets/secret.ts';

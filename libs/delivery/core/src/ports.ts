@@ -66,16 +66,16 @@ export interface TargetState {
   readonly digest: Digest | null;
   /** The environment it is set up as; null when that is not said. */
   readonly environment: string | null;
+  /**
+   * Whether records outlive the container: a volume where the image keeps them, or the setting that makes it
+   * unnecessary; null when the platform does not tell.
+   */
+  readonly keepsData: boolean | null;
   /** Where its health answers; null when it never ran. */
   readonly healthUrl: string | null;
   /** As started, so that an undo restores them too. */
   readonly revision: string | null;
   readonly version: string | null;
-  /**
-   * Whether the service has a volume at the image's data place, or the setting that makes it unnecessary; null when
-   * the platform does not tell or the image needs none.
-   */
-  readonly keepsData: boolean | null;
 }
 
 /** What a target is told to run. */

@@ -3,35 +3,15 @@ import {
   fingerprintTag,
   formatReference,
   journalTag,
+  lockTag,
   type Digest,
-  type Explanation,
-  type JournalEntry,
   type Pin,
   type Ports,
+  type Run,
 } from '../src/index.ts';
+import type { World } from './recorded-world.ts';
 
-/** The state the ports read and write; a test sets it up and looks at it afterwards. */
-export interface World {
-  service: string;
-  fingerprint: string;
-  revision: string;
-  dirty: boolean;
-  /** What a build gives. */
-  built: Digest;
-  tags: Record<string, Digest>;
-  running: Pin | null;
-  /** Image digest → the fingerprint it answers with. */
-  identities: Record<Digest, string>;
-  /** Digests whose containers never become healthy, once rolled out. */
-  sick: Digest[];
-  /** Digests the gate refuses. */
-  leaky: Digest[];
-  /** Digests whose smoke test fails. */
-  unfit: Digest[];
-  records: JournalEntry[];
-  /** What the platform says about a previous version that still answers. */
-  explanation: Explanation | null;
-}
+export type { World } from './recorded-world.ts';
 
 /** Ports over a world in memory, and what was done through them. */
 export interface RecordingPorts extends Ports {
@@ -47,11 +27,19 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
   const world: World = {
     service: 'ehr-api',
     fingerprint: 'f'.repeat(64),
+    environment: 'local',
     revision: 'abcdef1234567890',
     dirty: false,
+    line: ['0123456', 'abcdef1234567890'],
+    tip: null,
+    gitTags: {},
     built: digest('b'),
     tags: {},
+    locks: {},
     running: null,
+    followsTag: false,
+    deletes: true,
+    keepsData: null,
     identities: { [digest('b')]: 'f'.repeat(64) },
     sick: [],
     leaky: [],
@@ -61,7 +49,6 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     ...changes,
   };
   const calls: string[] = [];
-  const locks = new Map<string, string>();
   let time = Date.parse('2026-01-01T00:00:00Z');
   const digestOf = (pin: Pin | null): Digest | undefined => pin?.image.digest;
   const short = (value: string | undefined) => value?.slice(7, 10) ?? 'none';
@@ -69,14 +56,17 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
   return {
     world,
     calls,
-    run: { id: '0123456789ab', address: null, lockLifeMs: 600_000, onInterrupt: () => () => undefined },
+    run: recordedRun('0123456789ab'),
     source: {
       source: async () => ({ revision: world.revision, branch: 'main', dirty: world.dirty }),
       fingerprint: async () => world.fingerprint,
       commits: async (_from, to) => [{ revision: to, subject: 'What it is' }],
-      isAncestor: async () => true,
-      tip: async () => world.revision,
-      tagged: async () => null,
+      isAncestor: async (older, newer) => {
+        const [first, second] = [world.line.indexOf(older), world.line.indexOf(newer)];
+        return first === -1 || second === -1 ? null : first <= second;
+      },
+      tip: async () => world.tip,
+      tagged: async (tag) => (tag in world.gitTags ? (world.gitTags[tag] ?? null) : world.revision),
     },
     builder: {
       build: async () => {
@@ -105,7 +95,11 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     },
     registry: {
       repository: { registry: '127.0.0.1:5050', repository: 'ehr-connect/ehr-api' },
-      resolve: async (name) => world.tags[name] ?? (name in world.identities ? (name as Digest) : null),
+      resolve: async (name) => {
+        const lock = Object.entries(world.locks).find(([environment]) => lockTag(environment) === name);
+        if (lock !== undefined) return `sha256:${lock[1].writes.toString(16).padStart(64, '0')}`;
+        return world.tags[name] ?? (name in world.identities ? (name as Digest) : null);
+      },
       listTags: async () => Object.keys(world.tags),
       push: async (layout) => {
         calls.push('push');
@@ -117,11 +111,9 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
       },
       untag: async (name) => {
         calls.push(`untag ${name}`);
-        delete world.tags[name];
-        return true;
+        if (world.deletes) delete world.tags[name];
+        return world.deletes;
       },
-      readLock: async (environment) => locks.get(environment) ?? null,
-      writeLock: async (environment, content) => void locks.set(environment, content),
       describe: async (name) => {
         const found = world.tags[name] ?? (name in world.identities ? (name as Digest) : undefined);
         if (found === undefined) return null;
@@ -133,22 +125,26 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
       },
       missingBytes: async ({ blobBytes }) => blobBytes,
       record: async (entry) => {
-        if (entry.kind !== 'locked' && entry.kind !== 'unlocked') {
-          calls.push(entry.kind === 'released' ? 'record' : `record ${entry.kind}`);
-          world.records.push(entry);
-        }
+        calls.push(entry.kind === 'released' ? 'record' : `record ${entry.kind}`);
+        world.records.push(entry);
         world.tags[journalTag(entry)] = digest('e');
       },
       readEntry: async (tag) => world.records.find((entry) => journalTag(entry) === tag) ?? null,
+      readLock: async (environment) => world.locks[environment]?.content ?? null,
+      writeLock: async (environment, content) => {
+        world.locks[environment] = { content, writes: (world.locks[environment]?.writes ?? 0) + 1 };
+      },
     },
     target: {
       name: 'compose project test',
-      followsTag: false,
+      get followsTag() {
+        return world.followsTag;
+      },
       inspect: async () => ({
-        image: world.running?.image ?? null,
-        digest: digestOf(world.running) ?? null,
+        image: world.followsTag ? null : ((world.pinned ?? world.running)?.image ?? null),
+        digest: null,
         environment: null,
-        keepsData: null,
+        keepsData: world.keepsData,
         healthUrl: world.running === null ? null : 'http://127.0.0.1:4201/health',
         revision: world.running?.revision ?? null,
         version: world.running?.version ?? null,
@@ -161,13 +157,18 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
       },
       trigger: async (pin) => {
         calls.push(`trigger ${short(digestOf(pin))}`);
+        delete world.pinned;
         world.running = pin;
       },
       restore: async (pin) => {
         calls.push(`restore ${short(digestOf(pin))}`);
+        delete world.pinned;
         world.running = pin;
       },
-      replicas: async () => null,
+      replicas: async () =>
+        world.running === null
+          ? []
+          : [{ image: world.running.image, state: 'running' as const, restarts: 0 }],
       explainPrevious: async () => world.explanation,
       settle: async () => {
         calls.push('settle');
@@ -184,17 +185,26 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
           version: '1',
           revision: 'r',
           fingerprint: world.identities[running] ?? 'unknown',
+          ...(world.environment !== null && { environment: world.environment }),
+          instance: `of ${short(running)}`,
         };
         return { kind: 'answer', status: 200, body: { status: 'pass', ...identity, checks: {} } };
       },
     },
     clock: {
       now: () => new Date(time),
+      elapsed: () => time,
+      every: () => () => undefined,
       sleep: async (milliseconds) => {
         time += milliseconds;
       },
     },
   };
+}
+
+/** A run of this id, on somebody's machine. */
+export function recordedRun(id: string): Run {
+  return { id, address: null, lockLifeMs: 60_000, onInterrupt: () => () => undefined };
 }
 
 /** Puts an image into the world as if it had been deployed before. */

@@ -7,9 +7,13 @@ import {
   type RolloutResult,
   type StepEvent,
 } from '../src/index.ts';
+import type { RecordingPorts } from './recording-ports.ts';
 
 /** Hears nothing. */
 export const silent = { planned: () => undefined, event: () => undefined };
+
+/** Nobody gives a reason to go on in spite of anything. */
+export const noOverrides = { allowOlder: null, unblock: null, unfreeze: null };
 
 /** A good request for a deploy of ehr-api to local, less what `changes` says otherwise. */
 export function requestOf(changes: Partial<DeployRequest> = {}): DeployRequest {
@@ -20,11 +24,12 @@ export function requestOf(changes: Partial<DeployRequest> = {}): DeployRequest {
     platforms: ['linux/amd64', 'linux/arm64'],
     probes: 3,
     timeoutSeconds: 10,
+    windowSeconds: 3,
     waitSeconds: 0,
     smokeTest: true,
     rollOut: true,
     release: null,
-    overrides: { unblock: null, unfreeze: null },
+    overrides: noOverrides,
     ...changes,
   };
 }
@@ -32,9 +37,17 @@ export function requestOf(changes: Partial<DeployRequest> = {}): DeployRequest {
 /** A deploy with such a request, and all it told. */
 export async function run(ports: Ports, changes: Partial<DeployRequest> = {}) {
   const events: StepEvent[] = [];
+  const request = requestOf(changes);
+  // What answers is of the environment that is deployed to, unless a test says otherwise before.
+  if ('world' in ports) sayEnvironment(ports as RecordingPorts, request.environment);
   const reporter = { planned: () => undefined, event: (event: StepEvent) => void events.push(event) };
-  const result = await deploy(requestOf(changes), { ...ports, reporter });
+  const result = await deploy(request, { ...ports, reporter });
   return { report: reportOf(result), events };
+}
+
+/** The service answers as one of this environment from now on, if it says its environment at all. */
+export function sayEnvironment({ world }: RecordingPorts, environment: string): void {
+  if (world.environment !== null) world.environment = environment;
 }
 
 /** The report of a run that was carried out. */

@@ -38,7 +38,9 @@ export const quiet = () => undefined;
 /** Real time, for targets that wait for real servers. */
 export const realClock: Clock = {
   now: () => new Date(),
+  elapsed: () => performance.now(),
   sleep: async (milliseconds) => void (await wait(milliseconds)),
+  every: () => () => undefined,
 };
 
 /** A pin whose digest and revision consist of this digit. */
@@ -100,6 +102,8 @@ export async function arrange(kind: ServiceKind, options: FakeDokployOptions = {
       timeoutMs: 120_000,
       clock: {
         now: () => new Date(clock.now),
+        elapsed: () => clock.now,
+        every: () => () => undefined,
         sleep: async (milliseconds) => {
           clock.now += milliseconds;
           await clock.onSleep();

@@ -125,11 +125,13 @@ describe('a registry', () => {
     expect(await client(repository).describe('v9.9.9')).toBeNull();
   });
 
-  it('keeps a journal whose tags sort by time, and gives its entries back', async () => {
+  it('keeps a journal whose tags are in order, and gives its entries back', async () => {
     const { repository, layout } = await newImage();
     const target = client(repository);
     const entry: JournalEntry = {
-      schemaVersion: 1,
+      schemaVersion: 2,
+      sequence: 1,
+      run: '0123456789ab',
       kind: 'released',
       service: 'ehr-api',
       environment: 'local',
@@ -142,6 +144,7 @@ describe('a registry', () => {
     };
     const later: JournalEntry = {
       ...entry,
+      sequence: 2,
       kind: 'blocked',
       at: '2026-11-23T10:00:00.001Z',
       reason: 'It crashed.',
@@ -149,9 +152,9 @@ describe('a registry', () => {
     await target.record(later);
     await target.record(entry);
     const headings = readJournalHeadings(await target.listTags());
-    expect(headings.map(({ kind, at }) => [kind, at])).toEqual([
-      ['released', entry.at],
-      ['blocked', later.at],
+    expect(headings.map(({ kind, sequence }) => [kind, sequence])).toEqual([
+      ['released', 1],
+      ['blocked', 2],
     ]);
     expect(await Promise.all(headings.map(({ tag }) => target.readEntry(tag)))).toEqual([entry, later]);
     expect(await target.readEntry('journal-nothing')).toBeNull();

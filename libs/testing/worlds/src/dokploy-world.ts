@@ -37,6 +37,9 @@ export async function startDokployWorld(
 ): Promise<DokployWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'ehr-dokploy-'));
   const fake = await startFakeDokploy(composeEngine(directory));
+  // As Dokploy's own: services of all environments are in it, and each has a name of its environment there.
+  const network = `${world.project}-dokploy`;
+  await execa('docker', ['network', 'create', network]);
   const places: { name: string; service: Service; id: string; url: string }[] = [];
   for (const name of names) {
     for (const service of services) {
@@ -48,7 +51,7 @@ export async function startDokployWorld(
         environment: name,
         service,
         kind: 'compose',
-        composeFile: composeFileOf(service, `${world.registry}/${world.project}/${service}`, port),
+        composeFile: composeFileOf(service, `${world.registry}/${world.project}/${service}`, port, network),
         variables: { EHR_ENVIRONMENT: name },
         waitSeconds: 60,
       });
@@ -69,6 +72,8 @@ export async function startDokployWorld(
           DOCKERHUB_USERNAME: world.project,
           DOKPLOY_URL: fake.url,
           DOKPLOY_API_KEY: memberKey,
+          // Long enough to watch, short enough for a test.
+          VERIFICATION_SECONDS: '3',
           ...Object.fromEntries(
             here.flatMap(({ service, id, url }) => [
               [`DOKPLOY_${prefixOf(service)}_COMPOSE_ID`, id],
@@ -85,6 +90,7 @@ export async function startDokployWorld(
           reject: false,
         });
       }
+      await execa('docker', ['network', 'rm', network], { reject: false });
       await fake.stop();
       await rm(directory, { recursive: true, force: true });
     },
@@ -95,7 +101,7 @@ function prefixOf(service: Service): string {
   return service === 'ehr-api' ? 'API' : 'WEB';
 }
 
-function composeFileOf(service: Service, repository: string, port: number): string {
+function composeFileOf(service: Service, repository: string, port: number, network: string): string {
   const prefix = prefixOf(service);
   return `services:
   ${service}:
@@ -106,10 +112,12 @@ function composeFileOf(service: Service, repository: string, port: number): stri
     environment:
       EHR_ENVIRONMENT: \${EHR_ENVIRONMENT}
       EHR_ALLOW_EMBEDDED_DATABASE: 'true'
-      EHR_API_URL: http://ehr-api:3000
       EHR_REVISION: \${${prefix}_REVISION:-unknown}
       EHR_VERSION: \${${prefix}_VERSION:-unversioned}
     volumes: ['data:/data']
+    networks: { default: {}, shared: { aliases: ['${service}-\${EHR_ENVIRONMENT}'] } }
+networks:
+  shared: { external: true, name: ${network} }
 volumes:
   data:
 `;

@@ -124,7 +124,7 @@ export const checkCatalog = {
   },
   'deploy-running': {
     message: 'No other run is changing the service there now.',
-    hint: 'Wait for it. A run that was killed keeps others out for ten minutes at most.',
+    hint: 'Wait for it. A run that was killed keeps others out for a minute at most.',
   },
 } as const;
 

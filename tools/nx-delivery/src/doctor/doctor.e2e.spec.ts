@@ -63,6 +63,7 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
     await repository().tag(digest, 'staging');
     return digest;
   }
+  let sequence = 0;
   async function note(kind: JournalKind, digest: Awaited<ReturnType<typeof ship>>, reason = 'a test') {
     const what = {
       service: 'ehr-api',
@@ -71,7 +72,15 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
       revision: 'abc',
       version: '1',
     };
-    await repository().record(journalEntry(what, kind, digest, new Date(), reason));
+    await repository().record(
+      journalEntry(
+        what,
+        kind,
+        digest,
+        { sequence: (sequence += 1), run: '0123456789ab', now: new Date() },
+        reason,
+      ),
+    );
   }
   async function find(changes: Readonly<Record<string, string>> = {}) {
     const found = await runDoctor(root, {
@@ -150,12 +159,18 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 60_000 }, () =>
   it('reads blocks and locks out of the journal', async () => {
     const digest = await ship();
     await note('blocked', digest);
-    await note('locked', `sha256:${'a'.repeat(64)}`, 'ada on clinic-laptop');
+    const lock = {
+      holder: 'x',
+      run: '0123456789ab',
+      address: 'https://ci.example.org/runs/7',
+      lifeMs: 60_000,
+    };
+    await repository().writeLock('staging', JSON.stringify(lock));
     const found = await find();
     expect(found['image-blocked'].verdict).toBe('fail');
     expect(found['deploy-running']).toMatchObject({
       verdict: 'warn',
-      message: expect.stringContaining('ada on clinic-laptop') as string,
+      message: expect.stringContaining('https://ci.example.org/runs/7') as string,
     });
   });
 

@@ -1,9 +1,9 @@
 import { createCosign, signingKey, verifyingKey, type Cosign } from '@ehr/delivery-attest';
 import {
+  otherHolder,
   readJournalHeadings,
   type DataPlace,
   type Environment,
-  type JournalEntry,
   type JournalHeading,
   type ProbeAnswer,
   type Registry,
@@ -25,7 +25,7 @@ import { systemClock } from '../ports/system-clock.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import { readDataPlace } from '../dokploy-setup/read-data-place.ts';
 import { createTarget } from '../wiring/create-target.ts';
-import { openService, readServiceFacts, servicesOf } from '../wiring/open-service.ts';
+import { openService, projectRootOf, readServiceFacts, servicesOf } from '../wiring/open-service.ts';
 import { readDestination, type Destination } from '../wiring/read-destination.ts';
 import { readSettings, readVariables, repositoryOf, type Settings } from '../wiring/read-settings.ts';
 
@@ -56,7 +56,8 @@ export interface Subject {
   readonly referrers: () => Promise<Referrers>;
   readonly signatures: () => Promise<SignatureExpectation>;
   readonly journal: () => Promise<readonly JournalHeading[]>;
-  readonly readEntry: (tag: string) => Promise<JournalEntry | null>;
+  /** Who is at work in an environment, by its lock; null when nobody is. */
+  readonly lockHolder: (environment: Environment) => Promise<string | null>;
   readonly dokploy: () => Promise<InspectedDokploy>;
   /** What the public address answers; null where the service never ran. */
   readonly answer: () => Promise<{ readonly url: string; readonly probe: ProbeAnswer } | null>;
@@ -116,7 +117,7 @@ export function openSubject(
       return { cosign, asked: signingKey(known, processEnv) !== null };
     }),
     journal: once(async () => readJournalHeadings(await (await repository()).listTags())),
-    readEntry: async (tag) => (await repository()).readEntry(tag),
+    lockHolder: async (where) => otherHolder(where, await repository(), null),
     dokploy: once(async () => inspectDokploy(await opened(), patience.dokploy)),
     dataPlace: once(() => readDataPlace(context)),
     target: once(async () => {

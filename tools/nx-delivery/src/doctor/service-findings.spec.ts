@@ -46,7 +46,7 @@ describe('doctor, where something answers', () => {
     const found = await answering({ environment: 'prod' });
     expect(found['public-route']).toMatchObject({
       verdict: 'fail',
-      message: expect.stringContaining('the service of prod, not of staging') as string,
+      message: expect.stringContaining('it is prod that answers, not staging') as string,
     });
     expect((await answering({ environment: 'staging' }))['public-route'].verdict).toBe('ok');
   });

@@ -39,7 +39,7 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
           },
           volumes: ['ehr-api-data:/data'],
           expose: ['3000'],
-          networks: { default: {}, 'dokploy-network': { aliases: ['ehr-api-staging'] } },
+          networks: { default: { aliases }, 'dokploy-network': { aliases } },
         },
       },
       networks: { 'dokploy-network': { external: true } },

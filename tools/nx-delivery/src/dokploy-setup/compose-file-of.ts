@@ -1,6 +1,5 @@
 import { coreError, type Environment } from '@ehr/delivery-core';
 import { parse, stringify } from 'yaml';
-import { networksOf } from './own-name.ts';
 import { updateRules } from './update-rules.ts';
 
 /** For what service and what kind the file is made. */
@@ -25,7 +24,7 @@ export interface ServiceComposeFile {
   readonly variables: readonly string[];
   /** All services of the workspace's file. */
   readonly services: readonly string[];
-  /** What a variable is where nobody sets it: `EHR_API_URL` is `http://ehr-api:3000`. */
+  /** What a variable is where nobody sets it: `EHR_API_URL` is `http://ehr-api-staging:3000`. */
   readonly defaults: Readonly<Record<string, string>>;
 }
 
@@ -33,6 +32,7 @@ interface ComposeService {
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly environment?: Readonly<Record<string, unknown>>;
+  readonly networks?: { readonly default?: { readonly aliases?: readonly string[] } };
   readonly deploy?: object;
 }
 
@@ -61,7 +61,8 @@ export function composeFileOf(source: string, options: ComposeFileOptions): Serv
   const volumes = Object.fromEntries(
     Object.entries(whole?.volumes ?? {}).filter(([name]) => named.includes(name)),
   );
-  const networks = networksOf(service, options.environment);
+  const own = found.networks?.default ?? {};
+  const networks = { default: own, [SHARED_NETWORK]: own };
   const sharesData = named.length > 0 && !options.hasDatabase;
   const document = {
     services: {
@@ -71,20 +72,30 @@ export function composeFileOf(source: string, options: ComposeFileOptions): Serv
         ...(environment && { environment }),
         image,
         ...reachable(ports, options),
-        networks: networks.service,
+        networks,
       },
     },
-    networks: networks.document,
+    networks: { [SHARED_NETWORK]: { external: true } },
     ...(Object.keys(volumes).length > 0 && { volumes }),
   };
-  const references = [...JSON.stringify(environment ?? {}).matchAll(/\$\{(\w+)(?::-([^}]*))?/g)];
+  const references = JSON.stringify(environment ?? {}).matchAll(/\$\{(\w+)/g);
   return {
     // An anchor for an equal list would be one more thing to understand.
     text: stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, nullStr: '' }),
-    variables: [...new Set(references.map(([, name = '']) => name))],
+    variables: [...new Set([...references].map(([, name = '']) => name))],
     services: Object.keys(whole?.services ?? {}),
-    defaults: Object.fromEntries(references.map(([, name = '', value = '']) => [name, value])),
+    defaults: defaultsOf(found.environment, options.environment),
   };
+}
+
+/** A default made of the environment's name is told with it; one made of anything else leads to another service. */
+function defaultsOf(own: ComposeService['environment'], environment: Environment): Record<string, string> {
+  const named = Object.values(own ?? {}).flatMap((value) => {
+    const [, name, text = ''] = /^\$\{(\w+):-(.*)\}$/.exec(String(value)) ?? [];
+    const told = text.replace(/\$\{EHR_ENVIRONMENT:-\w*\}/g, environment);
+    return name === undefined || told.includes('${') ? [] : [[name, told] as const];
+  });
+  return Object.fromEntries(named);
 }
 
 /**

@@ -1,54 +1,11 @@
-import { startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
-import { workspaceRoot } from '@nx/devkit';
 import { parse } from 'dotenv';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { contextOf } from '../../test/run-doctor.ts';
+import { describe, expect, it } from 'vitest';
+import { directory, fake, setUp, startAnew } from '../../test/set-up-scene.ts';
 import { renderSettings, settingsToStore } from './render-set-up.ts';
-import { setUpInDokploy, type SetUpWishes, type StoredSettings } from './set-up-in-dokploy.ts';
+import { type StoredSettings } from './set-up-in-dokploy.ts';
 
-let fake: FakeDokploy;
-let directory: string;
-beforeEach(async () => {
-  fake = await startFakeDokploy();
-  directory = await mkdtemp(join(tmpdir(), 'ehr-setup-'));
-});
-afterEach(async () => {
-  await fake.stop();
-  await rm(directory, { recursive: true });
-});
-
-async function setUp(
-  changes: Record<string, string> = {},
-  wishes: Partial<SetUpWishes> = {},
-  projectName = 'ehr-api',
-) {
-  const env = {
-    REGISTRY: 'docker.io',
-    DOCKERHUB_USERNAME: 'clinic',
-    DOCKERHUB_TOKEN: 'canary-registry-token',
-    DOCKER_CONFIG: directory,
-    DOKPLOY_URL: fake.url,
-    DOKPLOY_API_KEY: fake.ownerKey,
-    DATABASE_URL: 'postgres://ehr:canary-database-password@db/ehr',
-    ...changes,
-  };
-  await copyFile(join(workspaceRoot, 'docker-compose.yml'), join(directory, 'docker-compose.yml'));
-  const options = {
-    environment: 'staging',
-    kind: 'compose',
-    dokployProject: 'ehr-connect',
-    waitSeconds: 120,
-  };
-  const context = { ...contextOf(directory), projectName };
-  const { projects } = context.projectsConfigurations;
-  Object.assign(projects, {
-    'ehr-web': { targets: { deploy: { options: { variablePrefix: 'WEB', platforms: ['linux/amd64'] } } } },
-  });
-  return setUpInDokploy({ ...options, ...wishes } as SetUpWishes, context, env);
-}
 const writes = () => fake.seen.filter(({ method }) => method === 'POST').length;
 
 describe('setUpInDokploy', () => {
@@ -68,8 +25,7 @@ describe('setUpInDokploy', () => {
 
   it('writes a value so that Dokploy reads it back whole', async () => {
     for (const value of ['postgres://ehr:a#b@db/ehr', "with 'quotes'", 'two\nlines']) {
-      await fake.stop();
-      fake = await startFakeDokploy();
+      await startAnew();
       const { id } = await setUp({ DATABASE_URL: value });
       expect(parse(fake.world.services.get(id)?.row.env ?? '')).toMatchObject({ DATABASE_URL: value });
     }

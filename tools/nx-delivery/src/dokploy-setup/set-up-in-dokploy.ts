@@ -6,7 +6,7 @@ import {
   type DataPlace,
   type Environment,
 } from '@ehr/delivery-core';
-import { readApplicationName, setUpService, type SetUpOptions } from '@ehr/delivery-dokploy';
+import { plainHost, readApplicationName, setUpService, type SetUpOptions } from '@ehr/delivery-dokploy';
 import type { ExecutorContext } from '@nx/devkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { composeFileOf, type ServiceComposeFile } from './compose-file-of.ts';
 import { ownAddress, ownName } from './own-name.ts';
 import { readDataPlace } from './read-data-place.ts';
 import type { ProcessEnv } from '../process-env.ts';
-import { collectProblems, readServiceFacts } from '../wiring/open-service.ts';
+import { collectProblems, projectRootOf, readServiceFacts } from '../wiring/open-service.ts';
 import { identityName, type DokployIdentity } from '../wiring/read-destination.ts';
 import {
   readSettings,
@@ -174,9 +174,10 @@ function firstValues(
   const nameOf = (service: string) => applications[service] ?? ownName(service, environment);
   const given = variables.flatMap((name) => {
     const written = setting(name);
-    // Only a default that names a service is written: it would lead to any environment's.
     const value = ownAddress(written ?? defaults[name] ?? '', services, environment, nameOf);
-    if (own.test(name) || (written === undefined && value === defaults[name])) return [];
+    // Of what nobody set, only an address of another service is written: there it is seen which one it is.
+    const isService = services.some((service) => nameOf(service) === plainHost(value));
+    if (own.test(name) || (written === undefined && !isService)) return [];
     return value === '' ? [] : [[name, quoted(value)] as const];
   });
   const tag = kind === 'application' ? {} : { [`${prefix}_IMAGE_TAG`]: environment };

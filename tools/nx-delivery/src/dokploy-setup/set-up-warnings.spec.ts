@@ -1,54 +1,12 @@
-import { startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
-import { workspaceRoot } from '@nx/devkit';
 import { parse } from 'dotenv';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { workspaceRoot } from '@nx/devkit';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { contextOf } from '../../test/run-doctor.ts';
+import { describe, expect, it } from 'vitest';
+import { directory, fake, setUp } from '../../test/set-up-scene.ts';
 import { settingsToStore } from './render-set-up.ts';
-import { setUpInDokploy, type SetUpWishes } from './set-up-in-dokploy.ts';
-
-let fake: FakeDokploy;
-let directory: string;
-beforeEach(async () => {
-  fake = await startFakeDokploy();
-  directory = await mkdtemp(join(tmpdir(), 'ehr-setup-'));
-});
-afterEach(async () => {
-  await fake.stop();
-  await rm(directory, { recursive: true });
-});
-
-async function setUp(
-  changes: Record<string, string> = {},
-  wishes: Partial<SetUpWishes> = {},
-  projectName = 'ehr-api',
-) {
-  const env = {
-    REGISTRY: 'docker.io',
-    DOCKERHUB_USERNAME: 'clinic',
-    DOCKERHUB_TOKEN: 'canary-registry-token',
-    DOCKER_CONFIG: directory,
-    DOKPLOY_URL: fake.url,
-    DOKPLOY_API_KEY: fake.ownerKey,
-    DATABASE_URL: 'postgres://ehr:canary-database-password@db/ehr',
-    ...changes,
-  };
-  await copyFile(join(workspaceRoot, 'docker-compose.yml'), join(directory, 'docker-compose.yml'));
-  const options = {
-    environment: 'staging',
-    kind: 'compose',
-    dokployProject: 'ehr-connect',
-    waitSeconds: 120,
-  };
-  const context = { ...contextOf(directory), projectName };
-  const { projects } = context.projectsConfigurations;
-  Object.assign(projects, {
-    'ehr-web': { targets: { deploy: { options: { variablePrefix: 'WEB', platforms: ['linux/amd64'] } } } },
-  });
-  return setUpInDokploy({ ...options, ...wishes } as SetUpWishes, context, env);
-}
+import { setUpInDokploy } from './set-up-in-dokploy.ts';
+import { contextOf } from '../../test/run-doctor.ts';
 
 describe('what setUpInDokploy warns of or refuses', () => {
   const dockerfile = 'LABEL connect.ehr.data="/data" connect.ehr.data-unless="DATABASE_URL"\n';

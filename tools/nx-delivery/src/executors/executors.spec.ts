@@ -34,7 +34,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-const settings = { DOCKERHUB_USERNAME: 'clinic' };
+const settings = {
+  DOCKERHUB_USERNAME: 'clinic',
+  API_PUBLIC_URL_STAGING: 'https://api.staging.example.org',
+};
 const wiring = (processEnv: Record<string, string> = settings): Wiring => ({
   processEnv,
   print: (text) => (printed += text),
@@ -42,7 +45,11 @@ const wiring = (processEnv: Record<string, string> = settings): Wiring => ({
   ports: (service) => {
     opened.push(service);
     const ports = worlds.get(service.environment) ?? createRecordingPorts();
-    return { ...ports, referrers: {} } as unknown as ReturnType<Wiring['ports']>;
+    ports.world.environment = service.environment;
+    // The public reaches staging by its address.
+    const staging = worlds.get('staging') ?? ports;
+    const probe = (url: string) => (url.includes('staging') ? staging : ports).prober.probe(url);
+    return { ...ports, prober: { probe }, referrers: {} } as unknown as ReturnType<Wiring['ports']>;
   },
 });
 const context = () =>
@@ -78,10 +85,10 @@ describe('deploy', () => {
       'tag fingerprint bbb',
       'tag local-abcdef1 bbb',
       'smokeTest bbb',
-      'tag local bbb',
       'trigger bbb',
       'settle',
       'record',
+      'tag local bbb',
     ]);
     expect(printed.replaceAll(/\d+\.\d s/g, '0.0 s').split('\n')).toEqual([
       'Deploying ehr-api to local',
@@ -93,12 +100,11 @@ describe('deploy', () => {
       '  ✓ tag-revision         0.0 s',
       '  · tag-version                 skipped: not a release',
       '  ✓ smoke-test           0.0 s  it became healthy',
-      '  · move-version-tags           skipped: not a release',
-      '  ✓ tag-environment      0.0 s',
       '  ✓ trigger-rollout      0.0 s',
       '  ✓ await-rollout        0.0 s',
-      '  ✓ verify-revision      0.0 s  verified by 3 answers of http://127.0.0.1:4201/health',
+      '  ✓ verify-revision      0.0 s  verified by http://127.0.0.1:4201/health',
       '  ✓ record-release       0.0 s',
+      '  ✓ tag-environment      0.0 s',
       '',
       '✓ ehr-api is running in local (0.0 s)',
       '  answers at  http://127.0.0.1:4201/health',
@@ -181,15 +187,34 @@ describe('every command', () => {
 });
 
 describe('promote and rollback', () => {
+  it('refuses to promote from where nobody knows the public address', async () => {
+    const { DOCKERHUB_USERNAME } = settings;
+    expect(await run(promote, { environment: 'prod', from: 'staging' }, { DOCKERHUB_USERNAME })).toEqual({
+      success: false,
+    });
+    expect(warned).toContain('Set API_PUBLIC_URL in .env.staging, or API_PUBLIC_URL_STAGING in a CI job.');
+  });
+
   it('roll out what another environment runs, and put an earlier release back', async () => {
     await run(deploy, { ...api, environment: 'staging' });
     await run(promote, { environment: 'prod', from: 'staging' });
-    expect(worlds.get('prod')?.calls).toEqual(['tag prod bbb', 'trigger bbb', 'settle', 'record']);
+    expect(worlds.get('prod')?.calls).toEqual([
+      'trigger bbb',
+      'settle',
+      'record',
+      'tag latest bbb',
+      'tag prod bbb',
+    ]);
     const { world } = worlds.get('prod') ?? createRecordingPorts();
     alreadyDeployed(worlds.get('prod') ?? createRecordingPorts(), 'c', 'c'.repeat(64));
     worlds.get('prod')?.calls.splice(0);
     expect(await run(rollback, { environment: 'prod', to: 'staging' })).toEqual({ success: true });
-    expect(worlds.get('prod')?.calls).toEqual(['trigger bbb', 'settle', 'record frozen', 'record']);
+    expect(worlds.get('prod')?.calls.slice(0, 4)).toEqual([
+      'trigger bbb',
+      'settle',
+      'record frozen',
+      'record',
+    ]);
     expect(world.records.at(-1)?.reason).toBe('rollback to staging');
   });
 });
@@ -199,10 +224,10 @@ describe('history, status and affected-since-deployed', () => {
     await run(deploy, { ...api, environment: 'staging' });
     printed = '';
     await run(history, { environment: 'staging' });
-    expect(printed).toMatch(/2026-01-01 00:00:00Z +released +unversioned +abcdef1 +bbbbbbbbbbbb +deploy\n$/);
+    expect(printed).toMatch(/2026-01-01 00:00:15Z +released +unversioned +abcdef1 +bbbbbbbbbbbb +deploy\n$/);
     printed = '';
     await run(status, {});
-    expect(printed).toMatch(/staging +unversioned +abcdef1 +bbbbbbbbbbbb +2026-01-01 00:00:00Z +yes\n/);
+    expect(printed).toMatch(/staging +unversioned +abcdef1 +bbbbbbbbbbbb +2026-01-01 00:00:15Z +yes +0\n/);
     printed = '';
     await run(affected, { environment: 'staging', json: true });
     expect(printed).toBe('[]\n');

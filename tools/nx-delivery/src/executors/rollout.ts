@@ -4,6 +4,7 @@ import {
   renderPlan,
   type Environment,
   type Mode,
+  type Origin,
   type PlanDocument,
   type RolloutRequest,
   type RolloutResult,
@@ -18,7 +19,8 @@ import type { GivenFacts } from '../options/option-schemas.ts';
 import { createReporter, type Reporter } from '../reporters/reporter.ts';
 import type { ServicePorts } from '../wiring/create-ports.ts';
 import type { Service } from '../wiring/open-service.ts';
-import { connect, connectFor, realWiring, type RawOptions, type Wiring } from '../wiring/wiring.ts';
+import { publicHealthUrl } from '../wiring/open-origin.ts';
+import { connectFor, realWiring, type RawOptions, type Wiring } from '../wiring/wiring.ts';
 
 /** What deploy, promote and rollback are told alike. */
 interface RolloutOptions {
@@ -28,6 +30,7 @@ interface RolloutOptions {
   /** A file with the plan to carry out, relative to the workspace root. */
   readonly apply?: string | undefined;
   readonly waitSeconds: number;
+  readonly allowOlder: string | null;
   readonly unblock: string | null;
   readonly unfreeze: string | null;
   readonly json: boolean;
@@ -42,17 +45,18 @@ const PROBES = 3;
  */
 async function rolloutRequest(
   options: RolloutOptions,
-  { name, environment, facts }: Service,
+  { name, environment, facts, settings }: Service,
   root: string,
 ): Promise<RolloutRequest> {
-  const { waitSeconds, unblock, unfreeze } = options;
+  const { waitSeconds, allowOlder, unblock, unfreeze } = options;
   return {
     service: name,
     environment,
     mode: await modeOf(options, root),
-    overrides: { unblock, unfreeze },
+    overrides: { allowOlder, unblock, unfreeze },
     probes: PROBES,
     timeoutSeconds: facts.timeoutSeconds,
+    windowSeconds: settings.verificationSeconds,
     waitSeconds,
   };
 }
@@ -85,7 +89,7 @@ type RolloutPorts = ServicePorts & { readonly reporter: Reporter };
 
 /**
  * The executor of a command that rolls something out: runs it with a reporter for its options and tells how it ended, on
- * standard output, to GitHub, and as the exit status. `open` gives the ports to another environment.
+ * standard output, to GitHub, and as the exit status. `originOf` gives the public face of another environment.
  */
 export function rolloutExecutor<
   O extends RolloutOptions & GivenFacts & { readonly environment: Environment },
@@ -95,7 +99,7 @@ export function rolloutExecutor<
     request: RolloutRequest,
     options: O,
     ports: RolloutPorts,
-    open: (environment: Environment) => Promise<ServicePorts>,
+    originOf: (environment: Environment) => Promise<Origin>,
   ) => Promise<RolloutResult>,
 ) {
   return (raw: RawOptions, context: ExecutorContext, wiring = realWiring) =>
@@ -103,8 +107,12 @@ export function rolloutExecutor<
       const { options, service, ports } = await connectFor(schema, raw, context, wiring);
       const request = await rolloutRequest(options, service, context.root);
       const reporter = createReporter(options.json, wiring);
-      const open = async (environment: Environment) => (await connect(environment, context, wiring)).ports;
-      const result = await command(request, options, { ...ports, reporter }, open);
+      const originOf = async (environment: Environment) => ({
+        environment,
+        healthUrl: await publicHealthUrl(environment, context, wiring.processEnv),
+        prober: ports.prober,
+      });
+      const result = await command(request, options, { ...ports, reporter }, originOf);
       if (result.kind === 'planned') {
         await reportPlan(result.document, options, context.root, wiring);
         return 0;

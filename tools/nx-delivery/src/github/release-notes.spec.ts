@@ -32,6 +32,7 @@ describe('renderReleaseNotes', () => {
     repository: 'docker.io/acme/ehr-api',
     digest: 'sha256:abc',
     platforms: ['linux/amd64', 'linux/arm64'],
+    isDeployed: true,
   };
   it('tells commits, images with digests, and the way back', () => {
     const notes = renderReleaseNotes(
@@ -44,6 +45,12 @@ describe('renderReleaseNotes', () => {
     expect(notes).toContain('aaaaaaa A thing');
     expect(notes).toContain('`docker.io/acme/ehr-api:v1.1.0@sha256:abc` | linux/amd64, linux/arm64');
     expect(notes).toContain('rollback-to=v1.1.0');
+  });
+
+  it('says which images are not deployed', () => {
+    const web = { ...image, service: 'ehr-web', isDeployed: false };
+    expect(renderReleaseNotes('v1.0.1', null, [], [image, web])).toContain('**Not deployed**: ehr-web. ');
+    expect(renderReleaseNotes('v1.0.1', null, [], [image])).not.toContain('Not deployed');
   });
 
   it('keeps a subject from closing the fence it stands in', () => {

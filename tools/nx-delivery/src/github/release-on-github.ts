@@ -1,9 +1,11 @@
 import {
   coreError,
   formatReference,
-  movingTagWinners,
   parseVersionTag,
+  readJournalHeadings,
   Secret,
+  versionTagsIn,
+  wasReleasedAnywhere,
   type Commit,
   type Environment,
 } from '@ehr/delivery-core';
@@ -65,12 +67,14 @@ async function imageOf(
     });
   }
   const { digest, platforms } = image;
+  const journal = readJournalHeadings(await ports.registry.listTags());
   const sbom = await ports.referrers.readSbom(digest);
   return {
     service,
     repository,
     digest,
     platforms,
+    isDeployed: wasReleasedAnywhere(journal, digest),
     sbom: sbom === null ? null : [`${service}-${tag}.cdx.json`, sbom],
   };
 }
@@ -95,6 +99,8 @@ export interface ReleasedImage {
   readonly repository: string;
   readonly digest: string;
   readonly platforms: readonly string[];
+  /** Whether some environment was verified to run it. */
+  readonly isDeployed: boolean;
 }
 
 /**
@@ -116,7 +122,7 @@ export function previousVersion(tag: string, tags: readonly string[]): string | 
 
 /** Whether GitHub is to show it as the latest: the highest stable version there is, whenever it was released. */
 export function isLatest(tag: string, tags: readonly string[]): boolean {
-  return movingTagWinners([...tags, tag]).get('latest') === tag;
+  return versionTagsIn([...tags, tag]).find((version) => !version.includes('-')) === tag;
 }
 
 /** The notes in Markdown: the commits since the previous version, and the images with their digests. */
@@ -126,6 +132,7 @@ export function renderReleaseNotes(
   commits: readonly Commit[],
   images: readonly ReleasedImage[],
 ): string {
+  const idle = images.filter(({ isDeployed }) => !isDeployed).map(({ service }) => service);
   const lines = commits.map(({ revision, subject }) => `${revision.slice(0, 7)} ${subject}`);
   return [
     previous === null ? '## What is in it' : `## What changed since ${previous}`,
@@ -134,6 +141,12 @@ export function renderReleaseNotes(
     '',
     '## Images',
     '',
+    ...(idle.length === 0
+      ? []
+      : [
+          `**Not deployed**: ${idle.join(' and ')}. The ${idle.length === 1 ? 'image is' : 'images are'} in the registry, and no environment was verified to run ${idle.length === 1 ? 'it' : 'them'}: a prerelease, or something newer runs.`,
+          '',
+        ]),
     ...markdownTable(
       ['service', 'image', 'platforms'],
       images.map(({ service, repository, digest, platforms }) => [

@@ -32,10 +32,15 @@ const report: Report = {
   sentBytes: 4_100_000,
   milliseconds: 34_000,
   steps: [{ kind: 'push-image', outcome: 'done', message: '4.1 MB sent | <b>', milliseconds: 1 }],
+  warnings: [],
+  supersededBy: null,
   error: null,
 };
 const ports = {
-  registry: { listTags: async () => ['journal-20261123T162044957Z-prod-released-03995a1f4e01'] },
+  registry: {
+    listTags: async () => ['journal-00000042-prod-released-03995a1f4e01-0123456789ab'],
+    readEntry: async () => ({ at: '2026-11-23T16:20:44.957Z' }),
+  },
   source: { commits: async () => [{ revision: 'd'.repeat(40), subject: 'Faster search' }] },
 } as unknown as Parameters<typeof tellGithub>[3];
 

@@ -34,11 +34,15 @@ export async function tellGithub(
   // The outcome stands; a summary is told with what can be had.
   const commits = await commitsBetween(plan.previous, plan.revision, source).catch(() => null);
   const journal = readJournalHeadings(await registry.listTags().catch(() => []));
-  const runs = environments.flatMap((environment) => {
-    const last = lastReleaseOf(journal, environment);
-    return last === undefined ? [] : [{ environment, digest: last.digest, at: last.at }];
-  });
-  await appendFile(summary, summarizeReport({ plan, report, commits, runs }));
+  const runs = await Promise.all(
+    environments.map(async (environment) => {
+      const last = lastReleaseOf(journal, environment);
+      const entry = last === undefined ? null : await registry.readEntry(last.tag).catch(() => null);
+      return { environment, digest: last?.digest, at: entry?.at ?? '' };
+    }),
+  );
+  const known = runs.flatMap(({ digest, ...run }) => (digest === undefined ? [] : [{ ...run, digest }]));
+  await appendFile(summary, summarizeReport({ plan, report, commits, runs: known }));
 }
 
 /** Under `npm run deliver` by another name, so that Nx does not write into it, too. */
@@ -69,6 +73,7 @@ interface SummaryFacts {
 const HEADLINES: Record<Report['outcome'], string> = {
   deployed: '✅ is running in',
   unchanged: '✅ was already running in',
+  superseded: '⏭️ was not rolled out: something newer runs in',
   refused: '⛔ was refused; the previous version still runs in',
   'rolled-back': '↩️ failed; the previous version runs again in',
   failed: '❌ failed in',
@@ -81,6 +86,7 @@ function summarizeReport({ plan, report, commits, runs }: SummaryFacts): string 
   return [
     `## ${service} ${published ? '📦 was published for' : HEADLINES[report.outcome]} ${environment}`,
     ...(error === null ? [] : ['', fenced(`${error.code}  ${error.message}\n→ ${error.hint}`)]),
+    ...(report.warnings.length === 0 ? [] : ['', '**⚠️ Warning**', '', fenced(report.warnings.join('\n'))]),
     '',
     ...markdownTable(
       ['', ''],

@@ -77,8 +77,11 @@ const rollout = {
     .max(3600, 'must be at most 3600')
     .default(0)
     .describe(
-      'How long to wait for another run that is changing the same service in the same environment; with 0 the run refuses at once.',
+      'How long to wait for another run that is changing the same service in the same environment; with 0 the run refuses as soon as it sees that the other is alive.',
     ),
+  allowOlder: reason(
+    'Roll out something older than what runs, or something that cannot be compared with it, and why.',
+  ),
   unblock: reason(
     'Ship an image that failed its verification before, and why; the words go into the journal.',
   ),
@@ -122,7 +125,7 @@ export const deploySchema = z.strictObject({
         .default(null),
     )
     .describe(
-      'Release the image as this version tag, such as v1.2.3: exact tags, then the moving ones, never backwards. A prerelease is published and not rolled out.',
+      'Release the image as this version tag, such as v1.2.3: exact tags first, the moving ones when it is verified, never backwards. The tree must be clean and the commit that the remote’s Git tag names. A prerelease is published and not rolled out.',
     ),
 });
 

@@ -16,6 +16,7 @@ describe('parseOptions', () => {
   it('completes what is not given', () => {
     expect(parseOptions(deploySchema, { variablePrefix: 'API' })).toEqual({
       variablePrefix: 'API',
+      allowOlder: null,
       environment: 'local',
       platforms: ['linux/amd64', 'linux/arm64'],
       healthPath: '/health',

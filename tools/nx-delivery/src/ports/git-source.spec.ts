@@ -66,6 +66,23 @@ describe('readRemote', () => {
     expect(await readRemote(clone, name)).toBe(commits[commit]);
   });
 
+  it.each([
+    ['refs/heads/main', 'second'],
+    ['refs/heads/side', 'side'],
+    ['refs/tags/annotated^{}', 'first'],
+  ])(
+    'gives in a job of GitHub Actions what was fetched as %s, when the remote asks for a password',
+    async (name, commit) => {
+      const closed = join(directory, 'closed');
+      await git(directory, 'clone', '--quiet', join(directory, 'origin'), closed);
+      await git(closed, 'remote', 'set-url', 'origin', join(directory, 'nobody'));
+      expect(await readRemote(closed, name, true)).toBe(commits[commit]);
+      expect(await readRemote(closed, 'refs/heads/nobody', true)).toBeNull();
+      expect(await readRemote(closed, name, false)).toBeNull();
+      await rm(closed, { recursive: true });
+    },
+  );
+
   it('gives nothing for a name that is not there, and without a remote', async () => {
     expect(await readRemote(clone, 'refs/heads/nobody')).toBeNull();
     expect(await readRemote(clone, 'refs/tags/light^{}')).toBeNull();

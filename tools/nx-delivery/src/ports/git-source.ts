@@ -45,8 +45,16 @@ export async function isAncestor(root: string, older: string, newer: string): Pr
   return (await git('rev-parse', '--is-shallow-repository')).stdout === 'false' ? false : null;
 }
 
-/** The commit that a name has on the remote `origin`; null when there is none, or the remote does not answer. */
-export async function readRemote(root: string, name: string): Promise<string | null> {
+/**
+ * The commit that a name has on the remote `origin`; null when there is none, or the remote does not answer. A job of
+ * GitHub Actions has no credentials for a private remote once it is checked out (`persist-credentials: false`): there
+ * counts what the checkout fetched when the job began, which is every branch and tag (`fetch-depth: 0`).
+ */
+export async function readRemote(
+  root: string,
+  name: string,
+  isActions = process.env['GITHUB_ACTIONS'] === 'true',
+): Promise<string | null> {
   const { exitCode, stdout } = await execa('git', ['ls-remote', '--exit-code', 'origin', name], {
     cwd: root,
     stdin: 'ignore',
@@ -55,10 +63,23 @@ export async function readRemote(root: string, name: string): Promise<string | n
     env: { GIT_TERMINAL_PROMPT: '0' },
     timeout: 15_000,
   });
-  if (exitCode !== 0) return null;
+  if (exitCode !== 0) return isActions && exitCode !== NO_SUCH_NAME ? readFetched(root, name) : null;
   // A pattern also finds `refs/heads/other/refs/heads/main`.
   const lines = stdout.split('\n').map((line) => line.split('\t'));
   return lines.find(([, found]) => found === name)?.[0] ?? null;
+}
+
+/** What `git ls-remote --exit-code` says of a name that the remote does not have. */
+const NO_SUCH_NAME = 2;
+
+async function readFetched(root: string, name: string): Promise<string | null> {
+  const local = name.replace(/^refs\/heads\//, 'refs/remotes/origin/');
+  const { exitCode, stdout } = await execa('git', ['rev-parse', '--verify', '--quiet', local], {
+    cwd: root,
+    stdin: 'ignore',
+    reject: false,
+  });
+  return exitCode === 0 ? stdout.trim() : null;
 }
 
 /** GitHub Actions checks out a commit, not a branch, and names the branch in the environment. */

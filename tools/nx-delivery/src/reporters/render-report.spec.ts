@@ -15,6 +15,8 @@ const report: Report = {
   sentBytes: 25_300_000,
   milliseconds: 12_300,
   steps: [],
+  warnings: [],
+  supersededBy: null,
   error: null,
 };
 

@@ -70,10 +70,10 @@ function createLiveReporter(print: (text: string) => void): Reporter {
   let shown: Promise<unknown> = Promise.resolve();
   return {
     planned: (plan) => {
+      // Again when another run was faster and this one decided anew: then the list before it has ended.
       for (const { kind } of plan.steps) steps.set(kind, new LiveStep());
-      shown = listOf(plan, steps)
-        .run()
-        .catch(() => undefined); // The report says what failed.
+      const list = listOf(plan, new Map(steps));
+      shown = shown.then(() => list.run()).catch(() => undefined); // The report says what failed.
     },
     event: (event) => {
       if (event.type === 'undo') later.push(`↩ ${event.message}`);
@@ -125,6 +125,7 @@ class LiveStep {
 const HEADLINES: Record<Report['outcome'], string> = {
   deployed: 'is running in',
   unchanged: 'was already running in',
+  superseded: 'was not rolled out; something newer runs in',
   refused: 'was refused; the previous version still runs in',
   'rolled-back': 'failed; the previous version runs again in',
   failed: 'failed in',
@@ -150,10 +151,11 @@ export function renderReport(report: Report): string {
           ['next', error.hint],
         ];
   return [
-    `${error === null ? '✓' : '✗'} ${report.service} ${HEADLINES[report.outcome]} ${report.environment} (${formatDuration(report.milliseconds)})`,
+    `${error !== null ? '✗' : report.warnings.length > 0 ? '⚠' : '✓'} ${report.service} ${HEADLINES[report.outcome]} ${report.environment} (${formatDuration(report.milliseconds)})`,
     ...facts
       .filter(([, value]) => value !== null)
       .map(([name, value]) => `  ${name.padEnd(11)} ${value ?? ''}`),
+    ...report.warnings.map((warning) => `  ${'WARNING'.padEnd(11)} ${warning}`),
     '',
   ].join('\n');
 }

@@ -21,14 +21,15 @@ export function renderHistory({ name, environment }: Service, entries: readonly 
 /** What the environments run, a line each. */
 export function renderStatus(rows: readonly Status[]): string {
   return renderTable(
-    ['environment', 'version', 'revision', 'image', 'since', 'verified', 'drift'],
-    rows.map(({ environment, version, revision, image, since, verified, drift }) => [
+    ['environment', 'version', 'revision', 'image', 'since', 'verified', 'restarts', 'drift'],
+    rows.map(({ environment, version, revision, image, since, verified, restarts, drift }) => [
       environment,
       version,
       revision,
       image,
       image === '' ? '' : since === '' ? 'not in the journal' : formatTime(since),
       verified === null ? '' : verified ? 'yes' : 'no',
+      restarts === null ? '' : String(restarts),
       drift.join('; '),
     ]),
   );

@@ -3,8 +3,8 @@ import type { ProcessEnv } from '../process-env.ts';
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
 
-/** How long a run that was killed keeps others out; milliseconds. A living one renews its lock long before. */
-const LOCK_LIFE_MS = 10 * 60_000;
+/** How long a run that was killed keeps others out; milliseconds. A living one renews its lock three times as often. */
+const LOCK_LIFE_MS = 60_000;
 
 /** The ways in which a terminal, a CI server or an engine asks a process to end. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

@@ -2,9 +2,10 @@ import { coreError } from '../errors/catalog.ts';
 import { formatBytes } from '../format.ts';
 import { shortDigest, type Digest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
-import { plannedDigest, tagNames, type Plan, type TagKind } from '../plan/plan.ts';
+import { plannedDigest, tagNames, type Plan } from '../plan/plan.ts';
 import { refuseBlocked, refuseMovedTags } from '../plan/refusals.ts';
 import type { ImageLayout, Ports } from '../ports.ts';
+import { tagExact } from './move-tags.ts';
 import type { StepRunner } from './run-steps.ts';
 
 /** What came of publishing; the error ended it. */
@@ -26,6 +27,7 @@ export async function publish(
   steps: StepRunner,
   ports: PublishPorts,
 ): Promise<Publication> {
+  const { registry } = ports;
   let known: Omit<Publication, 'error'> = { digest: plannedDigest(plan), sentBytes: 0 };
   try {
     const built = await steps.run('build-image', async () => {
@@ -41,7 +43,7 @@ export async function publish(
       known = { ...known, digest: layout.digest };
       await steps.act('gate-image', () => inspect(layout, ports));
       const sentBytes = await steps.run('push-image', async (onProgress) => {
-        const { sentBytes: value, ...blobs } = await ports.registry.push(
+        const { sentBytes: value, ...blobs } = await registry.push(
           layout,
           ({ sentBytes: sent, totalBytes }) =>
             onProgress(`${formatBytes(sent)} of at most ${formatBytes(totalBytes)}`),
@@ -60,9 +62,12 @@ export async function publish(
     }
     const { digest } = known;
     if (digest !== null) {
-      await steps.act('tag-fingerprint', () => ports.registry.tag(digest, fingerprintTag(plan.fingerprint)));
-      await steps.act('tag-revision', () => tagAll(plan, ['revision', 'trial'], digest, ports));
-      await steps.act('tag-version', () => tagAll(plan, ['version'], digest, ports));
+      await steps.act('tag-fingerprint', () => registry.tag(digest, fingerprintTag(plan.fingerprint)));
+      await steps.act('tag-revision', async () => {
+        await tagExact(plan, 'revision', digest, registry);
+        for (const tag of tagNames(plan, 'trial')) await registry.tag(digest, tag);
+      });
+      await steps.act('tag-version', () => tagExact(plan, 'version', digest, registry));
     }
     return { ...known, error: null };
   } catch (error) {
@@ -95,16 +100,6 @@ export async function buildPlanned(plan: Plan, { builder }: Pick<Ports, 'builder
   refuseMovedTags(plan, layout.digest);
   refuseBlocked(plan, layout.digest);
   return layout;
-}
-
-/** Points the plan's tags of these kinds at the image, in the plan's order. */
-export async function tagAll(
-  plan: Plan,
-  kinds: readonly TagKind[],
-  digest: Digest,
-  { registry }: Pick<Ports, 'registry'>,
-): Promise<void> {
-  for (const tag of tagNames(plan, ...kinds)) await registry.tag(digest, tag);
 }
 
 async function inspect(layout: ImageLayout, { gate }: PublishPorts): Promise<string> {

@@ -3,7 +3,7 @@ import { exitStatus, type Verdict } from '../errors/verdict.ts';
 import { formatReference } from '../image/reference.ts';
 import { pinOf, type Plan, type StepKind } from '../plan/plan.ts';
 import type { Publication } from './publish.ts';
-import type { Outcome, Rollout } from './roll-out.ts';
+import type { Outcome, Rollout } from './rollout-result.ts';
 import type { StepEvent, StepOutcome } from './step-event.ts';
 
 /** How a rollout ended; what `--json` prints. */
@@ -20,6 +20,10 @@ export interface Report {
   /** The commit the service was rolled out with. */
   readonly revision: string;
   readonly url: string | null;
+  /** What is not as it should be all the same, or what superseded it; for people. */
+  readonly warnings: readonly string[];
+  /** What runs instead of a superseded rollout; null for any other. */
+  readonly supersededBy: { readonly revision: string; readonly version: string } | null;
   /** Of layers and configs. */
   readonly sentBytes: number;
   readonly milliseconds: number;
@@ -36,7 +40,7 @@ export interface Report {
 export function createReport(
   plan: Plan,
   { digest, sentBytes }: Publication,
-  { outcome, verdict, healthUrl, error }: Rollout,
+  { outcome, verdict, healthUrl, warnings, supersededBy, error }: Rollout,
   events: readonly StepEvent[],
   milliseconds: number,
 ): Report {
@@ -51,6 +55,8 @@ export function createReport(
     // An image that ran already was not restarted for a new commit of the same content.
     revision: outcome === 'unchanged' ? (plan.previous?.revision ?? plan.revision) : plan.revision,
     url: healthUrl,
+    warnings,
+    supersededBy,
     sentBytes,
     milliseconds,
     steps: events.flatMap((event) => {

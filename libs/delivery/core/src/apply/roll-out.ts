@@ -1,213 +1,172 @@
-import { coreError } from '../errors/catalog.ts';
-import { DeliveryError, hasCode, verdictOfThrown } from '../errors/delivery-error.ts';
+import { DeliveryError, hasCode } from '../errors/delivery-error.ts';
 import type { Verdict } from '../errors/verdict.ts';
 import type { Digest } from '../image/digest.ts';
-import { journalEntry, type JournalKind } from '../journal/journal.ts';
-import { pinOf, tagNames, type Plan } from '../plan/plan.ts';
-import type { RollOutPorts, Target } from '../ports.ts';
-import { verifyRunning, type VerificationRules } from '../verify/verify-running.ts';
-import { tagAll } from './publish.ts';
+import { named } from '../plan/refusals.ts';
+import { pinOf, tagNames, type Plan, type Superseding } from '../plan/plan.ts';
+import type { ChangePorts } from '../ports.ts';
+import type { VerificationRules } from '../verify/verify-running.ts';
+import { note, noteLast } from './note.ts';
+import { pointAt } from './move-tags.ts';
+import { demandExpectedPin, demandNothingReplaced, demandOwnPin, Overtaken } from './pin-state.ts';
+import { ended, givenWay, refused, supersededRollout, type Rollout } from './rollout-result.ts';
 import type { Emit, StepRunner } from './run-steps.ts';
-import { settleMovingTags } from './settle-moving-tags.ts';
-import { isOpen, restoreTags, undo } from './undo.ts';
+import { settleFollowing, settleRanges } from './settle-moving-tags.ts';
+import { giveWay, takeBack, takeTagBack } from './take-back.ts';
+import { settle, verify, type Running } from './verify-step.ts';
 
-/** `deployed`: it runs now · `unchanged`: it ran already · `refused`: what ran before runs untouched · `rolled-back`: it was put back · `failed`. */
-export type Outcome = 'deployed' | 'unchanged' | 'refused' | 'rolled-back' | 'failed';
-
-/** How a rollout ended. */
-export interface Rollout {
-  readonly outcome: Outcome;
-  readonly verdict: Verdict;
-  /** Where the service answers; null when that is not known. */
-  readonly healthUrl: string | null;
-  /** Null when nothing failed. */
-  readonly error: unknown;
-}
-
-/** What is known at the end of the way to the running service. */
-interface Running {
-  readonly healthUrl: string | null;
-  /** What the platform complained of although the service is verified. */
-  readonly doubt: DeliveryError | null;
-  readonly triggered: boolean;
-}
-
-/** Failures that are the image's fault if the previous version does well in the same place. */
-const FAULTS_BY_COMPARISON = ['ROLLOUT_FAILED', 'SERVICE_UNREACHABLE'];
-
-/** Rolls a published image out, verifies it and records it; what fails after the trigger is undone. */
+/**
+ * Rolls a published image out, verifies it, records it, and only then moves the tags that others follow; what fails
+ * after the trigger is undone.
+ * @throws Overtaken by nothing newer: somebody changed the environment meanwhile, and the decision is to be made again.
+ */
 export async function rollOut(
   plan: Plan,
   digest: Digest,
   rules: VerificationRules,
   steps: StepRunner,
-  ports: RollOutPorts,
+  ports: ChangePorts,
   emit: Emit,
 ): Promise<Rollout> {
-  /** Before the trigger nothing changed; during it that depends on the error; after it there is something to undo. */
-  let stage: 'before' | 'trigger' | 'after' = 'before';
+  /** Before the trigger at most the tag changed; during it that depends on the error; after it there is something to undo. */
+  let stage: 'before' | 'tagged' | 'trigger' | 'after' = 'before';
   let running: Running;
+  const isTried = { now: false };
   try {
-    await prepare(plan, digest, steps, ports);
+    await steps.act('smoke-test', async () => {
+      await ports.target.smokeTest?.(pinOf(plan, digest));
+      isTried.now = true;
+      return 'it became healthy';
+    });
+    if (plan.supersededBy !== null) {
+      const ending = await superseded(plan, plan.supersededBy, digest, isTried.now, steps, ports);
+      if (plan.replaced === null) return ending;
+      const message = `${plan.environment} ran ${named(plan.replaced)}, which is newer, before a run that was killed.`;
+      return await giveWay(
+        new Overtaken(plan.supersededBy, message, plan.replaced),
+        plan,
+        rules,
+        ports,
+        emit,
+      );
+    }
+    await steps.act('pin-by-tag', async () => {
+      await demandExpectedPin(plan, digest, ports);
+      stage = 'tagged';
+      await pointAt(plan.environment, digest, ports.registry);
+      await demandOwnPin(plan, digest, ports);
+    });
     const triggered = await steps.run('trigger-rollout', async () => {
+      if (!ports.target.followsTag) await demandExpectedPin(plan, digest, ports);
       stage = 'trigger';
       await ports.target.trigger(pinOf(plan, digest));
       stage = 'after';
+      await demandOwnPin(plan, digest, ports);
+      await nothingReplaced(plan, digest, ports);
       return { value: true, message: '' };
     });
-    const doubt = await steps.run('await-rollout', (onProgress) => settle(ports.target, onProgress));
-    const healthUrl = await verify(plan, doubt ?? null, rules, steps, ports);
-    running = { healthUrl, doubt: doubt ?? null, triggered: triggered === true };
+    const doubt =
+      (await steps.run('await-rollout', (onProgress) => settle(ports.target, onProgress))) ?? null;
+    const found = await verify(plan, digest, doubt, triggered === true, rules, steps, ports);
+    running = { ...found, doubt, triggered: triggered === true };
+    if (running.triggered) {
+      await demandOwnPin(plan, digest, ports);
+      await nothingReplaced(plan, digest, ports);
+    }
   } catch (error) {
     steps.finish();
+    if (error instanceof Overtaken) return giveWay(error, plan, rules, ports, emit);
+    const changedNothing = error instanceof DeliveryError && error.effect === 'none';
     if (stage === 'before') return refused(error);
-    if (stage === 'trigger' && error instanceof DeliveryError && error.effect === 'none') {
-      await restoreTags(plan, ports).catch(() => undefined); // The refusal is what matters; `status` shows the drift.
+    if (stage === 'tagged' || (stage === 'trigger' && changedNothing)) {
+      // The refusal is what matters; `status` shows the drift.
+      await takeTagBack(plan, digest, ports, emit).catch(() => undefined);
       return refused(error);
     }
     return takeBack(error, plan, digest, rules, ports, emit);
   }
-  const outcome = running.triggered ? 'deployed' : 'unchanged';
-  try {
-    await steps.act('record-release', () => recordRelease(plan, digest, ports));
-    return { outcome, verdict: verdictOf(running), healthUrl: running.healthUrl, error: null };
-  } catch (error) {
-    return { outcome: 'failed', verdict: 'unrecorded', healthUrl: running.healthUrl, error };
-  }
+  return finish(plan, digest, running, steps, ports);
 }
 
-/** A run that ended before anything was rolled out. */
-export function refused(error: unknown): Rollout {
-  return { outcome: 'refused', verdict: verdictOfThrown(error), healthUrl: null, error };
+/** A journal that cannot be read now is read again before the release is recorded, and then has to be. */
+async function nothingReplaced(plan: Plan, digest: Digest, ports: ChangePorts): Promise<void> {
+  await demandNothingReplaced(plan, digest, ports).catch((error: unknown) => {
+    if (error instanceof Overtaken) throw error;
+  });
 }
 
-/** Writes what happened to the plan's image into the journal. */
-export async function note(
+/** Nothing is rolled out: a release that came too late still moves its own `1.1`, once its image was seen to start. */
+async function superseded(
   plan: Plan,
-  kind: JournalKind,
+  by: Superseding,
   digest: Digest,
-  reason: string,
-  { registry, clock }: Pick<RollOutPorts, 'registry' | 'clock'>,
-): Promise<void> {
-  await registry.record(journalEntry(plan, kind, digest, clock.now(), reason));
-}
-
-async function prepare(plan: Plan, digest: Digest, steps: StepRunner, ports: RollOutPorts): Promise<void> {
-  await steps.act('smoke-test', async () => {
-    await ports.target.smokeTest?.(pinOf(plan, digest));
-    return 'it became healthy';
-  });
-  await steps.act('move-version-tags', async () => {
-    const moved = await settleMovingTags(ports.registry, tagNames(plan, 'range'));
-    if (moved.length === 0) return 'all name the highest version';
-    return moved.map(({ tag, version }) => `${tag} → ${version}`).join(', ');
-  });
-  await steps.act('tag-environment', () => tagAll(plan, ['environment'], digest, ports));
-}
-
-/** Waits for the platform; what it reports is a doubt, and no failure, where it leaves open what runs. */
-async function settle(
-  target: Target,
-  onProgress: (message: string) => void,
-): Promise<{ value: DeliveryError | null; message: string }> {
-  try {
-    await target.settle(onProgress);
-    return { value: null, message: '' };
-  } catch (error) {
-    if (!isOpen(error)) throw error;
-    return { value: error, message: `${error.code}: ${error.message} The service itself decides.` };
-  }
-}
-
-async function verify(
-  plan: Plan,
-  doubt: DeliveryError | null,
-  rules: VerificationRules,
+  isTried: boolean,
   steps: StepRunner,
-  ports: RollOutPorts,
-): Promise<string | null> {
-  const { service, fingerprint, previous } = plan;
-  const healthUrl = await steps.run('verify-revision', async (onProgress) => {
-    // A platform that could not follow the rollout is not asked for the address, when that is known.
-    const url = (doubt === null ? null : plan.healthUrl) ?? (await ports.target.inspect()).healthUrl;
-    if (url === null)
-      throw coreError('SERVICE_UNREACHABLE', `${service} publishes no address where it could be asked.`);
-    const expected = { service, fingerprint, previousFingerprint: previous?.fingerprint ?? null };
-    try {
-      await verifyRunning(url, expected, patienceAfter(doubt, rules), ports, onProgress);
-    } catch (error) {
-      const explained = await explain(error, ports.target);
-      throw doubt === null ? explained : together(doubt, explained);
-    }
-    return { value: url, message: `verified by ${rules.probes} answers of ${url}` };
-  });
-  return healthUrl ?? null;
-}
-
-/** Nothing changes by itself any more: the service gets a moment to show the contrary, not the whole time again. */
-function patienceAfter(doubt: DeliveryError | null, rules: VerificationRules): VerificationRules {
-  return doubt?.final === true ? { ...rules, timeoutMs: Math.min(rules.timeoutMs, 15_000) } : rules;
-}
-
-/** The previous version answers, and the platform may know why: swarm puts it back by itself. */
-async function explain(error: unknown, target: Target): Promise<unknown> {
-  if (!hasCode(error, 'SERVICE_STILL_OLD')) return error;
-  const explanation = await target.explainPrevious();
-  if (explanation === null) return error;
-  const code = explanation.rolledBack ? 'SERVICE_ROLLED_BACK' : 'SERVICE_STILL_OLD';
-  return coreError(code, `${error.message} ${explanation.message}.`);
-}
-
-/** One error for two: the service's own when it had seen the new image, else the platform's. */
-function together(doubt: DeliveryError, error: unknown): unknown {
-  if (!(error instanceof DeliveryError)) return error;
-  const [first, second] = error.effect === 'image-fault' ? [error, doubt] : [doubt, error];
-  return first.reworded(`${first.message}\nAlso: ${second.message}`);
-}
-
-/** Blocks the image where it is at fault, and puts the previous version back. */
-async function takeBack(
-  error: unknown,
-  plan: Plan,
-  digest: Digest,
-  rules: VerificationRules,
-  ports: RollOutPorts,
-  emit: Emit,
+  ports: ChangePorts,
 ): Promise<Rollout> {
-  const isFault = error instanceof DeliveryError && error.effect === 'image-fault';
-  if (isFault) await block(error, plan, digest, ports, emit);
-  const undone = await undo(error, plan, rules, ports, emit);
-  if (undone.outcome === 'rolled-back' && hasCode(error, ...FAULTS_BY_COMPARISON))
-    await block(error, plan, digest, ports, emit);
-  const verdict = undone.error instanceof DeliveryError ? undone.error.verdict : 'defect';
-  return { ...undone, verdict, healthUrl: null };
+  await steps.act('move-version-tags', async () => {
+    const moved = await settleRanges(ports.registry, tagNames(plan, 'range'), isTried ? digest : null);
+    return moved.map(({ tag, version }) => `${tag} → ${version}`).join(', ') || 'none moves';
+  });
+  steps.finish();
+  return supersededRollout(plan, by);
 }
 
-/** Remembers that the image failed. A registry that cannot be written to must not keep the service down. */
-async function block(
-  error: DeliveryError,
+/** Records what is verified, and moves the tags to it. What fails here leaves the service as it is. */
+async function finish(
   plan: Plan,
   digest: Digest,
-  ports: RollOutPorts,
-  emit: Emit,
-): Promise<void> {
-  if (!plan.blocksOnFailure) return;
-  const reason = error.message.split('\n')[0] ?? error.code;
-  const message = await note(plan, 'blocked', digest, reason, ports).then(
-    () => 'the image is blocked: no path ships it again until it is unblocked',
-    () => 'that this image is blocked could not be recorded: the registry did not take it',
-  );
-  emit({ type: 'undo', message });
+  running: Running,
+  steps: StepRunner,
+  ports: ChangePorts,
+): Promise<Rollout> {
+  const { registry } = ports;
+  const { healthUrl, warnings } = running;
+  const outcome = running.triggered ? 'deployed' : 'unchanged';
+  const ownPin = () => demandOwnPin(plan, digest, ports);
+  try {
+    await steps.act('unblock-image', async () => {
+      if (plan.blocked.includes(digest.slice(7, 19)))
+        await note(plan, 'unblocked', digest, plan.overrides.unblock ?? '', ports);
+    });
+    await steps.act('unfreeze-environment', () =>
+      note(plan, 'unfrozen', digest, plan.overrides.unfreeze ?? '', ports),
+    );
+    await steps.act('record-release', async () => {
+      await ownPin();
+      if (plan.freezes) await note(plan, 'frozen', digest, plan.reason, ports);
+      await note(plan, 'released', digest, plan.reason, ports);
+      await ownPin().catch(async (error: unknown) => {
+        if (error instanceof Overtaken) await noteLast(plan, ports);
+        throw error;
+      });
+      return plan.freezes ? `${plan.environment} is frozen until somebody unfreezes it` : '';
+    });
+    await steps.act('move-version-tags', async () => {
+      const moved = [
+        ...(await settleRanges(registry, tagNames(plan, 'range'), digest)),
+        ...(await settleFollowing(registry, plan.environment, tagNames(plan, 'latest'))),
+      ];
+      return moved.map(({ tag, version }) => `${tag} → ${version}`).join(', ') || 'all are where they belong';
+    });
+    await steps.act('tag-environment', async () => {
+      await ownPin();
+      await settleFollowing(registry, plan.environment, tagNames(plan, 'environment'));
+    });
+    return { ...ended(outcome, verdictOf(running), null), healthUrl, warnings };
+  } catch (error) {
+    steps.finish();
+    if (error instanceof Overtaken) return givenWay(error);
+    const verdict = hasCode(error, 'TARGET_CHANGED') ? 'target-changed' : 'unrecorded';
+    return { ...ended('failed', verdict, error), healthUrl, warnings };
+  }
 }
 
-async function recordRelease(plan: Plan, digest: Digest, ports: RollOutPorts): Promise<string> {
-  // The freeze first: killed in between, a rollback must not look like a release that automation may follow.
-  if (plan.freezes) await note(plan, 'frozen', digest, plan.reason, ports);
-  await note(plan, 'released', digest, plan.reason, ports);
-  return plan.freezes ? `${plan.environment} is frozen until somebody unfreezes it` : '';
-}
-
-function verdictOf({ doubt, healthUrl }: Running): Verdict {
-  if (doubt === null) return healthUrl === null ? 'published' : 'verified';
-  return doubt.verdict === 'platform-throttled' ? 'verified-platform-throttled' : 'verified-platform-failed';
+function verdictOf({ doubt, healthUrl, warnings }: Running): Verdict {
+  if (doubt !== null) {
+    return doubt.verdict === 'platform-throttled'
+      ? 'verified-platform-throttled'
+      : 'verified-platform-failed';
+  }
+  if (healthUrl === null) return 'published';
+  return warnings.length > 0 ? 'verified-with-warnings' : 'verified';
 }

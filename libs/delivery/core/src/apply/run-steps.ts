@@ -55,8 +55,10 @@ export function createStepRunner(steps: readonly PlannedStep[], clock: Clock, em
     act: (kind, action) =>
       run(kind, async (onProgress) => ({ value: undefined, message: (await action(onProgress)) ?? '' })),
     finish: () => {
-      for (const kind of left.keys())
-        emit({ type: 'end', kind, outcome: 'not-run', message: '', milliseconds: 0 });
+      for (const { kind, skip } of left.values()) {
+        const outcome = skip === null ? 'not-run' : 'skipped';
+        emit({ type: 'end', kind, outcome, message: skip ?? '', milliseconds: 0 });
+      }
       left.clear();
     },
   };

@@ -1,11 +1,21 @@
+import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
+import { shortDigest, type Digest } from '../image/digest.ts';
+import { movingTagsOf, versionTagsIn } from '../image/version-tags.ts';
+import {
+  isBlocked,
+  readJournalHeadings,
+  wasReleasedAnywhere,
+  type JournalHeading,
+} from '../journal/journal.ts';
+import { releaseLine } from '../journal/release-line.ts';
 import type { Registry } from '../ports.ts';
-import { movingTagWinners } from '../image/version-tags.ts';
+import { pointAt } from './move-tags.ts';
 
-/** A moving tag that was pointed at another version. */
+/** A moving tag that was pointed at another image. */
 export interface MovedTag {
   readonly tag: string;
-  /** The exact tag of the version it names now. */
+  /** The exact tag of the version it names now, or the image's digest in short. */
   readonly version: string;
 }
 
@@ -13,31 +23,86 @@ export interface MovedTag {
 const MAX_ROUNDS = 20;
 
 /**
- * Points `moving` tags at the highest version the registry holds, whoever released it. A registry cannot compare
- * and swap, so after writing it looks again and mends what a release in between made stale: whoever writes last
- * has seen every exact tag there is. Call it when the version's own exact tags are written.
+ * Points ranges such as `1.2` and `1` at the highest version in them that was verified, whoever released it: by an
+ * environment, by the journal, or just now (`verifiedNow`, by a smoke test or a rollout). What a range names already
+ * stays a candidate. A registry cannot compare and swap, so after writing it looks again and mends what a release in
+ * between made stale: whoever writes last has seen every exact tag there is.
+ * @throws TAGS_UNSETTLED
  */
-export async function settleMovingTags(
-  registry: Pick<Registry, 'resolve' | 'tag' | 'listTags'>,
-  moving: readonly string[],
+export async function settleRanges(
+  registry: Registry,
+  ranges: readonly string[],
+  verifiedNow: Digest | null,
 ): Promise<readonly MovedTag[]> {
+  if (ranges.length === 0) return [];
   const moved = new Map<string, string>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const winners = movingTagWinners(await registry.listTags());
+    const tags = await registry.listTags();
+    const journal = readJournalHeadings(tags);
     let settled = true;
-    for (const tag of moving) {
-      const version = winners.get(tag);
-      if (version === undefined) continue;
-      const [wanted, actual] = [await registry.resolve(version), await registry.resolve(tag)];
-      if (wanted === null || wanted === actual) continue;
-      await registry.tag(wanted, tag);
-      moved.set(tag, version);
+    for (const range of ranges) {
+      const actual = await registry.resolve(range);
+      const winner = await winnerOf(range, tags, journal, [actual, verifiedNow], registry);
+      if (winner === null || winner.digest === actual) continue;
+      await registry.tag(winner.digest, range);
+      moved.set(range, winner.version);
       settled = false;
     }
     if (settled) return [...moved].map(([tag, version]) => ({ tag, version }));
   }
   throw coreError(
     'TAGS_UNSETTLED',
-    `The tags ${moving.join(', ')} of ${MAX_ROUNDS} rounds did not stay where they were put.`,
+    `The tags ${ranges.join(', ')} of ${MAX_ROUNDS} rounds did not stay where they were put.`,
   );
+}
+
+/**
+ * Points tags that follow an environment (its own, and of prod `latest`) at what it was verified to run last, by the
+ * journal, and is neither blocked there nor rolled back from; and looks again, as above. Returns those that moved.
+ * @throws TAGS_UNSETTLED
+ */
+export async function settleFollowing(
+  registry: Registry,
+  environment: Environment,
+  tags: readonly string[],
+): Promise<readonly MovedTag[]> {
+  if (tags.length === 0) return [];
+  const moved = new Map<string, string>();
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const journal = readJournalHeadings(await registry.listTags());
+    const isShippable = ({ digest }: JournalHeading) => !isBlocked(journal, environment, digest);
+    const last = releaseLine(journal, environment).findLast(isShippable);
+    const entry = last === undefined ? null : await registry.readEntry(last.tag);
+    if (entry === null) break;
+    const { version, digest } = entry;
+    let settled = true;
+    for (const tag of tags) {
+      if (!(await pointAt(tag, digest, registry))) continue;
+      moved.set(tag, version === 'unversioned' ? shortDigest(digest) : `v${version}`);
+      settled = false;
+    }
+    if (settled) return [...moved].map(([tag, version]) => ({ tag, version }));
+  }
+  throw coreError(
+    'TAGS_UNSETTLED',
+    `The tags ${tags.join(', ')} do not stay at what ${environment} was verified to run last.`,
+  );
+}
+
+async function winnerOf(
+  range: string,
+  tags: readonly string[],
+  journal: readonly JournalHeading[],
+  known: readonly (Digest | null)[],
+  registry: Registry,
+): Promise<{ version: string; digest: Digest } | null> {
+  for (const version of versionTagsIn(tags)) {
+    if (!movingTagsOf(version).includes(range)) continue;
+    const digest = await registry.resolve(version);
+    if (digest === null) continue;
+    const isVerified = known.includes(digest) || wasReleasedAnywhere(journal, digest);
+    // A version that failed everywhere it was tried, or in prod, is nothing to follow.
+    if (isVerified && !isBlocked(journal, 'prod', digest)) return { version, digest };
+  }
+  return null;
 }

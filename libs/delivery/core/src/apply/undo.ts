@@ -1,67 +1,25 @@
+import { waitUntil } from '../clock.ts';
 import { coreError } from '../errors/catalog.ts';
-import { DeliveryError, reasonOf } from '../errors/delivery-error.ts';
-import { formatReference } from '../image/reference.ts';
 import type { Plan, Previous } from '../plan/plan.ts';
-import type { EnvironmentPorts, RollOutPorts } from '../ports.ts';
+import type { ChangePorts } from '../ports.ts';
 import { verifyRunning, type VerificationRules } from '../verify/verify-running.ts';
 import type { Emit } from './run-steps.ts';
+import { isOpen } from './verify-step.ts';
 
-/** The error to report, and whether the previous version runs again. */
-export interface Undone {
-  readonly outcome: 'rolled-back' | 'failed';
-  readonly error: unknown;
-}
-
-/** Puts the previous version back after a rollout failed, and verifies it: the environment's tag, the pin, the service. */
-export async function undo(
-  failure: unknown,
-  plan: Plan,
-  rules: VerificationRules,
-  ports: RollOutPorts,
-  emit: Emit,
-): Promise<Undone> {
-  const { previous } = plan;
-  if (previous === null) {
-    emit({ type: 'undo', message: 'nothing ran before, so there is nothing to put back' });
-    return { outcome: 'failed', error: failure };
-  }
-  const image = formatReference(previous.image);
-  emit({ type: 'undo', message: `putting back ${image}` });
-  try {
-    await restoreTags(plan, ports);
-    await putBack(plan, previous, rules, ports, emit);
-    emit({ type: 'undo', message: 'the previous version answers again' });
-    return { outcome: 'rolled-back', error: failure };
-  } catch (cause) {
-    const message = `${reasonOf(failure)} Then putting back ${image} failed: ${reasonOf(cause)}`;
-    return { outcome: 'failed', error: coreError('UNDO_FAILED', message, { cause }) };
-  }
-}
-
-/** Points the environment's tags at what they named when the plan was made. */
-export async function restoreTags(
-  { tags }: Plan,
-  { registry }: Pick<EnvironmentPorts, 'registry'>,
-): Promise<void> {
-  for (const { tag, kind, was } of tags) {
-    if (kind === 'environment' && was !== null) await registry.tag(was, tag);
-  }
-}
-
-/** Whether a rollout's failure leaves open what the service runs: then the service itself is asked. */
-export function isOpen(error: unknown): error is DeliveryError {
-  return error instanceof DeliveryError && error.effect === 'unknown';
-}
-
-async function putBack(
+/**
+ * Puts the previous version back and asks it: the platform's own pin, from what the host has.
+ * @throws DeliveryError when the platform refuses, or the previous version is not well
+ */
+export async function putBack(
   plan: Plan,
   previous: Previous,
   rules: VerificationRules,
-  ports: RollOutPorts,
+  ports: ChangePorts,
   emit: Emit,
 ): Promise<void> {
   const { target, registry } = ports;
-  await target.trigger(previous);
+  const { service, environment } = plan;
+  await target.restore(previous);
   const settled = await target
     .settle((message) => emit({ type: 'undo', message }))
     .then(() => true)
@@ -70,10 +28,30 @@ async function putBack(
       return false; // The verification decides, and the platform is not asked where.
     });
   const healthUrl = (settled ? null : plan.healthUrl) ?? (await target.inspect()).healthUrl;
-  // A service that was silent before the rollout did not say what it was: the registry knows.
+  if (healthUrl === null) return;
+  // A service that was silent before the rollout did not say what it was: the registry knows, if it answers.
   const fingerprint =
-    previous.fingerprint ?? (await registry.describe(previous.image.digest))?.fingerprint ?? null;
-  if (fingerprint === null || healthUrl === null) return;
-  const expected = { service: plan.service, fingerprint, previousFingerprint: plan.fingerprint };
-  await verifyRunning(healthUrl, expected, rules, ports);
+    previous.fingerprint ??
+    (await registry.describe(previous.image.digest).catch(() => null))?.fingerprint ??
+    'unknown';
+  if (fingerprint === 'unknown') return demandAnswer(healthUrl, rules, ports);
+  const expected = { service, environment, fingerprint, previousFingerprint: plan.fingerprint };
+  // It was verified when it was rolled out: it is asked, and not watched again.
+  const asked = { ...rules, windowMs: 0 };
+  await verifyRunning(healthUrl, previous.image.digest, expected, asked, ports);
+}
+
+/** An image from before the health contract cannot say who it is: that it answers is all there is to know. */
+async function demandAnswer(
+  url: string,
+  { intervalMs, timeoutMs }: VerificationRules,
+  { prober, clock }: ChangePorts,
+): Promise<void> {
+  const patience = { deadline: clock.now().getTime() + timeoutMs, everyMs: intervalMs };
+  const answered = await waitUntil(clock, patience, async () => {
+    const answer = await prober.probe(url);
+    return answer.kind === 'answer' && answer.status < 500 ? true : undefined;
+  });
+  if (!answered)
+    throw coreError('SERVICE_UNREACHABLE', `${url} did not answer within ${timeoutMs / 1000} s.`);
 }

@@ -72,7 +72,7 @@ function describe(environment: Environment, snapshot: Snapshot): ServiceNeed {
     freezeOf(journal, environment) !== undefined &&
       `${environment} is frozen after a rollback: a deploy is refused until somebody unfreezes it`,
     image !== null &&
-      isBlocked(journal, image) &&
+      isBlocked(journal, environment, image) &&
       'the image is blocked: a deploy is refused until somebody unblocks it',
   ].filter((refusal) => refusal !== false);
   return {

@@ -1,5 +1,5 @@
 import type { Environment } from '../environments.ts';
-import { isLockEntry, readJournalHeadings, type JournalEntry } from '../journal/journal.ts';
+import { readJournalHeadings, type JournalEntry } from '../journal/journal.ts';
 import type { Registry } from '../ports.ts';
 
 /** Which part of the journal is read. */
@@ -9,13 +9,13 @@ export interface HistoryRequest {
   readonly limit: number;
 }
 
-/** What happened to a service in an environment, by the journal: newest first, without locks. */
+/** What happened to a service in an environment, by the journal: newest first. */
 export async function history(
   { environment, limit }: HistoryRequest,
   { registry }: { readonly registry: Registry },
 ): Promise<readonly JournalEntry[]> {
   const headings = readJournalHeadings(await registry.listTags())
-    .filter((heading) => heading.environment === environment && !isLockEntry(heading.kind))
+    .filter((heading) => heading.environment === environment)
     .slice(-limit)
     .reverse();
   const entries = await Promise.all(headings.map(({ tag }) => registry.readEntry(tag)));

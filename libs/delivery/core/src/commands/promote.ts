@@ -1,30 +1,26 @@
-import type { Environment } from '../environments.ts';
-import { candidateRunning } from '../plan/find-candidate.ts';
+import { candidateVerified, type Origin } from '../plan/find-candidate.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
-import { readEnvironment } from '../plan/read-snapshot.ts';
-import type { EnvironmentPorts } from '../ports.ts';
+import { orderAfter, readEnvironment } from '../plan/read-snapshot.ts';
+import { environmentTags } from '../plan/tag-policy.ts';
 import { runRollout, type RolloutPorts, type RolloutRequest, type RolloutResult } from './run-rollout.ts';
 
-/** What a promotion is asked for. */
-export interface PromoteRequest extends RolloutRequest {
-  /** The environment whose image becomes this one's. */
-  readonly from: Environment;
-}
-
-/** `origin` are the ports of the environment that is promoted from. */
-export type PromotePorts = RolloutPorts & { readonly origin: EnvironmentPorts };
+/** `origin` is the environment that is promoted from: its public address, and none of its secrets. */
+export type PromotePorts = RolloutPorts & { readonly origin: Origin };
 
 /**
- * Rolls out the very digest that another environment is verified to run: nothing is built, no layer moves.
+ * Rolls out the very digest that another environment was verified to run last and says that it runs: nothing is built,
+ * no layer moves.
  * @throws DeliveryError only before the first step; later failures are in the report.
  */
-export function promote(request: PromoteRequest, ports: PromotePorts): Promise<RolloutResult> {
-  const { service, environment, from } = request;
-  const wish = { ...request, kind: 'promotion', reason: `promotion from ${from}` } as const;
+export function promote(request: RolloutRequest, ports: PromotePorts): Promise<RolloutResult> {
+  const { service, environment } = request;
+  const { origin, registry, source } = ports;
+  const wish = { ...request, kind: 'promotion', reason: `promotion from ${origin.environment}` } as const;
+  const tags = environmentTags(environment).map(({ tag }) => tag);
   const decide = async () => {
-    const origin = await readEnvironment(service, from, [], ports.origin);
-    const candidate = await candidateRunning(from, origin, ports.registry);
-    return planRollout(wish, candidate, await readEnvironment(service, environment, [environment], ports));
+    const candidate = await candidateVerified(service, origin, registry);
+    const snapshot = await readEnvironment(service, environment, tags, ports);
+    return planRollout(wish, candidate, await orderAfter(candidate, snapshot, source), snapshot);
   };
   return runRollout(request, { decide }, ports);
 }

@@ -1,6 +1,7 @@
 import { candidateNamed } from '../plan/find-candidate.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { readEnvironment } from '../plan/read-snapshot.ts';
+import { environmentTags } from '../plan/tag-policy.ts';
 import { runRollout, type RolloutPorts, type RolloutRequest, type RolloutResult } from './run-rollout.ts';
 
 /** What a rollback is asked for. */
@@ -19,8 +20,11 @@ export function rollback(request: RollbackRequest, ports: RolloutPorts): Promise
   const reason = to === null ? 'rollback to the previous release' : `rollback to ${to}`;
   const wish = { ...request, kind: 'rollback', reason } as const;
   const decide = async () => {
-    const snapshot = await readEnvironment(service, environment, [environment], ports);
-    return planRollout(wish, await candidateNamed(to, environment, snapshot, ports.registry), snapshot);
+    const tags = environmentTags(environment).map(({ tag }) => tag);
+    const snapshot = await readEnvironment(service, environment, tags, ports);
+    // Going back is what is asked for: no order is looked for.
+    const candidate = await candidateNamed(to, environment, snapshot, ports.registry);
+    return planRollout(wish, candidate, { order: 'newer', than: null }, snapshot);
   };
   return runRollout(request, { decide }, ports);
 }

@@ -1,14 +1,14 @@
 import type { Publication } from '../apply/publish.ts';
 import { createReport, type Report } from '../apply/report.ts';
-import { note, refused, rollOut, type Rollout } from '../apply/roll-out.ts';
+import { Overtaken } from '../apply/pin-state.ts';
+import { rollOut } from '../apply/roll-out.ts';
+import { refused, supersededRollout, type Rollout } from '../apply/rollout-result.ts';
 import { createStepRunner, type StepRunner } from '../apply/run-steps.ts';
 import type { StepEvent } from '../apply/step-event.ts';
-import { waitUntil } from '../clock.ts';
 import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
-import { hasCode, type DeliveryError } from '../errors/delivery-error.ts';
 import type { Digest } from '../image/digest.ts';
-import { takeLock, type Lock } from '../journal/lock.ts';
+import { takeLock } from '../journal/lock.ts';
 import { plannedDigest, type Overrides, type Plan } from '../plan/plan.ts';
 import { documentPlan, type PlanDocument } from '../plan/plan-document.ts';
 import { refuseChanged, type ReviewedPlan } from '../plan/reviewed-plan.ts';
@@ -31,6 +31,8 @@ export interface RolloutRequest {
   readonly probes: number;
   /** How long the new containers may take to become healthy, and then to be verified. */
   readonly timeoutSeconds: number;
+  /** How long a verified service is watched for restarts and other answers. */
+  readonly windowSeconds: number;
   /** How long to wait for another run that changes the same service there; 0 refuses at once. */
   readonly waitSeconds: number;
 }
@@ -68,8 +70,8 @@ export async function runRollout(
   work: Work,
   ports: RolloutPorts,
 ): Promise<RolloutResult> {
-  const { mode } = request;
-  const { clock, reporter } = ports;
+  const { service, environment, mode, waitSeconds } = request;
+  const { clock } = ports;
   const start = clock.now().getTime();
   const decide = async (): Promise<Plan> => {
     const plan = await work.decide();
@@ -82,88 +84,79 @@ export async function runRollout(
     const layout = isBuilt ? ((await work.build?.(first)) ?? null) : null;
     return { kind: 'planned', document: await documentPlan(first, layout, clock.now(), ports) };
   }
-  const lock = changesNothing(first) ? undefined : await awaitLock(request, ports);
+  const lock = changesNothing(first) ? undefined : await takeLock(service, environment, waitSeconds, ports);
   try {
     const plan = lock === undefined ? first : await decide();
+    return await carryOutOrDecideAgain(plan, decide, start, request, work, ports);
+  } finally {
+    await lock?.end();
+  }
+}
+
+/** So often another run may be faster before this one gives up. */
+const MAX_ROUNDS = 5;
+
+async function carryOutOrDecideAgain(
+  first: Plan,
+  decide: () => Promise<Plan>,
+  start: number,
+  request: RolloutRequest,
+  work: Work,
+  ports: RolloutPorts,
+): Promise<RolloutResult> {
+  const { clock, reporter } = ports;
+  let plan = first;
+  for (let round = 1; ; round += 1) {
     reporter.planned(plan);
     const events: StepEvent[] = [];
     const emit = (event: StepEvent) => {
       events.push(event);
       reporter.event(event);
-      // A lock that cannot be renewed now is renewed with the next event; the work itself goes on.
-      lock?.renew().catch(() => undefined);
     };
     const steps = createStepRunner(plan.steps, clock, emit);
-    const [publication, rollout] = await carryOut(plan, request, work, steps, ports, emit);
+    const ended = await carryOut(plan, request, work, steps, ports, emit);
+    if (ended instanceof Overtaken) {
+      if (round === MAX_ROUNDS)
+        throw coreError('TARGET_CHANGED', `${ended.message} That was so ${round} times.`);
+      emit({ type: 'undo', message: `${ended.message} Deciding again.` });
+      plan = await decide();
+      continue;
+    }
     steps.finish();
     const took = clock.now().getTime() - start;
-    return { kind: 'ended', plan, report: createReport(plan, publication, rollout, events, took) };
-  } finally {
-    // The outcome stands whether or not the registry hears of the end: the lock runs out by itself.
-    await lock?.end().catch(() => undefined);
+    return { kind: 'ended', plan, report: createReport(plan, ...ended, events, took) };
   }
 }
 
+/** Overtaken: somebody changed the environment meanwhile, to something older. */
 async function carryOut(
   plan: Plan,
-  { mode, probes, timeoutSeconds }: RolloutRequest,
+  { mode, probes, timeoutSeconds, windowSeconds }: RolloutRequest,
   work: Work,
   steps: StepRunner,
   ports: RolloutPorts,
   emit: (event: StepEvent) => void,
-): Promise<[Publication, Rollout]> {
+): Promise<[Publication, Rollout] | Overtaken> {
   const reviewed = mode.kind === 'apply-plan' ? mode.reviewed.digest : null;
   const known: Publication = { digest: plannedDigest(plan), sentBytes: 0, error: null };
-  try {
-    await override(plan, steps, ports);
-  } catch (error) {
-    return [known, refused(error)];
-  }
   const publication = (await work.publish?.(plan, reviewed, steps)) ?? known;
   const { digest, error } = publication;
+  // Something newer runs, and there was nothing to publish.
+  if (error === null && plan.supersededBy !== null && digest === null)
+    return [publication, supersededRollout(plan, plan.supersededBy)];
   if (error !== null || digest === null) return [publication, refused(error)];
-  const rules = { probes, intervalMs: 200, timeoutMs: timeoutSeconds * 1000 };
-  return [publication, await rollOut(plan, digest, rules, steps, ports, emit)];
-}
-
-/** Unblocks and unfreezes, where a person said why. */
-async function override(plan: Plan, steps: StepRunner, ports: RolloutPorts): Promise<void> {
-  const { overrides, previous } = plan;
-  const digest = plannedDigest(plan);
-  await steps.act('unblock-image', async () => {
-    if (digest !== null) await note(plan, 'unblocked', digest, overrides.unblock ?? '', ports);
-  });
-  await steps.act('unfreeze-environment', async () => {
-    // The new image may be unbuilt yet: the entry names the one at which the environment is frozen.
-    const frozenAt = previous?.image.digest ?? digest;
-    if (frozenAt !== null) await note(plan, 'unfrozen', frozenAt, overrides.unfreeze ?? '', ports);
-  });
-}
-
-/**
- * The lock, as soon as another run has ended.
- * @throws DEPLOY_IN_PROGRESS when that takes longer than `waitSeconds`.
- */
-async function awaitLock(
-  { service, environment, waitSeconds }: RolloutRequest,
-  ports: RolloutPorts,
-): Promise<Lock> {
-  const { clock, run } = ports;
-  // Two that see each other both give way: the run's id, random, tells them to come back at different times.
-  const everyMs = 5_000 + (Number.parseInt(run.id.slice(0, 3), 16) % 5_000);
-  let refusal: DeliveryError | undefined;
-  const deadline = clock.now().getTime() + waitSeconds * 1000;
-  const lock = await waitUntil(clock, { deadline, everyMs }, async () => {
-    try {
-      return await takeLock(service, environment, ports);
-    } catch (error) {
-      if (!hasCode(error, 'DEPLOY_IN_PROGRESS')) throw error;
-      refusal = error;
-      return undefined;
-    }
-  });
-  if (lock !== undefined) return lock;
-  throw refusal ?? coreError('DEPLOY_IN_PROGRESS', `${service} in ${environment} is being changed.`);
+  const rules = {
+    probes,
+    intervalMs: 200,
+    timeoutMs: timeoutSeconds * 1000,
+    windowMs: windowSeconds * 1000,
+  };
+  try {
+    return [publication, await rollOut(plan, digest, rules, steps, ports, emit)];
+  } catch (overtaken) {
+    if (overtaken instanceof Overtaken) return overtaken;
+    throw overtaken;
+  }
 }
 
 /** Verifying is no change. */

@@ -2,9 +2,10 @@ import type { Environment } from '../environments.ts';
 import { DeliveryError, describeError } from '../errors/delivery-error.ts';
 import { shortDigest } from '../image/digest.ts';
 import { formatReference, isPinned } from '../image/reference.ts';
-import { freezeOf, isBlocked } from '../journal/journal.ts';
+import { freezeOf, isBlocked, lastReleaseOf } from '../journal/journal.ts';
 import { compareWith, readEnvironment, type EnvironmentSnapshot } from '../plan/read-snapshot.ts';
-import type { EnvironmentPorts, Registry } from '../ports.ts';
+import type { EnvironmentPorts } from '../ports.ts';
+import { warningsOf } from '../verify/compare-running.ts';
 
 /** Which environments of a service are read. */
 export interface StatusRequest {
@@ -29,6 +30,8 @@ export interface Status {
   readonly since: string;
   /** Whether the service itself says that it is the image it is pinned to; null when it could not be asked. */
   readonly verified: boolean | null;
+  /** How often its containers were started again since it was rolled out; null when the platform does not tell. */
+  readonly restarts: number | null;
   /** What disagrees, for people; empty when nothing does. */
   readonly drift: readonly string[];
 }
@@ -43,7 +46,7 @@ export function status(
       try {
         const ports = await open(environment);
         const snapshot = await readEnvironment(service, environment, [environment], ports);
-        return await describe(environment, snapshot, ports.registry);
+        return await describe(environment, snapshot, ports);
       } catch (error) {
         if (!(error instanceof DeliveryError)) throw error;
         return { ...nothing(environment, [describeError(error).message]), verified: null };
@@ -56,7 +59,7 @@ export function status(
 async function describe(
   environment: Environment,
   snapshot: EnvironmentSnapshot,
-  registry: Registry,
+  { registry, target: platform }: EnvironmentPorts,
 ): Promise<Status> {
   const { target, journal, tags } = snapshot;
   const { image: reference } = target;
@@ -70,29 +73,49 @@ async function describe(
   const { digest } = reference;
   const image = await registry.describe(digest);
   const running = compareWith(snapshot, image?.fingerprint ?? null);
+  const replicas = await platform.replicas().catch(() => null);
+  const counted = replicas?.map(({ restarts }) => restarts).filter((restarts) => restarts !== null) ?? [];
+  const restarts = counted.length === 0 ? null : counted.reduce((sum, one) => sum + one, 0);
+  const warnings = running.report === null ? [] : warningsOf(running.report);
   const tagged = tags[environment] ?? null;
   const released = journal.findLast(
     (entry) =>
       entry.kind === 'released' && entry.environment === environment && entry.digest === shortDigest(digest),
   );
+  const last = lastReleaseOf(journal, environment);
   const drift = [
+    released === undefined &&
+      'it was never verified here: a run ended before it could, or somebody else pinned it',
+    released !== undefined && last !== released && `the last release was ${last?.digest ?? 'none'}`,
     image === null && 'the registry does not have the image',
     running.state !== 'right' && running.message,
     tagged !== digest && `tag ${environment} names ${tagged === null ? 'nothing' : shortDigest(tagged)}`,
-    isBlocked(journal, digest) && 'the image is blocked',
+    isBlocked(journal, environment, digest) && 'the image is blocked',
     freezeOf(journal, environment) !== undefined && 'frozen after a rollback',
+    restarts !== null && restarts > 0 && `its containers were started again ${restarts} times`,
+    ...warnings.map((warning) => `it warns: ${warning}`),
   ];
   return {
     environment,
     version: target.version ?? 'unversioned',
     revision: (target.revision ?? 'unknown').slice(0, 7),
     image: shortDigest(digest),
-    since: released?.at ?? '',
+    since: released === undefined ? '' : ((await registry.readEntry(released.tag))?.at ?? ''),
     verified: image !== null && running.state === 'right',
+    restarts,
     drift: drift.filter((message) => message !== false),
   };
 }
 
 function nothing(environment: Environment, drift: readonly string[]): Status {
-  return { environment, version: '', revision: '', image: '', since: '', verified: false, drift };
+  return {
+    environment,
+    version: '',
+    revision: '',
+    image: '',
+    since: '',
+    verified: false,
+    restarts: null,
+    drift,
+  };
 }

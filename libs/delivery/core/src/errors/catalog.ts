@@ -53,7 +53,31 @@ export const coreErrors = {
   },
   DEPLOY_IN_PROGRESS: {
     message: 'Another run is changing this service in this environment; nothing was written.',
-    hint: 'Run again when it has ended. A run that was killed keeps others out for ten minutes at most.',
+    hint: 'Run again when it has ended. A run that was killed keeps others out for a minute at most.',
+  },
+  DIVERGED: {
+    message:
+      'Which of the two is newer, what runs or what would be rolled out, cannot be said: neither is made on top of the other, or this checkout does not know one of them. Nothing was written.',
+    hint: 'Deploy the tip of the environment’s branch as the remote has it; or say why this one is right with `--allowOlder "reason"`.',
+    effect: 'none',
+  },
+  RELEASE_UNTAGGED: {
+    message:
+      'The commit is not the one that the remote’s Git tag of this version names; nothing was written.',
+    hint: 'Push the tag (`git push origin <tag>`) and release from its commit: all runs of a release ship one image.',
+    effect: 'none',
+  },
+  DATA_NOT_KEPT: {
+    message:
+      'The service is set up to keep its records in the container itself: each rollout would lose them. Nothing was written.',
+    hint: 'Give it a volume where the image keeps them, or set DATABASE_URL; `nx run <project>:doctor` tells where that is.',
+    effect: 'none',
+  },
+  TARGET_CHANGED: {
+    message:
+      'Somebody changed what the environment runs while this run was at work; what they did was left alone.',
+    hint: '`nx run <project>:status` tells what runs now; find out who changes it beside this tool, then deploy again.',
+    verdict: 'target-changed',
   },
   SMOKE_TEST_FAILED: {
     message:
@@ -73,11 +97,6 @@ export const coreErrors = {
   DEPENDENCY_MISSING: {
     message: 'It ended because something it needs is not there (a setting, the database).',
     hint: 'Read its last words above, mend the setting or the database, and deploy again.',
-  },
-  DATA_NOT_KEPT: {
-    message: 'The service would lose its data with its container: it has no volume and no database.',
-    hint: 'Set DATABASE_URL for the service, or give it a volume at the place named above.',
-    effect: 'none',
   },
   SERVICE_CRASHES: {
     message: 'The new containers crash as they start.',
@@ -107,6 +126,23 @@ export const coreErrors = {
     message: 'What answers on the service’s address is neither the new image nor the previous one.',
     hint: 'Another process may hold the port, a route may lead elsewhere, or somebody else deployed meanwhile.',
     verdict: 'wrong-image',
+  },
+  SERVICE_WRONG_ENVIRONMENT: {
+    message: 'The service’s public address leads to another environment.',
+    hint: 'Correct the public address in this environment’s settings, or the route that leads there.',
+    verdict: 'wrong-image',
+  },
+  SERVICE_DEGRADED: {
+    message: 'A check of the service that passed before this rollout does not pass any more.',
+    hint: 'The checks named above say what the new version cannot reach or do.',
+    effect: 'image-fault',
+    verdict: 'unhealthy',
+  },
+  SERVICE_RESTARTS: {
+    message: 'The new version became healthy and did not stay: it ended and was started again.',
+    hint: 'Its log tells why it ends; `nx run <project>:status` counts its restarts.',
+    effect: 'image-fault',
+    verdict: 'crash-looping',
   },
   SERVICE_UNREACHABLE: {
     message: 'Nothing that says who it is answers on the service’s public address.',

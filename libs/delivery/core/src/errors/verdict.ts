@@ -5,6 +5,10 @@
  */
 export const verdictCatalog = {
   verified: { exit: 0, message: 'The service itself says it is the new image.' },
+  'verified-with-warnings': {
+    exit: 0,
+    message: 'The service itself says it is the new image, and that something is not as it should be.',
+  },
   'verified-platform-failed': {
     exit: 0,
     message:
@@ -13,6 +17,11 @@ export const verdictCatalog = {
   'verified-platform-throttled': {
     exit: 0,
     message: 'The platform refused further requests; the service itself is verified to run the new image.',
+  },
+  superseded: {
+    exit: 0,
+    message:
+      'What runs, or was rolled out meanwhile, is newer: the environment was left alone, and the image is in the registry if a release was asked for.',
   },
   published: { exit: 0, message: 'A prerelease: its image is in the registry and was rolled out nowhere.' },
   defect: { exit: 1, message: 'The tool itself failed in a way it does not know.' },
@@ -34,6 +43,10 @@ export const verdictCatalog = {
   unrecorded: {
     exit: 18,
     message: 'The new image runs and is verified, but the registry did not take the record of it.',
+  },
+  'target-changed': {
+    exit: 19,
+    message: 'Somebody else changed what the environment runs meanwhile; what they did was left alone.',
   },
   'undo-failed': {
     exit: 30,

@@ -1,4 +1,4 @@
-import { compare, parse, type SemVer } from 'semver';
+import { parse, type SemVer } from 'semver';
 
 /** The tags of a released version. A prerelease has exact tags only: nobody follows it by accident. */
 export interface VersionTags {
@@ -22,19 +22,17 @@ export function versionTags(version: SemVer): VersionTags {
   return { exact, moving: [`${version.major}.${version.minor}`, `${version.major}`, 'latest'] };
 }
 
-/**
- * What each moving tag has to name, from the tags a registry holds: moving tag → exact tag of the highest stable
- * version in its range. Decided from all versions at once, so the order in which they were released says nothing.
- */
-export function movingTagWinners(tags: readonly string[]): ReadonlyMap<string, string> {
-  const stable = tags
+/** The moving tags of the version that a Git tag names; none of a prerelease, or of what is no version. */
+export function movingTagsOf(tag: string): readonly string[] {
+  const version = parseVersionTag(tag);
+  return version === undefined ? [] : versionTags(version).moving;
+}
+
+/** The version tags among tags, highest first: `v1.10.0`, `v1.9.3`. */
+export function versionTagsIn(tags: readonly string[]): readonly string[] {
+  return tags
     .map(parseVersionTag)
-    .filter((version) => version !== undefined && version.prerelease.length === 0)
-    .sort(compare as (a: SemVer | undefined, b: SemVer | undefined) => number);
-  const winners = new Map<string, string>();
-  for (const version of stable) {
-    if (version === undefined) continue;
-    for (const tag of versionTags(version).moving) winners.set(tag, `v${version.version}`);
-  }
-  return winners;
+    .filter((version) => version !== undefined)
+    .sort((a, b) => b.compare(a))
+    .map(({ version }) => `v${version}`);
 }

@@ -5,11 +5,18 @@ import { shortDigest, type Digest } from '../image/digest.ts';
  * artifacts: append-only, no other database, safe with many writers.
  */
 export interface JournalEntry {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
+  /**
+   * One above the highest number that the writer saw. What came first is decided by it and never by a clock; of equal
+   * numbers the writers did not know of each other, and their runs' ids decide.
+   */
+  readonly sequence: number;
+  /** The id of the run that wrote it. */
+  readonly run: string;
   /**
    * `released`: the environment was verified to run the image, by whatever path · `blocked`: the image failed its
-   * verification and is not shipped again · `unblocked` · `frozen`: automation leaves the environment alone, after a
-   * rollback · `unfrozen` · `locked` and `unlocked`: a run is at work there (see lock.ts).
+   * verification and is not shipped there again · `unblocked` · `frozen`: automation leaves the environment alone,
+   * after a rollback · `unfrozen`.
    */
   readonly kind: JournalKind;
   readonly service: string;
@@ -24,22 +31,9 @@ export interface JournalEntry {
   readonly reason: string;
 }
 
-const journalKinds = [
-  'released',
-  'blocked',
-  'unblocked',
-  'frozen',
-  'unfrozen',
-  'locked',
-  'unlocked',
-] as const;
+const journalKinds = ['released', 'blocked', 'unblocked', 'frozen', 'unfrozen'] as const;
 /** What kind of thing happened. */
 export type JournalKind = (typeof journalKinds)[number];
-
-/** Whether an entry is about a lock, and says nothing about what runs. */
-export function isLockEntry(kind: JournalKind): boolean {
-  return kind === 'locked' || kind === 'unlocked';
-}
 
 /** What an entry's tag says by itself, so that listing tags answers most questions without a download. */
 export interface JournalHeading {
@@ -48,7 +42,15 @@ export interface JournalHeading {
   readonly environment: string;
   /** First 12 digits. */
   readonly digest: string;
-  readonly at: string;
+  readonly sequence: number;
+  readonly run: string;
+}
+
+/** Where an entry stands in the journal, and who writes it when. */
+export interface EntryPlace {
+  readonly sequence: number;
+  readonly run: string;
+  readonly now: Date;
 }
 
 /** The journal's account of something that happened to an image. */
@@ -56,12 +58,14 @@ export function journalEntry(
   about: Pick<JournalEntry, 'service' | 'environment' | 'fingerprint' | 'revision' | 'version'>,
   kind: JournalKind,
   digest: Digest,
-  now: Date,
+  { sequence, run, now }: EntryPlace,
   reason: string,
 ): JournalEntry {
   const { service, environment, fingerprint, revision, version } = about;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
+    sequence,
+    run,
     kind,
     service,
     environment,
@@ -74,10 +78,12 @@ export function journalEntry(
   };
 }
 
-/** `journal-20261123T162044957Z-prod-released-03995a1f4e01`: sorted by name, entries are sorted by time. */
-export function journalTag(entry: Pick<JournalEntry, 'kind' | 'environment' | 'digest' | 'at'>): string {
-  const time = entry.at.replace(/[-:.]/g, '');
-  return `journal-${time}-${entry.environment}-${entry.kind}-${shortDigest(entry.digest)}`;
+/** `journal-00000042-prod-released-03995a1f4e01-0123456789ab`: sorted by name, entries are in order. */
+export function journalTag(
+  entry: Pick<JournalEntry, 'sequence' | 'environment' | 'kind' | 'digest' | 'run'>,
+): string {
+  const number = String(entry.sequence).padStart(8, '0');
+  return `journal-${number}-${entry.environment}-${entry.kind}-${shortDigest(entry.digest)}-${entry.run}`;
 }
 
 /** The journal's headings among all tags of a repository, oldest first. */
@@ -85,19 +91,32 @@ export function readJournalHeadings(tags: readonly string[]): readonly JournalHe
   return tags
     .map(parseHeading)
     .filter((heading) => heading !== undefined)
-    .sort((a, b) => (a.tag < b.tag ? -1 : 1));
+    .sort(
+      (a, b) => a.sequence - b.sequence || (a.run < b.run ? -1 : a.run > b.run ? 1 : a.tag < b.tag ? -1 : 1),
+    );
 }
 
-/** Whether the image is blocked: its last block was not lifted since. */
-export function isBlocked(headings: readonly JournalHeading[], digest: string): boolean {
-  const last = headings.findLast(
+/** The number of the next entry. */
+export function nextSequence(headings: readonly JournalHeading[]): number {
+  return (headings.at(-1)?.sequence ?? 0) + 1;
+}
+
+/**
+ * Whether the image must not be shipped to the environment: it failed there and was not unblocked since. An image that
+ * no environment was ever verified to run is blocked everywhere by one failure anywhere.
+ */
+export function isBlocked(headings: readonly JournalHeading[], environment: string, digest: string): boolean {
+  const own = headings.filter((heading) => heading.digest === shortDigest(digest));
+  const everywhere = own.every(({ kind }) => kind !== 'released');
+  const last = own.findLast(
     (heading) =>
-      (heading.kind === 'blocked' || heading.kind === 'unblocked') && heading.digest === shortDigest(digest),
+      (heading.kind === 'blocked' || heading.kind === 'unblocked') &&
+      (everywhere || heading.environment === environment),
   );
   return last?.kind === 'blocked';
 }
 
-/** The entry that holds the environment, or undefined. */
+/** The entry that froze the environment, or undefined. */
 export function freezeOf(
   headings: readonly JournalHeading[],
   environment: string,
@@ -131,6 +150,11 @@ export function wasReleased(
   );
 }
 
+/** Whether any environment was ever verified to run the image. */
+export function wasReleasedAnywhere(headings: readonly JournalHeading[], digest: string): boolean {
+  return headings.some(({ kind, digest: of }) => kind === 'released' && of === shortDigest(digest));
+}
+
 /** Whether the journal's last word on the environment is this image. */
 export function isLastRelease(
   headings: readonly JournalHeading[],
@@ -140,14 +164,11 @@ export function isLastRelease(
   return lastReleaseOf(headings, environment)?.digest === shortDigest(digest);
 }
 
-const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/;
-
 function parseHeading(tag: string): JournalHeading | undefined {
-  const match = /^journal-([0-9TZ]+)-([a-z]+)-([a-z-]+)-([0-9a-f]{12})$/.exec(tag);
-  const [, time = '', environment = '', kind = '', digest = ''] = match ?? [];
-  const at = time.replace(TIME, '$1-$2-$3T$4:$5:$6.$7Z');
-  if (at === time || !isKind(kind)) return undefined;
-  return { tag, kind, environment, digest, at };
+  const match = /^journal-(\d{8})-([a-z]+)-([a-z]+)-([0-9a-f]{12})-([0-9a-f]{12})$/.exec(tag);
+  const [, sequence = '', environment = '', kind = '', digest = '', run = ''] = match ?? [];
+  if (!isKind(kind)) return undefined;
+  return { tag, sequence: Number(sequence), kind, environment, digest, run };
 }
 
 function isKind(text: string): text is JournalKind {

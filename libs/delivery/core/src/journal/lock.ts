@@ -1,89 +1,161 @@
-import { coreError } from '../errors/catalog.ts';
-import type { Digest } from '../image/digest.ts';
-import { journalEntry, readJournalHeadings, type JournalEntry, type JournalHeading } from './journal.ts';
-import type { Environment } from '../environments.ts';
 import type { Clock } from '../clock.ts';
-import type { Run, Registry } from '../ports.ts';
+import type { Environment } from '../environments.ts';
+import { coreError } from '../errors/catalog.ts';
+import type { Registry, Run } from '../ports.ts';
 
-/** How long a run that was killed can keep others out. A living one renews its lock long before. */
-export const LOCK_MS = 10 * 60_000;
+/*
+ * The lock is a courtesy: it spares runs from working against each other, and nothing is wrong when two hold it, for
+ * every step compares what it changes with what it expects. It is one tag that everybody overwrites, so the last writer
+ * has it and two never both give way. Its holder renews it by a timer; whoever waits judges by its own clock how long
+ * it has seen no renewal (as client-go's leader election), so that no two clocks are ever compared.
+ */
 
-/** The right to change a service in an environment, as long as it is renewed. */
+/** What a lock says: whose it is, and a number that every renewal makes anew. */
+interface LockRecord {
+  /** Of this attempt: a run that tries again is another. */
+  readonly holder: string;
+  readonly run: string;
+  /** The CI run's address, for people; null on somebody's machine. */
+  readonly address: string | null;
+  readonly renewal: number;
+  /** How long its renewals may be waited for; milliseconds. */
+  readonly lifeMs: number;
+  readonly ended: boolean;
+}
+
+/** What taking a lock needs. */
+export interface LockPorts {
+  readonly registry: Pick<Registry, 'resolve' | 'readLock' | 'writeLock'>;
+  readonly clock: Clock;
+  readonly run: Run;
+}
+
+/** The tag that is an environment's lock. */
+export function lockTag(environment: string): string {
+  return `lock-${environment}`;
+}
+
+/** The right to change a service in an environment, as long as nobody overwrites it. */
 export interface Lock {
-  /** Writes that the run still lives, when a third of the lock has passed. */
-  renew(): Promise<void>;
+  /** Never fails: a lock that cannot be ended runs out by itself. */
   end(): Promise<void>;
 }
 
 /**
- * Makes this run the only one that changes the service in the environment, or throws DEPLOY_IN_PROGRESS with the
- * name of the one that does. Safe without a lock server: everybody writes first and looks then, so of two at least
- * one sees the other; who sees another lock ends its own again. (Two that see each other both give way.)
+ * Who is at work in the environment, by its lock, beside the run of this id (null: anybody); null when nobody is known to
+ * be. A run that was killed is still named.
+ */
+export async function otherHolder(
+  environment: string,
+  registry: Pick<Registry, 'readLock'>,
+  own: string | null,
+): Promise<string | null> {
+  const record = readRecord(await registry.readLock(environment));
+  return record === null || record.ended || record.run === own ? null : nameOf(record);
+}
+
+/**
+ * Waits until nobody else is at work in the environment, and says that this run is. A lock whose renewals stop is
+ * believed for its life and no longer.
+ * @throws DEPLOY_IN_PROGRESS when another run still renews its lock after `waitSeconds`.
  */
 export async function takeLock(
   service: string,
   environment: Environment,
-  {
-    registry,
-    clock,
-    run,
-  }: { registry: Pick<Registry, 'record' | 'listTags' | 'readEntry'>; clock: Clock; run: Run },
+  waitSeconds: number,
+  ports: LockPorts,
 ): Promise<Lock> {
-  const note = async (kind: 'locked' | 'unlocked') => {
-    await registry.record(entryOf(kind, service, environment, run, clock.now()));
-  };
-  await note('locked');
-  let renewed = clock.now().getTime();
-  const others = activeLocks(readJournalHeadings(await registry.listTags()), environment, clock.now());
-  for (const other of others.filter(({ digest }) => digest !== run.id)) {
-    const who = (await registry.readEntry(other.tag))?.reason ?? 'another run';
-    await note('unlocked');
-    throw coreError(
-      'DEPLOY_IN_PROGRESS',
-      `${service} in ${environment} is being changed by ${who}, since ${other.at}.`,
-    );
-  }
-  return {
-    renew: async () => {
-      if (clock.now().getTime() - renewed < LOCK_MS / 3) return;
-      renewed = clock.now().getTime();
-      await note('locked');
-    },
-    end: () => note('unlocked'),
-  };
-}
-
-/** The locks on an environment that are neither ended nor run out, by their last renewal. */
-export function activeLocks(
-  journal: readonly JournalHeading[],
-  environment: string,
-  now: Date,
-): readonly JournalHeading[] {
-  const last = new Map<string, JournalHeading>();
-  for (const heading of journal) {
-    if (heading.environment !== environment) continue;
-    // Once ended, always ended: a renewal under way when the run ended must not bring the lock back.
-    if (
-      heading.kind === 'unlocked' ||
-      (heading.kind === 'locked' && last.get(heading.digest)?.kind !== 'unlocked')
-    ) {
-      last.set(heading.digest, heading);
+  const { registry, clock, run } = ports;
+  const start = clock.elapsed();
+  const pauseMs = Math.min(2000, run.lockLifeMs / 10);
+  /** The lock as it was seen last, and since when by our own clock. */
+  let seen: { digest: string | null; other: LockRecord | null; since: number } | undefined;
+  let isAlive = false;
+  for (let attempt = 1; ; attempt += 1) {
+    // By its digest: registries count reading its content, and not this.
+    const digest = await registry.resolve(lockTag(environment));
+    if (seen === undefined || seen.digest !== digest) {
+      isAlive = seen !== undefined;
+      const other = digest === null ? null : readRecord(await registry.readLock(environment));
+      seen = { digest, other, since: clock.elapsed() };
     }
+    const { other, since } = seen;
+    if (other === null || other.ended || clock.elapsed() - since >= other.lifeMs) {
+      const lock = await hold(environment, `${run.id}-${attempt}`, ports);
+      if (lock !== null) return lock;
+    } else if (isAlive && clock.elapsed() - start >= waitSeconds * 1000) {
+      throw coreError(
+        'DEPLOY_IN_PROGRESS',
+        `${service} in ${environment} is being changed by ${nameOf(other)}.`,
+      );
+    }
+    // Runs that began together come back at different times.
+    await clock.sleep(pauseMs * (1 + Number.parseInt(run.id.slice(0, 3), 16) / 4096));
   }
-  return [...last.values()].filter(
-    ({ kind, at }) => kind === 'locked' && now.getTime() - Date.parse(at) < LOCK_MS,
-  );
 }
 
-/** A lock is of no image: in the place of a digest stands the run's id. */
-function entryOf(
-  kind: 'locked' | 'unlocked',
-  service: string,
-  environment: Environment,
-  { id, address }: Run,
-  now: Date,
-): JournalEntry {
-  const digest: Digest = `sha256:${id.padEnd(64, '0')}`;
-  const nothing = { fingerprint: '', revision: '', version: '' };
-  return journalEntry({ service, environment, ...nothing }, kind, digest, now, address ?? `run ${id}`);
+/** Writes the lock, and looks whether somebody wrote later; null when somebody did. */
+async function hold(environment: Environment, holder: string, ports: LockPorts): Promise<Lock | null> {
+  const { registry, clock, run } = ports;
+  const record = (renewal: number, ended: boolean): LockRecord => ({
+    holder,
+    run: run.id,
+    address: run.address,
+    renewal,
+    lifeMs: run.lockLifeMs,
+    ended,
+  });
+  const write = (renewal: number, ended: boolean) =>
+    registry.writeLock(environment, JSON.stringify(record(renewal, ended)));
+  const isOurs = async () => readRecord(await registry.readLock(environment))?.holder === holder;
+  await write(0, false);
+  // Whoever saw the lock free before this write has written by then, as a rule.
+  await clock.sleep(Math.min(200, run.lockLifeMs / 10));
+  try {
+    if (!(await isOurs())) return null;
+  } catch (error) {
+    // Nobody works: others must not wait until it runs out.
+    await write(0, true).catch(() => undefined);
+    throw error;
+  }
+  let renewal = 0;
+  /** One write after the other: a renewal on its way must not come behind the end. */
+  let last: Promise<unknown> = Promise.resolve();
+  let isEnded = false;
+  const queue = (ended: boolean) => {
+    last = last
+      .then(async () => {
+        if ((isEnded && !ended) || !(await isOurs())) return;
+        await write(++renewal, ended);
+      })
+      .catch(() => undefined); // Others wait a little longer, or a little less.
+    return last;
+  };
+  const stop = clock.every(run.lockLifeMs / 3, () => void queue(false));
+  const end = async () => {
+    if (isEnded) return;
+    isEnded = true;
+    stop();
+    forget();
+    await queue(true);
+  };
+  const forget = run.onInterrupt(end);
+  return { end };
+}
+
+function nameOf({ run, address }: LockRecord): string {
+  return address ?? `run ${run}`;
+}
+
+/** Null for what is no lock of ours: a courtesy that cannot be read keeps nobody out. */
+function readRecord(content: string | null): LockRecord | null {
+  if (content === null) return null;
+  try {
+    const value = JSON.parse(content) as Partial<LockRecord> | null;
+    const isRecord =
+      typeof value?.holder === 'string' && typeof value.run === 'string' && typeof value.lifeMs === 'number';
+    return isRecord ? (value as LockRecord) : null;
+  } catch {
+    return null;
+  }
 }

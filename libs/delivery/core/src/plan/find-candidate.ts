@@ -3,37 +3,52 @@ import { isDigest, shortDigest, type Digest } from '../image/digest.ts';
 import { formatReference } from '../image/reference.ts';
 import type { Environment } from '../environments.ts';
 import type { DeliveryError } from '../errors/delivery-error.ts';
-import { isBlocked, type JournalEntry } from '../journal/journal.ts';
-import type { Registry } from '../ports.ts';
+import { isBlocked, readJournalHeadings, type JournalEntry } from '../journal/journal.ts';
+import type { Prober, Registry } from '../ports.ts';
 import { parseVersionTag } from '../image/version-tags.ts';
 import type { Candidate } from './plan-rollout.ts';
-import { compareWith, previousOf, type EnvironmentSnapshot } from './read-snapshot.ts';
+import { compareRunning } from '../verify/compare-running.ts';
+import type { EnvironmentSnapshot } from './read-snapshot.ts';
 import { releaseLine } from '../journal/release-line.ts';
 
+/** The environment that is promoted from: where the public asks it, and nothing of its secrets. */
+export interface Origin {
+  readonly environment: Environment;
+  /** Its health address. */
+  readonly healthUrl: string;
+  readonly prober: Prober;
+}
+
 /**
- * What an environment runs, by its own account and the registry's.
- * @throws RELEASE_UNKNOWN when the two differ or the service is silent.
+ * What an environment was verified to run last, by the journal, and says itself that it runs.
+ * @throws RELEASE_UNKNOWN when the journal knows nothing, or something else answers
  */
-export async function candidateRunning(
-  environment: Environment,
-  snapshot: EnvironmentSnapshot,
+export async function candidateVerified(
+  service: string,
+  { environment, healthUrl, prober }: Origin,
   registry: Registry,
 ): Promise<Candidate> {
-  const pinned = previousOf(snapshot);
-  if (pinned === null) throw unknown(`${environment} runs no image that is pinned by digest.`);
-  const { revision, version } = pinned;
-  const { digest } = pinned.image;
-  const image = await registry.describe(digest);
-  const name = formatReference(registry.repository);
-  if (image === null)
-    throw unknown(`${environment} runs ${shortDigest(digest)}, which ${name} does not have.`);
-  const { report, message } = compareWith(snapshot, image.fingerprint);
-  if (report?.fingerprint !== image.fingerprint) {
+  const journal = readJournalHeadings(await registry.listTags());
+  const last = releaseLine(journal, environment).at(-1);
+  const entry = last === undefined ? null : await registry.readEntry(last.tag);
+  if (entry === null) throw unknown(`The journal knows of nothing that was verified in ${environment}.`);
+  const { digest, fingerprint, revision, version } = entry;
+  if ((await registry.resolve(digest)) === null) {
     throw unknown(
-      `${environment} is pinned to ${shortDigest(digest)}, but is not verified to run it: ${message}.`,
+      `${environment} runs ${shortDigest(digest)}, which ${formatReference(registry.repository)} does not have.`,
     );
   }
-  return { digest, fingerprint: image.fingerprint, revision, version };
+  const { state, message } = compareRunning(await prober.probe(healthUrl), {
+    service,
+    environment,
+    fingerprint,
+  });
+  if (state !== 'right') {
+    throw unknown(
+      `${environment} was verified to run ${shortDigest(digest)}, but ${healthUrl} does not say so: ${message}.`,
+    );
+  }
+  return { digest, fingerprint, revision, version };
 }
 
 /**
@@ -72,14 +87,15 @@ async function digestBefore(
   snapshot: EnvironmentSnapshot,
   registry: Registry,
 ): Promise<Digest | null> {
-  const current = shortDigest(previousOf(snapshot)?.image.digest ?? '');
+  const current = shortDigest(snapshot.runs ?? '');
   const line = releaseLine(snapshot.journal, environment);
   const last = line.at(-1);
   // What runs stood in the line before, and another release came after it: a rollback to it ended before it could be
   // recorded. It is to be finished, not undone.
   const halfway = last?.digest === current ? undefined : line.findLast(({ digest }) => digest === current);
   const heading =
-    halfway ?? line.findLast(({ digest }) => digest !== current && !isBlocked(snapshot.journal, digest));
+    halfway ??
+    line.findLast(({ digest }) => digest !== current && !isBlocked(snapshot.journal, environment, digest));
   return heading === undefined ? null : ((await registry.readEntry(heading.tag))?.digest ?? null);
 }
 
@@ -89,7 +105,7 @@ async function digestOf(to: string, registry: Registry): Promise<Digest | null> 
   if (tagged !== null || !/^[0-9a-f]{7,40}$/.test(to)) return tagged;
   // A commit: the tag `<branch>-<sha7>` that any branch gave it.
   const tag = (await registry.listTags()).find(
-    (name) => /^(?!journal-).+-[0-9a-f]{7}$/.test(name) && name.endsWith(`-${to.slice(0, 7)}`),
+    (name) => /^(?!journal-|lock-).+-[0-9a-f]{7}$/.test(name) && name.endsWith(`-${to.slice(0, 7)}`),
   );
   return tag === undefined ? null : registry.resolve(tag);
 }

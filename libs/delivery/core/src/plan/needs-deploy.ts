@@ -19,10 +19,10 @@ export function needsDeploy(snapshot: Snapshot): DeployNeed {
   if (previous === null) return need('no release of it is known there');
   const { state, message } = compareWith(snapshot, snapshot.fingerprint);
   if (state !== 'right') return need(message);
-  const { image, target } = snapshot;
+  const { image, target, runs } = snapshot;
   if (image === null) return need('it runs this content, but the registry does not have the image');
-  if (previous.image.digest === image) return { needed: false, message: `${target.name} runs it already` };
+  if (runs === image) return { needed: false, message: `${target.name} runs it already` };
   return need(
-    `it runs this content, but is pinned to ${shortDigest(previous.image.digest)}, not ${shortDigest(image)}`,
+    `it runs this content, but is pinned to ${shortDigest(runs ?? previous.image.digest)}, not ${shortDigest(image)}`,
   );
 }

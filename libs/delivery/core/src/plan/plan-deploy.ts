@@ -14,8 +14,16 @@ import {
   type Plan,
   type PlannedStep,
 } from './plan.ts';
-import { previousOf, type Snapshot } from './read-snapshot.ts';
-import { overrideSteps, refuseBlocked, refuseFrozen, refuseMovedTags } from './refusals.ts';
+import { rolloutSteps } from './plan-rollout.ts';
+import { passedChecks, pinOfState, previousOf, replacedBy, type Snapshot } from './read-snapshot.ts';
+import {
+  named,
+  refuseBlocked,
+  refuseFrozen,
+  refuseMovedTags,
+  refusePlace,
+  supersededBy,
+} from './refusals.ts';
 
 /** What a deploy is asked for, as far as its plan depends on it. */
 export interface DeployWish {
@@ -35,33 +43,42 @@ export interface DeployWish {
 
 /**
  * Decides everything about a deploy; refuses before any write.
- * @throws SOURCE_DIRTY, ENVIRONMENT_FROZEN, TAG_IMMUTABLE, IMAGE_BLOCKED
+ * @throws SOURCE_DIRTY, RELEASE_UNTAGGED, SERVICE_WRONG_ENVIRONMENT, DATA_NOT_KEPT, DIVERGED, ENVIRONMENT_FROZEN,
+ * TAG_IMMUTABLE, IMAGE_BLOCKED
  */
 export function planDeploy(wish: DeployWish, snapshot: Snapshot): Plan {
-  const { environment, overrides, release } = wish;
+  const { environment, overrides, release, rollOut } = wish;
   const { image, source, journal } = snapshot;
-  if (source.dirty && environment !== 'local') {
-    throw coreError(
-      'SOURCE_DIRTY',
-      `The working tree has changes that no commit holds; ${environment} gets commits only.`,
-    );
+  refuseSource(wish, snapshot);
+  const next = { revision: source.revision, version: release?.replace(/^v/, '') ?? 'unversioned' };
+  const newer = rollOut ? supersededBy(next, snapshot.ordering, overrides, environment) : null;
+  // What is rolled out nowhere is not held up by the state of the place.
+  if (rollOut && newer === null) {
+    refusePlace(snapshot);
+    refuseFrozen(journal, wish);
   }
-  refuseFrozen(journal, wish);
+  const follows = (kind: string) => kind === 'environment' || kind === 'latest';
   const decision: Decision = {
     service: snapshot.service,
     environment,
     reason: release === null ? 'deploy' : `release of ${release}`,
     repository: snapshot.repository,
     target: snapshot.target.name,
-    revision: source.revision,
-    version: release?.replace(/^v/, '') ?? 'unversioned',
+    ...next,
     fingerprint: snapshot.fingerprint,
     image:
       image === null ? { kind: 'to-build', platforms: wish.platforms } : { kind: 'present', digest: image },
     tags: snapshot.wanted
-      .filter(({ kind }) => wish.rollOut || kind !== 'environment')
+      .filter(({ kind }) => (rollOut && newer === null) || !follows(kind))
       .map((wanted) => ({ ...wanted, was: snapshot.tags[wanted.tag] ?? null })),
-    blocked: [...new Set(journal.map(({ digest }) => digest))].filter((digest) => isBlocked(journal, digest)),
+    supersededBy: newer,
+    replaced: newer === null ? null : replacedBy(image, snapshot),
+    expects: snapshot.target.followsTag ? (snapshot.tags[environment] ?? null) : pinOfState(snapshot.target),
+    passed: passedChecks(snapshot),
+    blocked: [...new Set(journal.map(({ digest }) => digest))].filter((digest) =>
+      isBlocked(journal, environment, digest),
+    ),
+    verifiedBefore: image !== null && wasReleased(journal, environment, image),
     // An image that was verified there before is not at fault when it fails now.
     blocksOnFailure: environment !== 'local' && !(image !== null && wasReleased(journal, environment, image)),
     freezes: false,
@@ -71,70 +88,79 @@ export function planDeploy(wish: DeployWish, snapshot: Snapshot): Plan {
   };
   if (image !== null) {
     refuseMovedTags(decision, image);
-    refuseBlocked(decision, image);
+    if (newer === null) refuseBlocked(decision, image);
   }
-  return Object.freeze({
-    ...decision,
-    steps: [...overrideSteps(decision, image, journal), ...stepsOf(decision, wish, snapshot)],
-  });
+  return Object.freeze({ ...decision, steps: stepsOf(decision, wish, snapshot) });
+}
+
+/** @throws SOURCE_DIRTY, RELEASE_UNTAGGED */
+function refuseSource({ environment, release }: DeployWish, { source, tagged }: Snapshot): void {
+  if (source.dirty && (environment !== 'local' || release !== null)) {
+    const gets = release === null ? `${environment} gets` : 'a release is of';
+    throw coreError(
+      'SOURCE_DIRTY',
+      `The working tree has changes that no commit holds; ${gets} commits only.`,
+    );
+  }
+  if (release === null || tagged === source.revision) return;
+  const commit = source.revision.slice(0, 7);
+  throw coreError(
+    'RELEASE_UNTAGGED',
+    tagged === null
+      ? `The remote has no Git tag ${release}; this is commit ${commit}.`
+      : `The remote's Git tag ${release} names commit ${tagged.slice(0, 7)}; this is commit ${commit}.`,
+  );
 }
 
 function stepsOf(decision: Decision, wish: DeployWish, snapshot: Snapshot): PlannedStep[] {
-  const { service, environment, tags } = decision;
-  const { target, journal } = snapshot;
+  const { service, environment, tags, supersededBy: newer } = decision;
+  const { journal } = snapshot;
   const image = plannedDigest(decision);
-  const inRegistry = image === null ? null : `the registry has it as ${shortDigest(image)}`;
-  const [revisions, versions, ranges, environments] = [
-    tagNames(decision, 'revision', 'trial'),
-    tagNames(decision, 'version'),
-    tagNames(decision, 'range'),
-    tagNames(decision, 'environment'),
-  ];
+  const superseded = newer === null ? null : `${environment} runs ${named(newer)}, which is newer`;
+  // A push that came too late ships nothing at all; a release still gets its image and its exact tags.
+  const inRegistry =
+    image === null
+      ? wish.release === null
+        ? superseded
+        : null
+      : `the registry has it as ${shortDigest(image)}`;
+  const [revisions, versions] = [tagNames(decision, 'revision', 'trial'), tagNames(decision, 'version')];
+  const unpublished = wish.release === null && image === null ? superseded : null;
   const published =
-    environments.length > 0
-      ? null
-      : wish.rollOut
-        ? 'a prerelease is published, not rolled out'
-        : 'no rollout was asked for';
+    superseded ??
+    (wish.rollOut
+      ? tagNames(decision, 'environment').length > 0
+        ? null
+        : 'a prerelease is published, not rolled out'
+      : 'no rollout was asked for');
   const need = needsDeploy(snapshot);
   const upToDate = published ?? (need.needed ? null : need.message);
-  const named = (names: readonly string[]) => {
+  const allNamed = (names: readonly string[]) => {
     const all = image !== null && tags.every(({ tag, was }) => !names.includes(tag) || was === image);
     return all ? `${names.join(' and ')} ${names.length === 1 ? 'names' : 'name'} this image already` : null;
   };
   const noRelease = wish.release === null ? 'not a release' : null;
-  const noPlace = target.canSmokeTest ? null : `${target.name} has no place for a smoke test`;
+  const isRecorded = noRelease !== null && image !== null && isLastRelease(journal, environment, image);
   return [
     step('build-image', `build ${service} for ${wish.platforms.join(' and ')}`, inRegistry),
     step('gate-image', 'look for secrets and what else must not be shipped', inRegistry),
     step('push-image', `push to ${formatReference(decision.repository)}`, inRegistry),
     // Before the tag that says that the registry has this image: a run that is killed in between repeats it.
-    step('attest-image', 'attach its SBOM and provenance', inRegistry),
-    step('tag-fingerprint', `tag ${fingerprintTag(decision.fingerprint).slice(0, 24)}…`, inRegistry),
-    step('tag-revision', `tag ${revisions.join(' and ')}`, named(revisions)),
-    step('tag-version', `tag ${versions.join(' and ')}`, noRelease ?? named(versions)),
+    step('attest-image', 'attach what it is made of and how it was built', inRegistry),
     step(
-      'smoke-test',
-      'start it beside the running one',
-      upToDate ?? (wish.smokeTest ? noPlace : 'not asked for'),
+      'tag-fingerprint',
+      `tag ${fingerprintTag(decision.fingerprint).slice(0, 24)}…`,
+      unpublished ?? inRegistry,
     ),
-    step(
-      'move-version-tags',
-      `move ${ranges.join(', ')} forward`,
-      ranges.length === 0 ? (published ?? noRelease) : null,
-    ),
-    step('tag-environment', `tag ${environments.join(' and ')}`, published ?? named(environments)),
-    step('trigger-rollout', `roll out on ${target.name}`, upToDate),
-    step('await-rollout', 'wait until its containers are healthy', upToDate),
-    step('verify-revision', `ask it ${wish.probes} times who it is`, published),
-    // Of what runs already it is still news that it has a version now, or that the run before ended before it could tell.
-    step(
-      'record-release',
-      'record the release in the registry',
-      published ??
-        (noRelease !== null && image !== null && isLastRelease(journal, environment, image)
-          ? upToDate
-          : null),
-    ),
+    step('tag-revision', `tag ${revisions.join(' and ')}`, unpublished ?? allNamed(revisions)),
+    step('tag-version', `tag ${versions.join(' and ')}`, noRelease ?? allNamed(versions)),
+    ...rolloutSteps(decision, snapshot, {
+      probes: wish.probes,
+      // A version that is not rolled out moves its own `1.1` all the same, once the image was seen to start.
+      smokeTest: wish.smokeTest && (upToDate === null || (superseded !== null && noRelease === null)),
+      published,
+      upToDate,
+      isRecorded: isRecorded ? upToDate : null,
+    }),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Digest } from '../image/digest.ts';
-import { movingTagWinners } from '../image/version-tags.ts';
+import { movingTagsOf, versionTagsIn } from '../image/version-tags.ts';
 import type { Commit, ImageLayout, Pin, Registry, SourceReader, Target } from '../ports.ts';
 import { pinOf, plannedDigest, tagNames, type Plan, type Previous } from './plan.ts';
 
@@ -73,21 +73,22 @@ export async function commitsBetween(
   return source.commits(previous.revision, revision);
 }
 
+/**
+ * Which tags will name something else. A range such as `1` goes to the plan's image unless a higher version is there:
+ * what it will be settled at depends on what is verified by then.
+ */
 async function changedTags(
   plan: Plan,
   digest: Digest | null,
   registry: Registry,
 ): Promise<readonly Change<Digest>[]> {
-  const versions = tagNames(plan, 'version');
-  const winners = movingTagWinners([...(await registry.listTags()), ...versions]);
-  const changes = plan.tags.map(async ({ tag, kind, was }): Promise<Change<Digest>[]> => {
-    const winner = kind === 'range' ? winners.get(tag) : undefined;
-    const isOurs = winner === undefined || versions.includes(winner);
-    const to = isOurs ? digest : await registry.resolve(winner);
-    const changes = isOurs && digest === null ? true : to !== null && to !== was;
-    return changes ? [{ name: tag, from: was, to }] : [];
+  const highest = versionTagsIn([...(await registry.listTags()), ...tagNames(plan, 'version')]);
+  const winnerOf = (range: string) => highest.find((tag) => movingTagsOf(tag).includes(range));
+  return plan.tags.flatMap(({ tag, kind, was }) => {
+    const isOurs = kind !== 'range' || tagNames(plan, 'version').includes(winnerOf(tag) ?? '');
+    if (!isOurs || (digest !== null && digest === was)) return [];
+    return [{ name: tag, from: was, to: digest }];
   });
-  return (await Promise.all(changes)).flat();
 }
 
 function changedVariables(plan: Plan, digest: Digest, target: Target): readonly Change<string>[] {

@@ -5,11 +5,10 @@ import type { Pin } from '../ports.ts';
 
 /**
  * A step's name, as reports and documents use it. They come in this order: immutable before mutable, write before
- * trigger, trigger before verification.
+ * trigger, verification before everything that tells others to follow. `pin-by-tag` is where the environment's tag alone
+ * tells the platform what to run.
  */
 export type StepKind =
-  | 'unblock-image'
-  | 'unfreeze-environment'
   | 'build-image'
   | 'gate-image'
   | 'push-image'
@@ -18,12 +17,15 @@ export type StepKind =
   | 'tag-revision'
   | 'tag-version'
   | 'smoke-test'
-  | 'move-version-tags'
-  | 'tag-environment'
+  | 'pin-by-tag'
   | 'trigger-rollout'
   | 'await-rollout'
   | 'verify-revision'
-  | 'record-release';
+  | 'unblock-image'
+  | 'unfreeze-environment'
+  | 'record-release'
+  | 'move-version-tags'
+  | 'tag-environment';
 
 /** One step of a plan, to be done or left out. */
 export interface PlannedStep {
@@ -36,9 +38,10 @@ export interface PlannedStep {
 
 /**
  * `revision` and `version` never move · `trial`: the revision of a dirty tree, which only names the last try ·
- * `range`: `1.2`, `1`, `latest` of a release, which move forward only · `environment`: what an environment follows.
+ * `range`: `1.2`, `1` of a release, which move forward only · `latest`: what prod was last verified to run ·
+ * `environment`: what an environment runs.
  */
-export type TagKind = 'revision' | 'trial' | 'version' | 'range' | 'environment';
+export type TagKind = 'revision' | 'trial' | 'version' | 'range' | 'latest' | 'environment';
 
 /** A tag that a plan may write. */
 export interface PlannedTag {
@@ -48,8 +51,10 @@ export interface PlannedTag {
   readonly was: Digest | null;
 }
 
-/** A person's reasons to go on in spite of the journal; null where there is none. */
+/** A person's reasons to go on in spite of the journal, or of what runs; null where there is none. */
 export interface Overrides {
+  /** Why something older than what runs, or something that cannot be compared with it, may be rolled out. */
+  readonly allowOlder: string | null;
   /** Why a blocked image may be shipped again. */
   readonly unblock: string | null;
   /** Why a frozen environment may be changed again. */
@@ -58,8 +63,14 @@ export interface Overrides {
 
 /** What to go back to when the rollout fails. */
 export interface Previous extends Pin {
-  /** Null when it was silent before the rollout. */
+  /** What answered before the rollout; null when it was silent, or speaks no health contract. */
   readonly fingerprint: string | null;
+}
+
+/** What runs is newer than what was asked for: nothing is rolled out. */
+export interface Superseding {
+  readonly revision: string;
+  readonly version: string;
 }
 
 /** The image to roll out: the registry has it, or it is built for these platforms. */
@@ -83,9 +94,25 @@ export interface Plan {
   readonly image: PlannedImage;
   /** Every tag the plan may write, in the order of writing. */
   readonly tags: readonly PlannedTag[];
+  /** What makes a rollout unwanted; null when there is nothing newer. */
+  readonly supersededBy: Superseding | null;
+  /**
+   * A newer release that this very image replaced, by a run that was held up while it wrote and then killed: it is put
+   * back. Null where that is not so.
+   */
+  readonly replaced: Previous | null;
+  /**
+   * What the target is set up with (`pinOfState`), or what the tag names that it follows; null for nothing. Something
+   * else at the time of writing means that somebody was faster.
+   */
+  readonly expects: string | null;
+  /** Checks of the service that passed before the rollout. */
+  readonly passed: readonly string[];
   /** First 12 digits of the images that must not be shipped. */
   readonly blocked: readonly string[];
-  /** Whether a failed verification blocks the image. Not on a laptop, where a try is a try. */
+  /** Whether the image was verified there before: then it is watched for a shorter time. */
+  readonly verifiedBefore: boolean;
+  /** Whether a failed verification may block the image. Not on a laptop, where a try is a try. */
   readonly blocksOnFailure: boolean;
   /** A rollback freezes the environment until somebody unfreezes it. */
   readonly freezes: boolean;

@@ -1,28 +1,51 @@
 import type { Environment } from '../environments.ts';
 import type { Digest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
-import { isPinned, type Reference } from '../image/reference.ts';
+import { formatReference, isPinned, type Reference } from '../image/reference.ts';
 import {
-  lastReleaseOf,
+  isBlocked,
   readJournalHeadings,
+  wasReleased,
   type JournalEntry,
   type JournalHeading,
 } from '../journal/journal.ts';
-import type { EnvironmentPorts, ProbeAnswer, Source, SourceReader, TargetState } from '../ports.ts';
+import { releaseLine } from '../journal/release-line.ts';
+import type {
+  EnvironmentPorts,
+  ProbeAnswer,
+  Registry,
+  Source,
+  SourceReader,
+  Target,
+  TargetState,
+} from '../ports.ts';
 import { compareRunning } from '../verify/compare-running.ts';
+import { orderOf, type Order, type Standing } from './order.ts';
 import type { Previous } from './plan.ts';
 import { tagsFor, type WantedTag } from './tag-policy.ts';
 
 /** What an environment is and what the registry tells of the service: enough to promote or roll back. */
 export interface EnvironmentSnapshot {
   readonly service: string;
+  readonly environment: Environment;
   readonly repository: Reference;
-  readonly target: TargetState & { readonly name: string; readonly canSmokeTest: boolean };
+  readonly target: TargetState & {
+    readonly name: string;
+    readonly canSmokeTest: boolean;
+    readonly followsTag: boolean;
+  };
   /** What the service's address answers; null without an address. */
   readonly answer: ProbeAnswer | null;
+  /** The digest that is set up, or that runs by the platform's account, or that the tag it was started by names. */
+  readonly runs: Digest | null;
   readonly journal: readonly JournalHeading[];
-  /** The last release of the environment, read when the target itself does not tell which image it runs. */
+  /**
+   * The last release of the environment that is not blocked there, read when the journal does not know the image that
+   * the target is set up with as one that was verified there.
+   */
   readonly lastRelease: JournalEntry | null;
+  /** What the registry has of the image that the target is set up with, read when the journal does not know it. */
+  readonly pinnedFingerprint: string | null;
   /** Tag → what it names; null for a tag that is not there. */
   readonly tags: Readonly<Record<string, Digest | null>>;
 }
@@ -34,6 +57,10 @@ export interface Snapshot extends EnvironmentSnapshot {
   readonly wanted: readonly WantedTag[];
   /** The registry's image of this fingerprint, if it has one. */
   readonly image: Digest | null;
+  /** How this checkout stands to what runs; `newer` when nothing is known to run. */
+  readonly ordering: Ordering;
+  /** The commit that the remote's Git tag of the release names; null without a release or a tag. */
+  readonly tagged: string | null;
 }
 
 /** What a deploy is about. */
@@ -49,14 +76,43 @@ export async function readSnapshot(
   { service, environment, release }: SnapshotSubject,
   ports: EnvironmentPorts & { readonly source: SourceReader },
 ): Promise<Snapshot> {
-  const [source, fingerprint] = await Promise.all([ports.source.source(), ports.source.fingerprint()]);
+  const [source, fingerprint, tagged] = await Promise.all([
+    ports.source.source(),
+    ports.source.fingerprint(),
+    release === null ? null : ports.source.tagged(release),
+  ]);
   const wanted = tagsFor(environment, source, release);
   const names = wanted.map(({ tag }) => tag);
   const [image, snapshot] = await Promise.all([
     ports.registry.resolve(fingerprintTag(fingerprint)),
     readEnvironment(service, environment, names, ports),
   ]);
-  return { ...snapshot, source, fingerprint, wanted, image };
+  const standing = { revision: source.revision, version: release?.replace(/^v/, '') ?? 'unversioned' };
+  const ordering = await orderAfter(standing, snapshot, ports.source);
+  return { ...snapshot, source, fingerprint, wanted, image, ordering, tagged };
+}
+
+/** How something stands to what an environment runs. */
+export interface Ordering {
+  readonly order: Order;
+  /** What it is compared with; null when nothing is known to run. */
+  readonly than: Standing | null;
+}
+
+/** How `next` stands to what the environment is known to run; `newer` when that is nothing. */
+export async function orderAfter(
+  next: Standing,
+  snapshot: EnvironmentSnapshot,
+  source: SourceReader,
+): Promise<Ordering> {
+  const { environment, lastRelease } = snapshot;
+  const previous = previousOf(snapshot);
+  // On a laptop a try is a try.
+  if (previous === null || environment === 'local') return { order: 'newer', than: null };
+  // What is set up was never verified there: what was verified last counts, too.
+  if (lastRelease !== null && (await orderOf(next, lastRelease, environment, source)) === 'older')
+    return { order: 'older', than: lastRelease };
+  return { order: await orderOf(next, previous, environment, source), than: previous };
 }
 
 /** Reads only: the target, the service behind it, the journal, and what `tags` name. */
@@ -72,41 +128,112 @@ export async function readEnvironment(
     Promise.all(tags.map((tag) => registry.resolve(tag))),
   ]);
   const journal = readJournalHeadings(listed);
-  const released = lastReleaseOf(journal, environment);
+  const runs = await runningDigest(state, environment, target, registry);
+  const isKnown = runs !== null && wasReleased(journal, environment, runs);
+  const released = isKnown
+    ? undefined
+    : releaseLine(journal, environment).findLast(({ digest }) => !isBlocked(journal, environment, digest));
+  const [answer, lastRelease, pinned] = await Promise.all([
+    state.healthUrl === null ? null : prober.probe(state.healthUrl),
+    released === undefined ? null : registry.readEntry(released.tag),
+    isKnown || runs === null ? null : registry.describe(runs),
+  ]);
   return {
     service,
+    environment,
     repository: registry.repository,
-    target: { ...state, name: target.name, canSmokeTest: target.smokeTest !== null },
-    answer: state.healthUrl === null ? null : await prober.probe(state.healthUrl),
+    target: {
+      ...state,
+      name: target.name,
+      canSmokeTest: target.smokeTest !== null,
+      followsTag: target.followsTag,
+    },
+    answer,
+    runs,
     journal,
-    lastRelease:
-      isPinned(state.image) || released === undefined ? null : await registry.readEntry(released.tag),
+    lastRelease,
+    pinnedFingerprint: pinned?.fingerprint ?? null,
     tags: Object.fromEntries(tags.map((tag, position) => [tag, digests[position] ?? null])),
   };
 }
 
+async function runningDigest(
+  { image, digest }: TargetState,
+  environment: Environment,
+  { followsTag }: Target,
+  registry: Registry,
+): Promise<Digest | null> {
+  if (isPinned(image)) return image.digest;
+  if (digest !== null) return digest;
+  if (followsTag) return registry.resolve(environment);
+  const isOurs = image?.repository === registry.repository.repository && image.tag !== undefined;
+  return isOurs ? registry.resolve(image.tag) : null;
+}
+
+/** What the target is set up with, to be compared: a digest, or the reference of what nobody pinned. */
+export function pinOfState({ image }: Pick<TargetState, 'image'>): string | null {
+  if (isPinned(image)) return image.digest;
+  return image === null ? null : formatReference(image);
+}
+
 /**
- * What the environment ran when it was read: what the target is pinned to, or, where the target does not tell
- * (a webhook, a tag nobody pinned), the journal's last release. Null when neither knows.
+ * What the environment ran when it was read, and what a failed rollout is undone to: what the target is set up with if
+ * it was verified there before, or answers now as that image does, or speaks no health contract (it was started by
+ * something else); otherwise the last release that was verified there. An image that never answered is none: it is what
+ * the rollout before failed with.
  */
 export function previousOf(snapshot: EnvironmentSnapshot): Previous | null {
-  const { target, lastRelease, repository } = snapshot;
-  const fingerprint = compareWith(snapshot, null).report?.fingerprint ?? null;
-  if (isPinned(target.image)) {
-    const { revision, version } = target;
-    return {
-      image: target.image,
-      fingerprint,
-      revision: revision ?? 'unknown',
-      version: version ?? 'unversioned',
-    };
+  const { target, runs, lastRelease, repository, environment, journal, pinnedFingerprint, answer } = snapshot;
+  const { report, state } = compareWith(snapshot, null);
+  const fingerprint = report?.fingerprint ?? null;
+  if (runs !== null) {
+    const isOther = state === 'wrong-service' || state === 'wrong-environment';
+    const answersAsIt =
+      report === null ? speaksNoContract(answer) : !isOther && fingerprint === pinnedFingerprint;
+    if (wasReleased(journal, environment, runs) || answersAsIt) {
+      const { revision, version } = target;
+      const image = { ...(target.image ?? repository), tag: target.image?.tag ?? environment, digest: runs };
+      return {
+        image,
+        fingerprint,
+        revision: revision ?? 'unknown',
+        version: version ?? 'unversioned',
+      };
+    }
   }
   if (lastRelease === null) return null;
-  const { environment, digest, revision, version } = lastRelease;
+  const { digest, revision, version } = lastRelease;
   return { image: { ...repository, tag: environment, digest }, fingerprint, revision, version };
 }
 
+/** Something answers, and it is no health report: an image from before the contract. Without an address nobody knows better. */
+function speaksNoContract(answer: ProbeAnswer | null): boolean {
+  return answer === null || (answer.kind === 'answer' && answer.status < 500);
+}
+
+/** The last release that was verified there, where the image `digest` replaced it although it is older. */
+export function replacedBy(
+  digest: Digest | null,
+  { runs, lastRelease, repository }: EnvironmentSnapshot,
+): Previous | null {
+  if (digest === null || runs !== digest || lastRelease === null || lastRelease.digest === digest)
+    return null;
+  const { environment: tag, revision, version, fingerprint } = lastRelease;
+  return { image: { ...repository, tag, digest: lastRelease.digest }, revision, version, fingerprint };
+}
+
 /** What answers in the environment, compared with an image of this fingerprint (null: with any of the service). */
-export function compareWith({ answer, service }: EnvironmentSnapshot, fingerprint: string | null) {
-  return compareRunning(answer, { service, fingerprint });
+export function compareWith(
+  { answer, service, environment }: EnvironmentSnapshot,
+  fingerprint: string | null,
+) {
+  return compareRunning(answer, { service, environment, fingerprint });
+}
+
+/** The checks that pass now: after a rollout they have to pass, too. */
+export function passedChecks(snapshot: EnvironmentSnapshot): readonly string[] {
+  const { report } = compareWith(snapshot, null);
+  return Object.entries(report?.checks ?? {}).flatMap(([name, { status }]) =>
+    status === 'pass' ? [name] : [],
+  );
 }

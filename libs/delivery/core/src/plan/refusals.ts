@@ -2,17 +2,23 @@ import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
 import { shortDigest, type Digest } from '../image/digest.ts';
 import { freezeOf, type JournalHeading } from '../journal/journal.ts';
-import { step, type Overrides, type Plan, type PlannedStep } from './plan.ts';
+import type { Standing } from './order.ts';
+import { step, type Overrides, type Plan, type PlannedStep, type Superseding } from './plan.ts';
+import { compareWith, type EnvironmentSnapshot, type Ordering } from './read-snapshot.ts';
 
 /** @throws TAG_IMMUTABLE when a tag that never moves names another image than `digest`. */
 export function refuseMovedTags({ tags }: Pick<Plan, 'tags'>, digest: Digest): void {
-  const moved = tags.find(
-    ({ kind, was }) => (kind === 'revision' || kind === 'version') && was !== null && was !== digest,
-  );
-  if (moved === undefined) return;
+  for (const { tag, kind, was } of tags) {
+    if (kind === 'revision' || kind === 'version') refuseMoved(tag, was, digest);
+  }
+}
+
+/** @throws TAG_IMMUTABLE when the exact tag names another image than `digest`. */
+export function refuseMoved(tag: string, names: Digest | null, digest: Digest): void {
+  if (names === null || names === digest) return;
   throw coreError(
     'TAG_IMMUTABLE',
-    `Tag ${moved.tag} never moves; it names ${shortDigest(moved.was ?? '')} and this deploy would make it name ${shortDigest(digest)}.`,
+    `Tag ${tag} never moves; it names ${shortDigest(names)} and this deploy would make it name ${shortDigest(digest)}.`,
   );
 }
 
@@ -38,11 +44,58 @@ export function refuseFrozen(
   if (freeze === undefined) return;
   throw coreError(
     'ENVIRONMENT_FROZEN',
-    `${environment} was rolled back to ${freeze.digest} at ${freeze.at} and is frozen.`,
+    `${environment} was rolled back to ${freeze.digest} (entry ${freeze.sequence} of the journal) and is frozen.`,
   );
 }
 
-/** The steps that unblock and unfreeze, when a person gave a reason to. */
+/**
+ * What the environment itself forbids, whatever would be rolled out there.
+ * @throws SERVICE_WRONG_ENVIRONMENT when its public address leads to another environment
+ * @throws DATA_NOT_KEPT when each rollout would lose the service's records
+ */
+export function refusePlace(snapshot: EnvironmentSnapshot): void {
+  const { service, environment, target } = snapshot;
+  const { state, message } = compareWith(snapshot, null);
+  if (state === 'wrong-environment') {
+    throw coreError(
+      'SERVICE_WRONG_ENVIRONMENT',
+      `${target.healthUrl ?? 'The address'} should be ${service} in ${environment}; ${message}. Nothing was written.`,
+    );
+  }
+  if (target.keepsData === false && environment !== 'local') {
+    throw coreError(
+      'DATA_NOT_KEPT',
+      `${service} in ${environment} has neither a volume where its image keeps records nor a database.`,
+    );
+  }
+}
+
+/**
+ * What supersedes `next`: what runs, where that is newer and nobody said why something older may follow.
+ * @throws DIVERGED when the two cannot be compared
+ */
+export function supersededBy(
+  next: Standing,
+  { order, than }: Ordering,
+  { allowOlder }: Overrides,
+  environment: Environment,
+): Superseding | null {
+  if (than === null || allowOlder !== null || order === 'newer' || order === 'same') return null;
+  const { revision, version } = than;
+  if (order === 'older') return { revision, version };
+  throw coreError(
+    'DIVERGED',
+    `${environment} runs ${named(than)}; whether ${named(next)} is newer cannot be said.`,
+  );
+}
+
+/** `v1.2.3 (abcdef1)`, or the commit alone. */
+export function named({ revision, version }: Standing): string {
+  const commit = revision.slice(0, 7);
+  return version === 'unversioned' ? `commit ${commit}` : `v${version} (${commit})`;
+}
+
+/** The steps that unblock and unfreeze once the rollout is verified, when a person gave a reason to. */
 export function overrideSteps(
   { blocked, overrides, environment }: Pick<Plan, 'blocked' | 'overrides' | 'environment'>,
   digest: Digest | null,
@@ -51,7 +104,8 @@ export function overrideSteps(
   const { unblock, unfreeze } = overrides;
   const steps: PlannedStep[] = [];
   if (unblock !== null) {
-    const isBlocked = digest !== null && blocked.includes(shortDigest(digest));
+    // An image that is still to be built may turn out to be a blocked one.
+    const isBlocked = digest === null ? blocked.length > 0 : blocked.includes(shortDigest(digest));
     steps.push(
       step('unblock-image', `unblock the image: ${unblock}`, isBlocked ? null : 'the image is not blocked'),
     );

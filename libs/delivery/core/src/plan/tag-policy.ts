@@ -27,15 +27,18 @@ export function tagsFor(
   return [
     source.dirty ? { tag: `${revision}-dirty`, kind: 'trial' } : { tag: revision, kind: 'revision' },
     ...all('version', exact),
-    ...all('range', moving),
-    ...all('environment', environmentTags(environment, version !== undefined, moving.length > 0)),
+    ...all(
+      'range',
+      moving.filter((tag) => tag !== 'latest'),
+    ),
+    ...(version !== undefined && moving.length === 0 ? [] : environmentTags(environment)),
   ];
 }
 
-function environmentTags(environment: Environment, isRelease: boolean, isStable: boolean): string[] {
-  if (isRelease && !isStable) return [];
-  // Of a release `latest` is decided among all versions, with the other moving tags.
-  return environment === 'prod' && !isRelease ? ['prod', 'latest'] : [environment];
+/** The tags that follow what an environment was verified to run: its own, and of prod `latest`. */
+export function environmentTags(environment: Environment): readonly WantedTag[] {
+  const own: WantedTag = { tag: environment, kind: 'environment' };
+  return environment === 'prod' ? [{ tag: 'latest', kind: 'latest' }, own] : [own];
 }
 
 /** Branch names hold slashes and more; tags hold `[A-Za-z0-9_.-]` and start with a letter, digit or underscore. */

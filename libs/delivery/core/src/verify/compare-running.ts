@@ -4,15 +4,29 @@ import type { ProbeAnswer } from '../ports.ts';
 /** What should answer at a service's address. */
 export interface ExpectedImage {
   readonly service: string;
+  readonly environment: string;
   /** Null: any image of the service. */
   readonly fingerprint: string | null;
   /** Of the previous version, to tell it from a stranger; null when it is not known, or nothing ran. */
   readonly previousFingerprint?: string | null;
+  /** Checks that passed before and have to pass still. */
+  readonly passed?: readonly string[];
 }
 
-/** `right`: the expected image, and healthy · `wrong-image`: neither the expected image nor the previous version. */
+/**
+ * `right`: the expected image, and healthy · `degraded`: the same, but a check does not pass that passed before ·
+ * `wrong-image`: neither the expected image nor the previous version · `wrong-environment`: an image that says itself
+ * that it is another environment's.
+ */
 export type RunningState =
-  'right' | 'unhealthy' | 'previous-version' | 'wrong-image' | 'wrong-service' | 'unreachable';
+  | 'right'
+  | 'degraded'
+  | 'unhealthy'
+  | 'previous-version'
+  | 'wrong-image'
+  | 'wrong-service'
+  | 'wrong-environment'
+  | 'unreachable';
 
 /** What answers, compared with what should. */
 export interface Comparison {
@@ -35,6 +49,12 @@ export function compareRunning(answer: ProbeAnswer | null, expected: ExpectedIma
   if (report.service !== expected.service) {
     return compared('wrong-service', `it is ${report.service} that answers, not ${expected.service}`);
   }
+  if (report.environment !== null && report.environment !== expected.environment) {
+    return compared(
+      'wrong-environment',
+      `it is ${report.environment} that answers, not ${expected.environment}`,
+    );
+  }
   if (expected.fingerprint !== null && report.fingerprint !== expected.fingerprint) {
     return compared(
       report.fingerprint === expected.previousFingerprint ? 'previous-version' : 'wrong-image',
@@ -42,11 +62,33 @@ export function compareRunning(answer: ProbeAnswer | null, expected: ExpectedIma
     );
   }
   if (report.status === 'fail' || answer.status !== 200) {
-    const failing = Object.entries(report.checks).filter(([, check]) => check.status === 'fail');
-    const names = failing.map(([name]) => name).join(', ') || answer.status;
-    return compared('unhealthy', `it is the right image but not healthy (${names})`);
+    const failing = checksOf(report, (status) => status === 'fail').join(', ') || answer.status;
+    return compared('unhealthy', `it is the right image but not healthy (${failing})`);
+  }
+  const lost = checksOf(
+    report,
+    (status, name) => status !== 'pass' && expected.passed?.includes(name) === true,
+  );
+  if (lost.length > 0) {
+    return compared('degraded', `it is the right image, but what passed before does not: ${lost.join('; ')}`);
   }
   return compared('right', 'it is the right image and healthy');
+}
+
+/** What is not as it should be with a service that is right all the same, for people. */
+export function warningsOf(report: ReceivedReport): readonly string[] {
+  return [
+    ...checksOf(report, (status) => status === 'warn'),
+    ...(report.environment === null
+      ? ['it does not say which environment it is: its image is from before that']
+      : []),
+  ];
+}
+
+function checksOf({ checks }: ReceivedReport, want: (status: string, name: string) => boolean): string[] {
+  return Object.entries(checks)
+    .filter(([name, { status }]) => want(status, name))
+    .map(([name, { detail }]) => (detail === undefined ? name : `${name}: ${detail}`));
 }
 
 function unreachable(message: string): Comparison {

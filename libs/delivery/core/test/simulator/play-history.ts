@@ -58,7 +58,14 @@ export async function playHistory(events: readonly HistoryEvent[]): Promise<Tall
   };
   const excused = (service: Service, place: Place, commit: Commit) => {
     const journal = readJournalHeadings(Object.keys(here.world(service, place).tags));
-    return freezeOf(journal, place) !== undefined || isBlocked(journal, digestOf(commit.content[service]));
+    const { running } = here.world(service, place);
+    // Something newer runs: a re-run, or a branch that was pushed back, takes nothing away.
+    const isSuperseded = running !== null && here.isNewer(running.revision, commit);
+    return (
+      isSuperseded ||
+      freezeOf(journal, place) !== undefined ||
+      isBlocked(journal, place, digestOf(commit.content[service]))
+    );
   };
 
   /** One service of a run; true when it is green. */
@@ -79,6 +86,7 @@ export async function playHistory(events: readonly HistoryEvent[]): Promise<Tall
 
   async function run(place: Place, commit: Commit, fate: Fate): Promise<void> {
     if (fate.kind === 'skipped') return;
+    here.push(place, heads[place]);
     tally.runs += 1;
     if (fate.kind === 'red-before') return;
     const counted = { calls: 0 };
@@ -118,7 +126,12 @@ export async function playHistory(events: readonly HistoryEvent[]): Promise<Tall
     're-run': ({ where, back }) => run(where, headBack(where, back), { kind: 'undisturbed' }),
     rollback: ({ service, where }) => rollBack(service, where),
     lift: async ({ service, where, fate }) => {
-      const overrides = { unfreeze: 'the fix is here', unblock: 'it was the database' };
+      const overrides = {
+        allowOlder: 'it is the head of the branch',
+        unfreeze: 'the fix is here',
+        unblock: 'it was the database',
+      };
+      here.push(where, heads[where]);
       const ports = here.checkOut(service, where, heads[where]);
       await undergo(ports, fate, { calls: 0 }, (worldly) =>
         deploy(here.request(service, where, overrides), { ...worldly, reporter: silent }),

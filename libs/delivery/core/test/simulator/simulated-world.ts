@@ -1,12 +1,16 @@
 import type { DeployRequest, Digest, JournalEntry, Ports, ProbeAnswer } from '../../src/index.ts';
-import { createRecordingPorts, type World } from '../recording-ports.ts';
-import { requestOf } from '../run-deploy.ts';
-import { places, services, type Commit, type Place, type Service } from './history.ts';
+import { createRecordingPorts, recordedRun, type World } from '../recording-ports.ts';
+import { noOverrides, requestOf } from '../run-deploy.ts';
+import { ancestry, places, services, type Commit, type Place, type Service } from './history.ts';
 
 /** Two services in two environments: one registry repository a service, one clock for all. */
 export interface SimulatedWorld {
   /** What the ports of a service in an environment read and write. */
   world(service: Service, place: Place): World;
+  /** The branch of the environment has this head on the remote. */
+  push(place: Place, head: Commit): void;
+  /** Whether the commit of this id was made on top of the other. */
+  isNewer(revision: string, commit: Commit): boolean;
   /** Ports of a new run that has the commit checked out. Every run before it is dead. */
   checkOut(service: Service, place: Place, commit: Commit): Ports;
   request(service: Service, place: Place, overrides?: DeployRequest['overrides']): DeployRequest;
@@ -19,8 +23,21 @@ export function createSimulatedWorld(): SimulatedWorld {
   const clock: Ports['clock'] = {
     // Each look is later: no two entries of a journal are of one time.
     now: () => new Date((time += 1)),
+    elapsed: () => time,
+    every: () => () => undefined,
     sleep: async (milliseconds) => void (time += milliseconds),
   };
+  const heads: Record<Place, Commit | null> = { staging: null, prod: null };
+  const known = new Map<string, Commit>();
+  const learn = (commit: Commit) => ancestry(commit).forEach((one) => known.set(one.id, one));
+  const git = (head: () => Commit | null): Pick<Ports['source'], 'isAncestor' | 'tip' | 'tagged'> => ({
+    isAncestor: async (older, newer) => {
+      const [first, second] = [known.get(older), known.get(newer)];
+      return first === undefined || second === undefined ? null : ancestry(second).includes(first);
+    },
+    tip: async () => head()?.id ?? null,
+    tagged: async () => null,
+  });
   const made = new Map<string, ReturnType<typeof createRecordingPorts>>();
   for (const service of services) {
     const shared = {
@@ -30,12 +47,22 @@ export function createSimulatedWorld(): SimulatedWorld {
       identities: {} as Record<Digest, string>,
       sick: [] as Digest[],
     };
-    for (const place of places) made.set(`${service} ${place}`, createRecordingPorts(shared));
+    for (const place of places)
+      made.set(`${service} ${place}`, createRecordingPorts({ ...shared, environment: place }));
   }
   const of = (service: Service, place: Place) => made.get(`${service} ${place}`)!;
   return {
     world: (service, place) => of(service, place).world,
+    push: (place, head) => {
+      learn(head);
+      heads[place] = head;
+    },
+    isNewer: (revision, commit) => {
+      const running = known.get(revision);
+      return running !== undefined && running !== commit && ancestry(running).includes(commit);
+    },
     checkOut: (service, place, commit) => {
+      learn(commit);
       const ports = of(service, place);
       const { world } = ports;
       world.revision = commit.id;
@@ -47,10 +74,11 @@ export function createSimulatedWorld(): SimulatedWorld {
         ...ports,
         clock,
         prober: { probe: async (url) => withHealth(await ports.prober.probe(url), isSick(world)) },
-        run: { ...ports.run, id: runs.toString(16).padStart(12, '0') },
+        run: recordedRun(runs.toString(16).padStart(12, '0')),
+        source: { ...ports.source, ...git(() => heads[place]) },
       };
     },
-    request: (service, environment, overrides = { unblock: null, unfreeze: null }) =>
+    request: (service, environment, overrides = noOverrides) =>
       requestOf({
         service,
         environment,
@@ -58,6 +86,7 @@ export function createSimulatedWorld(): SimulatedWorld {
         platforms: ['linux/amd64'],
         probes: 1,
         timeoutSeconds: 1,
+        windowSeconds: 0,
         smokeTest: false,
       }),
   };

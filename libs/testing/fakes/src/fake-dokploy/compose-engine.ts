@@ -14,7 +14,7 @@ import { envFileOf } from './write-env-file.ts';
 export function composeEngine(directory: string) {
   return {
     onDeploy: (config: DeployConfig) => deploy(config, join(directory, config.appName, 'code')),
-    engine: { containers, log },
+    engine: { containers, log, inspect },
   };
 }
 
@@ -53,6 +53,11 @@ const containers: Engine['containers'] = async (appName) => {
 
 const log: Engine['log'] = async (containerId, tail) =>
   (await docker(['logs', '--tail', String(tail), containerId])).output;
+
+const inspect: Engine['inspect'] = async (type, name) => {
+  const { failed, output } = await docker(['inspect', '--type', type, '--format', '{{json .}}', name]);
+  return failed ? undefined : (JSON.parse(output) as object);
+};
 
 async function docker(args: string[], cwd?: string): Promise<{ failed: boolean; output: string }> {
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };

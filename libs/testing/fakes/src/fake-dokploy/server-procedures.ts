@@ -68,17 +68,20 @@ export const serverProcedures: Record<string, Procedure> = {
   // Needs the permission `docker.read`; an unknown container is an empty 200.
   'docker.getConfig': query({ containerId: z.string() }, ({ containerId }, { caller, world }) => {
     caller.mayAccess('docker');
-    return playedConfig(world, containerId);
+    return world.engine ? world.engine.inspect('container', containerId) : playedConfig(world, containerId);
   }),
-  'dockerImage.getImageConfig': query({ imageRef: z.string() }, ({ imageRef }, { caller, world, path }) => {
-    caller.mayAccess('docker');
-    const found = [...world.services.values()].find(({ running }) =>
-      Object.values(running.images).some((image) => image === imageRef || imageIdOf(image) === imageRef),
-    );
-    if (found === undefined)
-      throw refused(400, `Command execution failed: No such image: ${imageRef}\n`, path);
-    return describeImage(found.running);
-  }),
+  'dockerImage.getImageConfig': query(
+    { imageRef: z.string() },
+    async ({ imageRef }, { caller, world, path }) => {
+      caller.mayAccess('docker');
+      const found = world.engine
+        ? await world.engine.inspect('image', imageRef)
+        : playedImage(world, imageRef);
+      if (found === undefined)
+        throw refused(400, `Command execution failed: No such image: ${imageRef}\n`, path);
+      return found;
+    },
+  ),
 };
 
 function logIn(
@@ -161,6 +164,13 @@ function imageIdOf(image: string): string {
   return (
     /sha256:[0-9a-f]{64}$/.exec(image)?.[0] ?? `sha256:${createHash('sha256').update(image).digest('hex')}`
   );
+}
+
+function playedImage({ services }: World, name: string): object | undefined {
+  const found = [...services.values()].find(({ running }) =>
+    Object.values(running.images).some((image) => image === name || imageIdOf(image) === name),
+  );
+  return found && describeImage(found.running);
 }
 
 function describeImage({ images, labels = {} }: RunningState): object {

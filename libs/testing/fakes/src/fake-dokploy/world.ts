@@ -89,6 +89,8 @@ export interface Engine {
   ): Promise<readonly { containerId: string; name: string; state: string; status: string }[]>;
   /** The container's last `tail` lines. */
   log(containerId: string, tail: number): Promise<string>;
+  /** As `docker inspect` shows it; undefined where there is none of that name. */
+  inspect(type: 'container' | 'image', name: string): Promise<object | undefined>;
 }
 
 /** Everything the server keeps in its database: it survives a restart, unlike the queue. Empty at first. */

@@ -1,6 +1,5 @@
 import { describesImage } from '@ehr/delivery-attest';
 import {
-  activeLocks,
   compareRunning,
   freezeOf,
   isBlocked,
@@ -57,6 +56,7 @@ export const imageChecks = {
     const answer = await subject.answer();
     const { state, report } = compareRunning(answer?.probe ?? null, {
       service,
+      environment,
       fingerprint: image.fingerprint,
     });
     if (report === null || state === 'wrong-service') {
@@ -73,20 +73,22 @@ export const imageChecks = {
     const image = await subject.image();
     if (image === null) return noImage(subject);
     const digest = shortDigest(image.digest);
-    return isBlocked(await subject.journal(), image.digest)
+    return isBlocked(await subject.journal(), subject.environment, image.digest)
       ? fail(`${digest} is blocked`)
       : ok(`${digest} is not blocked`);
   },
   'environment-frozen': async (subject) => {
     const { environment } = subject;
     const freeze = freezeOf(await subject.journal(), environment);
-    return freeze === undefined ? ok('not frozen') : warn(`frozen at ${freeze.digest} since ${freeze.at}`);
+    return freeze === undefined
+      ? ok('not frozen')
+      : warn(`frozen at ${freeze.digest}, by entry ${freeze.sequence} of the journal`);
   },
   'deploy-running': async (subject) => {
     const { environment } = subject;
-    const [lock] = activeLocks(await subject.journal(), environment, subject.now());
-    if (lock === undefined) return ok('no other run is at work');
-    return warn(`${(await subject.readEntry(lock.tag))?.reason ?? 'another run'}, since ${lock.at}`);
+    const holder = await subject.lockHolder(environment);
+    if (holder === null) return ok('no other run is at work');
+    return warn(`${holder} is at work, or was killed less than a minute ago or so`);
   },
 } satisfies Record<string, Check>;
 

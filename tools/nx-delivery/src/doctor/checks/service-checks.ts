@@ -9,13 +9,11 @@ export const serviceChecks = {
     const answer = await subject.answer();
     if (answer === null) return warn('the service never ran here', FIRST_DEPLOY);
     const { url, probe } = answer;
-    const { state, message, report } = compareRunning(probe, { service: subject.service, fingerprint: null });
+    const { service, environment } = subject;
+    const { state, message, report } = compareRunning(probe, { service, environment, fingerprint: null });
     const released = await wasEverReleased(subject);
     const what = `at ${url}: ${message}`;
-    const environment = probe.kind === 'answer' ? environmentIn(probe.body) : null;
-    if (environment !== null && environment !== subject.environment) {
-      return fail(`at ${url} answers the service of ${environment}, not of ${subject.environment}`, FOREIGN);
-    }
+    if (state === 'wrong-environment') return fail(what, FOREIGN);
     if (state === 'right' && !released) {
       const fingerprint = report?.fingerprint.slice(0, 12) ?? 'unknown';
       return warn(
@@ -29,7 +27,8 @@ export const serviceChecks = {
   },
   'service-warnings': async (subject) => {
     const answer = await subject.answer();
-    const { report } = compareRunning(answer?.probe ?? null, { service: subject.service, fingerprint: null });
+    const { service, environment } = subject;
+    const { report } = compareRunning(answer?.probe ?? null, { service, environment, fingerprint: null });
     if (report === null) return unknown('the service does not answer', 'See `public-route`.');
     const warnings = Object.entries(report.checks).filter(([, { status }]) => status === 'warn');
     if (warnings.length === 0) return ok('it warns of nothing');
@@ -85,12 +84,6 @@ async function dataIn(
   const { keepsData: kept } = await (await subject.target()).inspect();
   const { setting } = await subject.settings();
   return { kept, hasDatabase: unless === null ? null : setting(unless) !== undefined };
-}
-
-/** The environment that the service says it belongs to; null when it does not say. */
-function environmentIn(body: unknown): string | null {
-  const said: unknown = (body as { environment?: unknown } | null)?.environment;
-  return typeof said === 'string' && said !== '' ? said : null;
 }
 
 /** Whether the journal knows a release; a journal that cannot be read counts as one that does. */

@@ -3,6 +3,6 @@ import { promoteSchema } from '../../options/option-schemas.ts';
 import { rolloutExecutor } from '../rollout.ts';
 
 /** The `promote` target. */
-export default rolloutExecutor(promoteSchema, async (request, { from }, ports, open) =>
-  promote({ ...request, from }, { ...ports, origin: await open(from) }),
+export default rolloutExecutor(promoteSchema, async (request, { from }, ports, originOf) =>
+  promote(request, { ...ports, origin: await originOf(from) }),
 );

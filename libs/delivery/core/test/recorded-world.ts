@@ -1,0 +1,41 @@
+import type { Digest, Explanation, JournalEntry, Pin } from '../src/index.ts';
+
+/** The state the ports read and write; a test sets it up and looks at it afterwards. */
+export interface World {
+  service: string;
+  fingerprint: string;
+  /** What answers says that it is of this environment; null: it is from before that field. */
+  environment: string | null;
+  revision: string;
+  dirty: boolean;
+  /** The commits there are, oldest first; each is made on top of those before it. */
+  line: string[];
+  /** The head of every branch on the remote; null: there is no remote. */
+  tip: string | null;
+  /** Git tag → commit on the remote; a tag that is not named here is at the checkout's commit. */
+  gitTags: Record<string, string | null>;
+  /** What a build gives. */
+  built: Digest;
+  tags: Record<string, Digest>;
+  /** Environment → what its lock says, and how often it was written. */
+  locks: Record<string, { content: string; writes: number }>;
+  running: Pin | null;
+  /** What the platform is set up with, where that is not what runs. */
+  pinned?: Pin;
+  /** The platform follows the environment's tag and is told no digest. */
+  followsTag: boolean;
+  /** Whether the registry deletes tags. */
+  deletes: boolean;
+  keepsData: boolean | null;
+  /** Image digest → the fingerprint it answers with. */
+  identities: Record<Digest, string>;
+  /** Digests whose containers never become healthy, once rolled out. */
+  sick: Digest[];
+  /** Digests the gate refuses. */
+  leaky: Digest[];
+  /** Digests whose smoke test fails. */
+  unfit: Digest[];
+  records: JournalEntry[];
+  /** What the platform says about a previous version that still answers. */
+  explanation: Explanation | null;
+}
