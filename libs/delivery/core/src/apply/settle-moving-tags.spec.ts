@@ -1,7 +1,8 @@
 import type { Digest } from '../image/digest.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { movingTagWinners, parseVersionTag, settleMovingTags, versionTags, type Registry } from '../index.ts';
+import { journalTag, parseVersionTag, settleRanges, versionTags, type Registry } from '../index.ts';
+import { movingTagsOf, versionTagsIn } from '../image/version-tags.ts';
 
 type Tags = Map<string, Digest>;
 type Wait = () => Promise<void>;
@@ -9,38 +10,62 @@ type Wait = () => Promise<void>;
 const digestOf = (version: string): Digest =>
   `sha256:${Buffer.from(version).toString('hex').padEnd(64, '0')}`;
 
-/** A registry that lets others in before every answer. */
-function registryOver(tags: Tags, wait: Wait): Pick<Registry, 'resolve' | 'tag' | 'listTags'> {
-  return {
+/** A registry that lets others in before every answer; the journal is left out. */
+function registryOver(tags: Tags, wait: Wait): Registry {
+  const used: Pick<Registry, 'resolve' | 'tag' | 'listTags'> = {
     resolve: async (tag) => wait().then(() => tags.get(tag) ?? null),
     listTags: async () => wait().then(() => [...tags.keys()]),
     tag: async (digest, tag) => wait().then(() => void tags.set(tag, digest)),
   };
+  return used as Registry;
 }
 
-/** What a release does to the tags: exact ones first, then the moving ones. */
-async function release(version: string, registry: ReturnType<typeof registryOver>): Promise<void> {
+/** Says in the journal that an environment was verified to run it. */
+function verify(version: string, tags: Tags): void {
+  const entry = {
+    sequence: tags.size + 1,
+    environment: 'prod',
+    kind: 'released',
+    run: 'f'.repeat(12),
+  } as const;
+  tags.set(journalTag({ ...entry, digest: digestOf(version) }), digestOf(version));
+}
+
+/** What a release does to the tags: exact ones first, and when it is verified the ranges. */
+async function release(version: string, tags: Tags, wait: Wait): Promise<void> {
+  const registry = registryOver(tags, wait);
   const parsed = parseVersionTag(version);
   if (parsed === undefined) throw new Error(version);
   const { exact, moving } = versionTags(parsed);
   for (const tag of exact) await registry.tag(digestOf(version), tag);
-  await settleMovingTags(registry, moving);
+  await wait();
+  verify(version, tags);
+  await settleRanges(
+    registry,
+    moving.filter((tag) => tag !== 'latest'),
+    digestOf(version),
+  );
 }
 
+/** Every range names the highest of its versions. */
 function expectRight(tags: Tags): void {
-  for (const [tag, version] of movingTagWinners([...tags.keys()]))
-    expect([tag, tags.get(tag)]).toEqual([tag, digestOf(version)]);
+  const versions = versionTagsIn([...tags.keys()]);
+  for (const range of new Set(versions.flatMap(movingTagsOf))) {
+    if (range === 'latest') continue;
+    const highest = versions.find((version) => movingTagsOf(version).includes(range));
+    expect([range, tags.get(range)]).toEqual([range, digestOf(highest ?? '')]);
+  }
 }
 
 const immediately: Wait = async () => undefined;
 const FIVE = ['v1.0.0', 'v1.0.1', 'v1.1.0', 'v2.0.0', 'v1.1.1'];
 
-describe('settleMovingTags', () => {
+describe('settleRanges', () => {
   it('ends right after every order of five releases, and after each of them', async () => {
     for (const order of permutations(FIVE)) {
       const tags: Tags = new Map();
       for (const version of order) {
-        await release(version, registryOver(tags, immediately));
+        await release(version, tags, immediately);
         expectRight(tags);
       }
     }
@@ -49,14 +74,27 @@ describe('settleMovingTags', () => {
   it('never moves a tag backwards for a late, a repeated or a pre-release', async () => {
     const tags: Tags = new Map();
     for (const version of ['v1.1.0', 'v1.0.9', 'v1.1.0', 'v1.2.0-rc.1'])
-      await release(version, registryOver(tags, immediately));
-    expect(Object.fromEntries(['latest', '1', '1.1', '1.0'].map((tag) => [tag, tags.get(tag)]))).toEqual({
-      latest: digestOf('v1.1.0'),
+      await release(version, tags, immediately);
+    expect(Object.fromEntries(['1', '1.1', '1.0'].map((tag) => [tag, tags.get(tag)]))).toEqual({
       '1': digestOf('v1.1.0'),
       '1.1': digestOf('v1.1.0'),
       '1.0': digestOf('v1.0.9'),
     });
     expect([...tags.keys()].filter((tag) => tag.startsWith('1.2') && !tag.includes('rc'))).toEqual([]);
+  });
+
+  it('passes over a version that was never verified, and over one that is blocked', async () => {
+    const tags: Tags = new Map();
+    await release('v1.0.0', tags, immediately);
+    const registry = registryOver(tags, immediately);
+    for (const tag of ['v1.1.0', '1.1.0']) await registry.tag(digestOf('v1.1.0'), tag);
+    await release('v1.0.1', tags, immediately);
+    expect(tags.get('1')).toBe(digestOf('v1.0.1'));
+    verify('v1.1.0', tags);
+    const blocked = { sequence: 90, environment: 'prod', kind: 'blocked', run: 'f'.repeat(12) } as const;
+    tags.set(journalTag({ ...blocked, digest: digestOf('v1.1.0') }), digestOf('v1.1.0'));
+    await settleRanges(registry, ['1', '1.1'], null);
+    expect([tags.get('1'), tags.get('1.1')]).toEqual([digestOf('v1.0.1'), undefined]);
   });
 
   it('ends right whichever of two releases goes on at each of the first fourteen turns', async () => {
@@ -97,9 +135,7 @@ async function interleave(
   const waiting: (() => void)[] = [];
   const wait: Wait = () => new Promise((go) => waiting.push(go));
   let running = versions.length;
-  const all = Promise.all(
-    versions.map((version) => release(version, registryOver(tags, wait)).finally(() => running--)),
-  );
+  const all = Promise.all(versions.map((version) => release(version, tags, wait).finally(() => running--)));
   for (let step = 0; running > 0; step++) {
     // Everybody who can go on has done so, and waits for an answer, when the microtasks are through.
     await new Promise((done) => setImmediate(done));

@@ -43,7 +43,8 @@ describe('affected', () => {
     const ports = createRecordingPorts();
     await run(ports, { environment: 'staging' });
     for (const kind of ['frozen', 'blocked'])
-      ports.world.tags[`journal-20270101T000000000Z-staging-${kind}-${'b'.repeat(12)}`] = ports.world.built;
+      ports.world.tags[`journal-00000099-staging-${kind}-${'b'.repeat(12)}-${'f'.repeat(12)}`] =
+        ports.world.built;
     expect((await ask(async () => ports))?.message).toMatch(
       /frozen after a rollback: .*; the image is blocked: /,
     );

@@ -1,12 +1,11 @@
 import { coreError } from '../errors/catalog.ts';
-import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
+import { alreadyDeployed, createRecordingPorts, recordedRun } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
-import { readJournalHeadings } from '../index.ts';
-import { activeLocks, takeLock } from '../journal/lock.ts';
+import { takeLock } from '../journal/lock.ts';
 import { describe, expect, it } from 'vitest';
 
 describe('deploy', () => {
-  it('writes immutable before mutable, tags before the trigger, and verifies before it records', async () => {
+  it('writes immutable before mutable, and moves the environment’s tag when all is verified and recorded', async () => {
     const ports = createRecordingPorts();
     const { report } = await run(ports);
     expect(ports.calls).toEqual([
@@ -16,10 +15,10 @@ describe('deploy', () => {
       'tag fingerprint bbb',
       'tag local-abcdef1 bbb',
       'smokeTest bbb',
-      'tag local bbb',
       'trigger bbb',
       'settle',
       'record',
+      'tag local bbb',
     ]);
     expect(report).toMatchObject({ outcome: 'deployed', sentBytes: 1000, error: null });
     expect(ports.world.records).toMatchObject([
@@ -33,7 +32,7 @@ describe('deploy', () => {
     ports.calls.length = 0;
     const { report } = await run(ports);
     expect(ports.calls).toEqual([]);
-    expect(report).toMatchObject({ outcome: 'unchanged', sentBytes: 0 });
+    expect(report).toMatchObject({ outcome: 'unchanged', sentBytes: 0, verdict: 'verified' });
   });
 
   it('records what runs already when the run before was killed before it could', async () => {
@@ -107,6 +106,7 @@ describe('deploy', () => {
       fingerprint: 'old',
     });
     expect(ports.world.records).toEqual([]);
+    expect(ports.calls.slice(-4)).toEqual(['trigger bbb', 'settle', 'restore aaa', 'settle']);
     expect(events.at(-1)).toEqual({ type: 'undo', message: 'the previous version answers again' });
   });
 
@@ -166,7 +166,7 @@ describe('deploy', () => {
       ...Array<string>(6).fill('done'),
       'skipped',
       'failed',
-      ...Array<string>(6).fill('not-run'),
+      ...Array<string>(5).fill('not-run'),
     ]);
   });
 
@@ -185,30 +185,35 @@ describe('deploy', () => {
 
   it('refuses while another run changes the same environment, and leaves no lock of its own', async () => {
     const ports = createRecordingPorts();
-    const other = { ...ports, run: { ...ports.run, id: 'ba9876543210' } };
-    const lock = await takeLock('ehr-api', 'local', other);
-    await expect(run(ports)).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
+    const lock = await takeLock('ehr-api', 'local', 0, { ...ports, run: recordedRun('ba9876543210') });
+    // It renews its lock while we look.
+    const busy = {
+      ...ports.clock,
+      sleep: async (milliseconds: number) => {
+        ports.world.locks['local']!.writes += 1;
+        await ports.clock.sleep(milliseconds);
+      },
+    };
+    await expect(run({ ...ports, clock: busy })).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
     expect(ports.calls).toEqual([]);
     await lock.end();
     expect((await run(ports)).report.outcome).toBe('deployed');
-    expect(
-      activeLocks(readJournalHeadings(Object.keys(ports.world.tags)), 'local', ports.clock.now()),
-    ).toEqual([]);
+    expect(JSON.parse(ports.world.locks['local']?.content ?? '')).toMatchObject({ ended: true });
   });
 
   it('decides again under the lock: what another run just deployed is not deployed twice', async () => {
     const ports = createRecordingPorts();
-    const other = { ...ports, run: { ...ports.run, id: 'ba9876543210' } };
+    const other = { ...ports, run: recordedRun('ba9876543210') };
     let first = true;
-    const record: typeof ports.registry.record = async (entry) => {
+    const readLock: typeof ports.registry.readLock = async (environment) => {
       // The other run deploys between our decision and our lock.
       if (first) {
         first = false;
         await run(other);
       }
-      await ports.registry.record(entry);
+      return ports.registry.readLock(environment);
     };
-    const { report } = await run({ ...ports, registry: { ...ports.registry, record } });
+    const { report } = await run({ ...ports, registry: { ...ports.registry, readLock } });
     expect(ports.calls.filter((call) => call.startsWith('trigger'))).toHaveLength(1);
     expect(report.outcome).toBe('unchanged');
   });

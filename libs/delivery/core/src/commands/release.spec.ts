@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
-import { run } from '../../test/run-deploy.ts';
+import { noOverrides, run } from '../../test/run-deploy.ts';
 
 describe('deploy', () => {
   describe('of a release', () => {
     const release = { environment: 'prod', release: 'v1.2.3' } as const;
 
-    it('writes exact version tags before moving ones, and the environment’s last', async () => {
+    it('writes exact version tags before the rollout, and moves the others when it is verified', async () => {
       const ports = createRecordingPorts();
       await run(ports, release);
       expect(ports.calls.filter((call) => call.startsWith('tag') || call.startsWith('trigger'))).toEqual([
@@ -14,11 +14,11 @@ describe('deploy', () => {
         'tag main-abcdef1 bbb',
         'tag v1.2.3 bbb',
         'tag 1.2.3 bbb',
+        'trigger bbb',
         'tag 1.2 bbb',
         'tag 1 bbb',
         'tag latest bbb',
         'tag prod bbb',
-        'trigger bbb',
       ]);
       expect(ports.world.records).toMatchObject([
         { kind: 'released', version: '1.2.3', reason: 'release of v1.2.3' },
@@ -30,16 +30,17 @@ describe('deploy', () => {
       await run(ports, { environment: 'prod' });
       ports.calls.length = 0;
       const { report } = await run(ports, release);
-      expect(ports.calls).toEqual(['tag v1.2.3 bbb', 'tag 1.2.3 bbb', 'tag 1.2 bbb', 'tag 1 bbb', 'record']);
+      expect(ports.calls).toEqual(['tag v1.2.3 bbb', 'tag 1.2.3 bbb', 'record', 'tag 1.2 bbb', 'tag 1 bbb']);
       expect(report.outcome).toBe('unchanged');
     });
 
-    it('leaves latest and the major tag with a higher version', async () => {
+    it('leaves the major tag with a higher version; latest is what prod runs', async () => {
       const ports = createRecordingPorts();
       const higher = `sha256:${'9'.repeat(64)}` as const;
       for (const tag of ['v1.9.0', '1.9.0', '1.9', '1', 'latest']) ports.world.tags[tag] = higher;
       await run(ports, release);
-      expect(['latest', '1', '1.9'].map((tag) => ports.world.tags[tag])).toEqual([higher, higher, higher]);
+      expect(['1', '1.9'].map((tag) => ports.world.tags[tag])).toEqual([higher, higher]);
+      expect(ports.world.tags['latest']).toBe(ports.world.built);
       expect(ports.world.tags['1.2']).toBe(ports.world.built);
     });
 
@@ -116,7 +117,7 @@ describe('deploy', () => {
       ports.world.sick = [];
       const { report } = await run(ports, {
         environment: 'prod',
-        overrides: { unblock: 'the database was down', unfreeze: null },
+        overrides: { ...noOverrides, unblock: 'the database was down' },
       });
       expect(report.outcome).toBe('deployed');
       expect(ports.world.records.map(({ kind }) => kind)).toEqual(['blocked', 'unblocked', 'released']);

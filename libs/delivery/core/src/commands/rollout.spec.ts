@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
-import { reportOf, requestOf, run, silent } from '../../test/run-deploy.ts';
+import { noOverrides, reportOf, requestOf, run, silent } from '../../test/run-deploy.ts';
 import { promote, rollback } from '../index.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
@@ -12,6 +12,7 @@ async function releaseInProd(ports: RecordingPorts, ...letters: string[]): Promi
     ports.world.fingerprint = letter.repeat(64);
     ports.world.identities[digest(letter)] = letter.repeat(64);
     ports.world.revision = letter.repeat(40);
+    if (!ports.world.line.includes(letter.repeat(40))) ports.world.line.push(letter.repeat(40));
     await run(ports, { environment: 'prod' });
   }
   ports.calls.length = 0;
@@ -23,13 +24,20 @@ async function rollBack(ports: RecordingPorts, to: string | null = null) {
 }
 
 describe('rollback', () => {
-  it('goes back to the previous release, without a build or a push, and leaves latest alone', async () => {
+  it('goes back to the previous release, without a build or a push, and latest follows', async () => {
     const ports = createRecordingPorts();
     await releaseInProd(ports, 'a', 'b');
     const report = await rollBack(ports);
-    expect(ports.calls).toEqual(['tag prod aaa', 'trigger aaa', 'settle', 'record frozen', 'record']);
+    expect(ports.calls).toEqual([
+      'trigger aaa',
+      'settle',
+      'record frozen',
+      'record',
+      'tag latest aaa',
+      'tag prod aaa',
+    ]);
     expect(report).toMatchObject({ outcome: 'deployed', revision: 'a'.repeat(40), error: null });
-    expect(ports.world.tags['latest']).toBe(digest('b'));
+    expect(ports.world.tags['latest']).toBe(digest('a'));
   });
 
   it('goes further back when called again', async () => {
@@ -100,7 +108,9 @@ describe('rollback', () => {
     await rollBack(ports);
     ports.calls.length = 0;
     await expect(run(ports, { environment: 'prod' })).rejects.toMatchObject({ code: 'ENVIRONMENT_FROZEN' });
-    await expect(promoteTo(ports, ports)).rejects.toMatchObject({ code: 'ENVIRONMENT_FROZEN' });
+    await expect(promoteTo(ports, await stagingBeside(ports))).rejects.toMatchObject({
+      code: 'ENVIRONMENT_FROZEN',
+    });
     expect(ports.calls).toEqual([]);
     expect((await rollBack(ports, digest('a'))).error).toBeNull();
     expect((await run(ports, { environment: 'staging' })).report.error).toBeNull();
@@ -113,10 +123,11 @@ describe('rollback', () => {
     ports.world.built = digest('c');
     ports.world.fingerprint = 'c'.repeat(64);
     ports.world.revision = 'c'.repeat(40);
+    ports.world.line.push('c'.repeat(40));
     ports.world.identities[digest('c')] = 'c'.repeat(64);
     const { report } = await run(ports, {
       environment: 'prod',
-      overrides: { unblock: null, unfreeze: 'the fix is in c' },
+      overrides: { ...noOverrides, unfreeze: 'the fix is in c' },
     });
     expect(report).toMatchObject({ outcome: 'deployed', error: null });
     expect(ports.world.records.map(({ kind, reason }) => [kind, reason])).toContainEqual([
@@ -127,10 +138,24 @@ describe('rollback', () => {
   });
 });
 
+/** A staging over the same registry that was deployed to. */
+async function stagingBeside({ world: { tags, records } }: RecordingPorts): Promise<RecordingPorts> {
+  const staging = createRecordingPorts({ tags, records });
+  await run(staging, { environment: 'staging' });
+  return staging;
+}
+
 /** From what `origin` runs to prod. */
 async function promoteTo(ports: RecordingPorts, origin: RecordingPorts) {
-  const request = { ...requestOf({ environment: 'prod' }), from: 'staging' } as const;
-  return reportOf(await promote(request, { ...ports, origin, reporter: silent }));
+  ports.world.environment = 'prod';
+  const from = {
+    environment: 'staging' as const,
+    healthUrl: 'https://staging.example.org/health',
+    prober: origin.prober,
+  };
+  return reportOf(
+    await promote(requestOf({ environment: 'prod' }), { ...ports, origin: from, reporter: silent }),
+  );
 }
 
 describe('promotion', () => {
@@ -142,6 +167,7 @@ describe('promotion', () => {
       tags: staging.world.tags,
       records: staging.world.records,
       running: null,
+      environment: 'prod',
     });
     return { staging, prod };
   }
@@ -149,7 +175,7 @@ describe('promotion', () => {
   it('rolls out the very digest the other environment runs', async () => {
     const { staging, prod } = await stagingAndProd();
     const report = await promoteTo(prod, staging);
-    expect(prod.calls).toEqual(['tag prod bbb', 'trigger bbb', 'settle', 'record']);
+    expect(prod.calls).toEqual(['trigger bbb', 'settle', 'record', 'tag latest bbb', 'tag prod bbb']);
     expect(report).toMatchObject({ outcome: 'deployed', sentBytes: 0 });
   });
 
@@ -161,17 +187,36 @@ describe('promotion', () => {
     expect(prod.calls).toEqual([]);
   });
 
-  it('refuses what the other environment is not verified to run', async () => {
+  it('refuses what the other environment does not say that it runs, and what was never verified there', async () => {
     const { staging, prod } = await stagingAndProd();
-    staging.world.identities[staging.world.built] = 'another';
-    const probed = {
-      ...staging,
-      registry: { ...staging.registry, describe: prod.registry.describe.bind(prod.registry) },
-    };
-    await expect(promoteTo(prod, probed)).rejects.toMatchObject({ code: 'RELEASE_UNKNOWN' });
+    staging.world.identities = { [staging.world.built]: 'another' };
+    await expect(promoteTo(prod, staging)).rejects.toMatchObject({ code: 'RELEASE_UNKNOWN' });
     const empty = createRecordingPorts();
-    await expect(promoteTo(prod, empty)).rejects.toMatchObject({
-      message: 'staging runs no image that is pinned by digest.',
+    await expect(promoteTo(empty, empty)).rejects.toMatchObject({
+      message: 'The journal knows of nothing that was verified in staging.',
     });
+    expect(prod.calls).toEqual([]);
+  });
+
+  it('refuses when the address of the other environment leads to this one', async () => {
+    const { staging, prod } = await stagingAndProd();
+    staging.world.environment = 'prod';
+    await expect(promoteTo(prod, staging)).rejects.toMatchObject({
+      code: 'RELEASE_UNKNOWN',
+      message: expect.stringContaining('it is prod that answers, not staging') as string,
+    });
+  });
+
+  it('leaves a newer version alone, unless somebody says why the older one is right', async () => {
+    const { staging, prod } = await stagingAndProd();
+    await promoteTo(prod, staging);
+    await releaseInProd(prod, 'c');
+    const report = await promoteTo(prod, staging);
+    expect(report).toMatchObject({
+      outcome: 'superseded',
+      exit: 0,
+      supersededBy: { revision: 'c'.repeat(40) },
+    });
+    expect(prod.calls).toEqual([]);
   });
 });

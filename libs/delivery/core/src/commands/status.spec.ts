@@ -21,6 +21,7 @@ describe('status', () => {
       version: 'unversioned',
       revision: 'abcdef1',
       image: 'b'.repeat(12),
+      restarts: 0,
       since: expect.stringMatching(/^2026-01-01T/) as string,
       verified: true,
       drift: [],
@@ -38,7 +39,7 @@ describe('status', () => {
     [
       'the image is blocked',
       ({ world }) =>
-        (world.tags[`journal-20270101T000000000Z-staging-blocked-${'b'.repeat(12)}`] = digest('b')),
+        (world.tags[`journal-00000099-staging-blocked-${'b'.repeat(12)}-${'f'.repeat(12)}`] = digest('b')),
       'the image is blocked',
     ],
   ])('tells when %s', async (_name, change, message) => {
@@ -57,10 +58,10 @@ describe('status', () => {
       image,
       digest: null,
       environment: null,
+      keepsData: null,
       healthUrl: null,
       revision: null,
       version: null,
-      keepsData: null,
     });
     const rows = await status(
       { service: 'ehr-api', environments: ['dev', 'staging', 'prod'] },

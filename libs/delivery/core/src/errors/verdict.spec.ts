@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
 import { recordedError, recordedTarget, type RecordedCode } from '../../test/recorded-platform.ts';
-import { coreError, type Target } from '../index.ts';
+import { coreError, type Pin, type Target } from '../index.ts';
 
 /** A deploy to staging of a new image over an old one, on a target that differs from a good one by `changes`. */
 async function rollOut(changes: (ports: RecordingPorts) => Partial<Target>) {
@@ -17,8 +17,10 @@ async function rollOut(changes: (ports: RecordingPorts) => Partial<Target>) {
 const settling = (code: RecordedCode) => (ports: RecordingPorts) =>
   recordedTarget(ports.target, { verb: 'settle', code });
 /** A platform that takes the pin and never changes what runs. */
-const idle = (explanation: Awaited<ReturnType<Target['explainPrevious']>>) => () => ({
-  trigger: async () => undefined,
+const idle = (explanation: Awaited<ReturnType<Target['explainPrevious']>>) => (ports: RecordingPorts) => ({
+  trigger: async (pin: Pin) => {
+    ports.world.pinned = pin;
+  },
   explainPrevious: async () => explanation,
 });
 
@@ -60,7 +62,7 @@ describe('the verdict on a rollout', () => {
   it('is the platform’s own failure when the service agrees with it, and then nothing is blocked', async () => {
     const { report, blocked } = await rollOut((ports) => ({
       ...settling('RECORDED_FAILED')(ports),
-      ...idle(null)(),
+      ...idle(null)(ports),
     }));
     expect(report).toMatchObject({ verdict: 'platform-failed', exit: 16, outcome: 'rolled-back' });
     expect(report.error?.message).toContain('The platform complains.\nAlso: ');

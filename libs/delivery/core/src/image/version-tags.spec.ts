@@ -1,7 +1,8 @@
 import { isTag } from './reference.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { movingTagWinners, parseVersionTag, versionTags } from '../index.ts';
+import { parseVersionTag, versionTags } from '../index.ts';
+import { versionTagsIn } from './version-tags.ts';
 
 const tagsOf = (tag: string) => {
   const version = parseVersionTag(tag);
@@ -42,42 +43,11 @@ describe('versionTags', () => {
   });
 });
 
-describe('movingTagWinners', () => {
-  it('are the highest stable versions of their range', () => {
-    const held = [
-      'v1.9.0',
-      'v1.10.0',
-      'v1.10.1',
-      'v2.0.0-rc.1',
-      'v0.3.0',
-      'main-abc1234',
-      '1.10.1',
-      'latest',
-    ];
-    expect(Object.fromEntries(movingTagWinners(held))).toEqual({
-      '0': 'v0.3.0',
-      '0.3': 'v0.3.0',
-      '1': 'v1.10.1',
-      '1.10': 'v1.10.1',
-      '1.9': 'v1.9.0',
-      latest: 'v1.10.1',
-    });
-  });
-
-  it('do not depend on the order of the tags', () => {
-    const versions = fc.uniqueArray(
-      fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)).map((parts) => `v${parts.join('.')}`),
-      { maxLength: 8 },
-    );
-    fc.assert(
-      fc.property(versions, fc.infiniteStream(fc.nat()), (held, random) => {
-        const shuffled = held
-          .map((tag) => [random.next().value ?? 0, tag] as const)
-          .sort(([a], [b]) => a - b)
-          .map(([, tag]) => tag);
-        const sorted = (tags: string[]) => JSON.stringify([...movingTagWinners(tags)].sort());
-        return sorted(shuffled) === sorted(held);
-      }),
-    );
+describe('versionTagsIn', () => {
+  it('are the versions among tags, highest first, whatever their order', () => {
+    const held = ['v1.9.0', 'v1.10.0', 'main-abc1234', '1.10.1', 'v2.0.0-rc.1', 'latest', 'v1.10.1'];
+    const sorted = ['v2.0.0-rc.1', 'v1.10.1', 'v1.10.0', 'v1.9.0'];
+    expect(versionTagsIn(held)).toEqual(sorted);
+    expect(versionTagsIn(held.toReversed())).toEqual(sorted);
   });
 });

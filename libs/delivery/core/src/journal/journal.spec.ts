@@ -1,61 +1,67 @@
 import { isTag } from '../image/reference.ts';
 import { describe, expect, it } from 'vitest';
-import { freezeOf, isBlocked, journalTag, readJournalHeadings, type JournalKind } from '../index.ts';
+import {
+  freezeOf,
+  isBlocked,
+  journalTag,
+  nextSequence,
+  readJournalHeadings,
+  type JournalKind,
+} from '../index.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
-const tag = (at: string, kind: JournalKind, letter = 'a', environment = 'prod') =>
-  journalTag({ at, kind, digest: digest(letter), environment });
-const [nine, ten, eleven] = [
-  '2026-11-23T09:00:00.000Z',
-  '2026-11-23T10:00:00.000Z',
-  '2026-11-23T11:00:00.000Z',
-];
+const tag = (sequence: number, kind: JournalKind, letter = 'a', environment = 'prod', run = 'f') =>
+  journalTag({ sequence, kind, digest: digest(letter), environment, run: run.repeat(12) });
 
 describe('the journal', () => {
-  it('names an entry by time, environment, kind and image; the name is a valid tag', () => {
-    const name = tag(nine, 'unblocked');
-    expect(name).toBe('journal-20261123T090000000Z-prod-unblocked-aaaaaaaaaaaa');
+  it('names an entry by number, environment, kind, image and run; the name is a valid tag', () => {
+    const name = tag(9, 'unblocked');
+    expect(name).toBe('journal-00000009-prod-unblocked-aaaaaaaaaaaa-ffffffffffff');
     expect(isTag(name)).toBe(true);
   });
 
-  it('is read from the names alone, oldest first; other tags are not entries', () => {
+  it('is read from the names alone, in order of number and then of run; other tags are not entries', () => {
     const tags = [
       'latest',
-      tag(ten, 'frozen', 'b'),
+      tag(2, 'frozen', 'b', 'prod', 'e'),
+      tag(2, 'released', 'c', 'prod', 'd'),
       'journal-x',
       'v1.0.0',
-      tag(nine, 'released'),
-      'journal-20261123T090000000Z-prod-eaten-aaaaaaaaaaaa',
+      tag(1, 'released'),
+      'journal-00000009-prod-eaten-aaaaaaaaaaaa-ffffffffffff',
     ];
-    expect(
-      readJournalHeadings(tags).map(({ kind, environment, digest: image, at }) => [
-        kind,
-        environment,
-        image,
-        at,
-      ]),
-    ).toEqual([
-      ['released', 'prod', 'a'.repeat(12), nine],
-      ['frozen', 'prod', 'b'.repeat(12), ten],
+    const headings = readJournalHeadings(tags);
+    expect(headings.map(({ sequence, kind, digest: image }) => [sequence, kind, image])).toEqual([
+      [1, 'released', 'a'.repeat(12)],
+      [2, 'released', 'c'.repeat(12)],
+      [2, 'frozen', 'b'.repeat(12)],
     ]);
+    expect(nextSequence(headings)).toBe(3);
+    expect(nextSequence([])).toBe(1);
   });
 
   it.each<[string, string[], boolean]>([
-    ['never blocked', [tag(nine, 'released')], false],
-    ['blocked', [tag(nine, 'blocked')], true],
-    ['blocked in another environment', [tag(nine, 'blocked', 'a', 'staging')], true],
-    ['blocked and lifted', [tag(nine, 'blocked'), tag(ten, 'unblocked')], false],
-    ['blocked again', [tag(nine, 'blocked'), tag(ten, 'unblocked'), tag(eleven, 'blocked')], true],
-    ['another image’s block', [tag(nine, 'blocked', 'b')], false],
+    ['never blocked', [tag(1, 'released')], false],
+    ['blocked', [tag(1, 'blocked')], true],
+    ['blocked in another environment, and never verified', [tag(1, 'blocked', 'a', 'staging')], true],
+    [
+      'blocked in another environment, and verified somewhere',
+      [tag(1, 'released', 'a', 'dev'), tag(2, 'blocked', 'a', 'staging')],
+      false,
+    ],
+    ['blocked here, and verified elsewhere', [tag(1, 'released', 'a', 'dev'), tag(2, 'blocked')], true],
+    ['blocked and unblocked', [tag(1, 'blocked'), tag(2, 'unblocked')], false],
+    ['blocked again', [tag(1, 'blocked'), tag(2, 'unblocked'), tag(3, 'blocked')], true],
+    ['another image’s block', [tag(1, 'blocked', 'b')], false],
   ])('knows an image that was %s', (_name, tags, blocked) => {
-    expect(isBlocked(readJournalHeadings(tags), digest('a'))).toBe(blocked);
+    expect(isBlocked(readJournalHeadings(tags), 'prod', digest('a'))).toBe(blocked);
   });
 
   it.each<[string, string[], string | undefined]>([
-    ['never held', [], undefined],
-    ['frozen', [tag(nine, 'frozen')], 'a'.repeat(12)],
-    ['held elsewhere', [tag(nine, 'frozen', 'a', 'staging')], undefined],
-    ['held and let go', [tag(nine, 'frozen'), tag(ten, 'unfrozen', 'b')], undefined],
+    ['never frozen', [], undefined],
+    ['frozen', [tag(1, 'frozen')], 'a'.repeat(12)],
+    ['frozen elsewhere', [tag(1, 'frozen', 'a', 'staging')], undefined],
+    ['frozen and unfrozen', [tag(1, 'frozen'), tag(2, 'unfrozen', 'b')], undefined],
   ])('knows an environment that was %s', (_name, tags, image) => {
     expect(freezeOf(readJournalHeadings(tags), 'prod')?.digest).toBe(image);
   });

@@ -1,99 +1,147 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { journalTag, type JournalEntry } from '../index.ts';
-import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
+import { alreadyDeployed, createRecordingPorts, recordedRun } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
-import { LOCK_MS, takeLock } from './lock.ts';
+import { createVirtualTime, type VirtualTime } from '../../test/virtual-time.ts';
+import { lockTag, otherHolder, takeLock, type Lock } from './lock.ts';
 
-const runOf = (letter: string) => ({
-  id: letter.repeat(12),
-  address: `run ${letter}`,
-  lockLifeMs: LOCK_MS,
-  onInterrupt: () => () => undefined,
-});
+const LIFE_MS = 60_000;
+const runOf = (letter: string) => recordedRun(letter.repeat(12));
 
-/** A registry's journal and a clock; `wait` lets others in before each answer. */
-function world(wait: () => Promise<void> = async () => undefined) {
-  const entries = new Map<string, JournalEntry>();
-  let time = Date.parse('2026-01-01T00:00:00Z');
+/** One registry; each run asks it over its own clock. */
+function world(time: VirtualTime, answerMs: () => number = () => 10) {
+  const locks = new Map<string, { content: string; writes: number }>();
+  const wait = () => time.sleep(answerMs());
+  const registry = {
+    resolve: async (tag: string) => {
+      await wait();
+      const lock = locks.get(tag);
+      return lock === undefined ? null : (`sha256:${lock.writes.toString(16).padStart(64, '0')}` as const);
+    },
+    readLock: async (environment: string) => {
+      await wait();
+      return locks.get(lockTag(environment))?.content ?? null;
+    },
+    writeLock: async (environment: string, content: string) => {
+      await wait();
+      const tag = lockTag(environment);
+      locks.set(tag, { content, writes: (locks.get(tag)?.writes ?? 0) + 1 });
+      await wait();
+    },
+  };
   return {
-    pass: (milliseconds: number) => (time += milliseconds),
-    ports: (letter: string) => ({
-      registry: {
-        record: async (entry: JournalEntry) => wait().then(() => void entries.set(journalTag(entry), entry)),
-        listTags: async () => wait().then(() => [...entries.keys()]),
-        readEntry: async (tag: string) => wait().then(() => entries.get(tag) ?? null),
-      },
-      // Each look at the clock is a millisecond later: no two entries are of one time.
-      clock: { now: () => new Date(time++), sleep: async () => undefined },
-      run: runOf(letter),
-    }),
+    /** A run whose clock is wrong by `offsetMs`. */
+    ports: (letter: string, offsetMs = 0) => ({ registry, clock: time.clock(offsetMs), run: runOf(letter) }),
   };
 }
-const take = (given: ReturnType<typeof world>, letter: string, environment: 'prod' | 'staging' = 'prod') =>
-  takeLock('ehr-api', environment, given.ports(letter));
+const refused = { code: 'DEPLOY_IN_PROGRESS' };
 
 describe('takeLock', () => {
-  it('refuses the second, saying who holds it', async () => {
-    const given = world();
-    await take(given, 'a');
-    await expect(take(given, 'b')).rejects.toMatchObject({
-      code: 'DEPLOY_IN_PROGRESS',
-      message: expect.stringMatching(
-        /^ehr-api in prod is being changed by run a, since 2026-01-01T/,
-      ) as string,
+  it('refuses the second when the first still renews its lock, saying who holds it', async () => {
+    await createVirtualTime().run(async (time) => {
+      const given = world(time);
+      const first = { ...runOf('a'), address: 'https://ci.example.org/runs/7' };
+      const lock = await takeLock('ehr-api', 'prod', 0, { ...given.ports('a'), run: first });
+      await expect(takeLock('ehr-api', 'prod', 0, given.ports('b'))).rejects.toMatchObject({
+        ...refused,
+        message: 'ehr-api in prod is being changed by https://ci.example.org/runs/7.',
+      });
+      expect(time.now()).toBeLessThan(LIFE_MS / 2);
+      await lock.end();
     });
   });
 
   it('lets the next in when the first ended, and the refused one is no obstacle', async () => {
-    const given = world();
-    const lock = await take(given, 'a');
-    await expect(take(given, 'b')).rejects.toThrow();
-    await lock.end();
-    await expect(take(given, 'c')).resolves.toBeDefined();
+    await createVirtualTime().run(async (time) => {
+      const given = world(time);
+      const lock = await takeLock('ehr-api', 'prod', 0, given.ports('a'));
+      expect(await otherHolder('prod', given.ports('b').registry, runOf('b').id)).toBe('run aaaaaaaaaaaa');
+      await expect(takeLock('ehr-api', 'prod', 0, given.ports('b'))).rejects.toMatchObject(refused);
+      await lock.end();
+      expect(await otherHolder('prod', given.ports('b').registry, runOf('b').id)).toBeNull();
+      await (await takeLock('ehr-api', 'prod', 0, given.ports('c'))).end();
+      // A run that gave way before tries again as any other.
+      await (await takeLock('ehr-api', 'prod', 0, given.ports('b'))).end();
+    });
+  });
+
+  it('is ended again when the registry fails before the run could begin', async () => {
+    await createVirtualTime().run(async (time) => {
+      const given = world(time);
+      const { registry, ...ports } = given.ports('a');
+      const readLock = () => Promise.reject(new Error('503'));
+      const failing = { ...ports, registry: { ...registry, readLock } };
+      await expect(takeLock('ehr-api', 'prod', 0, failing)).rejects.toThrow('503');
+      expect(await otherHolder('prod', registry, null)).toBeNull();
+    });
   });
 
   it('keeps environments apart', async () => {
-    const given = world();
-    await take(given, 'a');
-    await expect(take(given, 'b', 'staging')).resolves.toBeDefined();
+    await createVirtualTime().run(async (time) => {
+      const given = world(time);
+      const locks = [
+        await takeLock('ehr-api', 'prod', 0, given.ports('a')),
+        await takeLock('ehr-api', 'staging', 0, given.ports('b')),
+      ];
+      for (const lock of locks) await lock.end();
+    });
   });
 
-  it('is over by itself when its run was killed, but not while it is renewed', async () => {
-    const given = world();
-    const lock = await take(given, 'a');
-    given.pass(LOCK_MS / 2);
-    await lock.renew();
-    given.pass(LOCK_MS / 2 + 1000);
-    await expect(take(given, 'b')).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
-    given.pass(LOCK_MS);
-    await expect(take(given, 'b')).resolves.toBeDefined();
+  it.each([0, -86_400_000, 86_400_000])(
+    'is over one life after its run was killed, and no sooner, with a clock that is off by %i ms',
+    async (offset) => {
+      await createVirtualTime().run(async (time) => {
+        const given = world(time);
+        // Killed: its timer never renews.
+        const killed = {
+          ...given.ports('a', offset),
+          clock: { ...time.clock(offset), every: () => () => undefined },
+        };
+        await takeLock('ehr-api', 'prod', 0, killed);
+        const before = time.now();
+        const lock = await takeLock('ehr-api', 'prod', 0, given.ports('b'));
+        expect(time.now() - before).toBeGreaterThanOrEqual(LIFE_MS);
+        expect(time.now() - before).toBeLessThan(LIFE_MS * 1.2);
+        await lock.end();
+      });
+    },
+  );
+
+  it('waits as long as it is told to, whatever that is', async () => {
+    await createVirtualTime().run(async (time) => {
+      const given = world(time);
+      const lock = await takeLock('ehr-api', 'prod', 0, given.ports('a'));
+      void time.sleep(300_000).then(() => lock.end());
+      const next = await takeLock('ehr-api', 'prod', 600, given.ports('b'));
+      expect(time.now()).toBeGreaterThan(300_000);
+      await next.end();
+    });
   });
 
-  it('is never held by two, whatever the interleaving', async () => {
+  it('always gives somebody the lock, and never to two while answers are fast, whatever the moments', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 2, max: 4 }),
-        fc.infiniteStream(fc.nat(999)),
+        fc.infiniteStream(fc.integer({ min: 1, max: 60 })),
         async (runs, random) => {
-          const waiting: (() => void)[] = [];
-          const given = world(() => new Promise((go) => waiting.push(go)));
-          let left = runs;
-          const tries = [...'abcd'.slice(0, runs)].map((letter) =>
-            take(given, letter)
-              .then(() => 1)
-              .catch(() => 0)
-              .finally(() => left--),
-          );
-          while (left > 0) {
-            await new Promise((done) => setImmediate(done));
-            if (waiting.length > 0) waiting.splice((random.next().value ?? 0) % waiting.length, 1)[0]?.();
-          }
-          const held = (await Promise.all(tries)).reduce<number>((sum, one) => sum + one, 0);
-          expect(held).toBeLessThanOrEqual(1);
+          await createVirtualTime().run(async (time) => {
+            const given = world(time, () => Number(random.next().value));
+            let [held, most] = [0, 0];
+            const work = async (letter: string) => {
+              await time.sleep(Number(random.next().value));
+              const lock: Lock = await takeLock('ehr-api', 'prod', 600, given.ports(letter));
+              held += 1;
+              most = Math.max(most, held);
+              await time.sleep(5000);
+              held -= 1;
+              await lock.end();
+            };
+            await Promise.all([...'abcd'.slice(0, runs)].map(work));
+            expect(most).toBe(1);
+          });
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
@@ -102,34 +150,34 @@ describe('a deploy that finds another at work', () => {
   const arrange = async () => {
     const ports = createRecordingPorts();
     alreadyDeployed(ports, 'a', 'old');
-    const lock = await takeLock('ehr-api', 'local', {
-      ...ports,
-      run: { ...ports.run, id: 'b'.repeat(12) },
-    });
-    return { ports, lock };
-  };
-
-  it('refuses at once, when it is not told to wait', async () => {
-    const { ports } = await arrange();
-    await expect(run(ports)).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
-  });
-
-  it('waits as long as it is told to, and deploys when the other has ended', async () => {
-    const { ports, lock } = await arrange();
+    const lock = await takeLock('ehr-api', 'local', 0, { ...ports, run: runOf('b') });
     let slept = 0;
-    const clock = {
+    /** The other renews its lock, and ends at the nth look. */
+    const clock = (ends: number) => ({
       ...ports.clock,
       sleep: async (milliseconds: number) => {
         await ports.clock.sleep(milliseconds);
-        if ((slept += 1) === 3) await lock.end();
+        ports.world.locks['local']!.writes += 1;
+        if ((slept += 1) === ends) await lock.end();
       },
-    };
-    const { report } = await run({ ...ports, clock }, { waitSeconds: 600 });
+    });
+    return { ports, clock };
+  };
+
+  it('refuses, when it is not told to wait', async () => {
+    const { ports, clock } = await arrange();
+    await expect(run({ ...ports, clock: clock(-1) })).rejects.toMatchObject(refused);
+    expect(ports.calls).toEqual([]);
+  });
+
+  it('waits as long as it is told to, and deploys when the other has ended', async () => {
+    const { ports, clock } = await arrange();
+    const { report } = await run({ ...ports, clock: clock(3) }, { waitSeconds: 600 });
     expect(report).toMatchObject({ outcome: 'deployed' });
   });
 
   it('refuses when the wait is over', async () => {
-    const { ports } = await arrange();
-    await expect(run(ports, { waitSeconds: 30 })).rejects.toMatchObject({ code: 'DEPLOY_IN_PROGRESS' });
+    const { ports, clock } = await arrange();
+    await expect(run({ ...ports, clock: clock(-1) }, { waitSeconds: 30 })).rejects.toMatchObject(refused);
   });
 });

@@ -7,7 +7,7 @@ function lineOf(story: string): string {
   let time = 0;
   const tag = (kind: string, letter: string) => {
     time += 1;
-    return `journal-20260101T000000${String(time).padStart(3, '0')}Z-prod-${kind}-${letter.repeat(12)}`;
+    return `journal-${String(time).padStart(8, '0')}-prod-${kind}-${letter.repeat(12)}-${'f'.repeat(12)}`;
   };
   const tags = story.split(' ').flatMap((word) => {
     const letter = word.replace('<', '');

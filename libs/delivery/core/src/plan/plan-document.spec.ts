@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
-import { documentOf, modes, reportOf, requestOf, silent } from '../../test/run-deploy.ts';
+import { documentOf, modes, reportOf, requestOf, sayEnvironment, silent } from '../../test/run-deploy.ts';
 import { deploy, readReviewedPlan, renderPlan, type Mode } from '../index.ts';
 
 const arrange = () => {
   const ports = createRecordingPorts();
   const old = alreadyDeployed(ports, 'a', 'old');
+  sayEnvironment(ports, 'prod');
   ports.world.tags['v1.0.0'] = old;
   return { ports, old };
 };
@@ -46,12 +47,12 @@ describe('a plan for review', () => {
 
   it('leaves out a moving tag that a higher version keeps', async () => {
     const world = arrange();
-    world.ports.world.tags['v2.0.0'] = world.old;
-    world.ports.world.tags['latest'] = world.old;
+    world.ports.world.tags['v1.9.0'] = world.old;
+    world.ports.world.tags['1'] = world.old;
     const reviewed = await review(world);
     const names = reviewed.tags.map(({ name }) => name);
     expect(names).toContain('1.1');
-    expect(names).not.toContain('latest');
+    expect(names).not.toContain('1');
   });
 });
 

@@ -11,15 +11,15 @@ describe('tagsFor', () => {
     ['local', source, null, ['local-abc1234'], [], ['local']],
     ['dev', develop, null, ['develop-abc1234'], [], ['dev']],
     ['staging', { ...source, branch: 'staging' }, null, ['staging-abc1234'], [], ['staging']],
-    ['prod', source, null, ['main-abc1234'], [], ['prod', 'latest']],
-    ['prod', source, 'v1.2.3', ['main-abc1234', 'v1.2.3', '1.2.3'], ['1.2', '1', 'latest'], ['prod']],
+    ['prod', source, null, ['main-abc1234'], [], ['latest', 'prod']],
+    ['prod', source, 'v1.2.3', ['main-abc1234', 'v1.2.3', '1.2.3'], ['1.2', '1'], ['latest', 'prod']],
     [
       'prod',
       { ...source, branch: null },
       'v1.2.3',
       ['release-abc1234', 'v1.2.3', '1.2.3'],
-      ['1.2', '1', 'latest'],
-      ['prod'],
+      ['1.2', '1'],
+      ['latest', 'prod'],
     ],
     ['prod', source, 'v1.2.3-rc.1', ['main-abc1234', 'v1.2.3-rc.1', '1.2.3-rc.1'], [], []],
     [
@@ -34,7 +34,7 @@ describe('tagsFor', () => {
   ] as const)('%s from %j, release %s', (environment, from, release, exact, moving, environmentTags) => {
     const tags = tagsFor(environment, from, release);
     const of = (...kinds: string[]) => tags.filter(({ kind }) => kinds.includes(kind)).map(({ tag }) => tag);
-    expect([of('revision', 'version'), of('range'), of('environment')]).toEqual([
+    expect([of('revision', 'version'), of('range'), of('latest', 'environment')]).toEqual([
       exact,
       moving,
       environmentTags,

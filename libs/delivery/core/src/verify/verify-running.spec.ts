@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { expected, says, verify, inTurn, old, silence } from '../../test/virtual-service.ts';
 import { compareRunning, type RunningState } from './compare-running.ts';
 import type { ProbeAnswer } from '../index.ts';
-import { verifyRunning } from './verify-running.ts';
-
-const expected = { service: 'ehr-api', fingerprint: 'new', previousFingerprint: 'old' };
-const says = (changes: Record<string, unknown> = {}, status = 200): ProbeAnswer => ({
-  kind: 'answer',
-  status,
-  body: {
-    status: 'pass',
-    service: 'ehr-api',
-    version: '1',
-    revision: 'r',
-    fingerprint: 'new',
-    checks: {},
-    ...changes,
-  },
-});
 
 describe('compareRunning', () => {
   it.each<[string, ProbeAnswer, RunningState, string]>([
@@ -52,6 +37,24 @@ describe('compareRunning', () => {
       'it is the right image but not healthy (database)',
     ],
     [
+      'another environment',
+      says({ environment: 'prod' }),
+      'wrong-environment',
+      'it is prod that answers, not staging',
+    ],
+    [
+      'an image from before environments were said',
+      says({ environment: undefined }),
+      'right',
+      'it is the right image and healthy',
+    ],
+    [
+      'the right image, less well than before',
+      says({ status: 'warn', checks: { database: { status: 'warn', detail: 'slow' } } }),
+      'degraded',
+      'it is the right image, but what passed before does not: database: slow',
+    ],
+    [
       'a proxy’s page',
       { kind: 'answer', status: 502, body: null },
       'unreachable',
@@ -69,37 +72,25 @@ describe('compareRunning', () => {
 });
 
 describe('verifyRunning', () => {
-  /** Answers in turn, then the last for ever; time passes by sleeping. */
-  function ports(...answers: ProbeAnswer[]) {
-    let time = 0;
-    let asked = 0;
-    return {
-      asked: () => asked,
-      prober: { probe: async () => answers[Math.min(asked++, answers.length - 1)] ?? says() },
-      clock: {
-        now: () => new Date(time),
-        sleep: async (milliseconds: number) => {
-          time += milliseconds;
-        },
-      },
-    };
-  }
-  const rules = { probes: 3, intervalMs: 100, timeoutMs: 2000 };
-
   it('needs three right answers in a row', async () => {
-    const world = ports(says());
-    await verifyRunning('http://x/health', expected, rules, world);
+    const world = inTurn(says());
+    await verify(world);
     expect(world.asked()).toBe(3);
   });
 
   it('starts counting again after a wrong answer', async () => {
-    const world = ports(says(), says(), says({ fingerprint: 'old' }), says());
-    await verifyRunning('http://x/health', expected, rules, world);
+    const world = inTurn(says(), says(), old, says());
+    await verify(world);
     expect(world.asked()).toBe(6);
   });
 
-  const old = says({ fingerprint: 'old' });
-  const silence: ProbeAnswer = { kind: 'silence', message: 'ECONNREFUSED' };
+  it('tells what the service warns of, and that an older image says no environment', async () => {
+    const warning = { checks: { disk: { status: 'warn', detail: '91 % full' } }, status: 'warn' };
+    expect(await verify(inTurn(says(warning)))).toEqual({ warnings: ['disk: 91 % full'] });
+    const older = says({ environment: undefined, instance: undefined });
+    expect((await verify(inTurn(older))).warnings.join()).toContain('does not say which environment');
+  });
+
   it.each<[string, ProbeAnswer[], string, string]>([
     ['only ever saw the old image', [old], 'SERVICE_STILL_OLD', 'it runs fingerprint old, not new'],
     [
@@ -115,22 +106,29 @@ describe('verifyRunning', () => {
       'old',
     ],
     ['saw another image', [old, says({ fingerprint: 'x' })], 'SERVICE_WRONG_IMAGE', 'it runs fingerprint x'],
+    ['saw another environment', [says({ environment: 'prod' })], 'SERVICE_WRONG_ENVIRONMENT', 'it is prod'],
     [
       'saw the new one, never well',
       [says({ status: 'fail' }, 503)],
       'SERVICE_UNHEALTHY',
       'not healthy (503)',
     ],
+    [
+      'saw the new one, less well than before',
+      [says({ status: 'warn', checks: { database: { status: 'warn' } } })],
+      'SERVICE_DEGRADED',
+      'database',
+    ],
     ['heard nothing', [silence], 'SERVICE_UNREACHABLE', 'nothing answered (ECONNREFUSED)'],
     ['saw the new one and then nothing', [says(), silence], 'SERVICE_UNREACHABLE', 'nothing answered'],
-  ])('gives up at the deadline when it %s', async (_name, answers, code, sentence) => {
-    const verification = verifyRunning('http://x/health', expected, rules, ports(...answers));
+  ])('gives up at the deadline when it %s', async (_name, answers, code, message) => {
+    const verification = verify(inTurn(...answers));
     await expect(verification).rejects.toMatchObject({
       code,
       message: expect.stringContaining(
         `http://x/health did not verify the image within 2 s; last seen: `,
       ) as string,
     });
-    await expect(verification).rejects.toThrow(sentence);
+    await expect(verification).rejects.toThrow(message);
   });
 });
