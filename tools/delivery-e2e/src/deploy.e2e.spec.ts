@@ -100,6 +100,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
         'journal',
         'local',
         'local-<sha>',
+        'lock-local',
         'sha256',
       ]);
     });

@@ -82,15 +82,15 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       expect(act('CI deploys main again')?.said).toContain('ENVIRONMENT_FROZEN');
     });
 
-    it('releases v1.0.1 late: prod runs it, latest and 1 stay with v1.1.0', () => {
+    it('releases v1.0.1 late: prod runs it and latest follows, 1 stays with v1.1.0', () => {
       expect(act('tag v1.0.1, letting prod go')?.report).toMatchObject({ outcome: 'deployed', error: null });
       const [older, newer] = [digestOf('tag v1.0.1, letting prod go'), digestOf('tag v1.1.0, as reviewed')];
       expect(older).not.toBe(newer);
-      expect(['prod', '1.0', 'v1.0.1', '1', '1.1', 'latest'].map((tag) => walk.tags[tag])).toEqual([
+      expect(['prod', 'latest', '1.0', 'v1.0.1', '1', '1.1'].map((tag) => walk.tags[tag])).toEqual([
         older,
         older,
         older,
-        newer,
+        older,
         newer,
         newer,
       ]);

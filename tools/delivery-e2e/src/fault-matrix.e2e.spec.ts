@@ -10,7 +10,7 @@ import { requireOrSkip, startRegistry, type RunningRegistry } from '@ehr/testing
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { durations, faults } from './fault-matrix/faults.ts';
-import { makeImages, type TestImages } from './fault-matrix/images.ts';
+import { makeTwoImages, type TestImages } from './fault-matrix/images.ts';
 import { MatrixTable } from './fault-matrix/matrix-table.ts';
 import { playFault, playKill, playScenario, startDeploy, type CellResult } from './fault-matrix/play-cell.ts';
 import type { MatrixRequest } from './fault-matrix/request-kind.ts';
@@ -28,7 +28,7 @@ describe.skipIf(!requireOrSkip('registry'))('a deploy under faults', { timeout: 
   beforeAll(async () => {
     [registry, images] = await Promise.all([
       startRegistry({ auth: { username: 'matrix', password: REGISTRY_PASSWORD } }),
-      makeImages(),
+      makeTwoImages(),
     ]);
   });
   afterAll(async () => {

@@ -13,12 +13,13 @@ interface Seen {
   readonly failures: readonly string[];
 }
 
-/** Asks until 30 answers in a row are of the wanted version; every request is a connection of its own. */
+/** Asks for so many seconds, or until 30 answers in a row are of the wanted version; every request is a connection of its own. */
 const CLIENT = `
-const [url, wanted] = process.argv.slice(1);
+const [url, wanted, seconds] = process.argv.slice(1);
+const end = Date.now() + Number(seconds) * 1000;
 const answers = {}, failures = [];
 let row = 0;
-for (let n = 0; n < 1500 && row < 30; n++) {
+for (let n = 0; n < 1500 && (seconds ? Date.now() < end : row < 30); n++) {
   try {
     const response = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(5000) });
     const text = await response.text();
@@ -130,10 +131,11 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
         stdin: 'ignore',
       });
     };
-    const client = async (url: string, version: string): Promise<Seen> => {
+    const client = async (url: string, version: string, seconds?: number): Promise<Seen> => {
       const image = `${world.registry}/${world.project}/ehr-web:dev`;
       const place = ['run', '--rm', '--network', `${world.project}_services`, '--pull', 'always', '--quiet'];
       const program = ['node', '--input-type=module', '--eval', CLIENT, '--', url, version];
+      if (seconds !== undefined) program.push(String(seconds));
       const said = await world.docker(...place, image, ...program);
       return JSON.parse(said.split('\n').at(-1) ?? '') as Seen;
     };
@@ -181,6 +183,17 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       expect(Object.keys(api.answers)).toEqual(['1', '2']);
       expect(Object.keys(web.answers)).toEqual(['one', 'two']);
       expect([await replicas('ehr-api'), await updateState('ehr-api')]).toEqual(['2/2', 'completed']);
+    });
+
+    it('takes an image back that crashes, without a failed request meanwhile', async () => {
+      // With an address that is none ehr-api ends as it starts.
+      const asked = client('http://tasks.ehr-api:3000/health', '2', 60);
+      await deployStack({ API_VERSION: '3', DATABASE_URL: 'no address' });
+      await expect
+        .poll(() => updateState('ehr-api'), { timeout: 150_000, interval: 1000 })
+        .toBe('rollback_completed');
+      const { answers, failures } = await asked;
+      expect([Object.keys(answers), failures, await replicas('ehr-api')]).toEqual([['2'], [], '2/2']);
     });
 
     it('takes an image back that never becomes healthy, and nobody notices', async () => {

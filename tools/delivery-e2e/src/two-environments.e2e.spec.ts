@@ -70,6 +70,8 @@ describe.skipIf(!requireOrSkip('engine'))('two environments on one network', { t
       repository: `docker.io/${project}/${service}`,
       variablePrefix,
       kind: 'compose',
+      environment,
+      hasDatabase: false,
       publishPort,
     });
     const file = join(directory, `${environment}-${service}.yml`);

@@ -63,6 +63,8 @@ export async function walkEnvironments(
     acts.slice(-1).forEach(tell);
   };
 
+  // What is pushed is what the remote has: here both are one.
+  await git('remote', 'set-url', 'origin', cwd);
   await git('switch', '--quiet', '--create', 'develop');
   await commit('// one', 'Feature');
   await act('push to develop', 'deploy', 'dev');
@@ -77,6 +79,7 @@ export async function walkEnvironments(
   await act('the bad release again', 'deploy', 'prod');
   await git('revert', '--no-edit', 'HEAD');
   await commit('// two', 'Second feature');
+  await git('tag', 'v1.1.0');
   await act(
     'a plan for v1.1.0, to be reviewed',
     'deploy',
@@ -90,6 +93,7 @@ export async function walkEnvironments(
   await act('CI deploys main again', 'deploy', 'prod');
   await git('switch', '--quiet', '--create', 'hotfix', 'v1.0.0');
   await commit('// three', 'Hotfix');
+  await git('tag', 'v1.0.1');
   await act(
     'tag v1.0.1, letting prod go',
     'deploy',
@@ -115,8 +119,8 @@ async function tagsOf({ registry, project }: DeliveryWorld): Promise<Record<stri
   const base = `http://${registry}/v2/${project}/ehr-api`;
   const { tags } = (await (await fetch(`${base}/tags/list`)).json()) as { tags: string[] };
   const accept = 'application/vnd.oci.image.index.v1+json';
-  // Neither the journal nor what is attached to an image.
-  const images = tags.filter((tag) => !/^(journal|sha256)-/.test(tag));
+  // Neither the journal nor a lock, nor what is attached to an image.
+  const images = tags.filter((tag) => !/^(journal|lock|sha256)-/.test(tag));
   const digests = images.map(async (tag) => {
     const answer = await fetch(`${base}/manifests/${tag}`, { method: 'HEAD', headers: { accept } });
     return [tag, answer.headers.get('docker-content-digest') ?? ''] as const;

@@ -1,4 +1,12 @@
-import { Secret, isTag, movingTagWinners, parseVersionTag, tagsFor, versionTags } from '@ehr/delivery-core';
+import {
+  Secret,
+  isTag,
+  movingTagsOf,
+  parseVersionTag,
+  tagsFor,
+  versionTags,
+  versionTagsIn,
+} from '@ehr/delivery-core';
 import { startFakeDokploy } from '@ehr/testing-fakes';
 import { composeCommand, createWebhookTrigger } from '@ehr/delivery-dokploy';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -59,7 +67,7 @@ describe('what the old pipeline did wrong cannot happen here', () => {
     const published: string[] = [];
     const latest = ['v1.1.0', 'v1.0.9', 'v1.2.0-rc.1'].map((release) => {
       published.push(...versionTags(parseVersionTag(release)!).exact);
-      return movingTagWinners(published).get('latest');
+      return versionTagsIn(published).find((version) => movingTagsOf(version).includes('latest'));
     });
     expect(latest).toEqual(['v1.1.0', 'v1.1.0', 'v1.1.0']);
   });

@@ -6,6 +6,9 @@ export const RUNNING = 'is running';
 /** The same of one that it left alone. */
 export const ALREADY = 'was already running';
 
+/** The same of one that came too late. */
+export const SUPERSEDED = 'was not rolled out; something newer runs';
+
 /** What all runs so far have printed. */
 export const outputs: string[] = [];
 /** The digests they built. */
@@ -32,7 +35,7 @@ export function outcomes(run: EventRun): Record<string, string | undefined> {
   return Object.fromEntries(
     run.jobs.flatMap(({ steps }) => {
       const said = steps.map(({ output }) => output).join('');
-      const [, service, how] = /^[✓✗] (ehr-\w+) (.*?) in \w+ \(/m.exec(said) ?? [];
+      const [, service, how] = /^[✓⚠✗] (ehr-\w+) (.*?) in \w+ \(/m.exec(said) ?? [];
       return service === undefined ? [] : [[service, how]];
     }),
   );

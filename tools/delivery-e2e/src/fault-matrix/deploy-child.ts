@@ -4,6 +4,6 @@ import { runDeploy, type RunConfig } from './run-deploy.ts';
 
 /** One deploy in a process of its own, which may be killed: options on standard input, for they hold secrets. */
 const config = JSON.parse(await text(process.stdin)) as RunConfig;
-const { exit, said } = await runDeploy(config, processRun());
-process.stdout.write(`${said}\n`);
-process.exitCode = exit;
+const result = await runDeploy(config, processRun());
+process.stdout.write(`${JSON.stringify(result)}\n`);
+process.exitCode = result.exit;

@@ -23,8 +23,24 @@ export interface TestImages {
   remove(): Promise<void>;
 }
 
-/** Two tiny images of one platform. */
-export async function makeImages(): Promise<TestImages> {
+/** Images in the order of their making. */
+export interface MadeImages {
+  readonly all: readonly TestImage[];
+  /** Digest → fingerprint. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+  remove(): Promise<void>;
+}
+
+/** What runs, and what is to be deployed. */
+export async function makeTwoImages(): Promise<TestImages> {
+  const { all, ...made } = await makeImages(['old', 'new']);
+  const [before, after] = all;
+  if (before === undefined || after === undefined) throw new Error('Two images were asked for.');
+  return { ...made, old: before, new: after };
+}
+
+/** Tiny images of one platform, at most nine; each is of a later commit than the one before. */
+export async function makeImages(names: readonly string[]): Promise<MadeImages> {
   const directory = await mkdtemp(join(tmpdir(), 'ehr-fault-matrix-'));
   const make = async (name: string, digit: string): Promise<TestImage> => {
     const layout = join(directory, name);
@@ -33,11 +49,11 @@ export async function makeImages(): Promise<TestImages> {
     const digest = await writeImageLayout(layout, { fingerprint, platforms: { 'linux/amd64': layers } });
     return { layout, digest, fingerprint, revision: digit.repeat(40) };
   };
-  const [before, after] = [await make('old', '1'), await make('new', '2')];
+  const all: TestImage[] = [];
+  for (const [index, name] of names.entries()) all.push(await make(name, String(index + 1)));
   return {
-    old: before,
-    new: after,
-    fingerprints: new Map([before, after].map(({ digest, fingerprint }) => [digest, fingerprint])),
+    all,
+    fingerprints: new Map(all.map(({ digest, fingerprint }) => [digest, fingerprint])),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }

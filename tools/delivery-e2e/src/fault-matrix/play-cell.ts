@@ -70,9 +70,14 @@ export function startDeploy(config: RunConfig) {
   child.stdin.end(JSON.stringify(config));
   const exited = new Promise<number>((done) => child.on('exit', (code) => done(code ?? -1)));
   const ended = Promise.all([exited, text(child.stdout), text(child.stderr)]).then(
-    ([exit, out, error]): RunResult => ({ exit, verdict: 'of a child', said: `${out}${error}` }),
+    ([exit, out, error]): RunResult => ({ ...told(out), exit, said: `${told(out).said}${error}` }),
   );
   return { process: child, ended };
+}
+
+/** What a child told of its run; one that was killed told nothing. */
+function told(out: string): RunResult {
+  return out === '' ? { exit: -1, verdict: 'killed', said: '', met: false } : (JSON.parse(out) as RunResult);
 }
 
 /** A run in which the platform, not the line, does something bad; then one in which it does not. */

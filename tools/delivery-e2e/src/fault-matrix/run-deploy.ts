@@ -2,6 +2,7 @@ import {
   deploy,
   describeError,
   exitStatus,
+  otherHolder,
   Secret,
   verdictOfThrown,
   type DeployRequest,
@@ -26,6 +27,12 @@ export interface RunConfig {
   readonly fingerprint: string;
   readonly revision: string;
   readonly unblock: string | null;
+  /** A version tag; without one it is a push. */
+  readonly release?: string;
+  /** How long to wait for another run; 0 without it. */
+  readonly waitSeconds?: number;
+  /** How wrong the run's time of day is. */
+  readonly clockOffsetMs?: number;
 }
 
 /** How a deploy of the matrix ended. */
@@ -35,6 +42,8 @@ export interface RunResult {
   readonly verdict: string;
   /** All that was told: events, report, error. */
   readonly said: string;
+  /** Whether it saw another run at work. */
+  readonly met: boolean;
 }
 
 /** The command `deploy` over the real adapters, with less patience than in earnest. */
@@ -51,21 +60,30 @@ export async function runDeploy(config: RunConfig, run: Run): Promise<RunResult>
     platforms: ['linux/amd64'],
     probes: 2,
     timeoutSeconds: 2,
-    waitSeconds: 0,
+    windowSeconds: 0.3,
+    waitSeconds: config.waitSeconds ?? 0,
     smokeTest: true,
     rollOut: true,
-    release: null,
-    overrides: { unblock: config.unblock, unfreeze: null },
+    release: config.release ?? null,
+    overrides: { allowOlder: null, unblock: config.unblock, unfreeze: null },
+  };
+  const ports = portsOf(config, run);
+  let met = false;
+  const readLock: Ports['registry']['readLock'] = async (environment) => {
+    const other = await otherHolder(environment, ports.registry, run.id);
+    met ||= other !== null;
+    return ports.registry.readLock(environment);
   };
   try {
-    const result = await deploy(request, { ...portsOf(config, run), reporter });
+    const registry = { ...ports.registry, readLock };
+    const result = await deploy(request, { ...ports, registry, reporter });
     said.push(JSON.stringify(result, null, 2));
     const verdict = result.kind === 'ended' ? result.report.verdict : 'published';
-    return { exit: exitStatus(verdict), verdict, said: said.join('\n') };
+    return { exit: exitStatus(verdict), verdict, said: said.join('\n'), met };
   } catch (error) {
     const { code, message } = describeError(error);
     said.push(`${code} ${message}`, error instanceof Error ? (error.stack ?? '') : '');
-    return { exit: exitStatus(verdictOfThrown(error)), verdict: code, said: said.join('\n') };
+    return { exit: exitStatus(verdictOfThrown(error)), verdict: code, said: said.join('\n'), met };
   }
 }
 
@@ -77,9 +95,10 @@ function portsOf(config: RunConfig, run: Run): Ports {
       source: async () => ({ revision, branch: 'staging', dirty: false }),
       fingerprint: async () => fingerprint,
       commits: async () => null,
-      isAncestor: async () => null,
+      // Revisions of the matrix are digits, and a higher one came later.
+      isAncestor: async (older, newer) => older <= newer,
       tip: async () => null,
-      tagged: async () => null,
+      tagged: async () => revision,
     },
     builder: { build: () => readImageLayout(config.layout) },
     gate: { inspect: async () => ({ refusals: 0, warnings: 0, message: '' }) },
@@ -89,7 +108,8 @@ function portsOf(config: RunConfig, run: Run): Ports {
       registry,
       repository: `${namespace}/ehr-api`,
       credentials: { username: 'matrix', password },
-      retries: 2,
+      // Who was stopped for a while finds every connection that it kept closed, one after the other.
+      retries: config.waitSeconds === undefined ? 2 : 6,
       retryDelayMs: 10,
     }),
     target: createDokployTarget({
@@ -109,6 +129,6 @@ function portsOf(config: RunConfig, run: Run): Ports {
       retryDelayMs: 25,
     }),
     prober: createHttpProber(),
-    clock: systemClock,
+    clock: { ...systemClock, now: () => new Date(Date.now() + (config.clockOffsetMs ?? 0)) },
   };
 }

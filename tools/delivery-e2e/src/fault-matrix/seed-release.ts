@@ -3,7 +3,11 @@ import { readImageLayout } from '@ehr/delivery-registry';
 import type { TestImage } from './images.ts';
 
 /** As if the image had been deployed to staging before. */
-export async function seedRelease(registry: Registry, image: TestImage): Promise<void> {
+export async function seedRelease(
+  registry: Registry,
+  image: TestImage,
+  version = 'unversioned',
+): Promise<void> {
   await registry.push(await readImageLayout(image.layout), () => undefined);
   const { digest, fingerprint, revision } = image;
   for (const tag of [`fingerprint-${fingerprint}`, `staging-${revision.slice(0, 7)}`, 'staging']) {
@@ -14,8 +18,14 @@ export async function seedRelease(registry: Registry, image: TestImage): Promise
     environment: 'staging',
     fingerprint,
     revision,
-    version: 'unversioned',
+    version,
   } as const;
-  const entry: JournalEntry = journalEntry(about, 'released', digest, new Date(), 'deploy');
+  const entry: JournalEntry = journalEntry(
+    about,
+    'released',
+    digest,
+    { sequence: 1, run: '0123456789ab', now: new Date() },
+    'deploy',
+  );
   await registry.record(entry);
 }

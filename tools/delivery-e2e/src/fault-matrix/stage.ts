@@ -127,13 +127,13 @@ export async function openStage(registryHost: string, images: TestImages, kind: 
       if (!(await waitUntil(systemClock, patience, isEmpty))) throw new Error('Dokploy stays busy.');
     },
     state: async () => {
-      const tags = (await direct.listTags()).filter((tag) => !tag.startsWith('journal-'));
+      const tags = (await direct.listTags()).filter((tag) => !/^(journal|lock)-/.test(tag));
       const exact = tags.filter((tag) => tag !== 'staging');
       const named = await Promise.all(
         exact.map(async (tag) => [tag, nameOf(await direct.resolve(tag))] as const),
       );
-      const released = (await direct.listTags()).some(
-        (tag) => tag.includes('-staging-released-') && tag.endsWith(images.new.digest.slice(7, 19)),
+      const released = (await direct.listTags()).some((tag) =>
+        tag.includes(`-staging-released-${images.new.digest.slice(7, 19)}-`),
       );
       return {
         answers: await ask(running.url, images),
