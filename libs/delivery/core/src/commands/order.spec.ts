@@ -63,6 +63,16 @@ describe('a deploy never goes backwards unasked', () => {
     ]);
   });
 
+  it('knows the version of what runs also where the service was not started again for it', async () => {
+    const ports = await deployed(['a', 'v1.0.0']);
+    const again = await deployTo(ports, 'a', { release: 'v1.1.0' });
+    expect([again.report.outcome, ports.world.running?.version]).toEqual(['unchanged', '1.0.0']);
+    expect((await deployTo(ports, 'a', { release: 'v1.0.1' })).report).toMatchObject({
+      outcome: 'superseded',
+      supersededBy: { version: '1.1.0' },
+    });
+  });
+
   it('does not move its `1.1` to an image that nobody saw start', async () => {
     const ports = await deployed(['a', 'v1.2.3']);
     await deployTo(ports, 'b', { release: 'v1.1.9', smokeTest: false });

@@ -14,8 +14,9 @@ import {
   type Plan,
   type PlannedStep,
 } from './plan.ts';
+import { passedChecks } from './passed-checks.ts';
 import { rolloutSteps } from './plan-rollout.ts';
-import { passedChecks, pinOfState, previousOf, replacedBy, type Snapshot } from './read-snapshot.ts';
+import { pinOfState, previousOf, replacedBy, type Snapshot } from './read-snapshot.ts';
 import {
   named,
   refuseBlocked,

@@ -10,9 +10,9 @@ import {
   type Plan,
   type PlannedStep,
 } from './plan.ts';
+import { passedChecks } from './passed-checks.ts';
 import {
   compareWith,
-  passedChecks,
   pinOfState,
   previousOf,
   replacedBy,

@@ -1,9 +1,10 @@
 import type { Environment } from '../environments.ts';
-import type { Digest } from '../image/digest.ts';
+import { shortDigest, type Digest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatReference, isPinned, type Reference } from '../image/reference.ts';
 import {
   isBlocked,
+  lastReleaseOf,
   readJournalHeadings,
   wasReleased,
   type JournalEntry,
@@ -88,8 +89,20 @@ export async function readSnapshot(
     readEnvironment(service, environment, names, ports),
   ]);
   const standing = { revision: source.revision, version: release?.replace(/^v/, '') ?? 'unversioned' };
-  const ordering = await orderAfter(standing, snapshot, ports.source);
+  const released = release === null ? null : await releaseOf(snapshot, ports.registry);
+  const ordering = await orderAfter(standing, snapshot, ports.source, released);
   return { ...snapshot, source, fingerprint, wanted, image, ordering, tagged };
+}
+
+/** The version under which the journal knows what runs; null when it knows none, or something else ran last. */
+async function releaseOf(
+  { runs, journal, environment }: EnvironmentSnapshot,
+  registry: Registry,
+): Promise<Standing | null> {
+  const last = lastReleaseOf(journal, environment);
+  if (last === undefined || runs === null || last.digest !== shortDigest(runs)) return null;
+  const entry = await registry.readEntry(last.tag);
+  return entry === null || entry.version === 'unversioned' ? null : entry;
 }
 
 /** How something stands to what an environment runs. */
@@ -104,6 +117,8 @@ export async function orderAfter(
   next: Standing,
   snapshot: EnvironmentSnapshot,
   source: SourceReader,
+  /** What runs was released as this, which the service itself need not know: it was not started again for it. */
+  released: Standing | null = null,
 ): Promise<Ordering> {
   const { environment, lastRelease } = snapshot;
   const previous = previousOf(snapshot);
@@ -112,7 +127,8 @@ export async function orderAfter(
   // What is set up was never verified there: what was verified last counts, too.
   if (lastRelease !== null && (await orderOf(next, lastRelease, environment, source)) === 'older')
     return { order: 'older', than: lastRelease };
-  return { order: await orderOf(next, previous, environment, source), than: previous };
+  const than = released ?? previous;
+  return { order: await orderOf(next, than, environment, source), than };
 }
 
 /** Reads only: the target, the service behind it, the journal, and what `tags` name. */
@@ -228,12 +244,4 @@ export function compareWith(
   fingerprint: string | null,
 ) {
   return compareRunning(answer, { service, environment, fingerprint });
-}
-
-/** The checks that pass now: after a rollout they have to pass, too. */
-export function passedChecks(snapshot: EnvironmentSnapshot): readonly string[] {
-  const { report } = compareWith(snapshot, null);
-  return Object.entries(report?.checks ?? {}).flatMap(([name, { status }]) =>
-    status === 'pass' ? [name] : [],
-  );
 }
