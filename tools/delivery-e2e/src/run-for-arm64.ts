@@ -13,6 +13,8 @@ export async function runForArm64(
     '--detach',
     '--platform',
     'linux/arm64',
+    // The image's check starts a Node of its own every second: emulated, those take the time the service needs.
+    '--no-healthcheck',
     ...ROOM_TO_WRITE,
     ...publish,
     image,
