@@ -188,7 +188,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
     it('takes an image back that crashes, without a failed request meanwhile', async () => {
       // With an address that is none ehr-api ends as it starts.
       const asked = client('http://tasks.ehr-api:3000/health', '2', 60);
-      await deployStack({ API_VERSION: '3', DATABASE_URL: 'no address' });
+      await deployStack({ API_VERSION: '3', DATABASE_URL: 'nowhere' });
       await expect
         .poll(() => updateState('ehr-api'), { timeout: 150_000, interval: 1000 })
         .toBe('rollback_completed');
