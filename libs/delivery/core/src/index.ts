@@ -14,6 +14,7 @@ export { commitsBetween, type PlanDocument } from './plan/plan-document.ts';
 export { renderPlan } from './plan/render-plan.ts';
 export { readReviewedPlan, type ReviewedPlan } from './plan/reviewed-plan.ts';
 export { tagsFor } from './plan/tag-policy.ts';
+export { restartsOf } from './verify/restarts-of.ts';
 export {
   compareRunning,
   type Comparison,

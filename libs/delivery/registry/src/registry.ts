@@ -5,6 +5,7 @@ import {
   isImageIndex,
   isTag,
   journalTag,
+  lockTag,
   mediaTypes,
   platformName,
   type Digest,
@@ -152,7 +153,11 @@ const LOCK_ANNOTATION = 'connect.ehr.lock';
 
 async function readLock(transport: Transport, environment: string): Promise<string | null> {
   const headers = { accept: mediaTypes.manifest };
-  const answer = await transport.send({ path: `manifests/lock-${environment}`, headers, expect: [200, 404] });
+  const answer = await transport.send({
+    path: `manifests/${lockTag(environment)}`,
+    headers,
+    expect: [200, 404],
+  });
   if (answer.status === 404) return null;
   const { annotations } = (await answer.json()) as ImageManifest;
   return annotations?.[LOCK_ANNOTATION] ?? null;
@@ -161,5 +166,5 @@ async function readLock(transport: Transport, environment: string): Promise<stri
 async function writeLock(transport: Transport, environment: string, content: string): Promise<void> {
   const annotations = { [LOCK_ANNOTATION]: content };
   const document = { artifactType: LOCK_TYPE, layerType: mediaTypes.empty, text: '{}', annotations };
-  await pushArtifact(transport, document, `lock-${environment}`);
+  await pushArtifact(transport, document, lockTag(environment));
 }

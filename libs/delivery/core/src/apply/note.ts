@@ -1,4 +1,4 @@
-import type { Digest } from '../image/digest.ts';
+import { shortDigest, type Digest } from '../image/digest.ts';
 import { journalEntry, nextSequence, readJournalHeadings, type JournalKind } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ChangePorts } from '../ports.ts';
@@ -31,7 +31,7 @@ export async function noteLast(
     (heading) =>
       heading.kind === 'released' &&
       heading.environment === environment &&
-      heading.digest === image?.digest?.slice(7, 19),
+      heading.digest === shortDigest(image?.digest ?? ''),
   );
   const entry = theirs === undefined ? null : await registry.readEntry(theirs.tag);
   // Without one they are on their way to write it, behind ours.

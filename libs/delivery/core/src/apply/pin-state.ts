@@ -1,5 +1,5 @@
 import { coreError } from '../errors/catalog.ts';
-import type { Digest } from '../image/digest.ts';
+import { shortDigest, type Digest } from '../image/digest.ts';
 import { isBlocked, lastReleaseOf, readJournalHeadings } from '../journal/journal.ts';
 import { otherHolder } from '../journal/lock.ts';
 import { orderOf } from '../plan/order.ts';
@@ -40,7 +40,7 @@ async function readPin(plan: Plan, ports: ChangePorts): Promise<{ pin: string | 
 
 /**
  * Before the pin is written: what is there must be what the plan was made for.
- * @throws Overtaken, TARGET_CHANGED
+ * @throws Overtaken by nothing newer: the decision is made again
  */
 export async function demandExpectedPin(plan: Plan, digest: Digest, ports: ChangePorts): Promise<void> {
   const { pin, state } = await readPin(plan, ports);
@@ -75,7 +75,7 @@ export async function demandNothingReplaced(plan: Plan, digest: Digest, ports: C
   if (freezes || overrides.allowOlder !== null || environment === 'local') return;
   const { registry, source, run } = ports;
   const last = lastReleaseOf(readJournalHeadings(await registry.listTags()), environment);
-  const known = [digest, previous?.image.digest].map((one) => one?.slice(7, 19));
+  const known = [digest, previous?.image.digest ?? ''].map(shortDigest);
   if (last === undefined || last.run === run.id || known.includes(last.digest)) return;
   const entry = await registry.readEntry(last.tag);
   if (entry === null || (await orderOf(plan, entry, environment, source)) !== 'older') return;
@@ -103,11 +103,11 @@ async function overtakenBy(
       (heading) =>
         heading.environment === environment &&
         heading.run !== run.id &&
-        image.digest.startsWith(`sha256:${heading.digest}`) &&
+        heading.digest === shortDigest(image.digest) &&
         (heading.kind === 'released' || heading.kind === 'frozen'),
     );
     const written = entry === undefined ? null : await registry.readEntry(entry.tag);
-    const told = target.followsTag ? written : { ...state };
+    const told = target.followsTag ? written : state;
     const version = told?.version ?? (await versionOf(image.digest, tags, registry));
     const theirs = { revision: told?.revision ?? 'unknown', version: version ?? 'unversioned' };
     if (entry?.kind === 'frozen') return new Overtaken(theirs, `${what} It was rolled back.`);

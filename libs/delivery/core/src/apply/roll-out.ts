@@ -1,6 +1,6 @@
 import { DeliveryError, hasCode } from '../errors/delivery-error.ts';
 import type { Verdict } from '../errors/verdict.ts';
-import type { Digest } from '../image/digest.ts';
+import { shortDigest, type Digest } from '../image/digest.ts';
 import { named } from '../plan/refusals.ts';
 import { pinOf, tagNames, type Plan, type Superseding } from '../plan/plan.ts';
 import type { ChangePorts } from '../ports.ts';
@@ -125,7 +125,7 @@ async function finish(
   const ownPin = () => demandOwnPin(plan, digest, ports);
   try {
     await steps.act('unblock-image', async () => {
-      if (plan.blocked.includes(digest.slice(7, 19)))
+      if (plan.blocked.includes(shortDigest(digest)))
         await note(plan, 'unblocked', digest, plan.overrides.unblock ?? '', ports);
     });
     await steps.act('unfreeze-environment', () =>

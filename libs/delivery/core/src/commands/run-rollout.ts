@@ -33,7 +33,7 @@ export interface RolloutRequest {
   readonly timeoutSeconds: number;
   /** How long a verified service is watched for restarts and other answers. */
   readonly windowSeconds: number;
-  /** How long to wait for another run that changes the same service there; 0 refuses at once. */
+  /** How long to wait for another run that changes the same service there; 0 refuses once it is seen to be alive. */
   readonly waitSeconds: number;
 }
 

@@ -6,6 +6,7 @@ import { freezeOf, isBlocked, lastReleaseOf } from '../journal/journal.ts';
 import { compareWith, readEnvironment, type EnvironmentSnapshot } from '../plan/read-snapshot.ts';
 import type { EnvironmentPorts } from '../ports.ts';
 import { warningsOf } from '../verify/compare-running.ts';
+import { restartsOf } from '../verify/restarts-of.ts';
 
 /** Which environments of a service are read. */
 export interface StatusRequest {
@@ -73,9 +74,7 @@ async function describe(
   const { digest } = reference;
   const image = await registry.describe(digest);
   const running = compareWith(snapshot, image?.fingerprint ?? null);
-  const replicas = await platform.replicas().catch(() => null);
-  const counted = replicas?.map(({ restarts }) => restarts).filter((restarts) => restarts !== null) ?? [];
-  const restarts = counted.length === 0 ? null : counted.reduce((sum, one) => sum + one, 0);
+  const restarts = restartsOf(await platform.replicas().catch(() => null));
   const warnings = running.report === null ? [] : warningsOf(running.report);
   const tagged = tags[environment] ?? null;
   const released = journal.findLast(

@@ -1,6 +1,7 @@
 import { coreError } from '../errors/catalog.ts';
 import type { Digest } from '../image/digest.ts';
 import type { Replica, Target } from '../ports.ts';
+import { restartsOf } from './restarts-of.ts';
 
 /** Who answers for a service while it is watched, and what the platform tells of its containers. */
 export interface Watch {
@@ -89,6 +90,6 @@ function summarize(replicas: readonly Replica[], digest: Digest) {
   return {
     running: running.filter((replica) => !isOther(replica)).length,
     others: running.filter(isOther).length,
-    restarts: replicas.reduce((sum, { restarts }) => sum + (restarts ?? 0), 0),
+    restarts: restartsOf(replicas) ?? 0,
   };
 }

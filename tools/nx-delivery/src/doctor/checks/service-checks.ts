@@ -1,4 +1,4 @@
-import { compareRunning, keepsData, type TargetState } from '@ehr/delivery-core';
+import { compareRunning, keepsData, restartsOf, type TargetState } from '@ehr/delivery-core';
 import { valueOf } from '../inspect-dokploy.ts';
 import { fail, notUsed, ok, unknown, warn, type Check } from '../finding.ts';
 import type { Subject } from '../open-subject.ts';
@@ -35,11 +35,9 @@ export const serviceChecks = {
     return warn(warnings.map(([name, { detail }]) => (detail ? `${name}: ${detail}` : name)).join('; '));
   },
   'service-restarts': async (subject) => {
-    const replicas = await (await subject.target()).replicas();
-    const known = replicas?.filter(({ restarts }) => restarts !== null) ?? [];
-    if (known.length === 0)
+    const restarts = restartsOf(await (await subject.target()).replicas());
+    if (restarts === null)
       return unknown('the platform does not tell', 'A key that may look into Docker sees it.');
-    const restarts = known.reduce((sum, replica) => sum + (replica.restarts ?? 0), 0);
     return restarts === 0 ? ok('none') : warn(`${restarts} since it was started with this image`);
   },
   'data-kept': async (subject) => {
