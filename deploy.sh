@@ -55,7 +55,7 @@ fi
 # Only lines that a shell, docker compose, the nx targets (env-lines.ts has the same rule) and this script read alike.
 start_of_line='^[[:blank:]]*(export[[:blank:]]+)?'
 value="('[^'\\\\]*'|[][A-Za-z0-9_@%+=:,./?-]+)([[:blank:]]+#.*)?"
-unlike=$(LC_ALL=C grep -n -v -E "^[[:blank:]]*(#.*)?\$|$start_of_line[A-Za-z_][A-Za-z0-9_]*=($value)?[[:blank:]]*\$" "$env_file" || true)
+unlike=$(LC_ALL=C grep -n -v -E "^[[:blank:]]*(#.*)?\$|${start_of_line}[A-Za-z_][A-Za-z0-9_]*=($value)?[[:blank:]]*\$" "$env_file" || true)
 unlike="$unlike
 $(LC_ALL=C grep -n "$(printf '\r')" "$env_file" || true)"
 unlike=$(say "$unlike" | sed -n 's/^\([0-9]\{1,\}\):.*/\1/p' | sort -n -u | tr '\n' ' ')
@@ -68,6 +68,7 @@ filed() {
     sed -e "s/^'\([^']*\)'.*\$/\1/" -e t -e 's/[[:blank:]].*$//'
 }
 # The value of a setting: the process environment wins over the file. An empty variable there says nothing, to compose too.
+# shellcheck disable=SC2013 # names have no spaces, and a loop behind a pipe could not unset anything
 for name in $(sed -n -E "s/$start_of_line([A-Za-z_][A-Za-z0-9_]*)=.*/\2/p" "$env_file"); do
   [ -n "$(printenv "$name")" ] || unset "$name"
 done
