@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { workspaceRoot } from '@ehr/testing-sandbox';
 
 /** One finished Nx task, as `run.json` in Nx's cache directory lists it. */
@@ -16,13 +17,40 @@ export interface TestReport {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
+  readonly testResults: readonly TestFile[];
+}
+
+interface TestFile {
+  /** Its path. */
+  readonly name: string;
+  readonly status: string;
+  /** Why none of its tests ran, else empty. */
+  readonly message: string;
+  readonly assertionResults: readonly {
+    readonly fullName: string;
+    readonly status: string;
+    /** Milliseconds; of a test that ran. */
+    readonly duration?: number | null;
+    readonly failureMessages?: readonly string[] | null;
+  }[];
 }
 
 interface TestSum {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** A line for each failed test or task, with the first line of its error. */
+  readonly failures: readonly string[];
+  readonly tests: readonly TimedTest[];
 }
+
+interface TimedTest {
+  readonly name: string;
+  readonly milliseconds: number;
+}
+
+/** No tests yet. */
+export const NO_TESTS: TestSum = { passed: 0, failed: 0, skipped: 0, failures: [], tests: [] };
 
 const RESULTS = join(workspaceRoot, 'dist/test-results');
 /** Nx writes its last run here, with every task and its exit code (`cacheDirectory` in nx.json). */
@@ -54,19 +82,69 @@ export function sumTestResults(
   reportOf: (task: FinishedTask) => TestReport | undefined,
   nxFailed: boolean,
 ): TestSum {
-  let [passed, failed, skipped] = [0, 0, 0];
-  for (const task of tasks) {
-    const report = reportOf(task);
-    passed += report?.numPassedTests ?? 0;
-    failed += report?.numFailedTests ?? 0;
-    skipped += (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
-    if (task.status !== 0 && !report?.numFailedTests) failed += 1;
-  }
-  return { passed, failed: nxFailed && failed === 0 ? 1 : failed, skipped };
+  const sums = tasks.map((task) => sumOfTask(task, reportOf(task)));
+  const sum = sums.reduce(addTestSums, NO_TESTS);
+  if (!nxFailed || sum.failed > 0) return sum;
+  return { ...sum, failed: 1, failures: ['Nx failed although no task did'] };
+}
+
+/** The tests of both. */
+export function addTestSums(one: TestSum, other: TestSum): TestSum {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+    failures: [...one.failures, ...other.failures],
+    tests: [...one.tests, ...other.tests],
+  };
+}
+
+/** The `count` slowest tests, the slowest first, as lines with seconds in front. */
+export function slowestTests({ tests }: TestSum, count: number): string[] {
+  return [...tests]
+    .sort((one, other) => other.milliseconds - one.milliseconds)
+    .slice(0, count)
+    .map(({ name, milliseconds }) => `${(milliseconds / 1000).toFixed(1).padStart(6)} s  ${name}`);
+}
+
+function sumOfTask({ projectName, target, status }: FinishedTask, report?: TestReport): TestSum {
+  const files = report?.testResults ?? [];
+  const tests = files.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((test) => ({
+      ...test,
+      name: `${relative(workspaceRoot, name)} > ${test.fullName}`,
+    })),
+  );
+  const failures = [
+    ...files
+      .filter((file) => file.status === 'failed' && file.message !== '')
+      .map(({ name, message }) => failureLine(relative(workspaceRoot, name), message)),
+    ...tests
+      .filter((test) => test.status === 'failed')
+      .map(({ name, failureMessages }) => failureLine(name, failureMessages?.[0] ?? '')),
+  ];
+  const failedTests = report?.numFailedTests ?? 0;
+  const failedTask = status !== 0 && failedTests === 0;
+  return {
+    passed: report?.numPassedTests ?? 0,
+    failed: failedTask ? 1 : failedTests,
+    skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+    failures: failedTask && failures.length === 0 ? [`nx run ${projectName}:${target}`] : failures,
+    tests: tests.flatMap(({ name, duration }) => (duration ? [{ name, milliseconds: duration }] : [])),
+  };
+}
+
+function failureLine(name: string, message: string): string {
+  const [firstLine = ''] = stripVTControlCharacters(message).trim().split('\n');
+  return firstLine ? `${name}: ${firstLine}` : name;
 }
 
 /** The last line of `npm test`, read by people and programs. */
-export function closingLine({ passed, failed, skipped }: TestSum): string {
+export function closingLine({
+  passed,
+  failed,
+  skipped,
+}: Pick<TestSum, 'passed' | 'failed' | 'skipped'>): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 

@@ -6,7 +6,14 @@ import {
 } from '@ehr/testing-sandbox';
 import { main, runNx } from './main.ts';
 import { runSteps, testSteps } from './steps.ts';
-import { closingLine, removeTestResults, testResultsOf } from './test-results.ts';
+import {
+  NO_TESTS,
+  addTestSums,
+  closingLine,
+  removeTestResults,
+  slowestTests,
+  testResultsOf,
+} from './test-results.ts';
 
 /** End-to-end tests share the engine and its ports: one after the other. */
 const RUNS = [
@@ -19,17 +26,14 @@ await main(
     const [engineBefore, registryBefore] = [engineStartedHere(), await localRegistryStartedHere()];
     const builder = {};
     const missing: string[] = [];
-    const sum = { passed: 0, failed: 0, skipped: 0 };
+    let sum = NO_TESTS;
     try {
       await runSteps(testSteps(builder, missing));
       removeTestResults();
       for (const run of RUNS) {
         if (interrupted.aborted) break;
         const args = [...run, '--outputStyle=static-failures-only'];
-        const { passed, failed, skipped } = await testResultsOf(() => runNx(args, builder, interrupted));
-        sum.passed += passed;
-        sum.failed += failed;
-        sum.skipped += skipped;
+        sum = addTestSums(sum, await testResultsOf(() => runNx(args, builder, interrupted)));
       }
     } finally {
       // What was there before stays.
@@ -38,6 +42,8 @@ await main(
     }
     if (interrupted.aborted) return 130;
     if (missing.length > 0) console.log(`\nMissing on this machine:\n  ${missing.join('\n  ')}`);
+    if (sum.tests.length > 0) console.log(`\nSlowest tests:\n${slowestTests(sum, 10).join('\n')}`);
+    if (sum.failures.length > 0) console.log(`\nFailed:\n  ${sum.failures.join('\n  ')}`);
     console.log(`\n${closingLine(sum)}`);
     return sum.failed === 0 ? 0 : 1;
   },
