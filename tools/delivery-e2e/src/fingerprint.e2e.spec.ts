@@ -60,6 +60,13 @@ describe('the fingerprint of ehr-api', { timeout: 120_000 }, () => {
     ['a workflow of CI', ['.github/workflows/ci.yml', append('# changed')]],
     ['the delivery tool', ['tools/nx-delivery/src/index.ts', append('// changed')]],
     ['the delivery’s core', ['libs/delivery/core/src/index.ts', append('// changed')]],
+    [
+      'the targets that the tool infers',
+      [
+        'tools/nx-delivery/src/plugin/infer-targets.ts',
+        (text) => text.replace("'{workspaceRoot}/tsconfig.base.json',", "'{workspaceRoot}/README.md',"),
+      ],
+    ],
     ['a package of the other service', bump('next')],
     ['a package of the delivery tool', bump('listr2')],
     ['a test runner', bump('vitest')],

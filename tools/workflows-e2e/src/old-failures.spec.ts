@@ -7,6 +7,7 @@ import {
   versionTags,
   versionTagsIn,
 } from '@ehr/delivery-core';
+import { targetsOf } from '@ehr/nx-delivery/plugin';
 import { startFakeDokploy } from '@ehr/testing-fakes';
 import { composeCommand, createWebhookTrigger } from '@ehr/delivery-dokploy';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -33,9 +34,9 @@ beforeAll(async () => {
   deployScript = (await readSource('deploy.sh')).content;
 });
 
-interface Target {
-  readonly configurations?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
+type Configurations = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+const configurationsOf = (target: { configurations?: object } | undefined) =>
+  (target?.configurations ?? {}) as Configurations;
 const json = async <T>(path: string) => JSON.parse((await readSource(path)).content) as T;
 const tagsOf = (release: string | null) => {
   const tags = tagsFor('prod', { revision, branch: null, dirty: false }, release);
@@ -119,11 +120,13 @@ describe('what the old pipeline did wrong cannot happen here', () => {
   });
 
   it('S7: nothing of an environment goes into an image, so one image serves them all', async () => {
-    const { targetDefaults } = await json<{ targetDefaults: Record<string, Target> }>('nx.json');
-    for (const [name, { environment, ...more }] of Object.entries(targetDefaults['deploy']!.configurations!))
-      expect([environment, more]).toEqual([name, {}]);
     for (const service of SERVICES) {
-      const { targets } = await json<{ targets: Record<string, Target> }>(`apps/${service}/project.json`);
+      const { deploy, container } = targetsOf(service);
+      for (const [name, { environment, ...more }] of Object.entries(configurationsOf(deploy)))
+        expect([environment, more]).toEqual([name, {}]);
+      for (const [name, { tag, ...more }] of Object.entries(configurationsOf(container)))
+        expect([tag, more]).toEqual([name, {}]);
+      const { targets } = await json<{ targets: Record<string, object> }>(`apps/${service}/project.json`);
       expect(targets['build']).not.toHaveProperty('configurations');
       const given = (await variables('ARG', service)).map((argument) => argument.split('=')[0]);
       expect(given).toEqual(['BASE_IMAGE', 'EHR_FINGERPRINT']);

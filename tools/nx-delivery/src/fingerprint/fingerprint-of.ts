@@ -3,7 +3,10 @@ import type { ProjectGraph } from '@nx/devkit';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { containerSchema } from '../options/option-schemas.ts';
 import { collectFiles, collectPackages, readWorkspaceFiles } from './collect.ts';
+
+const IMAGE_BUILDER = 'npm:@nx-tools/nx-container';
 
 /**
  * SHA-256 (hexadecimal) over exactly what goes into the service's image: its files and its libraries' that
@@ -18,14 +21,18 @@ export async function fingerprintOf(
 ): Promise<string> {
   const targets = graph.nodes[service]?.data.targets ?? {};
   const files = collectFiles(service, readWorkspaceFiles(root));
-  const inputs = [targets['build']?.inputs, targets['container']?.inputs].flat();
+  const inputs = targets['build']?.inputs ?? [];
   const { BASE_IMAGE } = env;
   const document = fingerprintDocument({
     files: await hashAll(root, [...files.paths, ...workspaceFiles(inputs)]),
-    packages: collectPackages([...files.packages, ...buildTools(inputs)], graph),
+    packages: collectPackages([...files.packages, ...buildTools(inputs), IMAGE_BUILDER], graph),
     targets: {
-      build: pick(targets['build']),
-      container: pick(targets['container']),
+      // Configurations are left out: they name tags and environments, and change no byte of the image.
+      build: { executor: targets['build']?.executor, options: targets['build']?.options as unknown },
+      container: {
+        executor: '@ehr/nx-delivery:container',
+        options: imageOptions(targets['container']?.options),
+      },
     },
     buildArgs: BASE_IMAGE === undefined ? {} : { BASE_IMAGE },
   });
@@ -57,7 +64,8 @@ function workspaceFiles(inputs: readonly unknown[]): string[] {
   return [...new Set(names.map((name) => name.slice(prefix.length)))];
 }
 
-/** Configurations are left out: they name tags and environments, and change no byte of the image. */
-function pick(target: { executor?: string; options?: unknown } | undefined): unknown {
-  return { executor: target?.executor, options: target?.options };
+/** What of the container target's options shapes the image; a plugin that infers more changes no fingerprint. */
+function imageOptions(options: unknown): object {
+  const { platforms, context } = containerSchema.partial().parse(options ?? {});
+  return { platforms, context };
 }

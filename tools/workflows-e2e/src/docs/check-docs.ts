@@ -1,5 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { targetsOf } from '@ehr/nx-delivery/plugin';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
 import { workspace, type SourceFile } from '../lint/source-files.ts';
 
 /** What every target takes. */
@@ -14,7 +15,7 @@ export interface Names {
 }
 
 /**
- * The names in nx.json, the project.json files, the executors' schemas and package.json.
+ * The names in nx.json, the project.json files, the executors' schemas and package.json, and what Nx infers for services.
  * @throws when one of them cannot be read
  */
 export function readNames(): Names {
@@ -30,9 +31,12 @@ export function readNames(): Names {
   const { targetDefaults } = json<{ targetDefaults: Targets }>('nx.json');
   const tasks = files('{apps,libs,tools}/*/project.json').flatMap((path) => {
     const { name, targets } = json<{ name: string; targets: Targets }>(path);
-    return Object.entries(targets).map(([target, { executor = targetDefaults[target]?.executor ?? '' }]) => {
-      return [`${name}:${target}`, options.get(executor)] as const;
-    });
+    const isService = existsSync(join(workspace, dirname(path), 'Dockerfile'));
+    return Object.entries({ ...targets, ...(isService && targetsOf(name)) }).map(
+      ([target, { executor = targetDefaults[target]?.executor ?? '' }]) => {
+        return [`${name}:${target}`, options.get(executor)] as const;
+      },
+    );
   });
   return { tasks: new Map(tasks), scripts: Object.keys(json<{ scripts: object }>('package.json').scripts) };
 }
