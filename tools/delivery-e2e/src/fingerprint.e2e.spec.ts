@@ -121,7 +121,7 @@ async function fingerprint(cwd: string, more: Record<string, string> = {}): Prom
   const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
     cwd,
     extendEnv: false,
-    env: { ...Object.fromEntries(inherited), NX_DAEMON: 'false', ...more },
+    env: { ...Object.fromEntries(inherited), NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', ...more },
     stdin: 'ignore',
   });
   expect(stdout).toMatch(/^[0-9a-f]{64}$/);

@@ -28,7 +28,8 @@ export async function main(
 }
 
 /**
- * Runs Nx with our own input and output, without a daemon that would stay behind, and returns its exit code. The
+ * Runs Nx with our own input and output, without a daemon that would stay behind or a process for each of its plugins
+ * (two seconds a run), and returns its exit code. The
  * variables of `processEnv` are added to this process's own; `interrupted` ends it.
  */
 export async function runNx(
@@ -41,7 +42,7 @@ export async function runNx(
     preferLocal: true,
     stdio: 'inherit',
     reject: false,
-    env: { NX_DAEMON: 'false', NX_TUI: 'false', ...processEnv },
+    env: { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', NX_TUI: 'false', ...processEnv },
     cancelSignal: interrupted,
   });
   return exitCode;

@@ -23,7 +23,7 @@ describe.skipIf(!requireOrSkip('engine'))('our own images', { timeout: 600_000 }
       preferLocal: true,
       localDir: root,
       extendEnv: false,
-      env: { ...env, NX_DAEMON: 'false', NX_TUI: 'false' },
+      env: { ...env, NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', NX_TUI: 'false' },
       stdin: 'ignore',
     });
   }, 600_000);

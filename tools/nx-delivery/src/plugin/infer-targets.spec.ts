@@ -12,7 +12,7 @@ describe('the targets of a service', () => {
     const { stdout } = await execa('nx', ['show', 'project', 'ehr-web', '--json'], {
       cwd: workspaceRoot,
       preferLocal: true,
-      env: { NX_DAEMON: 'false' },
+      env: { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false' },
     });
     const { container, deploy, status } = (
       JSON.parse(stdout) as { targets: Record<string, TargetConfiguration> }

@@ -35,5 +35,5 @@ function ownRun(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const inherited = Object.entries(env).filter(
     ([name]) => !/^NX_(TASK_|TERMINAL_|INVOKED_|STREAM_|FORKED_|TUI)/.test(name),
   );
-  return { ...Object.fromEntries(inherited), NX_TUI: 'false' };
+  return { ...Object.fromEntries(inherited), NX_ISOLATE_PLUGINS: 'false', NX_TUI: 'false' };
 }

@@ -42,6 +42,7 @@ export async function startMachine({ origin, sha, nodeModules, github }: Machine
       DOCKER_CONFIG: join(home, 'docker'),
       CI: 'true',
       NX_DAEMON: 'false',
+      NX_ISOLATE_PLUGINS: 'false',
       NX_TUI: 'false',
       RUNNER_OS: 'Linux',
       RUNNER_TEMP: home,
