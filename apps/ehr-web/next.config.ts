@@ -14,6 +14,8 @@ const config: NextConfig = {
   // The same sources give the same bytes: the default build id is random.
   generateBuildId: () => 'ehr-web',
   poweredByHeader: false,
+  // `next dev` would print what somebody searches for.
+  logging: { incomingRequests: false },
   compress: false,
   reactStrictMode: true,
   // `nx typecheck` does this, once.

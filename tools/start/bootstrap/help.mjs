@@ -12,6 +12,14 @@ export const help = {
 
   Then: http://127.0.0.1:4200 (web), http://127.0.0.1:4201/fhir/metadata (api).
   Files are kept in .sandbox/, logs in .sandbox/log/.`,
+  dev: `npm run dev — both services from the sources, started again at every change
+
+  Installs dependencies; needs no container engine. The API keeps its records in .sandbox/ehr-api-data (PGlite).
+  Ctrl-C ends both. One alone: npx nx dev ehr-web
+
+  --help        this text
+
+  Then: http://127.0.0.1:3000 (web), http://127.0.0.1:3001/fhir/metadata (api).`,
   stop: `npm run stop — stop what npm start started; data stays
 
   Takes the services down; stops the registry, and the engine if npm start started it.
