@@ -107,6 +107,23 @@ describe('takeLock', () => {
     },
   );
 
+  it('is over at once for another attempt of the same CI run, of which there is one at a time', async () => {
+    await createVirtualTime().run(async (time) => {
+      const given = world(time);
+      const attempt = (letter: string) => {
+        const { run, ...ports } = given.ports(letter);
+        return { ...ports, run: { ...run, address: 'https://github.com/a/b/actions/runs/1' } };
+      };
+      await takeLock('ehr-api', 'prod', 0, {
+        ...attempt('a'),
+        clock: { ...time.clock(0), every: () => () => undefined },
+      });
+      const before = time.now();
+      await (await takeLock('ehr-api', 'prod', 0, attempt('b'))).end();
+      expect(time.now() - before).toBeLessThan(LIFE_MS / 10);
+    });
+  });
+
   it('waits as long as it is told to, whatever that is', async () => {
     await createVirtualTime().run(async (time) => {
       const given = world(time);

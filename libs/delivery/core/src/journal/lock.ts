@@ -80,7 +80,7 @@ export async function takeLock(
       seen = { digest, other, since: clock.elapsed() };
     }
     const { other, since } = seen;
-    if (other === null || other.ended || clock.elapsed() - since >= other.lifeMs) {
+    if (other === null || isOver(other, clock.elapsed() - since, run)) {
       const lock = await hold(environment, `${run.id}-${attempt}`, ports);
       if (lock !== null) return lock;
     } else if (isAlive && clock.elapsed() - start >= waitSeconds * 1000) {
@@ -92,6 +92,11 @@ export async function takeLock(
     // Runs that began together come back at different times.
     await clock.sleep(pauseMs * (1 + Number.parseInt(run.id.slice(0, 3), 16) / 4096));
   }
+}
+
+/** Of one CI run there is one attempt at a time: the lock that an earlier one left when it was killed is nobody's. */
+function isOver({ ended, address, lifeMs }: LockRecord, unchangedMs: number, run: Run): boolean {
+  return ended || unchangedMs >= lifeMs || (address !== null && address === run.address);
 }
 
 /** Writes the lock, and looks whether somebody wrote later; null when somebody did. */
