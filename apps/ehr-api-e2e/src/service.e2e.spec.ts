@@ -1,9 +1,9 @@
-import { connect } from 'node:net';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runService, type RunningService } from '../test/run-service.ts';
+import { type RunningService, runService } from '../test/run-service.ts';
 
 const patient = JSON.stringify({ resourceType: 'Patient', name: [{ family: 'Canarsie' }] });
 const headers = { 'content-type': 'application/fhir+json' };

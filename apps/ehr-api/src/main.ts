@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { exitStatusOf } from '@ehr/service-kit';
-import { createLogger } from './log/create-logger.ts';
 import { readConfig } from './config/read-config.ts';
-import { openDatabase } from './database/open-database.ts';
 import { migrate } from './database/migrate.ts';
 import { migrations } from './database/migrations/index.ts';
+import { openDatabase } from './database/open-database.ts';
+import { createLogger } from './log/create-logger.ts';
 import { createServer } from './server/create-server.ts';
 import { shutDownOnSignal } from './server/shut-down-on-signal.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
-import { startApi, write, type RunningApi } from './start-api.ts';
+import { type RunningApi, startApi, write } from './start-api.ts';
 
 const anna = { resourceType: 'Patient', name: [{ family: 'Müller', given: ['Anna'] }], gender: 'female' };
 

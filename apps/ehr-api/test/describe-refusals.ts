@@ -1,7 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
-import { identity, startApi, write, type RunningApi } from './start-api.ts';
+import { identity, type RunningApi, startApi, write } from './start-api.ts';
 
 const CANARY = 'Zanarienvogel';
 const valid = { resourceType: 'Patient', name: [{ family: CANARY }] };

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
-import { startApi, write, type Json, type RunningApi } from './start-api.ts';
+import { type Json, type RunningApi, startApi, write } from './start-api.ts';
 
 const MRN = 'urn:search-suite:mrn';
 const patient = (

@@ -2,10 +2,10 @@ import { patientSearchParameters } from '@ehr/fhir';
 import { parseHealthReport } from '@ehr/health';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
-import { patientInteractions } from '../src/fhir/interactions.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { migrations } from '../src/database/migrations/index.ts';
-import { startApi, write, type RunningApi } from './start-api.ts';
+import { patientInteractions } from '../src/fhir/interactions.ts';
+import { type RunningApi, startApi, write } from './start-api.ts';
 
 /** What the server says about itself, the same on every database. */
 export function describeServer(database: () => Database): void {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startService, type Service } from '../test/start-services.ts';
+import { type Service, startService } from '../test/start-services.ts';
 
 describe('the web app of staging on the record service of dev', () => {
   let directory: string;

@@ -2,7 +2,7 @@ import { requireOrSkip } from '@ehr/testing-sandbox';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible, openBrowser } from '../test/open-browser.ts';
-import { startServices, type Services } from '../test/start-services.ts';
+import { type Services, startServices } from '../test/start-services.ts';
 
 /** Names that appear nowhere else, so that every log line can be searched for them. */
 const CANARY = 'Zanarienvogel';

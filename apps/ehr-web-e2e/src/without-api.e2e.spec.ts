@@ -1,6 +1,6 @@
 import { parseHealthReport } from '@ehr/health';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startService, type Service } from '../test/start-services.ts';
+import { type Service, startService } from '../test/start-services.ts';
 
 describe('the web app without its record service', () => {
   let web: Service;

@@ -1,4 +1,4 @@
-import { NextResponse, type NextRequest } from 'next/server';
+import { type NextRequest, NextResponse } from 'next/server';
 
 /**
  * Gives every page its own nonce and a Content-Security-Policy that runs nothing else. Next reads the nonce

@@ -1,6 +1,6 @@
-import { createProjectGraphAsync, workspaceRoot } from '@nx/devkit';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createProjectGraphAsync, workspaceRoot } from '@nx/devkit';
 import { expect, it } from 'vitest';
 
 const DOCUMENT = join(workspaceRoot, 'docs/ARCHITECTURE.md');

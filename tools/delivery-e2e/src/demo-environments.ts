@@ -1,6 +1,6 @@
 import { formatBytes } from '@ehr/delivery-core';
 import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/testing-worlds';
-import { walkEnvironments, type Act } from './walk-environments.ts';
+import { type Act, walkEnvironments } from './walk-environments.ts';
 
 /**
  * `npm run demo:environments`: a release's way through the environments, on the real engine, with a registry of its own

@@ -1,10 +1,10 @@
-import { requireOrSkip } from '@ehr/testing-sandbox';
-import { execa } from 'execa';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { requireOrSkip } from '@ehr/testing-sandbox';
+import { type DeliveryWorld, startDeliveryWorld } from '@ehr/testing-worlds';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDeliveryWorld, type DeliveryWorld } from '@ehr/testing-worlds';
-import { publish, setUpServer, type Server } from './server.ts';
+import { publish, type Server, setUpServer } from './server.ts';
 
 /** Every verb of deploy.sh on a real engine, with images from a real registry. The tests build on each other. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(

@@ -1,17 +1,17 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
-  sharedTopLayers,
-  type Report,
   type ImageConfig,
   type ImageIndex,
   type ImageManifest,
+  type Report,
+  sharedTopLayers,
 } from '@ehr/delivery-core';
 import type { HealthReport } from '@ehr/health';
 import { registerArm64, requireOrSkip } from '@ehr/testing-sandbox';
+import { type Checkout, checkOut, type DeliveryWorld, jsonIn, startDeliveryWorld } from '@ehr/testing-worlds';
 import { execa } from 'execa';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut, jsonIn, startDeliveryWorld, type Checkout, type DeliveryWorld } from '@ehr/testing-worlds';
 import { readAttached } from './read-attached.ts';
 import { runForArm64 } from './run-for-arm64.ts';
 

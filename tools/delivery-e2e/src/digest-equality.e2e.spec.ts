@@ -1,9 +1,9 @@
+import { join } from 'node:path';
 import { openLayout } from '@ehr/delivery-registry';
 import { requireOrSkip } from '@ehr/testing-sandbox';
+import { type Checkout, checkOut, runNx } from '@ehr/testing-worlds';
 import { execa } from 'execa';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut, runNx, type Checkout } from '@ehr/testing-worlds';
 
 /** Two clean checkouts in different directories, built without any cache: one digest a service. */
 describe.skipIf(!requireOrSkip('engine'))('the images of two clean checkouts', { timeout: 900_000 }, () => {

@@ -1,13 +1,13 @@
-import type { Report } from '@ehr/delivery-core';
-import { composeEngine, startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
-import type { HealthReport } from '@ehr/health';
-import { freePort, requireOrSkip } from '@ehr/testing-sandbox';
-import { execa } from 'execa';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Report } from '@ehr/delivery-core';
+import type { HealthReport } from '@ehr/health';
+import { composeEngine, type FakeDokploy, startFakeDokploy } from '@ehr/testing-fakes';
+import { freePort, requireOrSkip } from '@ehr/testing-sandbox';
+import { type Checkout, checkOut, type DeliveryWorld, jsonIn, startDeliveryWorld } from '@ehr/testing-worlds';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut, jsonIn, startDeliveryWorld, type Checkout, type DeliveryWorld } from '@ehr/testing-worlds';
 
 /** The executors against a Dokploy that answers as recorded and drives the real engine. The tests build on each other. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(

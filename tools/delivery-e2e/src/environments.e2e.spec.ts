@@ -1,14 +1,14 @@
 import { requireOrSkip } from '@ehr/testing-sandbox';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  checkOut,
-  startDeliveryWorld,
-  startDokployWorld,
   type Checkout,
+  checkOut,
   type DeliveryWorld,
   type DokployWorld,
+  startDeliveryWorld,
+  startDokployWorld,
 } from '@ehr/testing-worlds';
-import { walkEnvironments, type Walk } from './walk-environments.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Walk, walkEnvironments } from './walk-environments.ts';
 
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
   'a release’s way through the environments',

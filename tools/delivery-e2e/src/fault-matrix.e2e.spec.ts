@@ -6,16 +6,16 @@
  * Killed at every request, every fault at every kind of request, with Dokploy's composes and applications (some minutes):
  *   FAULT_MATRIX=all npx vitest run --dir tools/delivery-e2e fault-matrix
  */
-import { requireOrSkip, startRegistry, type RunningRegistry } from '@ehr/testing-sandbox';
+import { requireOrSkip, type RunningRegistry, startRegistry } from '@ehr/testing-sandbox';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { durations, faults } from './fault-matrix/faults.ts';
 import { makeTwoImages, type TestImages } from './fault-matrix/images.ts';
 import { MatrixTable } from './fault-matrix/matrix-table.ts';
-import { playFault, playKill, playScenario, startDeploy, type CellResult } from './fault-matrix/play-cell.ts';
+import { type CellResult, playFault, playKill, playScenario, startDeploy } from './fault-matrix/play-cell.ts';
 import type { MatrixRequest } from './fault-matrix/request-kind.ts';
 import { scenarios } from './fault-matrix/scenarios.ts';
-import { openStage, REGISTRY_PASSWORD, type Kind, type Stage } from './fault-matrix/stage.ts';
+import { type Kind, openStage, REGISTRY_PASSWORD, type Stage } from './fault-matrix/stage.ts';
 
 const everything = process.env['FAULT_MATRIX'] === 'all';
 /** One of so many cells of a request kind is played, each kind beginning elsewhere. */

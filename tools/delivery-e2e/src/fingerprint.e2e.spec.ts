@@ -1,8 +1,8 @@
-import { execa } from 'execa';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type Checkout, checkOut } from '@ehr/testing-worlds';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut, type Checkout } from '@ehr/testing-worlds';
 
 /** A change of one file of the checkout; a file that is not there yet is empty before. */
 type Change = readonly [path: string, edit: (text: string) => string];

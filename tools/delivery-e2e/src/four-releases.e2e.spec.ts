@@ -3,15 +3,15 @@
  * Dokploy's recorded answers; some are stopped (SIGSTOP) for longer than others believe their lock. Longer:
  *   TRIALS=50 npx vitest run --dir tools/delivery-e2e four-releases
  */
-import { createRegistry } from '@ehr/delivery-registry';
-import { lastReleaseOf, readJournalHeadings } from '@ehr/delivery-core';
-import { startFakeDokploy } from '@ehr/testing-fakes';
-import { requireOrSkip, startRegistry, type RunningRegistry } from '@ehr/testing-sandbox';
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { lastReleaseOf, readJournalHeadings } from '@ehr/delivery-core';
+import { createRegistry } from '@ehr/delivery-registry';
+import { startFakeDokploy } from '@ehr/testing-fakes';
+import { requireOrSkip, type RunningRegistry, startRegistry } from '@ehr/testing-sandbox';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeImages, type MadeImages } from './fault-matrix/images.ts';
+import { type MadeImages, makeImages } from './fault-matrix/images.ts';
 import { addPinnedService, pinnedDigest } from './fault-matrix/pinned-service.ts';
 import { startDeploy } from './fault-matrix/play-cell.ts';
 import type { RunConfig, RunResult } from './fault-matrix/run-deploy.ts';

@@ -1,12 +1,12 @@
-import type { Report } from '@ehr/delivery-core';
-import type { HealthReport } from '@ehr/health';
-import { startFaultProxy, type FaultProxy } from '@ehr/testing-fakes';
-import { requireOrSkip } from '@ehr/testing-sandbox';
-import { checkOut, jsonIn, startDeliveryWorld, type Checkout, type DeliveryWorld } from '@ehr/testing-worlds';
-import { execa } from 'execa';
 import { appendFile, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Report } from '@ehr/delivery-core';
+import type { HealthReport } from '@ehr/health';
+import { type FaultProxy, startFaultProxy } from '@ehr/testing-fakes';
+import { requireOrSkip } from '@ehr/testing-sandbox';
+import { type Checkout, checkOut, type DeliveryWorld, jsonIn, startDeliveryWorld } from '@ehr/testing-worlds';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** An API that is well for nine seconds after each start: longer than it is asked for, shorter than it is watched. */

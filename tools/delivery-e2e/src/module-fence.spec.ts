@@ -1,7 +1,7 @@
-import { readJsonFile, workspaceRoot } from '@nx/devkit';
-import { ESLint } from 'eslint';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readJsonFile, workspaceRoot } from '@nx/devkit';
+import { ESLint } from 'eslint';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 /** The fence itself is tested: code that must not be written is linted as if it stood in a real file. */

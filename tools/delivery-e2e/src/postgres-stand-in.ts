@@ -1,7 +1,7 @@
-import { execa } from 'execa';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 
 const HOME = '/usr/lib/postgresql';
 const USER = 999;

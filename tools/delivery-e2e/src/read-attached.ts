@@ -1,4 +1,4 @@
-import { PROVENANCE_TYPE, SBOM_TYPE, parseReference } from '@ehr/delivery-core';
+import { parseReference, PROVENANCE_TYPE, SBOM_TYPE } from '@ehr/delivery-core';
 import { createReferrers } from '@ehr/delivery-registry';
 
 /** SBOM and provenance of an image. */

@@ -1,11 +1,11 @@
-import { requireOrSkip } from '@ehr/testing-sandbox';
-import { execa } from 'execa';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requireOrSkip } from '@ehr/testing-sandbox';
+import { type DeliveryWorld, startDeliveryWorld } from '@ehr/testing-worlds';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDeliveryWorld, type DeliveryWorld } from '@ehr/testing-worlds';
 import { pushPostgresStandIn } from './postgres-stand-in.ts';
-import { setUpServer, type Server } from './server.ts';
+import { type Server, setUpServer } from './server.ts';
 
 /** The real ehr-api on one machine with its PostgreSQL, which is Debian's in place of the official image. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requireOrSkip('postgres'))(

@@ -1,11 +1,11 @@
-import { requireOrSkip } from '@ehr/testing-sandbox';
-import { execa } from 'execa';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requireOrSkip } from '@ehr/testing-sandbox';
+import { type DeliveryWorld, startDeliveryWorld } from '@ehr/testing-worlds';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startDeliveryWorld, type DeliveryWorld } from '@ehr/testing-worlds';
 import { pushPostgresStandIn } from './postgres-stand-in.ts';
-import { publish, setUpServer, type Server } from './server.ts';
+import { publish, type Server, setUpServer } from './server.ts';
 
 /** What a client inside the network saw, one request at a time. */
 interface Seen {

@@ -1,9 +1,9 @@
-import { workspaceRoot } from '@nx/devkit';
-import { execa } from 'execa';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeliveryWorld } from '@ehr/testing-worlds';
+import { workspaceRoot } from '@nx/devkit';
+import { execa } from 'execa';
 
 /** What a server without Dokploy has: a directory with deploy.sh and the compose files, and an engine. */
 export interface Server {

@@ -1,11 +1,11 @@
-import { composeFileOf } from '@ehr/nx-delivery';
-import { freePort, requireOrSkip } from '@ehr/testing-sandbox';
-import { workspaceRoot } from '@nx/devkit';
-import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { composeFileOf } from '@ehr/nx-delivery';
+import { freePort, requireOrSkip } from '@ehr/testing-sandbox';
+import { workspaceRoot } from '@nx/devkit';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const project = `ehr-two-${randomBytes(4).toString('hex')}`;

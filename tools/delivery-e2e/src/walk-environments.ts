@@ -1,9 +1,9 @@
-import type { JournalEntry, Report, Status } from '@ehr/delivery-core';
-import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { jsonIn, type Checkout, type DeliveryWorld, type DokployWorld } from '@ehr/testing-worlds';
+import type { JournalEntry, Report, Status } from '@ehr/delivery-core';
+import { type Checkout, type DeliveryWorld, type DokployWorld, jsonIn } from '@ehr/testing-worlds';
+import { execa } from 'execa';
 
 /** One thing a person or CI does, and how it ended. */
 export interface Act {

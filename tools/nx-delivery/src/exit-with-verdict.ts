@@ -1,8 +1,8 @@
-import { workspaceRoot } from '@nx/devkit';
-import { execa } from 'execa';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { workspaceRoot } from '@nx/devkit';
+import { execa } from 'execa';
 
 /**
  * `npm run deliver -- run ehr-api:deploy:staging`: Nx with these arguments, then the exit status of the verdict (of

@@ -1,8 +1,8 @@
-import { startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
-import { workspaceRoot } from '@nx/devkit';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FakeDokploy, startFakeDokploy } from '@ehr/testing-fakes';
+import { workspaceRoot } from '@nx/devkit';
 import { afterEach, beforeEach } from 'vitest';
 import { setUpInDokploy, type SetUpWishes } from '../src/dokploy-setup/set-up-in-dokploy.ts';
 import { contextOf } from './run-doctor.ts';

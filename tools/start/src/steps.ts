@@ -1,6 +1,5 @@
+import { arch } from 'node:os';
 import {
-  LOCAL_REGISTRY,
-  SandboxError,
   chooseBuilder,
   chooseEngine,
   chromiumPath,
@@ -8,6 +7,7 @@ import {
   findExecutable,
   installPackages,
   isRoot,
+  LOCAL_REGISTRY,
   machineRelease,
   postgresBinaries,
   prepareEngine,
@@ -15,10 +15,10 @@ import {
   provideBaseImage,
   readEngineFacts,
   registerArm64,
+  SandboxError,
   testPackages,
 } from '@ehr/testing-sandbox';
 import { Listr, PRESET_TIMER } from 'listr2';
-import { arch } from 'node:os';
 
 /** One line of what a command shows while it works. */
 export interface Step {

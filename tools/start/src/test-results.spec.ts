@@ -3,9 +3,9 @@ import { workspaceRoot } from '@ehr/testing-sandbox';
 import { describe, expect, it } from 'vitest';
 import {
   closingLine,
+  type FinishedTask,
   slowestTests,
   sumTestResults,
-  type FinishedTask,
   type TestReport,
 } from './test-results.ts';
 

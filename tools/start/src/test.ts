@@ -7,9 +7,9 @@ import {
 import { main, runNx } from './main.ts';
 import { runSteps, testSteps } from './steps.ts';
 import {
-  NO_TESTS,
   addTestSums,
   closingLine,
+  NO_TESTS,
   removeTestResults,
   slowestTests,
   testResultsOf,

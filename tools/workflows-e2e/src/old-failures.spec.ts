@@ -1,22 +1,22 @@
 import {
-  Secret,
   isTag,
   movingTagsOf,
   parseVersionTag,
+  Secret,
   tagsFor,
   versionTags,
   versionTagsIn,
 } from '@ehr/delivery-core';
+import { composeCommand, createWebhookTrigger } from '@ehr/delivery-dokploy';
 import { targetsOf } from '@ehr/nx-delivery/plugin';
 import { startFakeDokploy } from '@ehr/testing-fakes';
-import { composeCommand, createWebhookTrigger } from '@ehr/delivery-dokploy';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { contextsOf, type GithubEvent } from './box/event.ts';
 import { resolve } from './box/expressions.ts';
 import { problemsOf, toWorkflow } from './box/read-workflow.ts';
 import { isTriggered } from './box/workflow-parts.ts';
-import { parseFile, type ParsedFile } from './lint/parse-file.ts';
+import { type ParsedFile, parseFile } from './lint/parse-file.ts';
 import { documentation, pipelineFiles, readSource, type SourceFile } from './lint/source-files.ts';
 
 const SERVICES = ['ehr-api', 'ehr-web'];

@@ -1,8 +1,8 @@
 import { requireOrSkip } from '@ehr/testing-sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ALREADY, builds, green, job, outcomes, outputs, RUNNING, seen, SUPERSEDED } from './watch-runs.ts';
 import { describeTroubles } from './describe-troubles.ts';
-import { startPipelineWorld, type PipelineWorld } from './world.ts';
+import { ALREADY, builds, green, job, outcomes, outputs, RUNNING, seen, SUPERSEDED } from './watch-runs.ts';
+import { type PipelineWorld, startPipelineWorld } from './world.ts';
 
 /**
  * The shipped workflows, with GitHub's parser and evaluator, on a real engine, a real registry and a Dokploy that

@@ -1,9 +1,9 @@
-import { startFakeGithub, type FakeGithub } from '@ehr/testing-fakes';
-import { checkOut, startDeliveryWorld, startDokployWorld, type DokployWorld } from '@ehr/testing-worlds';
-import { execa } from 'execa';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FakeGithub, startFakeGithub } from '@ehr/testing-fakes';
+import { checkOut, type DokployWorld, startDeliveryWorld, startDokployWorld } from '@ehr/testing-worlds';
+import { execa } from 'execa';
 import { openBox } from './box/box.ts';
 import type { GithubEvent, Repository } from './box/event.ts';
 import type { EventRun } from './box/job-result.ts';

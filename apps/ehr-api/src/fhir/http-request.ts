@@ -1,5 +1,5 @@
-import type { FastifyRequest } from 'fastify';
 import { validatePatient } from '@ehr/fhir';
+import type { FastifyRequest } from 'fastify';
 import type { Patient } from 'fhir/r4';
 import type { Caller } from '../audit/record-audit.ts';
 import { FhirError, refusal } from './fhir-error.ts';

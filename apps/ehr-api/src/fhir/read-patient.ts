@@ -1,5 +1,5 @@
-import type { Bundle, BundleEntry } from 'fhir/r4';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Bundle, BundleEntry } from 'fhir/r4';
 import type { Dependencies } from '../dependencies.ts';
 import { readHistory, readResource, readVersion, type Version } from '../store/read-resource.ts';
 import type { StoredResource } from '../store/stored-resource.ts';

@@ -1,8 +1,8 @@
 import { parseSearch, patientSearchParameters, type Search } from '@ehr/fhir';
-import type { Bundle, BundleLink } from 'fhir/r4';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Bundle, BundleLink } from 'fhir/r4';
 import type { Dependencies } from '../dependencies.ts';
-import { searchResources, type SearchPage } from '../store/search-resources.ts';
+import { type SearchPage, searchResources } from '../store/search-resources.ts';
 import { FhirError } from './fhir-error.ts';
 import { baseUrl, callerOf, prefers, searchPairs } from './http-request.ts';
 import { sendJson } from './send-resource.ts';

@@ -1,5 +1,5 @@
-import type { FhirResource } from 'fhir/r4';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FhirResource } from 'fhir/r4';
 import type { StoredResource } from '../store/stored-resource.ts';
 import { baseUrl, prefers } from './http-request.ts';
 

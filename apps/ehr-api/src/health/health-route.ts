@@ -1,4 +1,4 @@
-import { createHealthReport, healthHttpStatus, type CheckResult } from '@ehr/health';
+import { type CheckResult, createHealthReport, healthHttpStatus } from '@ehr/health';
 import type { FastifyInstance } from 'fastify';
 import type { Queryable } from '../database/database.ts';
 import type { Dependencies } from '../dependencies.ts';

@@ -1,6 +1,6 @@
 import type { Identity } from '@ehr/health';
 import { describeError } from '@ehr/service-kit';
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 
 /** JSON lines on standard output. Errors are described, not quoted: their messages can hold patient data. */
 export function createLogger(

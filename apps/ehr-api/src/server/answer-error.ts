@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { operationOutcome, type Issue } from '@ehr/fhir';
+import { type Issue, operationOutcome } from '@ehr/fhir';
 import { ENVIRONMENT_HEADER } from '@ehr/health';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { FhirError } from '../fhir/fhir-error.ts';

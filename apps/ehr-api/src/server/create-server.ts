@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ENVIRONMENT_HEADER } from '@ehr/health';
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Dependencies } from '../dependencies.ts';
 import { refusal } from '../fhir/fhir-error.ts';
 import { addHealthRoute } from '../health/health-route.ts';
-import { addBodyParsers } from './body-parsers.ts';
 import { answerError, answerUnreadable } from './answer-error.ts';
+import { addBodyParsers } from './body-parsers.ts';
 import { addFhirRoutes } from './fhir-routes.ts';
 import { refuseOtherEnvironment } from './refuse-other-environment.ts';
-import type { Dependencies } from '../dependencies.ts';
 
 /** The HTTP server, not yet listening. */
 export function createServer(dependencies: Dependencies, logger: FastifyBaseLogger): FastifyInstance {

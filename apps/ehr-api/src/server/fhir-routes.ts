@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Dependencies } from '../dependencies.ts';
 import { capabilityStatement } from '../fhir/capability-statement.ts';
 import { FhirError, refusal } from '../fhir/fhir-error.ts';
 import { baseUrl } from '../fhir/http-request.ts';
 import { patientInteractions } from '../fhir/interactions.ts';
 import { sendJson } from '../fhir/send-resource.ts';
-import type { Dependencies } from '../dependencies.ts';
 
 const METHODS = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'];
 

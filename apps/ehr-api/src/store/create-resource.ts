@@ -1,7 +1,7 @@
 import type { Patient } from 'fhir/r4';
-import { recordAudit, type Caller } from '../audit/record-audit.ts';
+import { type Caller, recordAudit } from '../audit/record-audit.ts';
 import type { Database, Queryable } from '../database/database.ts';
-import { toStoredResource, type ResourceRow, type StoredResource } from './stored-resource.ts';
+import { type ResourceRow, type StoredResource, toStoredResource } from './stored-resource.ts';
 import { writeVersion } from './write-version.ts';
 
 /** Stores a new record under `id`, as version 1. */

@@ -1,6 +1,6 @@
-import { recordAudit, type AuditEntry, type Caller } from '../audit/record-audit.ts';
+import { type AuditEntry, type Caller, recordAudit } from '../audit/record-audit.ts';
 import type { Database } from '../database/database.ts';
-import { toStoredResource, type ResourceRow, type StoredResource } from './stored-resource.ts';
+import { type ResourceRow, type StoredResource, toStoredResource } from './stored-resource.ts';
 
 /** One version of a resource; `deleted` of a tombstone. */
 export interface Version extends StoredResource {

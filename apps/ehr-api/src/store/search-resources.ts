@@ -1,8 +1,8 @@
 import type { Search } from '@ehr/fhir';
-import { recordAudit, type Caller } from '../audit/record-audit.ts';
+import { type Caller, recordAudit } from '../audit/record-audit.ts';
 import type { Database } from '../database/database.ts';
 import { compileSearch } from '../search/compile-search.ts';
-import { toStoredResource, type ResourceRow, type StoredResource } from './stored-resource.ts';
+import { type ResourceRow, type StoredResource, toStoredResource } from './stored-resource.ts';
 
 /** A page of a search's matches, and whether there are more. */
 export interface SearchPage {

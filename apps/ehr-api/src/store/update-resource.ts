@@ -1,8 +1,8 @@
 import type { Patient } from 'fhir/r4';
-import { recordAudit, type AuditEntry, type Caller } from '../audit/record-audit.ts';
+import { type AuditEntry, type Caller, recordAudit } from '../audit/record-audit.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { insertResource } from './create-resource.ts';
-import { toStoredResource, type ResourceRow, type StoredResource } from './stored-resource.ts';
+import { type ResourceRow, type StoredResource, toStoredResource } from './stored-resource.ts';
 import { writeVersion } from './write-version.ts';
 
 /** What came of an update: created, updated, or refused because the version is another one. */

@@ -1,7 +1,6 @@
 import '@fontsource-variable/inter';
 import '@mantine/core/styles.css';
 import './global.css';
-
 import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';

@@ -1,4 +1,4 @@
-import { log, type Level } from './log.ts';
+import { type Level, log } from './log.ts';
 
 const LEVELS = {
   debug: 'debug',

@@ -2,7 +2,7 @@ import { readOperationOutcome } from '@ehr/fhir';
 import { Button } from '@mantine/core';
 import { IconUserPlus, IconUserSearch, IconZoomQuestion } from '@tabler/icons-react';
 import type { PatientPage } from '../records/find-patients.ts';
-import { isFiltered, patientsHref, type PatientQuery } from '../records/patient-query.ts';
+import { isFiltered, type PatientQuery, patientsHref } from '../records/patient-query.ts';
 import { Notice } from '../ui/notice.tsx';
 import { describePatient } from './describe-patient.ts';
 import styles from './patient-results.module.css';

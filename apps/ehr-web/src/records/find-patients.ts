@@ -1,6 +1,6 @@
 import type { Bundle, Patient } from 'fhir/r4';
 import { fhirRequest, type RecordsAnswer } from './fhir-request.ts';
-import { searchParameters, type PatientQuery } from './patient-query.ts';
+import { type PatientQuery, searchParameters } from './patient-query.ts';
 
 /** A page of the patient list. */
 export interface PatientPage {

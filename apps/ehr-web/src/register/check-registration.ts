@@ -1,9 +1,9 @@
 import { dateRange, readOperationOutcome } from '@ehr/fhir';
 import {
-  registrationFields,
   type Registration,
   type RegistrationErrors,
   type RegistrationField,
+  registrationFields,
 } from './registration.ts';
 
 const REQUIRED: Readonly<Partial<Record<RegistrationField, string>>> = {

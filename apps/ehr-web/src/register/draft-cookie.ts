@@ -1,4 +1,4 @@
-import { registrationFields, type Registration, type RegistrationErrors } from './registration.ts';
+import { type Registration, type RegistrationErrors, registrationFields } from './registration.ts';
 
 /** A form that was refused: what was typed, and what is wrong with it. */
 export interface Draft {

@@ -3,7 +3,7 @@
 import { Alert } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
-import { registrationFields, type RegistrationErrors } from './registration.ts';
+import { type RegistrationErrors, registrationFields } from './registration.ts';
 
 const LABELS = {
   given: 'Given names',

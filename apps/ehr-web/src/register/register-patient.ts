@@ -1,9 +1,9 @@
 import type { Bundle, Patient } from 'fhir/r4';
-import { fhirRequest } from '../records/fhir-request.ts';
 import { escapeSearchValue } from '../records/escape-search-value.ts';
+import { fhirRequest } from '../records/fhir-request.ts';
 import { MRN_SYSTEM } from '../records/mrn-system.ts';
 import { checkRegistration, errorsFromOutcome } from './check-registration.ts';
-import { toPatient, type Registration, type RegistrationErrors } from './registration.ts';
+import { type Registration, type RegistrationErrors, toPatient } from './registration.ts';
 
 /** What came of a registration: the new patient's id, or what is wrong with it. */
 export type RegistrationResult =

@@ -4,8 +4,8 @@ import panel from '../ui/panel.module.css';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import type { Draft } from './draft-cookie.ts';
 import { ErrorSummary } from './error-summary.tsx';
-import styles from './registration-form.module.css';
 import type { RegistrationField } from './registration.ts';
+import styles from './registration-form.module.css';
 
 /**
  * A plain form post. The browser's own checks are left off (`noValidate`): the server's answer names every

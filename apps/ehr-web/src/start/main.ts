@@ -1,7 +1,7 @@
 import { exitStatusOf } from '@ehr/service-kit';
-import { log } from '../log/log.ts';
-import { sendConsoleToLog } from '../log/console-as-json.ts';
 import { readConfig } from '../config/read-config.ts';
+import { sendConsoleToLog } from '../log/console-as-json.ts';
+import { log } from '../log/log.ts';
 
 /** Container runtimes kill after 10 s; by then this process must have ended by itself. */
 const STOP_LIMIT_MS = 9_000;

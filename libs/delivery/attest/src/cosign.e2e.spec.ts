@@ -1,14 +1,14 @@
-import { Secret } from '@ehr/delivery-core';
-import { writeImageLayout } from '@ehr/testing-fakes';
-import { requireOrSkip, startRegistry, type RunningRegistry } from '@ehr/testing-sandbox';
-import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Secret } from '@ehr/delivery-core';
+import { createRegistry, readImageLayout } from '@ehr/delivery-registry';
+import { writeImageLayout } from '@ehr/testing-fakes';
+import { requireOrSkip, type RunningRegistry, startRegistry } from '@ehr/testing-sandbox';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCosign, type SigningKey } from './index.ts';
-import { createRegistry, readImageLayout } from '@ehr/delivery-registry';
 
 const auth = { username: 'clinic', password: 'canary-registry-token' };
 const PASSWORD = 'canary-key-password';

@@ -1,20 +1,20 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
-  DOCKER_HUB,
-  DOCKER_HUB_KEY,
-  errorsOf,
-  isSecretName,
-  redact,
   type Credentials,
   type CredentialSource,
   type DeliveryError,
   type Digest,
+  DOCKER_HUB,
+  DOCKER_HUB_KEY,
   type ErrorCatalog,
+  errorsOf,
+  isSecretName,
+  redact,
   type Secret,
 } from '@ehr/delivery-core';
 import { execa } from 'execa';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 /** The ways in which signing an image fails. */
 export const attestErrors = {

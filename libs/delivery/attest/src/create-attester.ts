@@ -1,13 +1,13 @@
 import {
-  PROVENANCE_TYPE,
-  SBOM_TYPE,
   type Attester,
   type Digest,
+  PROVENANCE_TYPE,
+  SBOM_TYPE,
   type SourceReader,
 } from '@ehr/delivery-core';
 import type { Cosign } from './cosign.ts';
-import { renderProvenance, type BuildOrigin } from './provenance.ts';
-import { renderSbom, type ImageContent } from './sbom.ts';
+import { type BuildOrigin, renderProvenance } from './provenance.ts';
+import { type ImageContent, renderSbom } from './sbom.ts';
 
 /** What is attached to the images of one repository. */
 interface Attachments {

@@ -1,4 +1,4 @@
-export { attestErrors, createCosign, type Cosign, type SigningKey } from './cosign.ts';
+export { attestErrors, type Cosign, createCosign, type SigningKey } from './cosign.ts';
 export { createAttester } from './create-attester.ts';
 export { describesImage, readBuildOrigin } from './provenance.ts';
 export type { ImageContent, NpmPackage } from './sbom.ts';

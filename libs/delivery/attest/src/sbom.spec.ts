@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderSbom, type ImageContent } from './sbom.ts';
+import { type ImageContent, renderSbom } from './sbom.ts';
 
 const facts = {
   service: 'ehr-api',

@@ -1,5 +1,5 @@
-import { Enums, Models, Serialize, Spec, SPDX } from '@cyclonedx/cyclonedx-library';
-import { parseReference, type AttestationFacts } from '@ehr/delivery-core';
+import { Enums, Models, Serialize, SPDX, Spec } from '@cyclonedx/cyclonedx-library';
+import { type AttestationFacts, parseReference } from '@ehr/delivery-core';
 
 /** A package from the npm registry that is in an image. */
 export interface NpmPackage {

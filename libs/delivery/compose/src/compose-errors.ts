@@ -1,4 +1,4 @@
-import { errorsOf, type ErrorCatalog } from '@ehr/delivery-core';
+import { type ErrorCatalog, errorsOf } from '@ehr/delivery-core';
 
 /** The ways in which `docker compose` refuses or fails. */
 export const composeErrors = {

@@ -1,12 +1,12 @@
-import { isPinned, parseReference, type Pin } from '@ehr/delivery-core';
-import { requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
-import { execa } from 'execa';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isPinned, parseReference, type Pin } from '@ehr/delivery-core';
+import { requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createComposeTarget } from './index.ts';
 

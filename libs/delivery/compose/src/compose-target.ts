@@ -1,5 +1,5 @@
-import { tagAndDigest, type Clock, type Pin, type Target } from '@ehr/delivery-core';
-import { createCompose, type ComposeProject } from './compose.ts';
+import { type Clock, type Pin, tagAndDigest, type Target } from '@ehr/delivery-core';
+import { type ComposeProject, createCompose } from './compose.ts';
 import { inspectService, replicasOf } from './container.ts';
 import { pull, settle, smokeTest, start } from './rollout.ts';
 

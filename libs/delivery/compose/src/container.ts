@@ -1,9 +1,9 @@
 import {
   dataPlaceOf,
+  type Digest,
   isPinned,
   keepsData,
   parseReference,
-  type Digest,
   type Reference,
   type Replica,
   type TargetState,

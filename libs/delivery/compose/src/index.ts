@@ -1,2 +1,2 @@
-export { createComposeTarget, type ComposeTargetOptions } from './compose-target.ts';
 export { composeError, composeErrors } from './compose-errors.ts';
+export { type ComposeTargetOptions, createComposeTarget } from './compose-target.ts';

@@ -1,10 +1,10 @@
-import { coreError, formatReference, hasCode, waitUntil, type Clock, type Pin } from '@ehr/delivery-core';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { type Clock, coreError, formatReference, hasCode, type Pin, waitUntil } from '@ehr/delivery-core';
+import { type Compose, type ComposeProject, createCompose } from './compose.ts';
 import { composeError } from './compose-errors.ts';
-import { createCompose, type Compose, type ComposeProject } from './compose.ts';
 import { hasImage, inspectContainer } from './container.ts';
 import { judgeAtDeadline, judgeSightings, type Sighting } from './judge-container.ts';
 

@@ -1,4 +1,4 @@
-import { errorsOf, type ErrorCatalog, type Target } from '../src/index.ts';
+import { type ErrorCatalog, errorsOf, type Target } from '../src/index.ts';
 
 /** A third platform, that the core has never heard of: its own errors, and a target that replays how it once went. */
 const recordedErrors = {

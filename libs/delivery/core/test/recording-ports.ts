@@ -1,10 +1,10 @@
 import {
   coreError,
+  type Digest,
   fingerprintTag,
   formatReference,
   journalTag,
   lockTag,
-  type Digest,
   type Pin,
   type Ports,
   type Run,

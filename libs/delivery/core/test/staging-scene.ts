@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { isBlocked, readJournalHeadings, type Digest } from '../src/index.ts';
+import { type Digest, isBlocked, readJournalHeadings } from '../src/index.ts';
 import { createRecordingPorts, type RecordingPorts, type World } from './recording-ports.ts';
 import { run } from './run-deploy.ts';
 

@@ -1,4 +1,4 @@
-import { DeliveryError, errorsOf, type ErrorCatalog } from '@ehr/delivery-core';
+import { DeliveryError, type ErrorCatalog, errorsOf } from '@ehr/delivery-core';
 
 /** The ways in which Dokploy refuses or fails, by its API and by its webhooks. */
 export const dokployErrors = {

@@ -1,12 +1,12 @@
-import { failureOf, realClock } from '../test/arrange.ts';
-import { Secret, isPinned, parseReference, type Pin } from '@ehr/delivery-core';
-import { composeEngine, startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
-import { requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
-import { execa } from 'execa';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isPinned, parseReference, type Pin, Secret } from '@ehr/delivery-core';
+import { composeEngine, type FakeDokploy, startFakeDokploy } from '@ehr/testing-fakes';
+import { requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failureOf, realClock } from '../test/arrange.ts';
 import { createDokployTarget, setUpService } from './index.ts';
 
 const BASE = 'node:24.21.0-bookworm-slim';

@@ -1,14 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
-  DeliveryError,
   coreError,
+  DeliveryError,
+  type Pin,
   reasonOf,
   redact,
-  type Pin,
   type Secret,
   type Target,
 } from '@ehr/delivery-core';
 import { HttpError, isTransient, retry } from '@ehr/delivery-http';
-import { setTimeout as wait } from 'node:timers/promises';
 import { readError } from './api/connection.ts';
 import { dokployError } from './dokploy-errors.ts';
 import { healthUrl, type PublicAddress } from './target/health-url.ts';

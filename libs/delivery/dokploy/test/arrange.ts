@@ -1,13 +1,13 @@
-import { Secret, type Clock, type DeliveryError, type Pin, type Target } from '@ehr/delivery-core';
+import { setTimeout as wait } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { type Clock, type DeliveryError, type Pin, Secret, type Target } from '@ehr/delivery-core';
 import {
-  startFakeDokploy,
   type FakeDokploy,
   type FakeDokployOptions,
   type FakeService,
   type ServiceKind,
+  startFakeDokploy,
 } from '@ehr/testing-fakes';
-import { setTimeout as wait } from 'node:timers/promises';
-import { inspect } from 'node:util';
 import { expect, onTestFinished } from 'vitest';
 import { createDokployTarget, type DokployTargetOptions } from '../src/index.ts';
 

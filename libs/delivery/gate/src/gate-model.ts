@@ -1,11 +1,11 @@
+import type { Readable } from 'node:stream';
 import {
-  FINGERPRINT_LABEL,
   type Digest,
+  FINGERPRINT_LABEL,
   type ImageConfig,
   type Platform,
   type Secret,
 } from '@ehr/delivery-core';
-import type { Readable } from 'node:stream';
 
 /** An image as the gate reads it, wherever its blobs are: one manifest for each platform. */
 export interface GateImage {

@@ -1,11 +1,11 @@
+import { Readable } from 'node:stream';
 import { Secret } from '@ehr/delivery-core';
 import fc from 'fast-check';
-import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import type { GateLayer, GatePolicy } from './gate-model.ts';
 import { defaultGatePolicy, inspectImage, renderFindings } from './index.ts';
-import { goodConfig, imageOf, layerOf, tarOf, type Compression } from './test/image-of.ts';
+import { type Compression, goodConfig, imageOf, layerOf, tarOf } from './test/image-of.ts';
 
 const canary = 'c4nary-7f2e91d0';
 const knowing: GatePolicy = {

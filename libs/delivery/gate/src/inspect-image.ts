@@ -1,4 +1,4 @@
-import { platformName, sharedTopLayers, type Digest } from '@ehr/delivery-core';
+import { type Digest, platformName, sharedTopLayers } from '@ehr/delivery-core';
 import type { Finding, GateFinding, GateImage, GatePolicy } from './gate-model.ts';
 import { scanLayer } from './layers/scan-layer.ts';
 import {
@@ -10,11 +10,11 @@ import {
   checkVariables,
 } from './rules/check-image.ts';
 import {
+  type KnownSecretFinder,
   knownSecretFinder,
   printable,
   redactKeys,
   searchStrings,
-  type KnownSecretFinder,
 } from './secrets/search-secrets.ts';
 
 /**

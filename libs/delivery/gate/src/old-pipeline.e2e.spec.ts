@@ -1,9 +1,9 @@
-import { Secret } from '@ehr/delivery-core';
-import { requireOrSkip } from '@ehr/testing-sandbox';
-import { execa } from 'execa';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Secret } from '@ehr/delivery-core';
+import { requireOrSkip } from '@ehr/testing-sandbox';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GateFinding } from './gate-model.ts';
 import { defaultGatePolicy, inspectImage, renderFindings } from './index.ts';

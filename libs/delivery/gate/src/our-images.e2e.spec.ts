@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import { Secret } from '@ehr/delivery-core';
 import { requireOrSkip } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defaultGatePolicy, inspectImage } from './index.ts';
 import { readGateImage } from './test/read-gate-image.ts';

@@ -1,5 +1,5 @@
-import isNetworkError from 'is-network-error';
 import { setTimeout as wait } from 'node:timers/promises';
+import isNetworkError from 'is-network-error';
 import pRetry from 'p-retry';
 
 /** When to retry, how long to wait before it, and when to end. */

@@ -1,6 +1,6 @@
-import { mediaTypes, type Descriptor, type Digest, type ImageManifest } from '@ehr/delivery-core';
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Descriptor, type Digest, type ImageManifest, mediaTypes } from '@ehr/delivery-core';
 import type { Transport } from './transport.ts';
 import { uploadBlob } from './upload-blob.ts';
 

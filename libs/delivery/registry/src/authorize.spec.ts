@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isTransient } from '@ehr/delivery-http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authorize, isLoopback } from './authorize.ts';
 
 /** A token service as registries name one; it records its requests and gives the answer that a test sets. */

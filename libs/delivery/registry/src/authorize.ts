@@ -1,6 +1,6 @@
-import { registryError } from './registry-errors.ts';
-import type { CredentialSource, Credentials, DeliveryError, PasswordCredentials } from '@ehr/delivery-core';
+import type { Credentials, CredentialSource, DeliveryError, PasswordCredentials } from '@ehr/delivery-core';
 import { HttpError, isTransient } from '@ehr/delivery-http';
+import { registryError } from './registry-errors.ts';
 
 /**
  * The Authorization header for a 401's `WWW-Authenticate`: Basic with the credentials, or Bearer with a token from the

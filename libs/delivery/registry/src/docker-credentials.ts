@@ -1,8 +1,8 @@
-import { DOCKER_HUB, DOCKER_HUB_KEY, type Credentials, type DeliveryError } from '@ehr/delivery-core';
-import { execa } from 'execa';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { type Credentials, type DeliveryError, DOCKER_HUB, DOCKER_HUB_KEY } from '@ehr/delivery-core';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { registryError } from './registry-errors.ts';
 

@@ -2,5 +2,5 @@ export { readDockerCredentials } from './docker-credentials.ts';
 export { inspectRegistry, type RegistryInspector } from './inspect-registry.ts';
 export { openLayout, readImageLayout } from './layout.ts';
 export { createReferrers, type Referrer, type Referrers } from './referrers.ts';
-export { registryErrors } from './registry-errors.ts';
 export { createRegistry } from './registry.ts';
+export { registryErrors } from './registry-errors.ts';

@@ -1,7 +1,7 @@
-import { writeImageLayout } from '@ehr/testing-fakes';
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeImageLayout } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLayout, readImageLayout } from './index.ts';
 

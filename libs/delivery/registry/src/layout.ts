@@ -1,19 +1,19 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
-  FINGERPRINT_LABEL,
   coreError,
-  isDigest,
-  isImageIndex,
-  platformName,
   type DeliveryError,
   type Descriptor,
   type Digest,
+  FINGERPRINT_LABEL,
   type ImageConfig,
   type ImageIndex,
   type ImageLayout,
   type ImageManifest,
+  isDigest,
+  isImageIndex,
+  platformName,
 } from '@ehr/delivery-core';
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { digestOf } from './artifact.ts';
 
 /**

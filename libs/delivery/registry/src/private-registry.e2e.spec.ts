@@ -1,7 +1,7 @@
-import { startFaultProxy } from '@ehr/testing-fakes';
-import { startRegistry } from '@ehr/testing-sandbox';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { startFaultProxy } from '@ehr/testing-fakes';
+import { startRegistry } from '@ehr/testing-sandbox';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createRegistry, inspectRegistry } from './index.ts';
 import { newImage } from './test/new-image.ts';

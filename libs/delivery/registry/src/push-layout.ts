@@ -1,5 +1,5 @@
-import type { Digest, ImageLayout, PushProgress, PushResult } from '@ehr/delivery-core';
 import { openAsBlob } from 'node:fs';
+import type { Digest, ImageLayout, PushProgress, PushResult } from '@ehr/delivery-core';
 import pLimit from 'p-limit';
 import { IMAGE_TYPES, putManifest } from './artifact.ts';
 import { openLayout } from './layout.ts';

@@ -1,7 +1,7 @@
-import { startFaultProxy, type FaultProxy } from '@ehr/testing-fakes';
-import { requireOrSkip, startRegistry, type RunningRegistry } from '@ehr/testing-sandbox';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PROVENANCE_TYPE, SBOM_TYPE } from '@ehr/delivery-core';
+import { type FaultProxy, startFaultProxy } from '@ehr/testing-fakes';
+import { requireOrSkip, type RunningRegistry, startRegistry } from '@ehr/testing-sandbox';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createReferrers, createRegistry } from './index.ts';
 import { newImage } from './test/new-image.ts';
 

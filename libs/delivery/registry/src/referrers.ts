@@ -1,16 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
-  SBOM_TYPE,
-  isDigest,
-  mediaTypes,
-  shortDigest,
   type DeliveryError,
   type Descriptor,
   type Digest,
   type ImageIndex,
   type ImageManifest,
+  isDigest,
+  mediaTypes,
+  SBOM_TYPE,
+  shortDigest,
 } from '@ehr/delivery-core';
-import { setTimeout as wait } from 'node:timers/promises';
-import { IMAGE_TYPES, digestOf, pushArtifact, putManifest, type ArtifactDocument } from './artifact.ts';
+import { type ArtifactDocument, digestOf, IMAGE_TYPES, pushArtifact, putManifest } from './artifact.ts';
 import { registryError } from './registry-errors.ts';
 import { createTransport, pagesOf, type Transport, type TransportOptions } from './transport.ts';
 

@@ -1,5 +1,5 @@
-import { readJournalHeadings, type JournalEntry } from '@ehr/delivery-core';
-import { startFaultProxy, type Fault, type FaultProxy, type SeenRequest } from '@ehr/testing-fakes';
+import { type JournalEntry, readJournalHeadings } from '@ehr/delivery-core';
+import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '@ehr/testing-fakes';
 import { startRegistry } from '@ehr/testing-sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openLayout } from './index.ts';

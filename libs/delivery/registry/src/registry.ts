@@ -1,18 +1,18 @@
 import {
+  type Digest,
   FINGERPRINT_LABEL,
   hasCode,
+  type ImageConfig,
+  type ImageIndex,
+  type ImageManifest,
   isDigest,
   isImageIndex,
   isTag,
+  type JournalEntry,
   journalTag,
   lockTag,
   mediaTypes,
   platformName,
-  type Digest,
-  type ImageConfig,
-  type ImageIndex,
-  type ImageManifest,
-  type JournalEntry,
   type Registry,
 } from '@ehr/delivery-core';
 import { digestOf, IMAGE_TYPES, pushArtifact, putManifest } from './artifact.ts';

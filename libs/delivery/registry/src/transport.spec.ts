@@ -1,6 +1,6 @@
-import { startFaultProxy, type FaultProxy } from '@ehr/testing-fakes';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type FaultProxy, startFaultProxy } from '@ehr/testing-fakes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTransport } from './transport.ts';
 

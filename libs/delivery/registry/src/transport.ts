@@ -1,4 +1,4 @@
-import { DOCKER_HUB, DeliveryError, type Credentials, type CredentialSource } from '@ehr/delivery-core';
+import { type Credentials, type CredentialSource, DeliveryError, DOCKER_HUB } from '@ehr/delivery-core';
 import { HttpError, retry } from '@ehr/delivery-http';
 import { authorize, isLoopback } from './authorize.ts';
 import { registryError } from './registry-errors.ts';

@@ -1,6 +1,6 @@
 import type { Issue } from './operation-outcome.ts';
+import { type Criterion, parseCriterion } from './search-criterion.ts';
 import type { SearchParameter } from './search-parameters.ts';
-import { parseCriterion, type Criterion } from './search-criterion.ts';
 
 /** A search understood: AND over `criteria`, each of which is an OR. */
 export interface Search {

@@ -1,5 +1,5 @@
-import { isDatePrefix, type DatePrefix } from './date-prefix.ts';
-import { dateRange, type DateRange } from './date-range.ts';
+import { type DatePrefix, isDatePrefix } from './date-prefix.ts';
+import { type DateRange, dateRange } from './date-range.ts';
 import { normalizeSearchString } from './normalize-search-string.ts';
 import type { SearchParameter } from './search-parameters.ts';
 

@@ -1,5 +1,5 @@
 import type { Issue } from './operation-outcome.ts';
-import { primitiveTypes, type PrimitiveType } from './primitive-types.ts';
+import { type PrimitiveType, primitiveTypes } from './primitive-types.ts';
 import type { ElementDefinition, TypeDefinition } from './type-definition.ts';
 
 type Types = ReadonlyMap<string, TypeDefinition>;

@@ -1,8 +1,8 @@
 export {
+  type CheckResult,
   createHealthReport,
   ENVIRONMENT_HEADER,
   healthHttpStatus,
-  type CheckResult,
   type HealthReport,
   type HealthStatus,
   type Identity,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { serveLocally, type LocalServer } from './http/local-server.ts';
-import { startFaultProxy, type FaultProxy } from './index.ts';
+import { type LocalServer, serveLocally } from './http/local-server.ts';
+import { type FaultProxy, startFaultProxy } from './index.ts';
 
 /** How many bytes of each body the server got; it answers with the path. */
 const received: number[] = [];

@@ -1,7 +1,7 @@
 import {
-  request as forward,
   type IncomingMessage,
   type OutgoingHttpHeaders,
+  request as forward,
   type ServerResponse,
 } from 'node:http';
 import { serveLocally } from './http/local-server.ts';

@@ -1,7 +1,7 @@
-import { mediaTypes, type Descriptor, type Digest } from '@ehr/delivery-core';
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Descriptor, type Digest, mediaTypes } from '@ehr/delivery-core';
 
 interface LayoutContent {
   readonly fingerprint: string;

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { machineRelease, privateApt, type DebianRelease } from './debian.ts';
+import { type DebianRelease, machineRelease, privateApt } from './debian.ts';
 import { isRoot, run, SandboxError } from './run.ts';
 import { cached, sandboxDirectory } from './workspace.ts';
 

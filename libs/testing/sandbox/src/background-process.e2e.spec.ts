@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sandboxPath } from './workspace.ts';
 import { backgroundProcess, startBackgroundProcess, stopBackgroundProcess } from './background-process.ts';
+import { sandboxPath } from './workspace.ts';
 
 const name = 'spec-sleep';
 

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { run, succeeds, SandboxError } from './run.ts';
+import { run, SandboxError, succeeds } from './run.ts';
 
 const BUILDER = 'ehr-connect';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { execaSync } from 'execa';
-import { machineRelease, type DebianRelease } from './debian.ts';
-import { enginePackages, type EnginePackages } from './packages.ts';
+import { type DebianRelease, machineRelease } from './debian.ts';
+import { type EnginePackages, enginePackages } from './packages.ts';
 import { attempt, findExecutable, isRoot, succeeds } from './run.ts';
 
 const VERSION = ['version', '--format', '{{.Server.Version}}'];

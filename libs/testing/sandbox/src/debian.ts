@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { SandboxError, run } from './run.ts';
+import { run, SandboxError } from './run.ts';
 import { sandboxDirectory } from './workspace.ts';
 
 /** A system whose packages come from apt. */

@@ -2,14 +2,7 @@ export { chooseBuilder, removeBuilder } from './builder.ts';
 export { chooseEngine, engineAvailable, readEngineFacts } from './choose-engine.ts';
 export { chromiumPath, findChromium } from './chromium-path.ts';
 export { machineRelease } from './debian.ts';
-export {
-  LOCAL_REGISTRY,
-  localRegistryStartedHere,
-  prepareLocalRegistry,
-  stopLocalRegistry,
-  startRegistry,
-  type RunningRegistry,
-} from './registry.ts';
+export { localProject, wantsPurge } from './local-project.ts';
 export { installPackages, testPackages } from './packages.ts';
 export {
   engineRanHere,
@@ -20,10 +13,17 @@ export {
 } from './prepare-engine.ts';
 export { provideBaseImage, removeStandIn } from './provide-base-image.ts';
 export { registerArm64 } from './register-arm64.ts';
+export {
+  LOCAL_REGISTRY,
+  localRegistryStartedHere,
+  prepareLocalRegistry,
+  type RunningRegistry,
+  startRegistry,
+  stopLocalRegistry,
+} from './registry.ts';
 export { requireOrSkip } from './require-or-skip.ts';
 export { findExecutable, isRoot, SandboxError } from './run.ts';
 export { postgresBinaries, startPostgres } from './start-postgres.ts';
-export { localProject, wantsPurge } from './local-project.ts';
 export { stopServices } from './stop-services.ts';
 export { freePort } from './test-server.ts';
 export { sandboxPath, workspaceRoot } from './workspace.ts';

@@ -1,4 +1,4 @@
-import { machineRelease, privateApt, type DebianRelease, type LaterSuite } from './debian.ts';
+import { type DebianRelease, type LaterSuite, machineRelease, privateApt } from './debian.ts';
 import { SandboxError } from './run.ts';
 
 /** Packages that make an engine. */

@@ -5,8 +5,8 @@ import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
 import { chooseBuilder } from './builder.ts';
 import { prepareEngine } from './prepare-engine.ts';
-import { requireOrSkip } from './require-or-skip.ts';
 import { provideBaseImage } from './provide-base-image.ts';
+import { requireOrSkip } from './require-or-skip.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'ehr-base-image-'));
 const silent = (): void => undefined;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { nodeVersion } from './assemble-stand-in.ts';
 import {
+  type BaseImageFacts,
   baseImageReference,
   chooseBaseImage,
   DEFAULT_BASE_IMAGE,
-  type BaseImageFacts,
 } from './provide-base-image.ts';
 
 const offline: BaseImageFacts = {

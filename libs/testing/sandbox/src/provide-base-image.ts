@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { assembleStandIn, STAND_IN_LABEL } from './assemble-stand-in.ts';
 import { machineRelease } from './debian.ts';
 import { registryAnswers } from './registry.ts';
-import { attempt, run, succeeds, SandboxError } from './run.ts';
+import { attempt, run, SandboxError, succeeds } from './run.ts';
 import { workspaceRoot } from './workspace.ts';
 
 /** What the services build on, where their Dockerfile does not name it. */

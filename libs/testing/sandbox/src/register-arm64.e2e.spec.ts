@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { provideBaseImage } from './provide-base-image.ts';
-import { requireOrSkip } from './require-or-skip.ts';
 import { registerArm64 } from './register-arm64.ts';
+import { requireOrSkip } from './require-or-skip.ts';
 
 describe.skipIf(!requireOrSkip('engine') || !(await registerArm64()))('registerArm64', () => {
   it('lets the engine run arm64 containers', { timeout: 120_000 }, async () => {

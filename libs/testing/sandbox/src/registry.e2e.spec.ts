@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { requireOrSkip } from './require-or-skip.ts';
 import { registryAnswers, startRegistry } from './registry.ts';
+import { requireOrSkip } from './require-or-skip.ts';
 
 describe.skipIf(!requireOrSkip('registry'))('startRegistry', () => {
   it('answers, accepts an upload, and is gone after stop', async () => {

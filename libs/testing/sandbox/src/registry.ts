@@ -1,8 +1,8 @@
-import { hash } from 'bcryptjs';
 import { writeFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hash } from 'bcryptjs';
 import {
   backgroundOutput,
   backgroundProcess,
@@ -10,8 +10,8 @@ import {
   stopBackgroundProcess,
 } from './background-process.ts';
 import { machineRelease, privateApt } from './debian.ts';
-import { SandboxError, attempt, findExecutable, run, succeeds } from './run.ts';
-import { freePort, startTestServer, untilReady, type TestServer } from './test-server.ts';
+import { attempt, findExecutable, run, SandboxError, succeeds } from './run.ts';
+import { freePort, startTestServer, type TestServer, untilReady } from './test-server.ts';
 import { waitUntil } from './wait-until.ts';
 import { cached, sandboxDirectory } from './workspace.ts';
 

@@ -1,5 +1,5 @@
-import { findChromium } from './chromium-path.ts';
 import { engineAvailable } from './choose-engine.ts';
+import { findChromium } from './chromium-path.ts';
 import { machineRelease } from './debian.ts';
 import { findExecutable } from './run.ts';
 import { postgresBinaries } from './start-postgres.ts';

@@ -1,8 +1,8 @@
-import { workspaceRoot } from '@nx/devkit';
-import { execa } from 'execa';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { workspaceRoot } from '@nx/devkit';
+import { execa } from 'execa';
 
 /** A Git checkout of this workspace in a directory of its own. */
 export interface Checkout {

@@ -1,8 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { freePort, startRegistry } from '@ehr/testing-sandbox';
 import { workspaceRoot } from '@nx/devkit';
 import { execa } from 'execa';
-import { randomBytes } from 'node:crypto';
-import { runNx, type NxRun } from './checkout.ts';
+import { type NxRun, runNx } from './checkout.ts';
 
 /** A registry, a compose project and ports of the test's own: nothing of `npm start` is touched. */
 export interface DeliveryWorld {

@@ -1,11 +1,11 @@
-import { Secret } from '@ehr/delivery-core';
-import { composeEngine, startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
-import { setUpService } from '@ehr/delivery-dokploy';
-import { freePort } from '@ehr/testing-sandbox';
-import { execa } from 'execa';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Secret } from '@ehr/delivery-core';
+import { setUpService } from '@ehr/delivery-dokploy';
+import { composeEngine, type FakeDokploy, startFakeDokploy } from '@ehr/testing-fakes';
+import { freePort } from '@ehr/testing-sandbox';
+import { execa } from 'execa';
 import type { DeliveryWorld } from './delivery-world.ts';
 
 /** A service of this workspace. */

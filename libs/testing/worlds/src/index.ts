@@ -1,3 +1,3 @@
-export { checkOut, runNx, type Checkout } from './checkout.ts';
-export { jsonIn, startDeliveryWorld, type DeliveryWorld } from './delivery-world.ts';
-export { startDokployWorld, type DokployWorld } from './dokploy-world.ts';
+export { type Checkout, checkOut, runNx } from './checkout.ts';
+export { type DeliveryWorld, jsonIn, startDeliveryWorld } from './delivery-world.ts';
+export { type DokployWorld, startDokployWorld } from './dokploy-world.ts';

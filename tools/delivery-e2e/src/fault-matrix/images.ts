@@ -1,8 +1,8 @@
-import { writeImageLayout } from '@ehr/testing-fakes';
-import type { Digest } from '@ehr/delivery-core';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Digest } from '@ehr/delivery-core';
+import { writeImageLayout } from '@ehr/testing-fakes';
 
 /** A small image that says who it is, as an OCI layout. */
 export interface TestImage {

@@ -1,5 +1,5 @@
+import { type Digest, parseReference } from '@ehr/delivery-core';
 import type { FakeDokploy, FakeService } from '@ehr/testing-fakes';
-import { parseReference, type Digest } from '@ehr/delivery-core';
 import type { RunConfig } from './run-deploy.ts';
 
 /** Stands in the environment text of every service, and may stand in nothing a run tells. */

@@ -1,11 +1,11 @@
-import type { Fault } from '@ehr/testing-fakes';
 import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Fault } from '@ehr/testing-fakes';
 import { judgeAfterFault, judgeAgain } from './judge-cell.ts';
 import { processRun } from './process-run.ts';
 import type { MatrixRequest } from './request-kind.ts';
-import { runDeploy, type RunConfig, type RunResult } from './run-deploy.ts';
+import { type RunConfig, runDeploy, type RunResult } from './run-deploy.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 

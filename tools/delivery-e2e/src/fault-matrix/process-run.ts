@@ -1,5 +1,5 @@
-import type { Run } from '@ehr/delivery-core';
 import { randomBytes } from 'node:crypto';
+import type { Run } from '@ehr/delivery-core';
 
 /** A run of the matrix: its lock is believed for a moment only, so that the one after a killed run soon begins. */
 export function processRun(): Run {

@@ -1,14 +1,14 @@
 import {
   deploy,
+  type DeployRequest,
   describeError,
   exitStatus,
   otherHolder,
-  Secret,
-  verdictOfThrown,
-  type DeployRequest,
   type Ports,
   type Reporter,
   type Run,
+  Secret,
+  verdictOfThrown,
 } from '@ehr/delivery-core';
 import { createDokployTarget } from '@ehr/delivery-dokploy';
 import { createRegistry, readImageLayout } from '@ehr/delivery-registry';

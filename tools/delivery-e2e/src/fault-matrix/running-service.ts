@@ -1,7 +1,7 @@
-import type { RunningState } from '@ehr/testing-fakes';
-import { parseReference, type Digest } from '@ehr/delivery-core';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Digest, parseReference } from '@ehr/delivery-core';
+import type { RunningState } from '@ehr/testing-fakes';
 
 /** A server that answers as the image that the fake Dokploy runs. */
 export interface RunningService {

@@ -1,5 +1,5 @@
-import type { DeployConfig, DeployOutcome, RunningState } from '@ehr/testing-fakes';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { DeployConfig, DeployOutcome, RunningState } from '@ehr/testing-fakes';
 import { isOfNew, type Kind, type Stage } from './stage.ts';
 
 /** Something bad that the platform does, and how a deploy has to end then. */

@@ -1,4 +1,4 @@
-import { journalEntry, type JournalEntry, type Registry } from '@ehr/delivery-core';
+import { type JournalEntry, journalEntry, type Registry } from '@ehr/delivery-core';
 import { readImageLayout } from '@ehr/delivery-registry';
 import type { TestImage } from './images.ts';
 

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { waitUntil } from '@ehr/delivery-core';
+import { createRegistry } from '@ehr/delivery-registry';
 import { systemClock } from '@ehr/nx-delivery';
 import {
-  startFakeDokploy,
-  startFaultProxy,
   type DeployConfig,
   type DeployOutcome,
   type FakeDokploy,
@@ -10,15 +11,14 @@ import {
   type Fault,
   type FaultProxy,
   type RunningState,
+  startFakeDokploy,
+  startFaultProxy,
 } from '@ehr/testing-fakes';
-import { createRegistry } from '@ehr/delivery-registry';
-import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { TestImage, TestImages } from './images.ts';
 import { addPinnedService, DATABASE_PASSWORD, pinnedDigest } from './pinned-service.ts';
 import { kindOf, type MatrixRequest } from './request-kind.ts';
 import type { RunConfig } from './run-deploy.ts';
-import { startRunningService, type RunningService } from './running-service.ts';
+import { type RunningService, startRunningService } from './running-service.ts';
 import { seedRelease } from './seed-release.ts';
 
 /** May stand in nothing a run tells. */

@@ -1,14 +1,14 @@
-import { journalEntry, type JournalKind } from '@ehr/delivery-core';
-import { startFakeDokploy, writeImageLayout, type FakeDokploy, type FakeService } from '@ehr/testing-fakes';
-import { createHealthReport } from '@ehr/health';
-import { createRegistry, readImageLayout } from '@ehr/delivery-registry';
-import { freePort, requireOrSkip, startRegistry, type RunningRegistry } from '@ehr/testing-sandbox';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { journalEntry, type JournalKind } from '@ehr/delivery-core';
+import { createRegistry, readImageLayout } from '@ehr/delivery-registry';
+import { createHealthReport } from '@ehr/health';
+import { type FakeDokploy, type FakeService, startFakeDokploy, writeImageLayout } from '@ehr/testing-fakes';
+import { freePort, requireOrSkip, type RunningRegistry, startRegistry } from '@ehr/testing-sandbox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDoctor } from '../../test/run-doctor.ts';
 

@@ -1,8 +1,8 @@
-import { startFakeDokploy, type FakeDokploy, type FakeService } from '@ehr/testing-fakes';
-import { composeCommand } from '@ehr/delivery-dokploy';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { composeCommand } from '@ehr/delivery-dokploy';
+import { type FakeDokploy, type FakeService, startFakeDokploy } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDoctor } from '../../test/run-doctor.ts';
 

@@ -1,10 +1,10 @@
 import { coreError, Secret } from '@ehr/delivery-core';
 import {
-  inspectDokploy as inspectServer,
-  pingDokploy,
   type ConnectionOptions,
   type DokployFacts,
   type Fact,
+  inspectDokploy as inspectServer,
+  pingDokploy,
 } from '@ehr/delivery-dokploy';
 import type { Service } from '../wiring/open-service.ts';
 import { identityOf } from '../wiring/read-destination.ts';

@@ -1,15 +1,15 @@
-import { createCosign, signingKey, verifyingKey, type Cosign } from '@ehr/delivery-attest';
+import { type Cosign, createCosign, signingKey, verifyingKey } from '@ehr/delivery-attest';
 import {
-  otherHolder,
-  readJournalHeadings,
   type DataPlace,
   type Environment,
   type JournalHeading,
+  otherHolder,
   type ProbeAnswer,
+  readJournalHeadings,
   type Registry,
   type Target,
 } from '@ehr/delivery-core';
-import { healthUrl, type ConnectionOptions } from '@ehr/delivery-dokploy';
+import { type ConnectionOptions, healthUrl } from '@ehr/delivery-dokploy';
 import {
   createReferrers,
   createRegistry,
@@ -18,16 +18,16 @@ import {
   type RegistryInspector,
 } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
-import { inspectDokploy, type InspectedDokploy } from './inspect-dokploy.ts';
+import { readDataPlace } from '../dokploy-setup/read-data-place.ts';
 import type { ServiceFacts } from '../options/option-schemas.ts';
 import { createHttpProber } from '../ports/http-prober.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import type { ProcessEnv } from '../process-env.ts';
-import { readDataPlace } from '../dokploy-setup/read-data-place.ts';
 import { createTarget } from '../wiring/create-target.ts';
 import { openService, projectRootOf, readServiceFacts, servicesOf } from '../wiring/open-service.ts';
-import { readDestination, type Destination } from '../wiring/read-destination.ts';
+import { type Destination, readDestination } from '../wiring/read-destination.ts';
 import { readSettings, readVariables, repositoryOf, type Settings } from '../wiring/read-settings.ts';
+import { inspectDokploy, type InspectedDokploy } from './inspect-dokploy.ts';
 
 /** How patient a doctor is: it reports, it does not wait for better times. */
 export interface Patience {

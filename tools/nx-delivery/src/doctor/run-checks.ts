@@ -4,7 +4,7 @@ import { dokployChecks } from './checks/dokploy-checks.ts';
 import { imageChecks } from './checks/image-checks.ts';
 import { machineChecks } from './checks/machine-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
-import { unknown, type Answer, type Check, type Finding } from './finding.ts';
+import { type Answer, type Check, type Finding, unknown } from './finding.ts';
 import type { Subject } from './open-subject.ts';
 
 const checks: Readonly<Record<CheckName, Check>> = {

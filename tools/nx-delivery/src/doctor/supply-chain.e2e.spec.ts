@@ -1,13 +1,13 @@
-import { PROVENANCE_TYPE, SBOM_TYPE, Secret } from '@ehr/delivery-core';
-import { writeImageLayout } from '@ehr/testing-fakes';
-import { createAttester, createCosign } from '@ehr/delivery-attest';
-import { createReferrers, createRegistry, readImageLayout } from '@ehr/delivery-registry';
-import { requireOrSkip, startRegistry, type RunningRegistry } from '@ehr/testing-sandbox';
-import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAttester, createCosign } from '@ehr/delivery-attest';
+import { PROVENANCE_TYPE, SBOM_TYPE, Secret } from '@ehr/delivery-core';
+import { createReferrers, createRegistry, readImageLayout } from '@ehr/delivery-registry';
+import { writeImageLayout } from '@ehr/testing-fakes';
+import { requireOrSkip, type RunningRegistry, startRegistry } from '@ehr/testing-sandbox';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDoctor } from '../../test/run-doctor.ts';
 

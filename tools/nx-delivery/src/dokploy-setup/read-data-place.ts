@@ -1,7 +1,7 @@
-import { dataPlaceOf, type DataPlace } from '@ehr/delivery-core';
-import type { ExecutorContext } from '@nx/devkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type DataPlace, dataPlaceOf } from '@ehr/delivery-core';
+import type { ExecutorContext } from '@nx/devkit';
 
 /** Where the service's image keeps its data, by the labels in its Dockerfile: an image need not be there yet. */
 export async function readDataPlace(context: ExecutorContext): Promise<DataPlace | null> {

@@ -1,6 +1,6 @@
-import { parse } from 'dotenv';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
 import { directory, fake, setUp, startAnew } from '../../test/set-up-scene.ts';
 import { renderSettings, settingsToStore } from './render-set-up.ts';

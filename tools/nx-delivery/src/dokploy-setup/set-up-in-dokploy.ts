@@ -1,21 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   coreError,
+  type DataPlace,
+  type Environment,
   formatReference,
   hasCode,
   Secret,
-  type DataPlace,
-  type Environment,
 } from '@ehr/delivery-core';
-import { plainHost, readApplicationName, setUpService, type SetUpOptions } from '@ehr/delivery-dokploy';
+import { plainHost, readApplicationName, type SetUpOptions, setUpService } from '@ehr/delivery-dokploy';
 import type { ExecutorContext } from '@nx/devkit';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { composeFileOf, type ServiceComposeFile } from './compose-file-of.ts';
-import { ownAddress, ownName } from './own-name.ts';
-import { readDataPlace } from './read-data-place.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import { collectProblems, projectRootOf, readServiceFacts } from '../wiring/open-service.ts';
-import { identityName, type DokployIdentity } from '../wiring/read-destination.ts';
+import { type DokployIdentity, identityName } from '../wiring/read-destination.ts';
 import {
   readSettings,
   readVariables,
@@ -23,6 +20,9 @@ import {
   type Settings,
   type Variables,
 } from '../wiring/read-settings.ts';
+import { composeFileOf, type ServiceComposeFile } from './compose-file-of.ts';
+import { ownAddress, ownName } from './own-name.ts';
+import { readDataPlace } from './read-data-place.ts';
 
 /** What the service is to become. */
 export interface SetUpWishes {

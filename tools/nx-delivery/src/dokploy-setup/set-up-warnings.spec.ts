@@ -1,12 +1,12 @@
-import { parse } from 'dotenv';
-import { workspaceRoot } from '@nx/devkit';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { workspaceRoot } from '@nx/devkit';
+import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
+import { contextOf } from '../../test/run-doctor.ts';
 import { directory, fake, setUp } from '../../test/set-up-scene.ts';
 import { settingsToStore } from './render-set-up.ts';
 import { setUpInDokploy } from './set-up-in-dokploy.ts';
-import { contextOf } from '../../test/run-doctor.ts';
 
 describe('what setUpInDokploy warns of or refuses', () => {
   const dockerfile = 'LABEL connect.ehr.data="/data" connect.ehr.data-unless="DATABASE_URL"\n';

@@ -1,10 +1,10 @@
+import { appendFile } from 'node:fs/promises';
 import { describeError, exitStatus, verdictOfThrown } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import type { z } from 'zod';
-import { appendFile } from 'node:fs/promises';
 import { summarizeRefusal } from '../github/tell-github.ts';
 import { parseOptions } from '../options/parse-options.ts';
-import { realWiring, type RawOptions, type Wiring } from '../wiring/wiring.ts';
+import { type RawOptions, realWiring, type Wiring } from '../wiring/wiring.ts';
 
 /**
  * Runs an executor's body, which answers with an exit status; a failure becomes code, message and hint on standard

@@ -1,17 +1,17 @@
-import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '@ehr/delivery-core/testing';
-import type { ExecutorContext } from '@nx/devkit';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '@ehr/delivery-core/testing';
+import type { ExecutorContext } from '@nx/devkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Service } from '../wiring/open-service.ts';
+import type { RawOptions, Wiring } from '../wiring/wiring.ts';
 import affected from './affected-since-deployed/executor.ts';
 import deploy from './deploy/executor.ts';
 import history from './history/executor.ts';
 import promote from './promote/executor.ts';
 import rollback from './rollback/executor.ts';
 import status from './status/executor.ts';
-import type { Service } from '../wiring/open-service.ts';
-import type { RawOptions, Wiring } from '../wiring/wiring.ts';
 
 /** A workspace with one service, and executors over ports in memory: one world an environment. */
 let root: string;

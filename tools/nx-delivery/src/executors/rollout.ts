@@ -1,26 +1,26 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import {
   coreError,
-  readReviewedPlan,
-  renderPlan,
   type Environment,
   type Mode,
   type Origin,
   type PlanDocument,
+  readReviewedPlan,
+  renderPlan,
   type RolloutRequest,
   type RolloutResult,
 } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
-import { execute } from './execute.ts';
 import { tellGithub } from '../github/tell-github.ts';
 import type { GivenFacts } from '../options/option-schemas.ts';
 import { createReporter, type Reporter } from '../reporters/reporter.ts';
 import type { ServicePorts } from '../wiring/create-ports.ts';
-import type { Service } from '../wiring/open-service.ts';
 import { publicHealthUrl } from '../wiring/open-origin.ts';
-import { connectFor, realWiring, type RawOptions, type Wiring } from '../wiring/wiring.ts';
+import type { Service } from '../wiring/open-service.ts';
+import { connectFor, type RawOptions, realWiring, type Wiring } from '../wiring/wiring.ts';
+import { execute } from './execute.ts';
 
 /** What deploy, promote and rollback are told alike. */
 interface RolloutOptions {

@@ -1,6 +1,6 @@
-import { readJsonFile, type ProjectGraph } from '@nx/devkit';
-import { readFileMapCache } from '@nx/devkit/internal';
 import { join, matchesGlob } from 'node:path';
+import { type ProjectGraph, readJsonFile } from '@nx/devkit';
+import { readFileMapCache } from '@nx/devkit/internal';
 
 /** A file, and what it imports. */
 export interface WorkspaceFile {

@@ -1,8 +1,8 @@
-import { fingerprintDocument } from '@ehr/delivery-core';
-import type { ProjectGraph } from '@nx/devkit';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fingerprintDocument } from '@ehr/delivery-core';
+import type { ProjectGraph } from '@nx/devkit';
 import { containerSchema } from '../options/option-schemas.ts';
 import { collectFiles, collectPackages, readWorkspaceFiles } from './collect.ts';
 

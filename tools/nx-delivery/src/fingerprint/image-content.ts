@@ -1,7 +1,7 @@
-import type { ImageContent, NpmPackage } from '@ehr/delivery-attest';
-import { readJsonFile, type ProjectGraph } from '@nx/devkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ImageContent, NpmPackage } from '@ehr/delivery-attest';
+import { type ProjectGraph, readJsonFile } from '@nx/devkit';
 import { collectFiles, collectPackages, readWorkspaceFiles } from './collect.ts';
 
 /** What the fingerprint counts as well, less the tools that only build: packages, libraries, base image. */

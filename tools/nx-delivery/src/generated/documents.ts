@@ -1,6 +1,6 @@
 import { attestErrors } from '@ehr/delivery-attest';
 import { composeErrors } from '@ehr/delivery-compose';
-import { coreErrors, verdictCatalog, type ErrorCatalog } from '@ehr/delivery-core';
+import { coreErrors, type ErrorCatalog, verdictCatalog } from '@ehr/delivery-core';
 import { dokployErrors } from '@ehr/delivery-dokploy';
 import { registryErrors } from '@ehr/delivery-registry';
 import { checkCatalog } from '../doctor/check-catalog.ts';

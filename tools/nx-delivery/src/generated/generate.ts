@@ -1,6 +1,6 @@
-import { workspaceRoot } from '@nx/devkit';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { workspaceRoot } from '@nx/devkit';
 import { generatedFiles } from './generated-files.ts';
 
 /** The target `nx-delivery:generate`: writes every generated file anew. */

@@ -1,6 +1,6 @@
-import { workspaceRoot } from '@nx/devkit';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { workspaceRoot } from '@nx/devkit';
 import { describe, expect, it } from 'vitest';
 import { checkCatalog } from '../doctor/check-catalog.ts';
 import { errorCatalogs } from './documents.ts';

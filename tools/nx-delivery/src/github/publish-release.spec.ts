@@ -1,5 +1,5 @@
 import { Secret } from '@ehr/delivery-core';
-import { startFakeGithub, type FakeGithub } from '@ehr/testing-fakes';
+import { type FakeGithub, startFakeGithub } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { publishRelease } from './publish-release.ts';
 

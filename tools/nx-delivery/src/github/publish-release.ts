@@ -1,7 +1,7 @@
-import { toolError } from '../tool-errors.ts';
 import type { Secret } from '@ehr/delivery-core';
 import { request } from '@octokit/request';
 import { RequestError } from '@octokit/request-error';
+import { toolError } from '../tool-errors.ts';
 
 /** A repository on GitHub, and the token to write to it. */
 export interface GithubRepository {

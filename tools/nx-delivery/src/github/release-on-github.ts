@@ -1,24 +1,24 @@
 import {
+  type Commit,
   coreError,
+  type Environment,
   formatReference,
   parseVersionTag,
   readJournalHeadings,
   Secret,
   versionTagsIn,
   wasReleasedAnywhere,
-  type Commit,
-  type Environment,
 } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { compare } from 'semver';
-import { publishRelease } from './publish-release.ts';
-import { fenced } from './tell-github.ts';
 import { readCommits } from '../ports/git-source.ts';
-import { markdownTable } from '../reporters/tables.ts';
 import type { ProcessEnv } from '../process-env.ts';
+import { markdownTable } from '../reporters/tables.ts';
 import { servicesOf } from '../wiring/open-service.ts';
 import { connect, type Wiring } from '../wiring/wiring.ts';
+import { publishRelease } from './publish-release.ts';
+import { fenced } from './tell-github.ts';
 
 /**
  * Makes or completes the GitHub Release of a version of all services.

@@ -1,7 +1,7 @@
-import type { Plan, Report } from '@ehr/delivery-core';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Plan, Report } from '@ehr/delivery-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { summarizeRefusal, tellGithub } from './tell-github.ts';
 

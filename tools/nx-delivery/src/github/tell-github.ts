@@ -1,17 +1,17 @@
+import { appendFile } from 'node:fs/promises';
 import {
+  type Commit,
   commitsBetween,
+  type DescribedError,
   environments,
   formatBytes,
   formatDuration,
   lastReleaseOf,
-  readJournalHeadings,
-  type Commit,
-  type DescribedError,
   type Plan,
   type Ports,
+  readJournalHeadings,
   type Report,
 } from '@ehr/delivery-core';
-import { appendFile } from 'node:fs/promises';
 import type { ProcessEnv } from '../process-env.ts';
 import { markdownTable } from '../reporters/tables.ts';
 

@@ -1,13 +1,13 @@
-import { composeError } from '@ehr/delivery-compose';
-import { coreError, sharedTopLayers, type Digest } from '@ehr/delivery-core';
-import { openLayout, readImageLayout } from '@ehr/delivery-registry';
-import type { ExecutorContext } from '@nx/devkit';
-import { execa } from 'execa';
 import { createReadStream } from 'node:fs';
 import { chmod, open, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { composeError } from '@ehr/delivery-compose';
+import { coreError, type Digest, sharedTopLayers } from '@ehr/delivery-core';
+import { openLayout, readImageLayout } from '@ehr/delivery-registry';
+import type { ExecutorContext } from '@nx/devkit';
+import { execa } from 'execa';
 import { pack } from 'tar-stream';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
 import { toolError } from '../tool-errors.ts';

@@ -1,9 +1,9 @@
-import { workspaceRoot } from '@ehr/testing-sandbox';
-import type { CreateNodesContext, TargetConfiguration } from '@nx/devkit';
-import { execa } from 'execa';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { workspaceRoot } from '@ehr/testing-sandbox';
+import type { CreateNodesContext, TargetConfiguration } from '@nx/devkit';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodes, variablePrefixOf } from './infer-targets.ts';
 

@@ -1,7 +1,7 @@
-import { environments } from '@ehr/delivery-core/environments';
-import type { CreateNodes, CreateNodesResult, TargetConfiguration } from '@nx/devkit';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { environments } from '@ehr/delivery-core/environments';
+import type { CreateNodes, CreateNodesResult, TargetConfiguration } from '@nx/devkit';
 
 const PLATFORMS = ['linux/amd64', 'linux/arm64'];
 type Targets = Record<string, TargetConfiguration>;

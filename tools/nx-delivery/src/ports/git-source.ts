@@ -1,4 +1,4 @@
-import { coreError, type Commit, type SourceReader } from '@ehr/delivery-core';
+import { type Commit, coreError, type SourceReader } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';

@@ -1,6 +1,6 @@
-import { reasonOf, type ProbeAnswer, type Prober } from '@ehr/delivery-core';
-import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { type ProbeAnswer, type Prober, reasonOf } from '@ehr/delivery-core';
 
 const TIMEOUT_MS = 3_000;
 /** A health report is some hundred bytes. */

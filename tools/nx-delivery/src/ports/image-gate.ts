@@ -1,7 +1,7 @@
-import { isSecretName, Secret, type Gate } from '@ehr/delivery-core';
-import { defaultGatePolicy, inspectImage, renderFindings, type KnownSecret } from '@ehr/delivery-gate';
-import { openLayout } from '@ehr/delivery-registry';
 import { createReadStream } from 'node:fs';
+import { type Gate, isSecretName, Secret } from '@ehr/delivery-core';
+import { defaultGatePolicy, inspectImage, type KnownSecret, renderFindings } from '@ehr/delivery-gate';
+import { openLayout } from '@ehr/delivery-registry';
 import type { ProcessEnv } from '../process-env.ts';
 
 /** The `Gate` port: our policy, over the image as it lies in its layout. */

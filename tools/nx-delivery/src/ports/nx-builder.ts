@@ -1,9 +1,9 @@
-import { toolError } from '../tool-errors.ts';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Builder, Environment } from '@ehr/delivery-core';
 import { readImageLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { toolError } from '../tool-errors.ts';
 
 /** The `Builder` port: runs the service's `container` target, which Nx may answer from its cache. */
 export function createNxBuilder(service: string, environment: Environment, root: string): Builder {

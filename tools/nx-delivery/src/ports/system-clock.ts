@@ -1,5 +1,5 @@
-import type { Clock } from '@ehr/delivery-core';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '@ehr/delivery-core';
 
 /** Real time. */
 export const systemClock: Clock = {

@@ -8,10 +8,10 @@ import {
   type StepKind,
 } from '@ehr/delivery-core';
 import {
-  Listr,
-  PRESET_TIMER,
   type DefaultRenderer,
+  Listr,
   type ListrTaskWrapper,
+  PRESET_TIMER,
   type SimpleRenderer,
 } from 'listr2';
 import type { Wiring } from '../wiring/wiring.ts';

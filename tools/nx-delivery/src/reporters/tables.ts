@@ -1,4 +1,4 @@
-import { shortDigest, type JournalEntry, type ServiceNeed, type Status } from '@ehr/delivery-core';
+import { type JournalEntry, type ServiceNeed, shortDigest, type Status } from '@ehr/delivery-core';
 import Table from 'cli-table3';
 import type { Service } from '../wiring/open-service.ts';
 

@@ -1,5 +1,5 @@
 import { createAttester, createCosign, readBuildOrigin, signingKey } from '@ehr/delivery-attest';
-import { formatReference, type EnvironmentPorts, type Ports } from '@ehr/delivery-core';
+import { type EnvironmentPorts, formatReference, type Ports } from '@ehr/delivery-core';
 import { createReferrers, createRegistry, type Referrers } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { readImageContent } from '../fingerprint/image-content.ts';
@@ -10,7 +10,7 @@ import { createNxBuilder } from '../ports/nx-builder.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import { createTarget } from './create-target.ts';
-import { servicesOf, type Service } from './open-service.ts';
+import { type Service, servicesOf } from './open-service.ts';
 import { thisRun } from './this-run.ts';
 
 /** The ports to everything a decision or a step needs, and to what is attached to the service's images. */

@@ -1,7 +1,7 @@
-import { execa, execaSync } from 'execa';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa, execaSync } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENV_LINE_RULE, readEnvLines } from './env-lines.ts';
 

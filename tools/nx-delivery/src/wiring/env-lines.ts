@@ -1,6 +1,6 @@
-import { coreError } from '@ehr/delivery-core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { coreError } from '@ehr/delivery-core';
 
 /** What a value may be made of without quotes: a shell, docker compose and this tool take these as they stand. */
 const BARE = String.raw`[A-Za-z0-9_@%+=:,./?[\]-]+`;

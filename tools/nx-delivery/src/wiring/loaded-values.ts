@@ -1,7 +1,7 @@
-import { parse } from 'dotenv';
-import { expand } from 'dotenv-expand';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'dotenv';
+import { expand } from 'dotenv-expand';
 import type { ProcessEnv } from '../process-env.ts';
 
 /** Which values of the process environment nobody set: Nx put them there out of a file. */

@@ -1,7 +1,7 @@
-import type { ExecutorContext } from '@nx/devkit';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openOrigin } from './open-origin.ts';
 

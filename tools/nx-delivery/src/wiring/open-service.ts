@@ -1,9 +1,9 @@
-import { coreError, hasCode, type DeliveryError, type Environment, type Reference } from '@ehr/delivery-core';
+import { coreError, type DeliveryError, type Environment, hasCode, type Reference } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
-import { serviceSchema, type GivenFacts, type ServiceFacts } from '../options/option-schemas.ts';
+import { type GivenFacts, type ServiceFacts, serviceSchema } from '../options/option-schemas.ts';
 import { parseOptions } from '../options/parse-options.ts';
 import type { ProcessEnv } from '../process-env.ts';
-import { readDestination, type Destination } from './read-destination.ts';
+import { type Destination, readDestination } from './read-destination.ts';
 import { readSettings, readVariables, repositoryOf, type Settings } from './read-settings.ts';
 
 /** A service in one environment: everything that options and settings say of it, checked. */

@@ -1,4 +1,4 @@
-import { coreError, Secret, type Environment } from '@ehr/delivery-core';
+import { coreError, type Environment, Secret } from '@ehr/delivery-core';
 import type { Variables } from './read-settings.ts';
 
 const KINDS = ['compose', 'stack', 'application'] as const;

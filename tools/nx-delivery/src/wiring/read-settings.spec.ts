@@ -1,11 +1,11 @@
-import { config } from 'dotenv';
-import { expand } from 'dotenv-expand';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { config } from 'dotenv';
+import { expand } from 'dotenv-expand';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSettings, readVariables } from './read-settings.ts';
 import type { ProcessEnv } from '../process-env.ts';
+import { readSettings, readVariables } from './read-settings.ts';
 
 let root: string;
 beforeAll(async () => {

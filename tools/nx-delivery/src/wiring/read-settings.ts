@@ -1,8 +1,8 @@
 import {
   coreError,
+  type CredentialSource,
   DOCKER_HUB,
   parseReference,
-  type CredentialSource,
   type Reference,
 } from '@ehr/delivery-core';
 import { readDockerCredentials } from '@ehr/delivery-registry';

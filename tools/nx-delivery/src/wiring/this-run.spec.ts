@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { thisRun } from './this-run.ts';
 

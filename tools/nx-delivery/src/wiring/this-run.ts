@@ -1,7 +1,7 @@
-import type { Run } from '@ehr/delivery-core';
-import type { ProcessEnv } from '../process-env.ts';
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
+import type { Run } from '@ehr/delivery-core';
+import type { ProcessEnv } from '../process-env.ts';
 
 /** How long a run that was killed keeps others out; milliseconds. A living one renews its lock three times as often. */
 const LOCK_LIFE_MS = 60_000;

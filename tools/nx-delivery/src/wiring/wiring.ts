@@ -1,11 +1,11 @@
-import { environments, type Environment } from '@ehr/delivery-core';
+import { type Environment, environments } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import type { z } from 'zod';
 import type { GivenFacts } from '../options/option-schemas.ts';
 import { parseOptions } from '../options/parse-options.ts';
+import type { ProcessEnv } from '../process-env.ts';
 import { createPorts, type ServicePorts } from './create-ports.ts';
 import { collectProblems, openService, type Service } from './open-service.ts';
-import type { ProcessEnv } from '../process-env.ts';
 
 /** What Nx hands an executor. */
 export type RawOptions = Readonly<Record<string, unknown>>;

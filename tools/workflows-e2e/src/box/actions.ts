@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import type { Contexts } from './expressions.ts';
 import type { Machine } from './machine.ts';
 import type { StepRun } from './step-run.ts';

@@ -2,18 +2,18 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { Coverage } from './coverage.ts';
-import { asText, isTrue, resolve, type Contexts, type Status } from './expressions.ts';
 import {
   contextsOf,
+  type GithubEvent,
   githubVariables,
+  type Repository,
   secretsFor,
   secretsOfJob,
-  type GithubEvent,
-  type Repository,
 } from './event.ts';
-import { skipped, together, type EventRun, type JobResult } from './job-result.ts';
+import { asText, type Contexts, isTrue, resolve, type Status } from './expressions.ts';
+import { type EventRun, type JobResult, skipped, together } from './job-result.ts';
 import { startMachine } from './machine.ts';
-import { readWorkflow, type Job, type Step, type Workflow } from './read-workflow.ts';
+import { type Job, readWorkflow, type Step, type Workflow } from './read-workflow.ts';
 import { runSteps, type Trouble } from './runner.ts';
 import { combinations, inOrder, inputsOf, isTriggered, permissionsOf } from './workflow-parts.ts';
 

@@ -1,6 +1,6 @@
-import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { parse } from 'yaml';
 
 /** A step, as it is written: expressions are not evaluated. */

@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { standInFor } from './actions.ts';
 import type { Coverage } from './coverage.ts';
-import { asText, isTrue, resolve, type Contexts, type Status } from './expressions.ts';
-import { runCommand } from './run-command.ts';
-import type { StepRun } from './step-run.ts';
+import { asText, type Contexts, isTrue, resolve, type Status } from './expressions.ts';
 import type { Machine } from './machine.ts';
 import type { Step } from './read-workflow.ts';
+import { runCommand } from './run-command.ts';
+import type { StepRun } from './step-run.ts';
 
 /** What became of a step. */
 export interface StepResult {

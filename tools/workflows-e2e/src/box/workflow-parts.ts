@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { refName, type GithubEvent } from './event.ts';
+import { type GithubEvent, refName } from './event.ts';
 import { asText } from './expressions.ts';
 import type { Job, Trigger, Workflow } from './read-workflow.ts';
 

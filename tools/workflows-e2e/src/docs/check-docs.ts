@@ -1,7 +1,7 @@
-import { targetsOf } from '@ehr/nx-delivery/plugin';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { workspace, type SourceFile } from '../lint/source-files.ts';
+import { targetsOf } from '@ehr/nx-delivery/plugin';
+import { type SourceFile, workspace } from '../lint/source-files.ts';
 
 /** What every target takes. */
 const NX_OPTIONS = ['configuration', 'skipNxCache', 'verbose', 'parallel', 'help', 'targets', 'projects'];

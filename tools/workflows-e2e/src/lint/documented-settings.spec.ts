@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pipelineFiles, readSource } from './source-files.ts';
 import { documentedSettings } from './documented-settings.ts';
+import { pipelineFiles, readSource } from './source-files.ts';
 
 const workflow = { path: 'one.yml', content: 'A: ${{ secrets.KEY }}\nB: ${{ vars.PLACE }}\n' };
 const documentation = (...rows: string[]) => ({ path: 'SETUP.md', content: `${rows.join('\n')}\n` });

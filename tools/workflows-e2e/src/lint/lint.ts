@@ -1,9 +1,9 @@
 import { problemsOf } from '../box/read-workflow.ts';
 import { actionlint } from './actionlint.ts';
-import type { Finding, SourceFile } from './source-files.ts';
 import { languageService } from './language-service.ts';
 import { parseFile } from './parse-file.ts';
 import { ownRules } from './rules.ts';
+import type { Finding, SourceFile } from './source-files.ts';
 
 /** Everything wrong with workflows and composite actions, but for what shellcheck would say. */
 export async function lint(files: readonly SourceFile[]): Promise<Finding[]> {

@@ -1,6 +1,6 @@
 import type { Job, Step } from '../box/read-workflow.ts';
-import type { Finding } from './source-files.ts';
 import type { ParsedFile } from './parse-file.ts';
+import type { Finding } from './source-files.ts';
 
 /** A check of one file beside all others: the line and what is wrong there. */
 type Rule = (file: ParsedFile, all: readonly ParsedFile[]) => Pick<Required<Finding>, 'line' | 'says'>[];

@@ -4,11 +4,11 @@ import type { Metadata } from 'next';
 import { PatientResults } from '../../people/patient-results.tsx';
 import { SearchForm } from '../../people/search-form.tsx';
 import { findPatients } from '../../records/find-patients.ts';
-import { patientsHref, readPatientQuery, type RawQuery } from '../../records/patient-query.ts';
+import { patientsHref, type RawQuery, readPatientQuery } from '../../records/patient-query.ts';
 import { Misconfigured } from '../../ui/misconfigured.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
-import { Unreachable } from '../../ui/unreachable.tsx';
 import panel from '../../ui/panel.module.css';
+import { Unreachable } from '../../ui/unreachable.tsx';
 
 /** Title of the page. */
 export const metadata: Metadata = { title: 'Patients' };

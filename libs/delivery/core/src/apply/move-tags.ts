@@ -1,6 +1,6 @@
 import type { Digest } from '../image/digest.ts';
 import { versionTagsIn } from '../image/version-tags.ts';
-import { tagNames, type Plan } from '../plan/plan.ts';
+import { type Plan, tagNames } from '../plan/plan.ts';
 import { refuseMoved } from '../plan/refusals.ts';
 import type { Registry } from '../ports.ts';
 

@@ -1,5 +1,5 @@
-import { shortDigest, type Digest } from '../image/digest.ts';
-import { journalEntry, nextSequence, readJournalHeadings, type JournalKind } from '../journal/journal.ts';
+import { type Digest, shortDigest } from '../image/digest.ts';
+import { journalEntry, type JournalKind, nextSequence, readJournalHeadings } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ChangePorts } from '../ports.ts';
 

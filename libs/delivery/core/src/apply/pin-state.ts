@@ -1,13 +1,13 @@
 import { coreError } from '../errors/catalog.ts';
-import { shortDigest, type Digest } from '../image/digest.ts';
+import { type Digest, shortDigest } from '../image/digest.ts';
 import { isBlocked, lastReleaseOf, readJournalHeadings } from '../journal/journal.ts';
 import { otherHolder } from '../journal/lock.ts';
 import { orderOf } from '../plan/order.ts';
 import type { Plan, Previous, Superseding } from '../plan/plan.ts';
 import { pinOfState } from '../plan/read-snapshot.ts';
 import { named } from '../plan/refusals.ts';
-import { versionOf } from './move-tags.ts';
 import type { ChangePorts, TargetState } from '../ports.ts';
+import { versionOf } from './move-tags.ts';
 
 /*
  * Neither a registry's tags nor a platform's settings can be compared and swapped. So each change reads what is there,

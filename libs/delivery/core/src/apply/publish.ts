@@ -1,8 +1,8 @@
 import { coreError } from '../errors/catalog.ts';
 import { formatBytes } from '../format.ts';
-import { shortDigest, type Digest } from '../image/digest.ts';
+import { type Digest, shortDigest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
-import { plannedDigest, tagNames, type Plan } from '../plan/plan.ts';
+import { type Plan, plannedDigest, tagNames } from '../plan/plan.ts';
 import { refuseBlocked, refuseMovedTags } from '../plan/refusals.ts';
 import type { ImageLayout, Ports } from '../ports.ts';
 import { tagExact } from './move-tags.ts';

@@ -1,4 +1,4 @@
-import { describeError, type DescribedError } from '../errors/delivery-error.ts';
+import { type DescribedError, describeError } from '../errors/delivery-error.ts';
 import { exitStatus, type Verdict } from '../errors/verdict.ts';
 import { formatReference } from '../image/reference.ts';
 import { pinOf, type Plan, type StepKind } from '../plan/plan.ts';

@@ -1,18 +1,18 @@
 import { DeliveryError, hasCode } from '../errors/delivery-error.ts';
 import type { Verdict } from '../errors/verdict.ts';
-import { shortDigest, type Digest } from '../image/digest.ts';
+import { type Digest, shortDigest } from '../image/digest.ts';
+import { pinOf, type Plan, type Superseding, tagNames } from '../plan/plan.ts';
 import { named } from '../plan/refusals.ts';
-import { pinOf, tagNames, type Plan, type Superseding } from '../plan/plan.ts';
 import type { ChangePorts } from '../ports.ts';
 import type { VerificationRules } from '../verify/verify-running.ts';
-import { note, noteLast } from './note.ts';
 import { pointAt } from './move-tags.ts';
+import { note, noteLast } from './note.ts';
 import { demandExpectedPin, demandNothingReplaced, demandOwnPin, Overtaken } from './pin-state.ts';
-import { ended, givenWay, refused, supersededRollout, type Rollout } from './rollout-result.ts';
+import { ended, givenWay, refused, type Rollout, supersededRollout } from './rollout-result.ts';
 import type { Emit, StepRunner } from './run-steps.ts';
 import { settleFollowing, settleRanges } from './settle-moving-tags.ts';
 import { giveWay, takeBack, takeTagBack } from './take-back.ts';
-import { settle, verify, type Running } from './verify-step.ts';
+import { type Running, settle, verify } from './verify-step.ts';
 
 /**
  * Rolls a published image out, verifies it, records it, and only then moves the tags that others follow; what fails

@@ -1,8 +1,8 @@
-import type { Digest } from '../image/digest.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { journalTag, parseVersionTag, settleRanges, versionTags, type Registry } from '../index.ts';
+import type { Digest } from '../image/digest.ts';
 import { movingTagsOf, versionTagsIn } from '../image/version-tags.ts';
+import { journalTag, parseVersionTag, type Registry, settleRanges, versionTags } from '../index.ts';
 
 type Tags = Map<string, Digest>;
 type Wait = () => Promise<void>;

@@ -1,12 +1,12 @@
 import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
-import { shortDigest, type Digest } from '../image/digest.ts';
+import { type Digest, shortDigest } from '../image/digest.ts';
 import { movingTagsOf, versionTagsIn } from '../image/version-tags.ts';
 import {
   isBlocked,
+  type JournalHeading,
   readJournalHeadings,
   wasReleasedAnywhere,
-  type JournalHeading,
 } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
 import type { Registry } from '../ports.ts';

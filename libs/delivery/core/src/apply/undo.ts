@@ -2,7 +2,7 @@ import { waitUntil } from '../clock.ts';
 import { coreError } from '../errors/catalog.ts';
 import type { Plan, Previous } from '../plan/plan.ts';
 import type { ChangePorts } from '../ports.ts';
-import { verifyRunning, type VerificationRules } from '../verify/verify-running.ts';
+import { type VerificationRules, verifyRunning } from '../verify/verify-running.ts';
 import type { Emit } from './run-steps.ts';
 import { isOpen } from './verify-step.ts';
 

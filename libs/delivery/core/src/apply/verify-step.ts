@@ -3,7 +3,7 @@ import { DeliveryError, hasCode } from '../errors/delivery-error.ts';
 import type { Digest } from '../image/digest.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ChangePorts, Target } from '../ports.ts';
-import { verifyRunning, type VerificationRules } from '../verify/verify-running.ts';
+import { type VerificationRules, verifyRunning } from '../verify/verify-running.ts';
 import type { StepRunner } from './run-steps.ts';
 
 /** What is known at the end of the way to the running service. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createRecordingPorts } from '../../test/recording-ports.ts';
 import { recordedError } from '../../test/recorded-platform.ts';
+import { createRecordingPorts } from '../../test/recording-ports.ts';
 import { reportOf, requestOf, run, silent } from '../../test/run-deploy.ts';
 import { blocked, checkOut, digest, kinds, staging, stagingWithA } from '../../test/staging-scene.ts';
-import { coreError, rollback, type Ports } from '../index.ts';
+import { coreError, type Ports, rollback } from '../index.ts';
 
 const dead = { probe: async () => ({ kind: 'silence', message: 'ECONNREFUSED' }) as const };
 

@@ -1,8 +1,8 @@
-import { coreError } from '../errors/catalog.ts';
+import { describe, expect, it } from 'vitest';
 import { alreadyDeployed, createRecordingPorts, recordedRun } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
+import { coreError } from '../errors/catalog.ts';
 import { takeLock } from '../journal/lock.ts';
-import { describe, expect, it } from 'vitest';
 
 describe('deploy', () => {
   it('writes immutable before mutable, and moves the environment’s tag when all is verified and recorded', async () => {

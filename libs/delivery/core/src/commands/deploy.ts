@@ -1,12 +1,12 @@
 import { buildPlanned, publish } from '../apply/publish.ts';
-import { planDeploy, type DeployWish } from '../plan/plan-deploy.ts';
+import { type DeployWish, planDeploy } from '../plan/plan-deploy.ts';
 import { readSnapshot } from '../plan/read-snapshot.ts';
 import type { Ports } from '../ports.ts';
 import {
-  runRollout,
   type Reporter,
   type RolloutRequest,
   type RolloutResult,
+  runRollout,
   type Work,
 } from './run-rollout.ts';
 

@@ -1,5 +1,5 @@
 import type { Environment } from '../environments.ts';
-import { readJournalHeadings, type JournalEntry } from '../journal/journal.ts';
+import { type JournalEntry, readJournalHeadings } from '../journal/journal.ts';
 import type { Registry } from '../ports.ts';
 
 /** Which part of the journal is read. */

@@ -2,7 +2,7 @@ import { candidateVerified, type Origin } from '../plan/find-candidate.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { orderAfter, readEnvironment } from '../plan/read-snapshot.ts';
 import { environmentTags } from '../plan/tag-policy.ts';
-import { runRollout, type RolloutPorts, type RolloutRequest, type RolloutResult } from './run-rollout.ts';
+import { type RolloutPorts, type RolloutRequest, type RolloutResult, runRollout } from './run-rollout.ts';
 
 /** `origin` is the environment that is promoted from: its public address, and none of its secrets. */
 export type PromotePorts = RolloutPorts & { readonly origin: Origin };

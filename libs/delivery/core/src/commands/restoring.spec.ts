@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createRecordingPorts } from '../../test/recording-ports.ts';
 import { recordedError } from '../../test/recorded-platform.ts';
+import { createRecordingPorts } from '../../test/recording-ports.ts';
 import { noOverrides, requestOf, run, silent } from '../../test/run-deploy.ts';
 import { checkOut, digest, kinds, staging, stagingWithA } from '../../test/staging-scene.ts';
-import { rollback, type Ports } from '../index.ts';
+import { type Ports, rollback } from '../index.ts';
 
 describe('restoring', () => {
   it('comes first, and needs no registry: one that takes and gives nothing keeps no service down', async () => {

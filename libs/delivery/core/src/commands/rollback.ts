@@ -2,7 +2,7 @@ import { candidateNamed } from '../plan/find-candidate.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { readEnvironment } from '../plan/read-snapshot.ts';
 import { environmentTags } from '../plan/tag-policy.ts';
-import { runRollout, type RolloutPorts, type RolloutRequest, type RolloutResult } from './run-rollout.ts';
+import { type RolloutPorts, type RolloutRequest, type RolloutResult, runRollout } from './run-rollout.ts';
 
 /** What a rollback is asked for. */
 export interface RollbackRequest extends RolloutRequest {

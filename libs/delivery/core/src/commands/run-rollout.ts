@@ -1,18 +1,18 @@
+import { Overtaken } from '../apply/pin-state.ts';
 import type { Publication } from '../apply/publish.ts';
 import { createReport, type Report } from '../apply/report.ts';
-import { Overtaken } from '../apply/pin-state.ts';
 import { rollOut } from '../apply/roll-out.ts';
-import { refused, supersededRollout, type Rollout } from '../apply/rollout-result.ts';
+import { refused, type Rollout, supersededRollout } from '../apply/rollout-result.ts';
 import { createStepRunner, type StepRunner } from '../apply/run-steps.ts';
 import type { StepEvent } from '../apply/step-event.ts';
 import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
 import type { Digest } from '../image/digest.ts';
 import { takeLock } from '../journal/lock.ts';
-import { plannedDigest, type Overrides, type Plan } from '../plan/plan.ts';
+import { type Overrides, type Plan, plannedDigest } from '../plan/plan.ts';
 import { documentPlan, type PlanDocument } from '../plan/plan-document.ts';
 import { refuseChanged, type ReviewedPlan } from '../plan/reviewed-plan.ts';
-import type { ImageLayout, ChangePorts } from '../ports.ts';
+import type { ChangePorts, ImageLayout } from '../ports.ts';
 
 /** What to do with a decision: carry it out, only show it, make a plan of it, or carry it out if it is this plan. */
 export type Mode =

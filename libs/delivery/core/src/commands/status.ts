@@ -3,7 +3,7 @@ import { DeliveryError, describeError } from '../errors/delivery-error.ts';
 import { shortDigest } from '../image/digest.ts';
 import { formatReference, isPinned } from '../image/reference.ts';
 import { freezeOf, isBlocked, lastReleaseOf } from '../journal/journal.ts';
-import { compareWith, readEnvironment, type EnvironmentSnapshot } from '../plan/read-snapshot.ts';
+import { compareWith, type EnvironmentSnapshot, readEnvironment } from '../plan/read-snapshot.ts';
 import type { EnvironmentPorts } from '../ports.ts';
 import { warningsOf } from '../verify/compare-running.ts';
 import { restartsOf } from '../verify/restarts-of.ts';

@@ -1,4 +1,4 @@
-import { errorsOf, type ErrorCatalog } from './delivery-error.ts';
+import { type ErrorCatalog, errorsOf } from './delivery-error.ts';
 
 /** The ways in which a delivery is refused or fails that the core itself knows; an adapter has its own catalogue. */
 export const coreErrors = {

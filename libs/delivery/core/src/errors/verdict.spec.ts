@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type RecordedCode, recordedError, recordedTarget } from '../../test/recorded-platform.ts';
 import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
-import { recordedError, recordedTarget, type RecordedCode } from '../../test/recorded-platform.ts';
 import { coreError, type Pin, type Target } from '../index.ts';
 
 /** A deploy to staging of a new image over an old one, on a target that differs from a good one by `changes`. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type Descriptor,
   isDigest,
   parsePlatform,
   platformName,
   sharedTopLayers,
   shortDigest,
-  type Descriptor,
 } from '../index.ts';
 
 const layer = (letter: string): Descriptor => ({

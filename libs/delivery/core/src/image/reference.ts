@@ -1,4 +1,4 @@
-import { isDigest, type Digest } from './digest.ts';
+import { type Digest, isDigest } from './digest.ts';
 
 /** Docker Hub's name in references; its API answers on another host. */
 export const DOCKER_HUB = 'docker.io';

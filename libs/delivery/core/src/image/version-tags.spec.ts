@@ -1,7 +1,7 @@
-import { isTag } from './reference.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseVersionTag, versionTags } from '../index.ts';
+import { isTag } from './reference.ts';
 import { versionTagsIn } from './version-tags.ts';
 
 const tagsOf = (tag: string) => {

@@ -1,12 +1,12 @@
-import { isTag } from '../image/reference.ts';
 import { describe, expect, it } from 'vitest';
+import { isTag } from '../image/reference.ts';
 import {
   freezeOf,
   isBlocked,
+  type JournalKind,
   journalTag,
   nextSequence,
   readJournalHeadings,
-  type JournalKind,
 } from '../index.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;

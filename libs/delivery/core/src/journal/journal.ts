@@ -1,4 +1,4 @@
-import { shortDigest, type Digest } from '../image/digest.ts';
+import { type Digest, shortDigest } from '../image/digest.ts';
 
 /**
  * What happened to a service, one entry an event, kept in the service's repository beside its images as OCI

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { alreadyDeployed, createRecordingPorts, recordedRun } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
 import { createVirtualTime, type VirtualTime } from '../../test/virtual-time.ts';
-import { lockTag, otherHolder, takeLock, type Lock } from './lock.ts';
+import { type Lock, lockTag, otherHolder, takeLock } from './lock.ts';
 
 const LIFE_MS = 60_000;
 const runOf = (letter: string) => recordedRun(letter.repeat(12));

@@ -1,15 +1,15 @@
-import { coreError } from '../errors/catalog.ts';
-import { isDigest, shortDigest, type Digest } from '../image/digest.ts';
-import { formatReference } from '../image/reference.ts';
 import type { Environment } from '../environments.ts';
+import { coreError } from '../errors/catalog.ts';
 import type { DeliveryError } from '../errors/delivery-error.ts';
-import { isBlocked, readJournalHeadings, type JournalEntry } from '../journal/journal.ts';
-import type { Prober, Registry } from '../ports.ts';
+import { type Digest, isDigest, shortDigest } from '../image/digest.ts';
+import { formatReference } from '../image/reference.ts';
 import { parseVersionTag } from '../image/version-tags.ts';
-import type { Candidate } from './plan-rollout.ts';
-import { compareRunning } from '../verify/compare-running.ts';
-import type { EnvironmentSnapshot } from './read-snapshot.ts';
+import { isBlocked, type JournalEntry, readJournalHeadings } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
+import type { Prober, Registry } from '../ports.ts';
+import { compareRunning } from '../verify/compare-running.ts';
+import type { Candidate } from './plan-rollout.ts';
+import type { EnvironmentSnapshot } from './read-snapshot.ts';
 
 /** The environment that is promoted from: where the public asks it, and nothing of its secrets. */
 export interface Origin {

@@ -5,16 +5,16 @@ import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatReference } from '../image/reference.ts';
 import { isBlocked, isLastRelease, wasReleased } from '../journal/journal.ts';
 import { needsDeploy } from './needs-deploy.ts';
+import { passedChecks } from './passed-checks.ts';
 import {
-  plannedDigest,
-  step,
-  tagNames,
   type Decision,
   type Overrides,
   type Plan,
+  plannedDigest,
   type PlannedStep,
+  step,
+  tagNames,
 } from './plan.ts';
-import { passedChecks } from './passed-checks.ts';
 import { rolloutSteps } from './plan-rollout.ts';
 import { pinOfState, previousOf, replacedBy, type Snapshot } from './read-snapshot.ts';
 import {

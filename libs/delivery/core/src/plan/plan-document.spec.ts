@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alreadyDeployed, createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
 import { documentOf, modes, reportOf, requestOf, sayEnvironment, silent } from '../../test/run-deploy.ts';
-import { deploy, readReviewedPlan, renderPlan, type Mode } from '../index.ts';
+import { deploy, type Mode, readReviewedPlan, renderPlan } from '../index.ts';
 
 const arrange = () => {
   const ports = createRecordingPorts();

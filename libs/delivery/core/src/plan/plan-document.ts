@@ -1,7 +1,7 @@
 import type { Digest } from '../image/digest.ts';
 import { movingTagsOf, versionTagsIn } from '../image/version-tags.ts';
 import type { Commit, ImageLayout, Pin, Registry, SourceReader, Target } from '../ports.ts';
-import { pinOf, plannedDigest, tagNames, type Plan, type Previous } from './plan.ts';
+import { pinOf, type Plan, plannedDigest, type Previous, tagNames } from './plan.ts';
 
 /** What a stored plan names itself; another one is refused. */
 export const PLAN_FORMAT = 'ehr-delivery/plan-2';

@@ -1,23 +1,23 @@
 import type { Environment } from '../environments.ts';
-import { shortDigest, type Digest } from '../image/digest.ts';
+import { type Digest, shortDigest } from '../image/digest.ts';
 import { isBlocked, isLastRelease, wasReleased } from '../journal/journal.ts';
+import { passedChecks } from './passed-checks.ts';
 import {
-  plannedDigest,
-  step,
-  tagNames,
   type Decision,
   type Overrides,
   type Plan,
+  plannedDigest,
   type PlannedStep,
+  step,
+  tagNames,
 } from './plan.ts';
-import { passedChecks } from './passed-checks.ts';
 import {
   compareWith,
+  type EnvironmentSnapshot,
+  type Ordering,
   pinOfState,
   previousOf,
   replacedBy,
-  type EnvironmentSnapshot,
-  type Ordering,
 } from './read-snapshot.ts';
 import { named, overrideSteps, refuseBlocked, refuseFrozen, refusePlace, supersededBy } from './refusals.ts';
 import { environmentTags } from './tag-policy.ts';

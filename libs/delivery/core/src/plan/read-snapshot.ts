@@ -1,14 +1,14 @@
 import type { Environment } from '../environments.ts';
-import { shortDigest, type Digest } from '../image/digest.ts';
+import { type Digest, shortDigest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatReference, isPinned, type Reference } from '../image/reference.ts';
 import {
   isBlocked,
+  type JournalEntry,
+  type JournalHeading,
   lastReleaseOf,
   readJournalHeadings,
   wasReleased,
-  type JournalEntry,
-  type JournalHeading,
 } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
 import type {
@@ -21,7 +21,7 @@ import type {
   TargetState,
 } from '../ports.ts';
 import { compareRunning } from '../verify/compare-running.ts';
-import { orderOf, type Order, type Standing } from './order.ts';
+import { type Order, orderOf, type Standing } from './order.ts';
 import type { Previous } from './plan.ts';
 import { tagsFor, type WantedTag } from './tag-policy.ts';
 

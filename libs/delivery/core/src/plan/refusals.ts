@@ -1,9 +1,9 @@
 import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
-import { shortDigest, type Digest } from '../image/digest.ts';
+import { type Digest, shortDigest } from '../image/digest.ts';
 import { freezeOf, type JournalHeading } from '../journal/journal.ts';
 import type { Standing } from './order.ts';
-import { step, type Overrides, type Plan, type PlannedStep, type Superseding } from './plan.ts';
+import { type Overrides, type Plan, type PlannedStep, step, type Superseding } from './plan.ts';
 import { compareWith, type EnvironmentSnapshot, type Ordering } from './read-snapshot.ts';
 
 /** @throws TAG_IMMUTABLE when a tag that never moves names another image than `digest`. */

@@ -1,6 +1,6 @@
-import { isTag } from '../image/reference.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isTag } from '../image/reference.ts';
 import { tagsFor } from '../index.ts';
 
 const source = { revision: 'abc1234def', branch: 'main', dirty: false };

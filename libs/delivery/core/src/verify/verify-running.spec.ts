@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { expected, says, verify, inTurn, old, silence } from '../../test/virtual-service.ts';
-import { compareRunning, type RunningState } from './compare-running.ts';
+import { expected, inTurn, old, says, silence, verify } from '../../test/virtual-service.ts';
 import type { ProbeAnswer } from '../index.ts';
+import { compareRunning, type RunningState } from './compare-running.ts';
 
 describe('compareRunning', () => {
   it.each<[string, ProbeAnswer, RunningState, string]>([

@@ -4,10 +4,10 @@ import type { Digest } from '../image/digest.ts';
 import type { Prober, Target } from '../ports.ts';
 import {
   compareRunning,
-  warningsOf,
   type Comparison,
   type ExpectedImage,
   type RunningState,
+  warningsOf,
 } from './compare-running.ts';
 import { createWatch } from './watch.ts';
 

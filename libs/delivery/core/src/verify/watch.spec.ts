@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { says, serviceOf, verify, replica, old, silence } from '../../test/virtual-service.ts';
+import { old, replica, says, serviceOf, silence, verify } from '../../test/virtual-service.ts';
 
 describe('watching a service', () => {
   const watched = { windowMs: 15_000 };

@@ -1,8 +1,8 @@
-import { deploy, DeliveryError, type Digest, type JournalEntry, type Report } from '../../src/index.ts';
+import { DeliveryError, deploy, type Digest, type JournalEntry, type Report } from '../../src/index.ts';
 import { createRecordingPorts, recordedRun, type World } from '../recording-ports.ts';
 import { requestOf, silent } from '../run-deploy.ts';
 import { createVirtualTime } from '../virtual-time.ts';
-import { disturbed, Killed, type Disturbance } from './disturbed.ts';
+import { type Disturbance, disturbed, Killed } from './disturbed.ts';
 
 /** One release of a scene: version v1.0.<patch>, which begins after a while and is disturbed. */
 export interface Release extends Disturbance {

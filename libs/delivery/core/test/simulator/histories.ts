@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { places, services, type Fate, type HistoryEvent } from './history.ts';
+import { type Fate, type HistoryEvent, places, services } from './history.ts';
 
 const service = fc.constantFrom(...services);
 const where = fc.constantFrom(...places);

@@ -7,8 +7,8 @@
  */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { places, type HistoryEvent } from './history.ts';
 import { randomHistories, smallHistories } from './histories.ts';
+import { type HistoryEvent, places } from './history.ts';
 import { playHistory } from './play-history.ts';
 
 const wish = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);

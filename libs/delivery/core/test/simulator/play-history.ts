@@ -1,7 +1,7 @@
 import {
   affected,
-  deploy,
   DeliveryError,
+  deploy,
   freezeOf,
   isBlocked,
   readJournalHeadings,
@@ -11,13 +11,13 @@ import {
 import { silent } from '../run-deploy.ts';
 import {
   ancestry,
-  places,
-  services,
   type Commit,
   type Fate,
   type HistoryEvent,
   type Place,
+  places,
   type Service,
+  services,
 } from './history.ts';
 import { RunKilled, undergo } from './interruptible.ts';
 import { createSimulatedWorld, digestOf } from './simulated-world.ts';

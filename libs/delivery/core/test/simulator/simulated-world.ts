@@ -1,7 +1,7 @@
 import type { DeployRequest, Digest, JournalEntry, Ports, ProbeAnswer } from '../../src/index.ts';
 import { createRecordingPorts, recordedRun, type World } from '../recording-ports.ts';
 import { noOverrides, requestOf } from '../run-deploy.ts';
-import { ancestry, places, services, type Commit, type Place, type Service } from './history.ts';
+import { ancestry, type Commit, type Place, places, type Service, services } from './history.ts';
 
 /** Two services in two environments: one registry repository a service, one clock for all. */
 export interface SimulatedWorld {

@@ -1,7 +1,7 @@
-import { Secret, formatReference } from '@ehr/delivery-core';
-import { startFaultProxy, type Fault, type FaultProxy } from '@ehr/testing-fakes';
+import { formatReference, Secret } from '@ehr/delivery-core';
+import { type Fault, type FaultProxy, startFaultProxy } from '@ehr/testing-fakes';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { arrange, failureOf, pinOf, quiet, type Arranged } from '../../test/arrange.ts';
+import { arrange, type Arranged, failureOf, pinOf, quiet } from '../../test/arrange.ts';
 import { connect, type ConnectionOptions } from './connection.ts';
 import { createDokployApi } from './dokploy-api.ts';
 

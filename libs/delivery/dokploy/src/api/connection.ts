@@ -1,6 +1,6 @@
-import { DeliveryError, coreError, reasonOf, redact, type Secret } from '@ehr/delivery-core';
-import { HttpError, retry } from '@ehr/delivery-http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { coreError, DeliveryError, reasonOf, redact, type Secret } from '@ehr/delivery-core';
+import { HttpError, retry } from '@ehr/delivery-http';
 import { dokployError, type DokployErrorCode } from '../dokploy-errors.ts';
 
 /** How to reach Dokploy's API, and for how long to try. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type ApplicationAnswer,
   applicationAnswer,
   composeAnswer,
   containersAnswer,
@@ -12,7 +13,6 @@ import {
   read,
   registriesAnswer,
   tasksAnswer,
-  type ApplicationAnswer,
 } from './answers.ts';
 import type { Connection, Input } from './connection.ts';
 

@@ -1,7 +1,7 @@
-import { Secret, formatReference } from '@ehr/delivery-core';
-import { arrange, canaries, pinOf, reference, type Arranged } from '../../test/arrange.ts';
+import { formatReference, Secret } from '@ehr/delivery-core';
 import { expect, it } from 'vitest';
-import { composeCommand, inspectDokploy, pingDokploy, type InspectOptions } from '../index.ts';
+import { arrange, type Arranged, canaries, pinOf, reference } from '../../test/arrange.ts';
+import { composeCommand, inspectDokploy, type InspectOptions, pingDokploy } from '../index.ts';
 
 let arranged: Arranged;
 

@@ -3,8 +3,8 @@ import type { ApplicationAnswer, ComposeAnswer, RegistryEntry } from '../api/ans
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
 import { composeCommand } from '../setup/compose-command.ts';
-import { mountsOf, plainHost, plainHosts } from '../target/read-compose-file.ts';
 import type { PinnedServiceOptions } from '../target/pinned-service.ts';
+import { mountsOf, plainHost, plainHosts } from '../target/read-compose-file.ts';
 import { entriesOf, missingVariables, readVariable, usesVariable } from '../target/variables.ts';
 
 /** The server, the key, and the service they are asked about. */

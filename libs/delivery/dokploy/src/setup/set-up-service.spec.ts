@@ -1,8 +1,8 @@
-import { failureOf, pinOf, quiet, realClock, reference, repository } from '../../test/arrange.ts';
-import { Secret, formatReference } from '@ehr/delivery-core';
-import { startFakeDokploy, type FakeDokploy } from '@ehr/testing-fakes';
+import { formatReference, Secret } from '@ehr/delivery-core';
+import { type FakeDokploy, startFakeDokploy } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDokployTarget, setUpService, type SetUpOptions } from '../index.ts';
+import { failureOf, pinOf, quiet, realClock, reference, repository } from '../../test/arrange.ts';
+import { createDokployTarget, type SetUpOptions, setUpService } from '../index.ts';
 
 let fake: FakeDokploy;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
-import { coreError, keepsData, type DataPlace, type Secret } from '@ehr/delivery-core';
-import { hashOf, type EnvironmentHere } from '../api/answers.ts';
+import { coreError, type DataPlace, keepsData, type Secret } from '@ehr/delivery-core';
+import { type EnvironmentHere, hashOf } from '../api/answers.ts';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
 import { dokployError } from '../dokploy-errors.ts';

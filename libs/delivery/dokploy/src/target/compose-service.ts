@@ -1,6 +1,6 @@
-import { dokployError } from '../dokploy-errors.ts';
-import { formatReference, parseReference, tagAndDigest, type Pin, type Reference } from '@ehr/delivery-core';
+import { formatReference, parseReference, type Pin, type Reference, tagAndDigest } from '@ehr/delivery-core';
 import type { ComposeAnswer } from '../api/answers.ts';
+import { dokployError } from '../dokploy-errors.ts';
 import { secretsOf } from './failure-log.ts';
 import type { PinnedServiceOptions, ServiceMaker } from './pinned-service.ts';
 import { readVariable, setVariables, usesVariable } from './variables.ts';

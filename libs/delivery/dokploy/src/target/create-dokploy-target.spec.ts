@@ -1,6 +1,6 @@
-import { Secret, formatReference } from '@ehr/delivery-core';
+import { formatReference, Secret } from '@ehr/delivery-core';
 import { describe, expect, it } from 'vitest';
-import { arrange, pinOf, quiet, repository, type Arranged } from '../../test/arrange.ts';
+import { arrange, type Arranged, pinOf, quiet, repository } from '../../test/arrange.ts';
 
 it.each(['compose', 'stack', 'application'] as const)(
   'a Dokploy target of kind %s pins the digest, deploys it and says what it holds, in Dokploy’s record, too',

@@ -1,5 +1,5 @@
-import { DeliveryError, type Clock, type Pin, type PinnedReference, type Target } from '@ehr/delivery-core';
 import { randomUUID } from 'node:crypto';
+import { type Clock, DeliveryError, type Pin, type PinnedReference, type Target } from '@ehr/delivery-core';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi } from '../api/dokploy-api.ts';
 import { dokployError, untouched } from '../dokploy-errors.ts';
@@ -11,7 +11,7 @@ import { replicasOf, runningFacts } from './running-containers.ts';
 import { containersOf } from './settle-containers.ts';
 import { settleDeploy } from './settle-deploy.ts';
 import { explainPrevious, tasksOf } from './settle-tasks.ts';
-import { awaitTurn, deploymentNote, triggerDeploy, type Timing } from './trigger-deploy.ts';
+import { awaitTurn, deploymentNote, type Timing, triggerDeploy } from './trigger-deploy.ts';
 
 /** The server, the service there, and how long to wait. */
 export interface DokployTargetOptions

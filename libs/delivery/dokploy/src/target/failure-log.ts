@@ -1,4 +1,4 @@
-import { formatReference, reasonOf, redact, type PinnedReference } from '@ehr/delivery-core';
+import { formatReference, type PinnedReference, reasonOf, redact } from '@ehr/delivery-core';
 import type { PinnedService } from './pinned-service.ts';
 import { entriesOf } from './variables.ts';
 

@@ -1,10 +1,10 @@
 import {
   dataPlaceOf,
   DeliveryError,
+  type Digest,
   isPinned,
   keepsData,
   parseReference,
-  type Digest,
   type Reference,
   type Replica,
   type TargetState,

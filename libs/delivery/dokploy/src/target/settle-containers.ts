@@ -2,13 +2,13 @@ import {
   coreError,
   DeliveryError,
   hasCode,
+  type PinnedReference,
   reasonOf,
   waitUntil,
-  type PinnedReference,
 } from '@ehr/delivery-core';
 import { dokployError } from '../dokploy-errors.ts';
 import { readableLog } from './failure-log.ts';
-import { judgeSightings, WATCH_MS, type ContainersState, type Sighting } from './judge-containers.ts';
+import { type ContainersState, judgeSightings, type Sighting, WATCH_MS } from './judge-containers.ts';
 import type { PinnedService } from './pinned-service.ts';
 import type { Timing } from './trigger-deploy.ts';
 

@@ -1,7 +1,7 @@
 import { formatReference, Secret } from '@ehr/delivery-core';
 import type { DeployOutcome } from '@ehr/testing-fakes';
 import { describe, expect, it } from 'vitest';
-import { PATIENT, arrange, pinOf, quiet, type Arranged } from '../../test/arrange.ts';
+import { arrange, type Arranged, PATIENT, pinOf, quiet } from '../../test/arrange.ts';
 
 /** Somebody else deploys the same compose. */
 const deployByHand = ({ fake, service }: Arranged, title: string) =>

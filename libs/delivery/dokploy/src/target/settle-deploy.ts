@@ -1,10 +1,10 @@
-import { formatReference, waitUntil, type DeliveryError, type PinnedReference } from '@ehr/delivery-core';
+import { type DeliveryError, formatReference, type PinnedReference, waitUntil } from '@ehr/delivery-core';
 import type { Deployment } from '../api/answers.ts';
 import type { DokployApi } from '../api/dokploy-api.ts';
 import { dokployError } from '../dokploy-errors.ts';
 import { readableLog } from './failure-log.ts';
 import type { PinnedService } from './pinned-service.ts';
-import { findLostContainer, settleContainers, type ContainersOptions } from './settle-containers.ts';
+import { type ContainersOptions, findLostContainer, settleContainers } from './settle-containers.ts';
 import { settleTasks } from './settle-tasks.ts';
 import { carries } from './trigger-deploy.ts';
 

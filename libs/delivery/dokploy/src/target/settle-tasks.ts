@@ -1,4 +1,4 @@
-import { coreError, DeliveryError, waitUntil, type Explanation } from '@ehr/delivery-core';
+import { coreError, DeliveryError, type Explanation, waitUntil } from '@ehr/delivery-core';
 import type { TaskHere } from '../api/answers.ts';
 import { LACKING } from './judge-containers.ts';
 import type { PinnedService } from './pinned-service.ts';

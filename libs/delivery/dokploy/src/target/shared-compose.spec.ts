@@ -1,5 +1,5 @@
-import { formatReference } from '@ehr/delivery-core';
 import { setTimeout as wait } from 'node:timers/promises';
+import { formatReference } from '@ehr/delivery-core';
 import { expect, it } from 'vitest';
 import { arrange, pinOf, quiet, realClock } from '../../test/arrange.ts';
 

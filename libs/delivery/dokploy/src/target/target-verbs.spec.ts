@@ -1,6 +1,6 @@
 import { formatReference, Secret } from '@ehr/delivery-core';
-import { describe, expect, it } from 'vitest';
 import { startFaultProxy } from '@ehr/testing-fakes';
+import { describe, expect, it } from 'vitest';
 import { arrange, pinOf, quiet, repository } from '../../test/arrange.ts';
 
 const HOUR = 3_600_000;

@@ -1,4 +1,4 @@
-import { hasCode, waitUntil, type Clock, type DeliveryError, type Pin } from '@ehr/delivery-core';
+import { type Clock, type DeliveryError, hasCode, type Pin, waitUntil } from '@ehr/delivery-core';
 import type { QueuedJob } from '../api/answers.ts';
 import type { DokployApi } from '../api/dokploy-api.ts';
 import { dokployError, untouched } from '../dokploy-errors.ts';

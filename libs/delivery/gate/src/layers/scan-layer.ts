@@ -1,11 +1,11 @@
-import { coreError, DeliveryError, shortDigest, type Digest } from '@ehr/delivery-core';
-import { PassThrough, type Duplex } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { coreError, DeliveryError, type Digest, shortDigest } from '@ehr/delivery-core';
 import { extract, type Header } from 'tar-stream';
 import type { Finding, GateLayer } from '../gate-model.ts';
 import { judgeFileName } from '../rules/judge-file-name.ts';
-import { KEY_OVERLAP, searchWindow, wholeText, type KnownSecretFinder } from '../secrets/search-secrets.ts';
+import { KEY_OVERLAP, type KnownSecretFinder, searchWindow, wholeText } from '../secrets/search-secrets.ts';
 
 /**
  * All findings of one layer, read once from begin to end. Each layer is judged for itself, so what a later one

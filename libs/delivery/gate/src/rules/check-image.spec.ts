@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultGatePolicy } from '../gate-model.ts';
+import { goodConfig } from '../test/image-of.ts';
 import {
   checkLabels,
   checkMutableNames,
@@ -8,7 +9,6 @@ import {
   checkSizes,
   checkVariables,
 } from './check-image.ts';
-import { goodConfig } from '../test/image-of.ts';
 
 describe('checkLabels', () => {
   const judged = (labels: Record<string, string>) =>

@@ -1,10 +1,10 @@
 import { FINGERPRINT_LABEL, formatBytes, isSecretName, platformName } from '@ehr/delivery-core';
 import {
-  refusal,
   type Finding,
   type GateConfig,
   type GateLayer,
   type GateManifest,
+  refusal,
   type SizeBudget,
 } from '../gate-model.ts';
 import { maskSecret } from '../secrets/search-secrets.ts';

@@ -1,5 +1,5 @@
 import { redact } from '@ehr/delivery-core';
-import { refusal, type Finding, type KnownSecret } from '../gate-model.ts';
+import { type Finding, type KnownSecret, refusal } from '../gate-model.ts';
 import { matchKeyFormats, type TextMatch } from './key-formats.ts';
 
 /** Known secrets in a window of a file; with `filePath` also keys by their format, which not every file is searched for. */

@@ -1,8 +1,8 @@
-import type { Digest } from '@ehr/delivery-core';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import type { Digest } from '@ehr/delivery-core';
 import { pack } from 'tar-stream';
 import type { GateConfig, GateImage, GateLayer } from '../gate-model.ts';
 

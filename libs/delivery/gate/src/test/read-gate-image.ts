@@ -1,8 +1,8 @@
-import type { GateConfig, GateImage } from '../gate-model.ts';
-import type { ImageIndex, ImageManifest } from '@ehr/delivery-core';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ImageIndex, ImageManifest } from '@ehr/delivery-core';
+import type { GateConfig, GateImage } from '../gate-model.ts';
 
 /** An OCI layout on disk, of several platforms, as the gate wants it. */
 export async function readGateImage(directory: string): Promise<GateImage> {

@@ -1,8 +1,8 @@
-import { writeImageLayout } from '@ehr/testing-fakes';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeImageLayout } from '@ehr/testing-fakes';
 import { onTestFinished } from 'vitest';
 import { readImageLayout } from '../index.ts';
 

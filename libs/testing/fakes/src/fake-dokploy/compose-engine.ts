@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { joinSharedNetwork, SHARED_NETWORK } from './join-shared-network.ts';
 import type { DeployConfig, DeployOutcome } from './play-behaviour.ts';
 import type { Engine } from './world.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startFakeDokploy, type FakeDokploy } from './start-fake-dokploy.ts';
-import { newId, type FakeService } from './world.ts';
+import { type FakeDokploy, startFakeDokploy } from './start-fake-dokploy.ts';
+import { type FakeService, newId } from './world.ts';
 
 /** Real time: a loaded machine is not a failure. */
 const PATIENT = { timeout: 15_000 };

@@ -1,5 +1,5 @@
 import type { DeployConfig, DeployOutcome } from './play-behaviour.ts';
-import { newId, setStatus, type DeploymentRow, type FakeService, type World } from './world.ts';
+import { type DeploymentRow, type FakeService, newId, setStatus, type World } from './world.ts';
 
 interface Job {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mutation, query, type CallContext, type Procedure } from './procedure.ts';
+import { type CallContext, mutation, type Procedure, query } from './procedure.ts';
 import { each } from './recorded-columns.ts';
 import { refused } from './refusal.ts';
 import type { DeploymentRow, World } from './world.ts';

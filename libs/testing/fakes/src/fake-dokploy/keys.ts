@@ -1,5 +1,5 @@
-import { newId } from './world.ts';
 import { keyRefused, refused } from './refusal.ts';
+import { newId } from './world.ts';
 
 /** Without an option: an owner's key that has no limit. */
 export interface KeyOptions {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Caller } from './keys.ts';
-import { mutation, query, type Procedure } from './procedure.ts';
+import { mutation, type Procedure, query } from './procedure.ts';
 import { each } from './recorded-columns.ts';
 import { refused } from './refusal.ts';
-import { newId, type FakeService, type ProjectEnvironment, type World } from './world.ts';
+import { type FakeService, newId, type ProjectEnvironment, type World } from './world.ts';
 
 const named = { name: z.string(), description: z.string().nullish() };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { playBehaviour, type Behaviour, type DeployConfig } from './play-behaviour.ts';
+import { type Behaviour, type DeployConfig, playBehaviour } from './play-behaviour.ts';
 import type { RunningState } from './world.ts';
 
 const before: RunningState = { images: { api: 'old' }, env: 'TAG=old', health: 'healthy' };

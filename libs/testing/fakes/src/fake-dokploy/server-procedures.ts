@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { mutation, query, requiredText, type CallContext, type Procedure } from './procedure.ts';
+import { type CallContext, mutation, type Procedure, query, requiredText } from './procedure.ts';
 import { refused } from './refusal.ts';
 import { newId, type RunningState, type World } from './world.ts';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { describeDeployments } from './deployment-procedures.ts';
 import { describePlace } from './place-procedures.ts';
-import { mutation, query, requiredText, type CallContext, type Procedure } from './procedure.ts';
+import { type CallContext, mutation, type Procedure, query, requiredText } from './procedure.ts';
 import { applicationRelations, composeRelations } from './recorded-columns.ts';
 import { refused } from './refusal.ts';
-import { addService, newId, setStatus, type FakeService, type NewService } from './world.ts';
+import { addService, type FakeService, newId, type NewService, setStatus } from './world.ts';
 
 const onCompose = proceduresOf('compose');
 const onApplication = proceduresOf('application');

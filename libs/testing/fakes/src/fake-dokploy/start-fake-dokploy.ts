@@ -3,16 +3,16 @@ import { text } from 'node:stream/consumers';
 import { serveLocally } from '../http/local-server.ts';
 import { answerRequest, keyOf } from './answer-request.ts';
 import { DeployQueue } from './deploy-queue.ts';
-import { Keys, type KeyOptions } from './keys.ts';
-import { playBehaviour, type Behaviour, type DeployConfig, type DeployOutcome } from './play-behaviour.ts';
+import { type KeyOptions, Keys } from './keys.ts';
+import { type Behaviour, type DeployConfig, type DeployOutcome, playBehaviour } from './play-behaviour.ts';
 import {
   addService,
-  World,
   type DeploymentRow,
   type Engine,
   type FakeService,
   type NewService,
   type RunningState,
+  World,
 } from './world.ts';
 
 /** Without an option: deploys by the behaviours, real time, no engine. */

@@ -1,6 +1,6 @@
 import { DOCKER_HUB, formatDuration } from '@ehr/delivery-core';
-import { knownVersions, type DokployFacts, type ServiceFacts } from '@ehr/delivery-dokploy';
-import { fail, notUsed, ok, unknown, warn, whether, type Answer, type Check } from '../finding.ts';
+import { type DokployFacts, knownVersions, type ServiceFacts } from '@ehr/delivery-dokploy';
+import { type Answer, type Check, fail, notUsed, ok, unknown, warn, whether } from '../finding.ts';
 import { valueOf } from '../inspect-dokploy.ts';
 
 /** A job that is there longer than this hangs: no deploy waits for its containers half as long. */

@@ -1,15 +1,15 @@
 import { describesImage } from '@ehr/delivery-attest';
 import {
   compareRunning,
+  type Digest,
   freezeOf,
   isBlocked,
   PROVENANCE_TYPE,
   SBOM_TYPE,
   shortDigest,
-  type Digest,
 } from '@ehr/delivery-core';
 import type { Referrer } from '@ehr/delivery-registry';
-import { fail, ok, unknown, warn, type Answer, type Check } from '../finding.ts';
+import { type Answer, type Check, fail, ok, unknown, warn } from '../finding.ts';
 import type { Subject } from '../open-subject.ts';
 
 /** The image the environment’s tag names: what it is, what is attached to it, whether it runs, and what stands in its way. */

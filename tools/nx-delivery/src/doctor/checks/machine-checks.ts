@@ -1,8 +1,8 @@
 import { DOCKER_HUB, formatDuration } from '@ehr/delivery-core';
 import { execa } from 'execa';
-import { fail, notUsed, ok, warn, whether, type Check } from '../finding.ts';
 import { checkBuilder, lastLine } from '../../image/build-image.ts';
 import { collectProblems } from '../../wiring/open-service.ts';
+import { type Check, fail, notUsed, ok, warn, whether } from '../finding.ts';
 
 /** This machine (settings, engine and builder), the registry, and what our sign-in may do there. */
 export const machineChecks = {

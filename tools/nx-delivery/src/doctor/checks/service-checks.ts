@@ -1,6 +1,6 @@
 import { compareRunning, keepsData, restartsOf, type TargetState } from '@ehr/delivery-core';
+import { type Check, fail, notUsed, ok, unknown, warn } from '../finding.ts';
 import { valueOf } from '../inspect-dokploy.ts';
-import { fail, notUsed, ok, unknown, warn, type Check } from '../finding.ts';
 import type { Subject } from '../open-subject.ts';
 
 /** The service as it runs: who answers, what it warns of, how steady it is, and whether its data stays. */

@@ -1,10 +1,10 @@
 import { affected, coreError } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
-import { executorOf } from '../execute.ts';
 import { affectedSchema } from '../../options/option-schemas.ts';
 import { renderNeeds } from '../../reporters/tables.ts';
 import { servicesOf } from '../../wiring/open-service.ts';
 import { connect } from '../../wiring/wiring.ts';
+import { executorOf } from '../execute.ts';
 
 /**
  * The `affected-since-deployed` target. Fails, and prints no list, when the environment is not set up for one of the

@@ -1,8 +1,8 @@
 import { openSubject } from '../../doctor/open-subject.ts';
 import { renderFindings } from '../../doctor/render-findings.ts';
 import { runChecks } from '../../doctor/run-checks.ts';
-import { executorOf } from '../execute.ts';
 import { doctorSchema } from '../../options/option-schemas.ts';
+import { executorOf } from '../execute.ts';
 
 /** The `doctor` target: everything a deploy rests on, inspected without changing anything; fails when a check does. */
 export default executorOf(doctorSchema, async ({ environment, json }, context, wiring) => {

@@ -1,9 +1,9 @@
 import { history } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
-import { execute } from '../execute.ts';
 import { historySchema } from '../../options/option-schemas.ts';
 import { renderHistory } from '../../reporters/tables.ts';
-import { connectFor, realWiring, type RawOptions } from '../../wiring/wiring.ts';
+import { connectFor, type RawOptions, realWiring } from '../../wiring/wiring.ts';
+import { execute } from '../execute.ts';
 
 /** The `history` target. */
 export default function historyExecutor(raw: RawOptions, context: ExecutorContext, wiring = realWiring) {

@@ -1,8 +1,8 @@
 import { environments, status } from '@ehr/delivery-core';
-import { executorOf } from '../execute.ts';
 import { statusSchema } from '../../options/option-schemas.ts';
 import { renderStatus } from '../../reporters/tables.ts';
 import { connect } from '../../wiring/wiring.ts';
+import { executorOf } from '../execute.ts';
 
 /** The `status` target. */
 export default executorOf(statusSchema, async ({ json }, context, wiring) => {

@@ -1,8 +1,8 @@
-import type { Patient } from 'fhir/r4';
-import { notFound } from 'next/navigation';
 import { Alert } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
+import type { Patient } from 'fhir/r4';
 import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
 import { describePatient } from '../../../people/describe-patient.ts';
 import { PatientBanner } from '../../../people/patient-banner.tsx';
 import { PatientDetails } from '../../../people/patient-details.tsx';
