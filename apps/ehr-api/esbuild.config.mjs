@@ -1,9 +1,11 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** What PGlite loads at run time; it looks for them beside the file its code is in, that is main.js. */
 const PGLITE_FILES = ['pglite.wasm', 'pglite.data', 'initdb.wasm'];
+/** Written by the target empty-database. */
+const EMPTY_DATABASE = join(import.meta.dirname, '../../dist/empty-database/empty-database.tar.br');
 
 const copyPgliteFiles = {
   name: 'copy-pglite-files',
@@ -12,7 +14,8 @@ const copyPgliteFiles = {
       const from = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
       const to = build.initialOptions.outdir ?? dirname(build.initialOptions.outfile);
       await mkdir(to, { recursive: true });
-      await Promise.all(PGLITE_FILES.map((name) => copyFile(join(from, name), join(to, name))));
+      const files = [...PGLITE_FILES.map((name) => join(from, name)), EMPTY_DATABASE];
+      await Promise.all(files.map((file) => copyFile(file, join(to, basename(file)))));
     });
   },
 };

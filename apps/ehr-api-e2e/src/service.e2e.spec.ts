@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +61,17 @@ describe('the built service', () => {
     expect(await second.kill('SIGINT')).toEqual({ code: 0, signal: null });
     expect([...lines(first), ...lines(second)].map(({ level }) => level)).not.toContain('error');
     expect(first.output() + second.output()).not.toContain('Canarsie');
+  });
+
+  it('begins anew where a process was killed while it unpacked its database', async () => {
+    const EHR_DATA_DIR = join(directory, 'unpacking');
+    await mkdir(join(EHR_DATA_DIR, 'pglite.unpacking/base'), { recursive: true });
+    await writeFile(join(EHR_DATA_DIR, 'pglite.unpacking/PG_VERSION'), 'half');
+    const service = await runService({ EHR_DATA_DIR });
+    await service.ready();
+    await service.kill('SIGTERM');
+    expect(await readdir(EHR_DATA_DIR)).toEqual(expect.not.arrayContaining(['pglite.unpacking']));
+    expect(await readdir(join(EHR_DATA_DIR, 'pglite'))).toContain('PG_VERSION');
   });
 
   it('refuses a data directory another process has open, and takes it over when that one was killed', async () => {
