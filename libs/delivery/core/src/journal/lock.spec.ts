@@ -107,6 +107,16 @@ describe('takeLock', () => {
     },
   );
 
+  it('does not wait for a registry that never shows what was written', async () => {
+    await createVirtualTime().run(async (time) => {
+      const { registry, ...ports } = world(time).ports('a');
+      const forgetful = { ...registry, readLock: async () => null };
+      const before = time.now();
+      await (await takeLock('ehr-api', 'prod', 0, { ...ports, registry: forgetful })).end();
+      expect(time.now() - before).toBeLessThan(LIFE_MS / 10);
+    });
+  });
+
   it('is over at once for another attempt of the same CI run, of which there is one at a time', async () => {
     await createVirtualTime().run(async (time) => {
       const given = world(time);

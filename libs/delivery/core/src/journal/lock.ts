@@ -112,12 +112,14 @@ async function hold(environment: Environment, holder: string, ports: LockPorts):
   });
   const write = (renewal: number, ended: boolean) =>
     registry.writeLock(environment, JSON.stringify(record(renewal, ended)));
-  const isOurs = async () => readRecord(await registry.readLock(environment))?.holder === holder;
+  const current = async () => readRecord(await registry.readLock(environment));
   await write(0, false);
   // Whoever saw the lock free before this write has written by then, as a rule.
   await clock.sleep(Math.min(200, run.lockLifeMs / 10));
   try {
-    if (!(await isOurs())) return null;
+    // What was written a moment ago and cannot be read is nobody else's: a courtesy is not worth waiting for.
+    const { holder: writer } = (await current()) ?? { holder };
+    if (writer !== holder) return null;
   } catch (error) {
     // Nobody works: others must not wait until it runs out.
     await write(0, true).catch(() => undefined);
@@ -130,7 +132,7 @@ async function hold(environment: Environment, holder: string, ports: LockPorts):
   const queue = (ended: boolean) => {
     last = last
       .then(async () => {
-        if ((isEnded && !ended) || !(await isOurs())) return;
+        if ((isEnded && !ended) || (await current())?.holder !== holder) return;
         await write(++renewal, ended);
       })
       .catch(() => undefined); // Others wait a little longer, or a little less.
