@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 /** What PGlite loads at run time; it looks for them beside the file its code is in, that is main.js. */
 const PGLITE_FILES = ['pglite.wasm', 'pglite.data', 'initdb.wasm'];
 /** Written by the target empty-database. */
-const EMPTY_DATABASE = join(import.meta.dirname, '../../dist/empty-database/empty-database.tar.br');
+const EMPTY_DATABASE = join(import.meta.dirname, '../../dist/empty-database/empty-database.data');
 
 const copyPgliteFiles = {
   name: 'copy-pglite-files',

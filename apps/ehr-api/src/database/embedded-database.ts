@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import { lockDataDirectory } from './lock-data-directory.ts';
 
 /** In the image, beside the bundle (build/create-empty-database.ts); a run from the sources has none. */
-const EMPTY_DATABASE = join(import.meta.dirname, 'empty-database.tar.br');
+const EMPTY_DATABASE = join(import.meta.dirname, 'empty-database.data');
 
 /**
  * PostgreSQL inside this process (PGlite), for laptops and demonstrations. One session: statements queue.
