@@ -29,8 +29,8 @@ export async function main(
 
 /**
  * Runs Nx with our own input and output, without a daemon that would stay behind or a process for each of its plugins
- * (two seconds a run), and returns its exit code. The
- * variables of `processEnv` are added to this process's own; `interrupted` ends it.
+ * (two seconds a run), and returns its exit code. The variables of `processEnv` are added to this process's own;
+ * `interrupted` ends it.
  */
 export async function runNx(
   args: readonly string[],

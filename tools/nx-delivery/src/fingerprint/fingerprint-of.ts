@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fingerprintDocument } from '@ehr/delivery-core';
 import type { ProjectGraph } from '@nx/devkit';
 import { containerSchema } from '../options/option-schemas.ts';
+import { parseOptions } from '../options/parse-options.ts';
 import { collectFiles, collectPackages, readWorkspaceFiles } from './collect.ts';
 
 const IMAGE_BUILDER = 'npm:@nx-tools/nx-container';
@@ -31,7 +32,7 @@ export async function fingerprintOf(
       build: { executor: targets['build']?.executor, options: targets['build']?.options as unknown },
       container: {
         executor: '@ehr/nx-delivery:container',
-        options: imageOptions(targets['container']?.options),
+        options: imageOptions((targets['container']?.options ?? {}) as Record<string, unknown>),
       },
     },
     buildArgs: BASE_IMAGE === undefined ? {} : { BASE_IMAGE },
@@ -64,8 +65,11 @@ function workspaceFiles(inputs: readonly unknown[]): string[] {
   return [...new Set(names.map((name) => name.slice(prefix.length)))];
 }
 
-/** What of the container target's options shapes the image; a plugin that infers more changes no fingerprint. */
-function imageOptions(options: unknown): object {
-  const { platforms, context } = containerSchema.partial().parse(options ?? {});
+/**
+ * What of the container target's options shapes the image, so that no other fact a plugin infers changes a fingerprint.
+ * @throws OPTIONS_INVALID that names every problem.
+ */
+function imageOptions(options: Readonly<Record<string, unknown>>): object {
+  const { platforms, context } = parseOptions(containerSchema, options);
   return { platforms, context };
 }
