@@ -1,6 +1,8 @@
+import { parseArgs } from 'node:util';
 import {
   engineStartedHere,
   localRegistryStartedHere,
+  SandboxError,
   stopEngine,
   stopLocalRegistry,
 } from '@ehr/testing-sandbox';
@@ -19,15 +21,26 @@ import {
  * What waits for an engine half of its time runs two at once. The two large suites build in this checkout and in others:
  * they come last, so that nothing else looks at its build output meanwhile.
  */
-const LARGE = ['delivery-e2e', 'workflows-e2e'].join(',');
-const RUNS = [
-  ['run-many', '-t', 'lint', 'typecheck', 'test', 'build', '--parallel=2'],
-  ['run-many', '-t', 'e2e', '--parallel=2', `--exclude=${LARGE}`],
-  ['run-many', '-t', 'e2e', '--parallel=2', `--projects=${LARGE}`],
-];
+const LARGE = ['delivery-e2e', 'workflows-e2e'];
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  checks: ['-t', 'lint', 'typecheck', 'test', 'build'],
+  services: ['-t', 'e2e', `--exclude=${LARGE.join(',')}`],
+  ...Object.fromEntries(LARGE.map((name) => [name, ['-t', 'e2e', `--exclude=*,!${name}`]])),
+};
+const WHOLE = [PARTS['checks'], PARTS['services'], ['-t', 'e2e', `--exclude=*,!${LARGE.join(',!')}`]];
+const { part, affected } = parseArgs({
+  options: { part: { type: 'string' }, affected: { type: 'boolean', default: false } },
+}).values;
+const chosen = part === undefined ? WHOLE : [PARTS[part]];
 
 await main(
   async (interrupted) => {
+    const runs = chosen.filter((run) => run !== undefined);
+    if (runs.length === 0)
+      throw new SandboxError(
+        `There is no part "${part}"`,
+        `It must be one of ${Object.keys(PARTS).join(', ')}.`,
+      );
     const [engineBefore, registryBefore] = [engineStartedHere(), await localRegistryStartedHere()];
     const builder = {};
     const missing: string[] = [];
@@ -35,9 +48,14 @@ await main(
     try {
       await runSteps(testSteps(builder, missing));
       removeTestResults();
-      for (const run of RUNS) {
+      for (const run of runs) {
         if (interrupted.aborted) break;
-        const args = [...run, '--outputStyle=static-failures-only'];
+        const args = [
+          affected ? 'affected' : 'run-many',
+          ...run,
+          '--parallel=2',
+          '--outputStyle=static-failures-only',
+        ];
         sum = addTestSums(sum, await testResultsOf(() => runNx(args, builder, interrupted)));
       }
     } finally {

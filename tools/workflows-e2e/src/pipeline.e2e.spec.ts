@@ -1,5 +1,6 @@
 import { requireOrSkip } from '@ehr/testing-sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeChecks } from './describe-checks.ts';
 import { describeTroubles } from './describe-troubles.ts';
 import { ALREADY, builds, green, job, outcomes, outputs, RUNNING, seen, SUPERSEDED } from './watch-runs.ts';
 import { type PipelineWorld, startPipelineWorld } from './world.ts';
@@ -28,7 +29,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
     it('push to develop ships both services to dev, and tells so in the job summary', async () => {
       const run = await green(world.push('develop'));
       expect(outcomes(run)).toEqual({ 'ehr-api': RUNNING, 'ehr-web': RUNNING });
-      const api = job(run, 'build-and-push-api.yml');
+      const api = job(run, 'build-and-push-api.yml › deliver');
       expect(api).toMatchObject({
         environment: 'dev',
         concurrency: 'deploy-dev-ehr-api',
@@ -38,7 +39,14 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       expect(api?.summary).toContain('## ehr-api ✅ is running in dev');
       expect(api?.summary).not.toContain('Nx Run Report');
       expect(api?.outputs['url']).toBe(`${world.dokploy.environments[0]?.urls['ehr-api']}/health`);
-      expect(run.jobs).toHaveLength(2);
+      expect(run.jobs.map(({ place }) => place)).toEqual(
+        ['api', 'web'].flatMap((name) =>
+          ['verify', 'deliver'].map((id) => `build-and-push-${name}.yml › ${id} › ${id}`),
+        ),
+      );
+      const verified = job(run, 'build-and-push-api.yml › verify');
+      expect(verified).toMatchObject({ environment: null, permissions: { contents: 'read' }, secrets: [] });
+      expect(run.output).toContain('nothing was ever verified there: everything counts as changed');
     });
 
     it('a push of documents alone builds nothing and rolls nothing out', async () => {
@@ -47,12 +55,40 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       const run = await green(world.push('develop'));
       expect(outcomes(run)).toEqual({ 'ehr-api': ALREADY, 'ehr-web': ALREADY });
       expect(builds).toHaveLength(built);
+      expect(run.output).not.toContain('ehr-api:typecheck');
     });
 
     it('a change of one service rolls out that one', async () => {
       await world.commit('develop', 'apps/ehr-api/src/main.ts', '// two');
       const run = await green(world.push('develop'));
       expect(outcomes(run)).toEqual({ 'ehr-api': RUNNING, 'ehr-web': ALREADY });
+      // Verified is what changed since what dev runs.
+      expect(run.output).toContain('ehr-api:typecheck');
+      expect(run.output).not.toContain('ehr-health:test');
+    });
+
+    it('a failing test stops a delivery, by push and by hand; what was verified before is not verified again', async () => {
+      const before = await world.tags('ehr-api');
+      const running = await world.runs('dev', 'ehr-api');
+      const spec = 'libs/ehr/health/src/health-report.spec.ts';
+      await world.commit('develop', spec, "throw new Error('made to fail');");
+      const run = await seen(world.push('develop', { only: 'build-and-push-api.yml' }));
+      expect(run.jobs.map(({ result }) => result)).toEqual(['failure', 'skipped']);
+      expect(run.output).toContain('made to fail');
+      const inputs = { service: 'api', environment: 'dev' };
+      const event = { name: 'workflow_dispatch' as const, ref: 'refs/heads/develop', inputs };
+      expect((await seen(world.happen(event))).jobs.map(({ result }) => result)).toEqual([
+        'failure',
+        'skipped',
+      ]);
+      expect(await world.tags('ehr-api')).toEqual(before);
+      expect(await world.runs('dev', 'ehr-api')).toBe(running);
+      await world.git('reset', '--quiet', '--hard', 'HEAD~1');
+      await world.commit('develop', spec, '// mended');
+      const mended = await green(world.push('develop'));
+      expect(outcomes(mended)).toEqual({ 'ehr-api': ALREADY, 'ehr-web': ALREADY });
+      // The second of the two workflows finds in Nx's cache what the first did, on another machine.
+      expect(job(mended, 'build-and-push-web.yml › verify')?.steps.at(-2)?.output).toMatch(/local cache/);
     });
 
     it('develop → staging → main → v1.0.0: one digest in three environments, one build, one GitHub Release', async () => {
@@ -145,7 +181,10 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       const sha = (await world.git('rev-parse', 'develop')).slice(0, 7);
       expect((await world.tags('ehr-api'))[`develop-${sha}`]).toMatch(/^sha256:/);
       const back = await dispatch({ service: 'both', environment: 'prod', 'rollback-to': 'v1.0.0' });
-      expect(job(back, 'manual-build.yml')?.steps.map(({ outcome }) => outcome)).toContain('skipped');
+      expect(job(back, 'manual-build.yml › verify')?.result).toBe('skipped');
+      expect(job(back, 'manual-build.yml › deliver')?.steps.map(({ outcome }) => outcome)).toContain(
+        'skipped',
+      );
       const tags = await world.tags('ehr-api');
       expect(tags['prod']).toBe(tags['v1.0.0']);
       expect(await world.runs('prod', 'ehr-web')).toBe(await world.runs('dev', 'ehr-web'));
@@ -156,7 +195,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       const run = await seen(world.push('main'));
       expect(run.ok).toBe(false);
       expect(run.output).toContain('ENVIRONMENT_FROZEN');
-      expect(job(run, 'build-and-push-api.yml')?.summary).toContain('⛔ refused');
+      expect(job(run, 'build-and-push-api.yml › deliver')?.summary).toContain('⛔ refused');
     });
 
     it('called by another workflow, it delivers to the environment named', async () => {
@@ -166,40 +205,10 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
         inputs: { environment: 'staging' },
       };
       const run = await green(world.happen(event, { only: 'build-and-push-web.yml' }));
-      expect(run.jobs[0]?.environment).toBe('staging');
+      expect(job(run, 'build-and-push-web.yml › deliver')?.environment).toBe('staging');
     });
 
-    it('a pull request from a fork gets no secret, pushes nothing, and looks at what it changes', async () => {
-      const before = await world.tags('ehr-api');
-      await world.git('switch', '--quiet', '--create', 'theirs', 'develop');
-      await world.commit('theirs', 'apps/ehr-api/src/main.ts', '// from a fork');
-      const base = await world.git('rev-parse', 'develop');
-      const run = await green(
-        world.happen({
-          name: 'pull_request',
-          ref: 'refs/pull/7/merge',
-          sha: await world.git('rev-parse', 'theirs'),
-          fork: true,
-          payload: { pull_request: { base: { sha: base } } },
-        }),
-      );
-      expect(run.jobs.map(({ place }) => place)).toEqual(['ci.yml › affected']);
-      expect(run.jobs[0]).toMatchObject({
-        secrets: [],
-        permissions: { contents: 'read' },
-        environment: null,
-      });
-      expect(run.output).toMatch(/ehr-api:container/);
-      expect(run.output).not.toMatch(/ehr-web:container/);
-      expect(await world.tags('ehr-api')).toEqual(before);
-    });
-
-    it('a merge queue gets the same as a pull request', async () => {
-      const base = await world.git('rev-parse', 'theirs');
-      const payload = { merge_group: { base_sha: base } };
-      const event = { name: 'merge_group' as const, ref: 'refs/heads/theirs', payload };
-      expect((await green(world.happen(event))).jobs).toHaveLength(1);
-    });
+    describe('ci.yml', () => describeChecks(() => world));
 
     describe('when something goes wrong', () => describeTroubles(() => world));
 

@@ -53,11 +53,14 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
     return (await execa('git', [...author, ...args], { cwd: directory })).stdout.trim();
   };
   const token = 'canary-registry-token';
+  await testLittle(directory);
+  await git('commit', '--all', '--quiet', '--message', 'Test one library');
   const box = await openBox({
     origin: directory,
     workflows: join(directory, '.github/workflows'),
     actions: join(directory, '.github/actions'),
     nodeModules: join(directory, 'node_modules'),
+    caches: join(directory, '../caches'),
     repository: repositoryOf(dokploy, token, await signingKey()),
     github: { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url },
   });
@@ -100,17 +103,38 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
 }
 
 /**
- * As docs/GITHUB_ACTIONS_SETUP.md says: secrets and variables in the environments, nothing in the repository. Images
- * are built for dev first, so there they are signed.
+ * As docs/GITHUB_ACTIONS_SETUP.md says: where the images are in the repository, the rest in the environments. Images are
+ * built for dev first, so there they are signed.
  */
 function repositoryOf(dokploy: DokployWorld, token: string, key: SigningKey): Repository {
+  const { REGISTRY = '', DOCKERHUB_USERNAME = '' } = dokploy.environments[0]?.variables ?? {};
+  const shared = { REGISTRY, DOCKERHUB_USERNAME };
   const environments = dokploy.environments.map(({ name, variables }) => {
-    const { DOKPLOY_API_KEY = '', ...vars } = variables;
+    const { DOKPLOY_API_KEY = '', ...others } = variables;
+    const vars = Object.fromEntries(Object.entries(others).filter(([key]) => !(key in shared)));
     const secrets = { DOKPLOY_API_KEY, DOCKERHUB_TOKEN: token };
     if (name !== 'dev') return [name, { vars, secrets }] as const;
     return [name, { vars: { ...vars, COSIGN: 'true' }, secrets: { ...secrets, ...key } }] as const;
   });
-  return { vars: {}, secrets: {}, environments: Object.fromEntries(environments) };
+  return { vars: shared, secrets: {}, environments: Object.fromEntries(environments) };
+}
+
+/** Of the workspace's own checks a few are left to the repository: the pipeline is what is tested here, not they. */
+async function testLittle(directory: string): Promise<void> {
+  const kept: Readonly<Record<string, readonly string[]>> = {
+    'libs/ehr/health/project.json': ['lint', 'typecheck', 'test'],
+    'apps/ehr-api/project.json': ['typecheck'],
+  };
+  const { stdout } = await execa('git', ['ls-files', '*/project.json'], { cwd: directory });
+  for (const file of stdout.split('\n')) {
+    const path = join(directory, file);
+    const project = JSON.parse(await readFile(path, 'utf8')) as { targets?: Record<string, unknown> };
+    const dropped = ['lint', 'typecheck', 'test', 'e2e'].filter(
+      (target) => kept[file]?.includes(target) !== true && project.targets?.[target] !== undefined,
+    );
+    for (const target of dropped) delete project.targets?.[target];
+    if (dropped.length > 0) await writeFile(path, JSON.stringify(project));
+  }
 }
 
 interface SigningKey extends Record<string, string> {

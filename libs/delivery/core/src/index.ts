@@ -8,6 +8,7 @@ export { history, type HistoryRequest } from './commands/history.ts';
 export { promote, type PromotePorts } from './commands/promote.ts';
 export { rollback, type RollbackRequest } from './commands/rollback.ts';
 export type { Mode, Reporter, RolloutPorts, RolloutRequest, RolloutResult } from './commands/run-rollout.ts';
+export { runningRevision } from './commands/running-revision.ts';
 export { type Status, status, type StatusPorts, type StatusRequest } from './commands/status.ts';
 export type { Credentials, CredentialSource, PasswordCredentials } from './credentials.ts';
 export { branchOf, type Environment, environments } from './environments.ts';

@@ -50,7 +50,7 @@ async function find(changes: Readonly<Record<string, string>> = {}) {
   return found;
 }
 const webhook = (changes: Readonly<Record<string, string>> = {}) =>
-  find({ DOKPLOY_URL: '', DOKPLOY_WEBHOOK_STAGING: fake.webhookUrl(service), ...changes });
+  find({ DOKPLOY_URL: '', DOKPLOY_WEBHOOK_API: fake.webhookUrl(service), ...changes });
 
 describe('doctor, where Dokploy deploys', () => {
   it('finds nothing wrong with a service that is set up as it should be', async () => {

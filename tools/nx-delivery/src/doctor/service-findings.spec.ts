@@ -27,7 +27,7 @@ async function answering(report: object, registry = '127.0.0.1:1') {
   return runDoctor(root, {
     REGISTRY: registry,
     DOCKERHUB_USERNAME: 'clinic',
-    DOKPLOY_WEBHOOK_STAGING: 'http://127.0.0.1:1/api/deploy/compose/x',
+    DOKPLOY_WEBHOOK_API: 'http://127.0.0.1:1/api/deploy/compose/x',
     API_PUBLIC_URL: `http://${host}`,
   });
 }

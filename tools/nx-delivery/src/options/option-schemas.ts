@@ -159,6 +159,9 @@ export const historySchema = z.strictObject({
 /** Options of `status`. */
 export const statusSchema = z.strictObject({ json });
 
+/** Options of `running-revision`. */
+export const runningRevisionSchema = z.strictObject({ environment });
+
 /** Options of `affected-since-deployed`. */
 export const affectedSchema = z.strictObject({
   environment,
@@ -236,6 +239,7 @@ export const optionSchemas = {
   rollback: rollbackSchema,
   history: historySchema,
   status: statusSchema,
+  'running-revision': runningRevisionSchema,
   'affected-since-deployed': affectedSchema,
   'github-release': githubReleaseSchema,
   doctor: doctorSchema,

@@ -32,6 +32,7 @@ export function targetsOf(name: string): Targets {
     rollback: inEnvironment('rollback', 'Put an earlier release back and verify it'),
     history: inEnvironment('history', 'What happened to it in an environment'),
     status: target('status', 'What each environment runs'),
+    'running-revision': inEnvironment('running-revision', 'Which commit an environment runs'),
     doctor: inEnvironment('doctor', 'Find out why a deploy would not work'),
     'dokploy-setup': {
       ...target('dokploy-setup', 'Create it in Dokploy'),

@@ -36,7 +36,7 @@ const dokploy = {
   API_PUBLIC_URL: 'https://api.example.org',
 };
 const webhook = {
-  DOKPLOY_WEBHOOK_STAGING: 'https://dokploy.example.org/api/deploy/canary',
+  DOKPLOY_WEBHOOK_API: 'https://dokploy.example.org/api/deploy/canary',
   API_PUBLIC_URL: 'https://api.example.org',
 };
 
@@ -45,15 +45,6 @@ describe('createTarget', () => {
     ['docker compose when Dokploy is not set up', {}, 'compose project ehr-connect-staging', true],
     ['a compose in Dokploy', { ...dokploy, DOKPLOY_API_COMPOSE_ID: 'c1' }, 'Dokploy', false],
     ['a webhook', webhook, 'webhook', false],
-    [
-      'the service’s own webhook',
-      {
-        API_PUBLIC_URL: 'https://x.example.org',
-        DOKPLOY_WEBHOOK_API_STAGING: 'https://dokploy.example.org/api/deploy/own',
-      },
-      'webhook',
-      false,
-    ],
   ])('is %s', (_name, env, name, canSmokeTest) => {
     const target = create(env);
     expect(target.name).toContain(name);
@@ -71,7 +62,15 @@ describe('createTarget', () => {
       { DOKPLOY_URL: 'https://x.example.org' },
       'DOKPLOY_API_KEY is not set for staging; API_PUBLIC_URL is not set for staging; exactly one of',
     ],
-    [{ DOKPLOY_WEBHOOK_STAGING: webhook.DOKPLOY_WEBHOOK_STAGING }, 'API_PUBLIC_URL is not set for staging'],
+    [{ DOKPLOY_WEBHOOK_API: webhook.DOKPLOY_WEBHOOK_API }, 'API_PUBLIC_URL is not set for staging'],
+    [
+      { DOKPLOY_WEBHOOK_STAGING: 'https://canary.example.org' },
+      'DOKPLOY_WEBHOOK_STAGING is called DOKPLOY_WEBHOOK_API now',
+    ],
+    [
+      { ...webhook, DOKPLOY_WEBHOOK_API_STAGING: 'https://canary.example.org' },
+      'DOKPLOY_WEBHOOK_API_STAGING is called DOKPLOY_WEBHOOK_API now',
+    ],
   ])('says what is missing in %j', (env, sentence) => {
     expect(() => create(env as Record<string, string>)).toThrow(sentence);
   });

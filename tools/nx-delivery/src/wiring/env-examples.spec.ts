@@ -21,10 +21,10 @@ describe.each(['dev', 'staging', 'prod'])('.env.%s.example', (environment) => {
     const signing = [
       ...read('libs/delivery/attest/src/signing-key.ts').matchAll(/setting\('([A-Z_]+)'\)/g),
     ].map(([, name = '']) => name);
-    const dokploy = ['DOKPLOY_URL', 'DOKPLOY_API_KEY', `DOKPLOY_WEBHOOK_${environment.toUpperCase()}`].concat(
+    const dokploy = ['DOKPLOY_URL', 'DOKPLOY_API_KEY'].concat(
       ['API', 'WEB'].flatMap((prefix) => [
         `${prefix}_PUBLIC_URL`,
-        `DOKPLOY_WEBHOOK_${prefix}_${environment.toUpperCase()}`,
+        `DOKPLOY_WEBHOOK_${prefix}`,
         ...['COMPOSE', 'STACK', 'APPLICATION'].map((kind) => `DOKPLOY_${prefix}_${kind}_ID`),
       ]),
     );

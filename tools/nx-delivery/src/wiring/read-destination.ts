@@ -22,7 +22,7 @@ export type Destination =
 
 /**
  * Dokploy by its API, Dokploy by a webhook, or, with neither set up, docker compose.
- * @throws OPTIONS_INVALID for half of one; it names everything that is missing.
+ * @throws OPTIONS_INVALID for half of one, and for names that webhooks had before; it names everything that is missing.
  */
 export function readDestination(
   environment: Environment,
@@ -35,9 +35,15 @@ export function readDestination(
     if (value === undefined) problems.push(`${name} is not set for ${environment}`);
     return value ?? '';
   };
-  const suffix = environment.toUpperCase();
   const url = setting('DOKPLOY_URL');
-  const webhook = setting(`DOKPLOY_WEBHOOK_${prefix}_${suffix}`) ?? setting(`DOKPLOY_WEBHOOK_${suffix}`);
+  const webhookName = `DOKPLOY_WEBHOOK_${prefix}`;
+  const webhook = setting(webhookName);
+  const suffix = environment.toUpperCase();
+  problems.push(
+    ...[`DOKPLOY_WEBHOOK_${suffix}`, `${webhookName}_${suffix}`]
+      .filter((old) => setting(old) !== undefined)
+      .map((old) => `${old} is called ${webhookName} now, one for each service and environment`),
+  );
   let destination: Destination = { via: 'docker compose' };
   if (url !== undefined) {
     const apiKey = new Secret(need('DOKPLOY_API_KEY'));

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { restoreCache } from './cache.ts';
 import type { Contexts } from './expressions.ts';
 import type { Machine } from './machine.ts';
 import type { StepRun } from './step-run.ts';
@@ -31,8 +32,12 @@ const standIns: Readonly<Record<string, StandIn>> = {
       throw new Error(`Node ${inputs['node-version']} is asked for; here is ${major}`);
     return `Node ${process.versions.node}`;
   },
-  // Always a miss: nothing may depend on what an earlier run left.
-  'actions/cache': async ({ inputs }) => `no cache for ${need(inputs, 'key')}`,
+  'actions/cache': ({ inputs, machine }) =>
+    restoreCache(
+      { key: need(inputs, 'key'), paths: need(inputs, 'path') },
+      inputs['restore-keys'] ?? '',
+      machine,
+    ),
   'docker/setup-buildx-action': async () => (await execa('docker', ['buildx', 'inspect'])).stdout,
   'docker/login-action': async ({ inputs, env, machine, contexts }) => {
     const username = need(inputs, 'username');

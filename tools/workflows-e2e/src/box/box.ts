@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { keepCaches } from './cache.ts';
 import { Coverage } from './coverage.ts';
 import {
   contextsOf,
@@ -25,6 +26,8 @@ interface BoxOptions {
   /** Of the composite actions, each in a directory of its own. */
   readonly actions: string;
   readonly nodeModules: string;
+  /** A directory for what jobs keep for later ones. */
+  readonly caches: string;
   readonly repository: Repository;
   /** GITHUB_TOKEN, the token of every run, and addresses of this machine such as GITHUB_API_URL. */
   readonly github: { readonly GITHUB_TOKEN: string } & Readonly<Record<string, string>>;
@@ -157,6 +160,7 @@ export async function openBox(options: BoxOptions) {
       origin: options.origin,
       sha: call.event.sha,
       nodeModules: options.nodeModules,
+      caches: options.caches,
       github: { ...githubVariables(call.event, runNumber), ...options.github, GITHUB_TOKEN: '' },
     });
     try {
@@ -165,6 +169,7 @@ export async function openBox(options: BoxOptions) {
         ...(resolve(job.env ?? {}, own) as object),
       };
       const run = await runSteps(place, job.steps ?? [], { ...own, env }, machine, coverage, call.trouble);
+      if (!run.status.failed && !run.status.cancelled) await keepCaches(machine);
       const after = { ...own, env, steps: run.stepOutputs };
       const url =
         typeof job.environment === 'object' ? asText(resolve(job.environment.url ?? '', after)) : '';

@@ -9,7 +9,7 @@ export interface Repository {
 
 /** What happened, as the `github` context tells of it. */
 export interface GithubEvent {
-  readonly name: 'push' | 'pull_request' | 'merge_group' | 'workflow_dispatch' | 'workflow_call';
+  readonly name: 'push' | 'pull_request' | 'merge_group' | 'workflow_dispatch' | 'workflow_call' | 'schedule';
   readonly sha: string;
   /** `refs/heads/main`, `refs/tags/v1.0.0`, `refs/pull/7/merge` */
   readonly ref: string;

@@ -162,6 +162,30 @@ describe('lint', () => {
     );
   });
 
+  it.each<[string, string, RegExp | string, string, RegExp]>([
+    ['a delivery without verification', 'release.yml', '    needs: verify\n', '', /^deliver delivers what/],
+    [
+      'a delivery in spite of a failed verification',
+      'manual-build.yml',
+      "needs.verify.result == 'success'",
+      'true',
+      /^deliver delivers what/,
+    ],
+    [
+      'a cache of other runs in a job that publishes',
+      'deliver.yml',
+      'uses: ./.github/actions/setup\n',
+      "uses: ./.github/actions/setup\n        with:\n          nx-cache: 'true'\n",
+      /^deliver has secrets and restores/,
+    ],
+  ])('finds %s', async (_, name, part, replacement, says) => {
+    const files = await pipelineFiles();
+    const changed = files.map((file) =>
+      file.path.endsWith(name) ? { ...file, content: file.content.replace(part, () => replacement) } : file,
+    );
+    expect((await lint(changed)).map((finding) => finding.says)).toContainEqual(expect.stringMatching(says));
+  });
+
   const deploying = good
     .replace('npm run lint -- "$NAME"', 'npm run --silent deliver -- run "$NAME"')
     .replace('NAME: one', () => 'NAME: one\n          KEY: ${{ secrets.DOKPLOY_API_KEY }}');

@@ -1,3 +1,4 @@
+import { asText } from '../box/expressions.ts';
 import type { Job, Step } from '../box/read-workflow.ts';
 import type { ParsedFile } from './parse-file.ts';
 import type { Finding } from './source-files.ts';
@@ -18,6 +19,11 @@ const WRITERS: Readonly<Record<string, (job: Job) => boolean>> = {
 };
 /** Set by GitHub, or on every machine. */
 const GIVEN = /^(?:GITHUB|RUNNER)_|^(?:CI|HOME|PATH)$/;
+
+const CALLED = {
+  deliver: './.github/workflows/deliver.yml',
+  verify: './.github/workflows/verify.yml',
+};
 
 /** By name, what neither actionlint nor GitHub's language service minds. */
 export const ownRules: Readonly<Record<string, Rule>> = {
@@ -90,6 +96,24 @@ export const ownRules: Readonly<Record<string, Rule>> = {
       .filter(({ step }) => holdsSecret(step) && !signsIn(step) && !delivers(step))
       .map(({ line }) => at(line, 'a secret in a step that neither signs in nor runs the delivery tool')),
 
+  // What is built and pushed comes from sources alone, never from a cache that other runs write to.
+  'cache-beside-secret': ({ jobs }) =>
+    jobs
+      .filter(({ job }) => holdsSecret(job.steps) && restoresCache(job))
+      .map(({ name, line }) => at(line, `${name} has secrets and restores a cache of other runs`)),
+
+  // Nothing is delivered that was not verified, unless it goes back to what was.
+  'unverified-delivery': ({ workflow, jobs }) =>
+    jobs
+      .filter(({ job }) => job.uses === CALLED.deliver)
+      .filter(({ job }) => {
+        const verify = [job.needs ?? []].flat().find((name) => workflow.jobs?.[name]?.uses === CALLED.verify);
+        if (verify === undefined) return true;
+        const goesOn = /always\(\)|cancelled\(\)|failure\(\)/.test(asText(job.if));
+        return goesOn && !asText(job.if).includes(`needs.${verify}.result == 'success'`);
+      })
+      .map(({ name, line }) => at(line, `${name} delivers what ${CALLED.verify} did not verify`)),
+
   // A deploy that is cancelled midway leaves nobody to verify it or to put the previous version back.
   'cancelled-deploy': ({ workflow, jobs, lineOf }) => {
     // That can reach Dokploy, themselves or through a workflow they call.
@@ -131,6 +155,13 @@ export const ownRules: Readonly<Record<string, Rule>> = {
     return [...given, ...undeclared.map(([, name]) => at(1, `the input ${name} is read and not declared`))];
   },
 };
+
+function restoresCache({ steps = [] }: Job): boolean {
+  return steps.some(
+    ({ uses, with: inputs }) =>
+      uses?.startsWith('actions/cache') === true || String(inputs?.['nx-cache']) === 'true',
+  );
+}
 
 function signsIn({ uses }: Step): boolean {
   return uses?.startsWith('docker/login-action@') === true;

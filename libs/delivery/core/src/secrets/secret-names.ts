@@ -8,7 +8,7 @@ const SECRET = new RegExp(
     // `STRIPE_KEY` and `BASIC_AUTH`, but not `MONKEY` or `PWD`
     '_(?:KEYS?|PWD|PASS|AUTH)$',
     '(?:ACCESS_?KEY_?ID|SECRET_KEY_BASE)$',
-    // Whoever has a webhook's address can use it: `DOKPLOY_WEBHOOK_API_DEV`
+    // Whoever has a webhook's address can use it: `DOKPLOY_WEBHOOK_API`
     'WEBHOOK(?!.*_?(?:PORT|HOST|PATH|TIMEOUT|ENABLED)$)',
   ].join('|'),
   'i',

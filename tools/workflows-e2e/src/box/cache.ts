@@ -1,0 +1,60 @@
+import { access, mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { Machine } from './machine.ts';
+
+/** A cache that a job asked for: kept under the key when the job succeeds, unless one of that key is there. */
+export interface AskedCache {
+  readonly key: string;
+  /** One a line, as `path:` of actions/cache. */
+  readonly paths: string;
+}
+
+/**
+ * What `actions/cache` restores: the cache of the key, else the newest whose key begins with one of `restoreKeys`. The
+ * runner is another machine than the one that kept it, and Nx calls the index of its cache after the machine.
+ */
+export async function restoreCache(
+  asked: AskedCache,
+  restoreKeys: string,
+  machine: Machine,
+): Promise<string> {
+  machine.asked.push(asked);
+  const found = await find(machine.caches, [asked.key, ...restoreKeys.split('\n').filter(Boolean)]);
+  if (found === undefined) return `no cache for ${asked.key}`;
+  await execa('cp', ['-a', `${join(machine.caches, found)}/.`, machine.workspace]);
+  const data = join(machine.workspace, '.nx/workspace-data');
+  for (const name of await readdir(data))
+    await rename(join(data, name), join(data, `elsewhere-${name.split('-').at(-1)}`));
+  return `restored ${found}`;
+}
+
+/** What it does after a job that succeeded. */
+export async function keepCaches({ asked, caches, workspace }: Machine): Promise<void> {
+  for (const { key, paths } of asked) {
+    const directory = join(caches, key);
+    if (
+      await access(directory).then(
+        () => true,
+        () => false,
+      )
+    )
+      continue;
+    await mkdir(directory, { recursive: true });
+    const script = `shopt -s nullglob; cp -a --parents ${paths.split('\n').join(' ')} "$0"`;
+    await execa('bash', ['-c', script, directory], { cwd: workspace });
+  }
+}
+
+async function find(caches: string, prefixes: readonly string[]): Promise<string | undefined> {
+  const names = await readdir(caches).catch(() => []);
+  const dated = await Promise.all(
+    names.map(async (name) => ({ name, at: (await stat(join(caches, name))).mtimeMs })),
+  );
+  const newest = dated.sort((a, b) => b.at - a.at).map(({ name }) => name);
+  for (const prefix of prefixes) {
+    const match = newest.find((name) => name.startsWith(prefix));
+    if (match !== undefined) return match;
+  }
+  return undefined;
+}
