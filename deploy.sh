@@ -103,8 +103,10 @@ else
   case "$(setting DOCKERHUB_USERNAME)" in
   '' | yourname) refuse "DOCKERHUB_USERNAME is not set for $environment: it is the namespace of the images." "Set it in $env_file." ;;
   esac
-  [ -n "$(setting API_IMAGE_TAG)" ] || refuse "API_IMAGE_TAG is not set for $environment." "Set it in $env_file."
-  [ -n "$(setting WEB_IMAGE_TAG)" ] || refuse "WEB_IMAGE_TAG is not set for $environment." "Set it in $env_file."
+  # shellcheck disable=SC2013 # as above
+  for name in $(sed -n 's/^ *image: .*\${\([A-Z0-9_]*_IMAGE_TAG\).*/\1/p' docker-compose.yml); do
+    [ -n "$(setting "$name")" ] || refuse "$name is not set for $environment." "Set it in $env_file."
+  done
 fi
 case ",$(setting COMPOSE_PROFILES)," in
 *,postgres,*)
@@ -153,7 +155,7 @@ inspect() { docker inspect --format "$2" "$(container "$1")" 2>/dev/null || true
 container() { compose ps --all --quiet "$1" 2>/dev/null | head -n 1; }
 state() { inspect "$1" '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}'; }
 identity() { inspect "$1" '{{range .Config.Env}}{{println .}}{{end}}' | sed -n "s/^EHR_$2=//p"; }
-prefix() { printf '%s' "${1#ehr-}" | tr '[:lower:]' '[:upper:]'; }
+prefix() { printf '%s' "${1#ehr-}" | tr '[:lower:]-' '[:upper:]_'; }
 application() { for one in ${1:-$services}; do case "$one" in ehr-*) say "$one" ;; esac; done; }
 
 # `repository@sha256:…` of the service's container.
@@ -220,8 +222,8 @@ report() {
   for one in $services; do
     address=
     case "$one" in
-    ehr-api) path=/health ;;
-    *) path=/api/health ;;
+    ehr-web) path=/api/health ;;
+    *) path=/health ;;
     esac
     case "$one" in ehr-*) address=$(compose port "$one" 3000 2>/dev/null | sed 's/^0\.0\.0\.0/127.0.0.1/') || true ;; esac
     say "$one  $(state "$one")  $(running "$one")${address:+  http://$address$path}"

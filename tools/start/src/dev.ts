@@ -1,11 +1,14 @@
 import { main, runNx } from './main.ts';
+import { readServices } from './services.ts';
 
 /** Every service that has a `dev` target, until Ctrl-C. */
 await main(
   async (interrupted) => {
-    console.log('\n  ehr-web  http://127.0.0.1:3000\n  ehr-api  http://127.0.0.1:3001/fhir/metadata\n');
+    const services = readServices();
+    const width = Math.max(...services.map(({ name }) => name.length));
+    console.log(`\n${services.map(({ name, devPage }) => `  ${name.padEnd(width)}  ${devPage}\n`).join('')}`);
     const code = await runNx(
-      ['run-many', '-t', 'dev', '--parallel=9', '--outputStyle=stream'],
+      ['run-many', '-t', 'dev', `--parallel=${services.length}`, '--outputStyle=stream'],
       {},
       interrupted,
     );

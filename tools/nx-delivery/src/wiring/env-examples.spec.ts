@@ -1,13 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
+import { variablePrefixOf } from '../plugin/infer-targets.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
+const prefixes = readdirSync(join(root, 'apps'))
+  .filter((name) => existsSync(join(root, 'apps', name, 'Dockerfile')))
+  .map(variablePrefixOf);
+
 /** What a deploy sets by itself: a release's identity is not a setting. */
-const SET_BY_DEPLOY = /^(API|WEB)_(REVISION|VERSION)$|^EHR_ENVIRONMENT$/;
+const SET_BY_DEPLOY = /^[A-Z_]+_(REVISION|VERSION)$|^EHR_ENVIRONMENT$/;
 
 describe.each(['dev', 'staging', 'prod'])('.env.%s.example', (environment) => {
   it('documents every variable that the compose files, deploy.sh and the settings read, and no other', () => {
@@ -22,7 +27,7 @@ describe.each(['dev', 'staging', 'prod'])('.env.%s.example', (environment) => {
       ...read('libs/delivery/attest/src/signing-key.ts').matchAll(/setting\('([A-Z_]+)'\)/g),
     ].map(([, name = '']) => name);
     const dokploy = ['DOKPLOY_URL', 'DOKPLOY_API_KEY'].concat(
-      ['API', 'WEB'].flatMap((prefix) => [
+      prefixes.flatMap((prefix) => [
         `${prefix}_PUBLIC_URL`,
         `DOKPLOY_WEBHOOK_${prefix}`,
         ...['COMPOSE', 'STACK', 'APPLICATION'].map((kind) => `DOKPLOY_${prefix}_${kind}_ID`),
