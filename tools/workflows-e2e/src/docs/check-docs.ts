@@ -9,13 +9,13 @@ const FENCE = /^ *```(\w*)\n([\s\S]*?)^ *```$/gm;
 
 /** What can be typed in a checkout. */
 export interface Names {
-  /** `project:target`, and its options where an executor of ours says which there are; a command takes any. */
+  /** `project:target` or `plugin:generator`, and its options where an executor of ours says which there are; a command takes any. */
   readonly tasks: ReadonlyMap<string, readonly string[] | undefined>;
   readonly scripts: readonly string[];
 }
 
 /**
- * The names in nx.json, the project.json files, the executors' schemas and package.json, and what Nx infers for services.
+ * The names in nx.json, the project.json files, the schemas of executors and generators, package.json, and what Nx infers for services.
  * @throws when one of them cannot be read
  */
 export function readNames(): Names {
@@ -29,7 +29,14 @@ export function readNames(): Names {
     ]),
   );
   const { targetDefaults } = json<{ targetDefaults: Targets }>('nx.json');
-  const tasks = files('{apps,libs,tools}/*/project.json').flatMap((path) => {
+  const { generators } = json<{ generators: Readonly<Record<string, { readonly schema: string }>> }>(
+    'tools/nx-delivery/generators.json',
+  );
+  const made = Object.entries(generators).map(([name, { schema }]) => {
+    const { properties } = json<{ properties: object }>(join('tools/nx-delivery', schema));
+    return [`@ehr/nx-delivery:${name}`, Object.keys(properties)] as const;
+  });
+  const tasks = files('{apps,libs/*,tools}/*/project.json').flatMap((path) => {
     const { name, targets } = json<{ name: string; targets: Targets }>(path);
     const isService = existsSync(join(workspace, dirname(path), 'Dockerfile'));
     return Object.entries({ ...targets, ...(isService && targetsOf(name)) }).map(
@@ -38,7 +45,10 @@ export function readNames(): Names {
       },
     );
   });
-  return { tasks: new Map(tasks), scripts: Object.keys(json<{ scripts: object }>('package.json').scripts) };
+  return {
+    tasks: new Map([...tasks, ...made]),
+    scripts: Object.keys(json<{ scripts: object }>('package.json').scripts),
+  };
 }
 
 /** The links that lead to no file or heading; `read` answers undefined for a file that is not there. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { documentation, workspace } from '../lint/source-files.ts';
+import { documentation, projectDocuments, workspace } from '../lint/source-files.ts';
 import { commandsIn, deadLinks, readNames, wrongName } from './check-docs.ts';
 
 const names = readNames();
@@ -21,6 +21,20 @@ it('the documents link only to files and headings that are there', async () => {
     return statSync(file).isFile() ? readFileSync(file, 'utf8') : '';
   };
   for (const doc of await documentation()) expect(deadLinks(doc, read), doc.path).toEqual([]);
+});
+
+it('every project has a README of one screen', async () => {
+  const documents = await projectDocuments();
+  expect(documents.length).toBeGreaterThan(15);
+  const long = documents.filter(({ content }) => content.split('\n').length > 40);
+  expect(long.map(({ path }) => path)).toEqual([]);
+});
+
+it('every decision has a file of its own with its status', async () => {
+  const decisions = (await documentation()).filter(({ path }) => path.startsWith('docs/decisions/'));
+  expect(decisions.length).toBeGreaterThan(40);
+  const form = /^# .+\n\n\*\*Status:\*\* (accepted|superseded by|changed on)/;
+  expect(decisions.filter(({ content }) => !form.test(content)).map(({ path }) => path)).toEqual([]);
 });
 
 it.each([

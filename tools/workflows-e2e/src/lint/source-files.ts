@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 
 /** Something wrong, by the name of the check that saw it. */
 export interface Finding {
@@ -24,9 +25,19 @@ export async function pipelineFiles(): Promise<SourceFile[]> {
   return filesBelow('.github', /^workflows\/[^/]+\.ya?ml$|\/action\.ya?ml$/);
 }
 
-/** README.md and every Markdown file below docs. */
+/** README.md, every Markdown file below docs, and the projects' own. */
 export async function documentation(): Promise<SourceFile[]> {
-  return [await readSource('README.md'), ...(await filesBelow('docs', /\.md$/))];
+  return [
+    await readSource('README.md'),
+    ...(await filesBelow('docs', /\.md$/)),
+    ...(await projectDocuments()),
+  ];
+}
+
+/** README.md of every project. */
+export async function projectDocuments(): Promise<SourceFile[]> {
+  const { stdout } = await execa('git', ['ls-files', '*/project.json'], { cwd: workspace });
+  return Promise.all(stdout.split('\n').map((path) => readSource(path.replace('project.json', 'README.md'))));
 }
 
 /** One file of this checkout; rejects when it is not there. */

@@ -30,34 +30,32 @@ describe('nx g @ehr/nx-delivery:service', () => {
   let tree: Tree;
   beforeEach(() => {
     tree = createTreeWithEmptyWorkspace();
-    for (const path of [
-      ...Object.keys(listings),
-      workflowPathOf('ehr-web'),
-      '.vscode/launch.json',
-      '.prettierrc.json',
-    ])
+    // Prettier is this workspace's.
+    tree.delete('.oxfmtrc.json');
+    tree.write('.prettierrc', read('.prettierrc.json'));
+    for (const path of [...Object.keys(listings), workflowPathOf('ehr-web'), '.vscode/launch.json'])
       tree.write(path, read(path));
   });
   const text = (path: string) => tree.read(path, 'utf8') ?? '';
 
   it('puts the service wherever the others are, and leaves every other line as it was', async () => {
-    await serviceGenerator(tree, { name: 'lab-results', port: 4202 });
+    await serviceGenerator(tree, { name: 'lab-results', port: 4299 });
     for (const path of Object.keys(listings)) {
       const before = read(path).split('\n');
       // In a list on one line it stands beside the others.
       const isList = (line: string) => /\[.*ehr-|\[both/.test(line);
       const kept = new Set(text(path).split('\n'));
       expect(before.filter((line) => !kept.has(line) && !isList(line) && !line.startsWith('|'))).toEqual([]);
-      expect(listings[path]?.(text(path), { name: 'ehr-lab-results', port: 4202 })).toBe(text(path));
+      expect(listings[path]?.(text(path), { name: 'ehr-lab-results', port: 4299 })).toBe(text(path));
     }
     expect(parse(text('docker-compose.yml'))).toMatchObject({
       services: {
-        'ehr-lab-results': { ports: ['${BIND_ADDRESS:-127.0.0.1}:${LAB_RESULTS_PORT:-4202}:3000'] },
+        'ehr-lab-results': { ports: ['${BIND_ADDRESS:-127.0.0.1}:${LAB_RESULTS_PORT:-4299}:3000'] },
       },
     });
-    expect(text('.env.staging.example')).toMatch(/\nWEB_PORT=4200\nLAB_RESULTS_PORT=4202\n/);
-    expect(text('.github/workflows/release.yml')).toContain('service: [ehr-api, ehr-web, ehr-lab-results]');
-    expect(text('.github/workflows/manual-build.yml')).toContain('options: [both, api, web, lab-results]');
+    expect(text('.env.staging.example')).toMatch(/\nWEB_PORT=4200\nLAB_RESULTS_PORT=4299\n/);
+    expect(text('.github/workflows/release.yml')).toMatch(/service: \[ehr-api, ehr-web.*, ehr-lab-results\]/);
+    expect(text('.github/workflows/manual-build.yml')).toMatch(/options: \[both, api, web.*, lab-results\]/);
     expect(text('.github/workflows/deliver.yml')).toContain(
       'DOKPLOY_WEBHOOK_LAB_RESULTS: ${{ secrets.DOKPLOY_WEBHOOK_LAB_RESULTS }}',
     );
@@ -71,9 +69,9 @@ describe('nx g @ehr/nx-delivery:service', () => {
   });
 
   it.each([
-    ['Lab', 4202, '"Lab" cannot be a service'],
-    ['web', 4202, 'apps/ehr-web is there already'],
-    ['staging', 4202, '"staging" is taken'],
+    ['Lab', 4299, '"Lab" cannot be a service'],
+    ['web', 4299, 'apps/ehr-web is there already'],
+    ['staging', 4299, '"staging" is taken'],
     ['lab', 80, '"80" cannot be its port'],
     ['lab', 4201, "Port 4201 is another service's"],
   ])('refuses %s at %i, and writes nothing', async (name, port, message) => {
