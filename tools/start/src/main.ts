@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { SandboxError, workspaceRoot } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
 
@@ -42,7 +43,13 @@ export async function runNx(
     preferLocal: true,
     stdio: 'inherit',
     reject: false,
-    env: { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', NX_TUI: 'false', ...processEnv },
+    env: {
+      NODE_COMPILE_CACHE: join(workspaceRoot, '.nx/compile-cache'),
+      NX_DAEMON: 'false',
+      NX_ISOLATE_PLUGINS: 'false',
+      NX_TUI: 'false',
+      ...processEnv,
+    },
     cancelSignal: interrupted,
   });
   return exitCode;

@@ -61,6 +61,14 @@ export interface GatePolicy {
   readonly platforms: readonly string[];
   readonly requiredLabels: readonly string[];
   readonly budget: SizeBudget;
+  /** Layers in which nothing was found before; asked only where no secret is known, for those differ each time. */
+  readonly memory?: LayerMemory;
+}
+
+/** Which layers are clean, by a key of digest and of which of its files are ours. Holds nothing of their content. */
+export interface LayerMemory {
+  isClean(key: string): Promise<boolean>;
+  rememberClean(key: string): Promise<void>;
 }
 
 /** In bytes as stored and sent, for one platform. */

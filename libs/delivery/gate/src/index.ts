@@ -1,3 +1,3 @@
-export { defaultGatePolicy, type KnownSecret } from './gate-model.ts';
+export { defaultGatePolicy, type KnownSecret, type LayerMemory } from './gate-model.ts';
 export { inspectImage } from './inspect-image.ts';
 export { renderFindings } from './render-findings.ts';

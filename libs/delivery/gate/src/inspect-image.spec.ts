@@ -39,6 +39,31 @@ describe('inspectImage', () => {
     expect(layer.opened).toBe(1);
   });
 
+  it('looks no second time into a layer that was clean, unless a secret is known, and always into one that was not', async () => {
+    const clean = new Set<string>();
+    const memory = {
+      isClean: async (key: string) => clean.has(key),
+      rememberClean: async (key: string) => void clean.add(key),
+    };
+    const [good, bad] = [
+      layerOf(await tarOf({ 'app/main.js': 'run()' })),
+      layerOf(await tarOf({ 'app/.env': 'A=1' })),
+    ];
+    for (const policy of [
+      { ...defaultGatePolicy, memory },
+      { ...defaultGatePolicy, memory },
+      { ...knowing, memory },
+    ])
+      expect(rules(await inspectImage(await imageOf([good, bad]), policy))).toEqual(['forbidden-file']);
+    expect([good.opened, bad.opened]).toEqual([2, 3]);
+    // The same layer, where its files are another's, is another matter.
+    await inspectImage(await imageOf([good], { ...goodConfig, WorkingDir: '/srv' }), {
+      ...defaultGatePolicy,
+      memory,
+    });
+    expect(good.opened).toBe(3);
+  });
+
   it.each<Compression>(['tar', 'tar+gzip', 'tar+zstd'])(
     'reads layers of the type %s',
     async (compression) => {

@@ -19,20 +19,23 @@ import {
 
 /**
  * Everything in this image that breaks the policy, refusals first; empty when nothing does. Reads each layer once, in
- * bounded memory.
+ * bounded memory, or not at all where the policy's memory knows it as clean.
  * @throws LAYOUT_INVALID when a layer cannot be read to its end
  */
 export async function inspectImage(image: GateImage, policy: GatePolicy): Promise<readonly GateFinding[]> {
   const secrets = knownSecretFinder(policy.knownSecrets);
-  const { application, isOurs } = ownershipOf(image);
+  const { application, directories, isOurs } = ownershipOf(image);
   const layersByDigest = new Map(
     image.manifests.flatMap(({ layers }) => layers.map((layer) => [layer.digest, layer] as const)),
   );
   const inLayers = new Map(
     await Promise.all(
-      [...layersByDigest].map(
-        async ([digest, layer]) => [digest, await scanLayer(layer, secrets, isOurs)] as const,
-      ),
+      [...layersByDigest].map(async ([digest, layer]) => {
+        const look = () => scanLayer(layer, secrets, isOurs);
+        // What is ours in it is all that the rules know of a layer besides its content.
+        const ours = [application.has(digest), ...directories].join(' ');
+        return [digest, await unlessClean(`${digest} ${ours}`, policy, look)] as const;
+      }),
     ),
   );
   const ofManifests = image.manifests.map(({ platform, config, annotations, layers }) => ({
@@ -61,6 +64,18 @@ export async function inspectImage(image: GateImage, policy: GatePolicy): Promis
   return merge([{ platform: '', findings: ofImage }, ...ofManifests], secrets);
 }
 
+async function unlessClean(
+  key: string,
+  { knownSecrets, memory }: GatePolicy,
+  look: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  if (memory === undefined || knownSecrets.length > 0) return look();
+  if (await memory.isClean(key)) return [];
+  const found = await look();
+  if (found.length === 0) await memory.rememberClean(key);
+  return found;
+}
+
 /**
  * `application`: the layers we made, those on top that all platforms share. `isOurs`: whether we put this file there,
  * so that the rules about names and key formats hold for it. Nothing in a layer shows whose it is, so in doubt it is
@@ -76,6 +91,7 @@ function ownershipOf({ manifests }: GateImage) {
     .filter((directory) => directory !== '');
   return {
     application,
+    directories,
     isOurs: (layer: Digest, path: string) =>
       application.has(layer) || directories.some((directory) => path.startsWith(`${directory}/`)),
   };

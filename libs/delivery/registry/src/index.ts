@@ -1,6 +1,7 @@
+export { digestOf } from './artifact.ts';
 export { readDockerCredentials } from './docker-credentials.ts';
 export { inspectRegistry, type RegistryInspector } from './inspect-registry.ts';
-export { openLayout, readImageLayout } from './layout.ts';
+export { openLayout, openSingleImage, readImageLayout } from './layout.ts';
 export { createReferrers, type Referrer, type Referrers } from './referrers.ts';
 export { createRegistry } from './registry.ts';
 export { registryErrors } from './registry-errors.ts';

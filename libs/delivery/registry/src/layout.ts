@@ -58,27 +58,46 @@ interface OpenLayout {
  * @throws LAYOUT_MISSING, LAYOUT_INVALID
  */
 export async function openLayout(directory: string): Promise<OpenLayout> {
-  const pathOf = (digest: Digest) => join(directory, 'blobs', ...digest.split(':'));
-  const top = parse<ImageIndex>(await readTop(directory), join(directory, 'index.json'));
-  const [entry, ...others] = top.manifests;
-  if (entry === undefined || others.length > 0) {
-    throw invalid(`${directory}/index.json names ${top.manifests.length} images; exactly one is expected.`);
-  }
+  const { entry, pathOf } = await readEntry(directory);
   const index = await readDocument(pathOf, entry);
   const parsed = parse<ImageIndex | ImageManifest>(index.text, entry.digest);
   if (!isImageIndex(parsed)) throw invalid(`${directory} holds an image of one platform without an index.`);
-  const manifests = await Promise.all(
-    parsed.manifests.map(async (descriptor) => {
-      const document = await readDocument(pathOf, descriptor);
-      const manifest = parse<ImageManifest>(document.text, descriptor.digest);
-      const config = await readDocument(pathOf, manifest.config);
-      return { ...document, manifest, config: parse<ImageConfig>(config.text, config.digest) };
-    }),
-  );
+  const manifests = await Promise.all(parsed.manifests.map((descriptor) => readImage(pathOf, descriptor)));
   const all = manifests.flatMap(({ manifest }) => [manifest.config, ...manifest.layers]);
   const blobs = [...new Map(all.map((blob) => [blob.digest, blob])).values()];
   await Promise.all(blobs.map((blob) => checkSize(pathOf, blob)));
   return { index, manifests, blobs, pathOf };
+}
+
+/**
+ * The same of a layout that holds the image of one platform, without an index.
+ * @throws LAYOUT_MISSING, LAYOUT_INVALID
+ */
+export async function openSingleImage(
+  directory: string,
+): Promise<Pick<OpenLayout, 'pathOf'> & { readonly image: OpenLayout['manifests'][number] }> {
+  const { entry, pathOf } = await readEntry(directory);
+  const image = await readImage(pathOf, entry);
+  await Promise.all(image.manifest.layers.map((layer) => checkSize(pathOf, layer)));
+  return { image, pathOf };
+}
+
+async function readEntry(directory: string) {
+  const pathOf = (digest: Digest) => join(directory, 'blobs', ...digest.split(':'));
+  const top = parse<ImageIndex>(await readTop(directory), join(directory, 'index.json'));
+  const [entry, ...others] = top.manifests;
+  if (entry !== undefined && others.length === 0) return { entry, pathOf };
+  throw invalid(`${directory}/index.json names ${top.manifests.length} images; exactly one is expected.`);
+}
+
+async function readImage(
+  pathOf: OpenLayout['pathOf'],
+  descriptor: Descriptor,
+): Promise<OpenLayout['manifests'][number]> {
+  const document = await readDocument(pathOf, descriptor);
+  const manifest = parse<ImageManifest>(document.text, descriptor.digest);
+  const config = await readDocument(pathOf, manifest.config);
+  return { ...document, manifest, config: parse<ImageConfig>(config.text, config.digest) };
 }
 
 async function readTop(directory: string): Promise<string> {

@@ -46,6 +46,7 @@ export async function runNx(
       extendEnv: false,
       env: {
         ...Object.fromEntries(inherited),
+        NODE_COMPILE_CACHE: join(directory, '.nx/compile-cache'),
         NX_DAEMON: 'false',
         NX_ISOLATE_PLUGINS: 'false',
         NX_TUI: 'false',

@@ -4,14 +4,17 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { composeError } from '@ehr/delivery-compose';
-import { coreError, type Digest, sharedTopLayers } from '@ehr/delivery-core';
-import { openLayout, readImageLayout } from '@ehr/delivery-registry';
+import { type Digest } from '@ehr/delivery-core';
+import { openLayout, openSingleImage, readImageLayout } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { pack } from 'tar-stream';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
+import { readImageContent } from '../fingerprint/image-content.ts';
 import { toolError } from '../tool-errors.ts';
 import { LOCAL_NAMESPACE } from '../wiring/read-settings.ts';
+import { provideBaseImage } from './base-image.ts';
+import { writeOnBase } from './write-on-base.ts';
 
 /** How an image is built and named. */
 export interface ImageOptions {
@@ -20,10 +23,13 @@ export interface ImageOptions {
   /** Relative to the workspace root; `{projectName}` stands for the project's name. */
   readonly context: string;
   readonly tag: string;
+  /** Whether the local engine gets the image, too. */
+  readonly load: boolean;
 }
 
 /**
- * Builds the project's image into dist/containers/<project> and gives it to the local engine.
+ * Builds the project's image into dist/containers/<project>: its own layers by nx-container, on nothing, put onto the
+ * manifests of the base. So the base, which never changes, is neither unpacked nor written again.
  * @throws NATIVE_CODE, ENGINE_UNAVAILABLE, ENGINE_SINGLE_PLATFORM, BUILD_FAILED, LAYOUT_INVALID
  */
 export async function buildImage(
@@ -32,22 +38,40 @@ export async function buildImage(
 ): Promise<{ readonly reference: string; readonly digest: Digest }> {
   const { root, projectName = '', projectGraph } = context;
   const directory = join(root, 'dist/containers', projectName);
+  const projectRoot = context.projectsConfigurations.projects[projectName]?.root ?? '';
   const buildContext = options.context.replaceAll('{projectName}', projectName);
   const fingerprint = await fingerprintOf(projectName, projectGraph, root, process.env);
   await prepareContext(join(root, buildContext));
-  await checkBuilder(root);
+  await Promise.all([checkBuilder(root), refuseForOnePlatform(join(root, projectRoot, 'Dockerfile'))]);
   const reference = `${process.env['DOCKERHUB_USERNAME'] ?? LOCAL_NAMESPACE}/${projectName}:${options.tag}`;
-  await buildWithNxContainer({ ...options, buildContext, directory, fingerprint, reference }, context);
-  await checkSharedLayer(directory);
-  await loadIntoEngine(directory, reference);
+  const own = `${directory}.own`;
+  const { baseImage } = await readImageContent(projectName, projectGraph, root, process.env);
+  try {
+    const [base] = await Promise.all([
+      provideBaseImage(baseImage, options.platforms, root),
+      buildWithNxContainer({ ...options, buildContext, directory: own, fingerprint, reference }, context),
+    ]);
+    await writeOnBase(await openSingleImage(own), base, {
+      directory,
+      layers: join(root, 'dist/layers'),
+      reference: `docker.io/${reference}`,
+      platforms: options.platforms,
+    });
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+  if (options.load) await loadIntoEngine(directory, reference);
   return { reference, digest: (await readImageLayout(directory)).digest };
 }
 
-/** One application layer for all platforms is what makes a second platform free: check it rather than hope. */
-async function checkSharedLayer(directory: string): Promise<void> {
-  const { manifests } = await openLayout(directory);
-  if (sharedTopLayers(manifests.map(({ manifest }) => manifest)).length > 0) return;
-  throw coreError('LAYOUT_INVALID', `The images in ${directory} share no layer between their platforms.`, {
+/** One set of layers for all platforms is what makes a second platform free: nothing in them may depend on one. */
+async function refuseForOnePlatform(dockerfile: string): Promise<void> {
+  const lines = (await readFile(dockerfile, 'utf8'))
+    .split('\n')
+    .filter((line) => !line.trim().startsWith('#'));
+  const [found] = lines.filter((line) => /^\s*RUN\b|\bTARGET(?:PLATFORM|OS|ARCH|VARIANT)\b/i.test(line));
+  if (found === undefined) return;
+  throw toolError('BUILD_FAILED', `${dockerfile} makes layers for one platform: ${found.trim()}`, {
     hint: 'Copy the application with `COPY --link` and run nothing in the Dockerfile.',
   });
 }
@@ -61,13 +85,12 @@ type NxContainer = (
 ) => Promise<{ success: boolean }>;
 
 /**
- * Runs @nx-tools/nx-container's executor so that the image depends on its content alone: fixed timestamps
- * and no attestations (they hold the time).
+ * Runs @nx-tools/nx-container's executor without a base, without attestations (they hold the time) and uncompressed:
+ * `writeOnBase` makes the layers what they are.
  */
 async function buildWithNxContainer(build: ImageBuild, context: ExecutorContext): Promise<void> {
   const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '';
   await rm(build.directory, { recursive: true, force: true });
-  const baseImage = process.env['BASE_IMAGE'];
   // Its inputs can be overridden by INPUT_* variables; one left over in a shell must not change an image.
   for (const name of Object.keys(process.env))
     if (name.startsWith('INPUT_')) Reflect.deleteProperty(process.env, name);
@@ -77,15 +100,12 @@ async function buildWithNxContainer(build: ImageBuild, context: ExecutorContext)
     // Always said, never left to its default: with several apps in one run it may pick another's (oss#662).
     file: join(root, 'Dockerfile'),
     context: build.buildContext,
-    platforms: [...build.platforms],
+    // Its layers serve every platform: refuseForOnePlatform looked.
+    platforms: build.platforms.slice(0, 1),
     provenance: 'false',
     tags: [build.reference],
-    outputs: [`type=oci,tar=false,rewrite-timestamp=true,dest=${build.directory}`],
-    'build-args': [
-      'SOURCE_DATE_EPOCH=0',
-      `EHR_FINGERPRINT=${build.fingerprint}`,
-      ...(baseImage === undefined ? [] : [`BASE_IMAGE=${baseImage}`]),
-    ],
+    outputs: [`type=oci,tar=false,compression=uncompressed,force-compression=true,dest=${build.directory}`],
+    'build-args': ['SOURCE_DATE_EPOCH=0', `EHR_FINGERPRINT=${build.fingerprint}`, 'BASE_IMAGE=scratch'],
   };
   try {
     const { success } = await loadNxContainer()(options, context);

@@ -229,9 +229,10 @@ export const containerSchema = z.strictObject({
     .describe(
       "The environment's tag; it names the image and changes no byte of it. Set by the configurations local, dev, staging and prod.",
     ),
+  load: z.boolean().default(true).describe('Give it to the local engine, for `docker run`.'),
 });
 
-/** Executor → the schema of its options. */
+/** Executor → its schema. */
 export const optionSchemas = {
   container: containerSchema,
   deploy: deploySchema,

@@ -1,11 +1,21 @@
 import { createReadStream } from 'node:fs';
 import { type Gate, isSecretName, Secret } from '@ehr/delivery-core';
-import { defaultGatePolicy, inspectImage, type KnownSecret, renderFindings } from '@ehr/delivery-gate';
+import {
+  defaultGatePolicy,
+  inspectImage,
+  type KnownSecret,
+  type LayerMemory,
+  renderFindings,
+} from '@ehr/delivery-gate';
 import { openLayout } from '@ehr/delivery-registry';
 import type { ProcessEnv } from '../process-env.ts';
 
 /** The `Gate` port: our policy, over the image as it lies in its layout. */
-export function createImageGate(platforms: readonly string[], processEnv: ProcessEnv): Gate {
+export function createImageGate(
+  platforms: readonly string[],
+  processEnv: ProcessEnv,
+  memory: LayerMemory,
+): Gate {
   return {
     inspect: async ({ directory }) => {
       const { manifests, pathOf } = await openLayout(directory);
@@ -23,6 +33,7 @@ export function createImageGate(platforms: readonly string[], processEnv: Proces
         ...defaultGatePolicy,
         platforms,
         knownSecrets: knownSecrets(processEnv),
+        memory,
       });
       const refusals = findings.filter(({ severity }) => severity === 'refuse').length;
       return { refusals, warnings: findings.length - refusals, message: renderFindings(findings) };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createAttester, createCosign, readBuildOrigin, signingKey } from '@ehr/delivery-attest';
 import { type EnvironmentPorts, formatReference, type Ports } from '@ehr/delivery-core';
 import { createReferrers, createRegistry, type Referrers } from '@ehr/delivery-registry';
@@ -6,6 +7,7 @@ import { readImageContent } from '../fingerprint/image-content.ts';
 import { createGitSource } from '../ports/git-source.ts';
 import { createHttpProber } from '../ports/http-prober.ts';
 import { createImageGate } from '../ports/image-gate.ts';
+import { createLayerMemory } from '../ports/layer-memory.ts';
 import { createNxBuilder } from '../ports/nx-builder.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import type { ProcessEnv } from '../process-env.ts';
@@ -36,7 +38,7 @@ export function createPorts(
     referrers,
     clock: systemClock,
     builder: createNxBuilder(name, environment, root),
-    gate: createImageGate(facts.platforms, processEnv),
+    gate: createImageGate(facts.platforms, processEnv, createLayerMemory(join(root, 'dist/gate'))),
     attester: createAttester({
       repository: formatReference(repository),
       referrers,
