@@ -143,7 +143,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       const title = '{{index .Config.Labels "org.opencontainers.image.title"}}';
       const titles = await Promise.all(
         ['ehr-api', 'ehr-web'].map((service) =>
-          world.docker('inspect', '--format', title, `${world.project}/${service}:local`),
+          world.docker('inspect', '--format', title, `${world.project}-${service}-1`),
         ),
       );
       expect(titles).toEqual(['ehr-api', 'ehr-web']);
