@@ -1,3 +1,4 @@
 export { defaultGatePolicy, type KnownSecret, type LayerMemory } from './gate-model.ts';
 export { inspectImage } from './inspect-image.ts';
 export { renderFindings } from './render-findings.ts';
+export { rulesVersion } from './rules-version.ts';

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import type { LayerMemory } from '@ehr/delivery-gate';
+import { join } from 'node:path';
+import { type LayerMemory, rulesVersion } from '@ehr/delivery-gate';
 
 /**
  * The layers in which the gate found nothing, as empty files in `directory`. It is the memory of these very rules: another
@@ -12,7 +11,7 @@ import type { LayerMemory } from '@ehr/delivery-gate';
 export function createLayerMemory(directory: string): LayerMemory {
   let rules: string | undefined;
   const fileOf = (key: string) => {
-    rules ??= hashOfRules();
+    rules ??= rulesVersion();
     return join(directory, createHash('sha256').update(`${rules} ${key}`).digest('hex'));
   };
   return {
@@ -22,13 +21,4 @@ export function createLayerMemory(directory: string): LayerMemory {
       await writeFile(fileOf(key), '');
     },
   };
-}
-
-function hashOfRules(): string {
-  const require = createRequire(import.meta.url);
-  const root = dirname(dirname(require.resolve('@ehr/delivery-gate')));
-  const files = globSync('{package.json,src/**/*.ts}', { cwd: root }).sort();
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(file).update(readFileSync(join(root, file)));
-  return hash.digest('hex');
 }

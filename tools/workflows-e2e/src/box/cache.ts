@@ -1,14 +1,7 @@
 import { access, mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { Machine } from './machine.ts';
-
-/** A cache that a job asked for: kept under the key when the job succeeds, unless one of that key is there. */
-export interface AskedCache {
-  readonly key: string;
-  /** One a line, as `path:` of actions/cache. */
-  readonly paths: string;
-}
+import type { AskedCache, Machine } from './machine.ts';
 
 /**
  * What `actions/cache` restores: the cache of the key, else the newest whose key begins with one of `restoreKeys`. The

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { AskedCache } from './cache.ts';
 
 /** A runner: a fresh machine for one job. */
 export interface Machine {
@@ -18,6 +17,13 @@ export interface Machine {
   readonly caches: string;
   readonly asked: AskedCache[];
   remove(): Promise<void>;
+}
+
+/** A cache that a job asked for: kept under the key when the job succeeds, unless one of that key is there. */
+export interface AskedCache {
+  readonly key: string;
+  /** One a line, as `path:` of actions/cache. */
+  readonly paths: string;
 }
 
 interface MachineOptions {
