@@ -13,13 +13,15 @@ await main(async (interrupted) => {
     const code = await runNx([...args, '--outputStyle=stream-without-prefixes'], builder, interrupted);
     if (code !== 0) return code;
   }
-  const urls = services.flatMap(({ name, page, health }) => [
-    [name, page] as const,
-    ...(health === page ? [] : [[`${name} health`, health] as const]),
-  ]);
+  const urls = services
+    .toReversed()
+    .flatMap(({ name, page, health }) => [
+      [name, page] as const,
+      ...(health === page ? [] : [[`${name} health`, health] as const]),
+    ]);
   const width = Math.max(...urls.map(([name]) => name.length));
   console.log(`\nEHR Connect runs here (${((Date.now() - start) / 1000).toFixed(1)} s):\n`);
-  for (const [name, url] of urls.reverse()) console.log(`  ${name.padEnd(width)}  ${url}`);
+  for (const [name, url] of urls) console.log(`  ${name.padEnd(width)}  ${url}`);
   console.log('\nStop it with `npm run stop`; its data stays, unless you add `-- --purge`.');
   return 0;
 });
