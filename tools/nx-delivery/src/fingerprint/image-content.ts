@@ -15,7 +15,7 @@ export async function readImageContent(
   return {
     packages: packagesIn(collectPackages(packages, graph), readLockFile(root)),
     libraries: projects.filter((name) => name !== service),
-    baseImage: env['BASE_IMAGE'] ?? (await baseImageOf(join(root, graph.nodes[service]?.data.root ?? ''))),
+    baseImage: await baseImageOf(join(root, graph.nodes[service]?.data.root ?? ''), env),
   };
 }
 
@@ -51,8 +51,12 @@ function readLockFile(root: string): ReadonlyMap<string, Locked> {
   );
 }
 
-/** The default of `ARG BASE_IMAGE`: what is taken when nobody names another. */
-async function baseImageOf(projectRoot: string): Promise<string> {
+/** What the Dockerfile of a project builds on: BASE_IMAGE, else the default of its `ARG BASE_IMAGE`. */
+export async function baseImageOf(
+  projectRoot: string,
+  { BASE_IMAGE }: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  if (BASE_IMAGE !== undefined) return BASE_IMAGE;
   const dockerfile = await readFile(join(projectRoot, 'Dockerfile'), 'utf8').catch(() => '');
   return /^ARG BASE_IMAGE=(\S+)/m.exec(dockerfile)?.[1] ?? 'unknown';
 }

@@ -10,7 +10,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { pack } from 'tar-stream';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
-import { readImageContent } from '../fingerprint/image-content.ts';
+import { baseImageOf } from '../fingerprint/image-content.ts';
 import { toolError } from '../tool-errors.ts';
 import { LOCAL_NAMESPACE } from '../wiring/read-settings.ts';
 import { provideBaseImage } from './base-image.ts';
@@ -45,7 +45,7 @@ export async function buildImage(
   await Promise.all([checkBuilder(root), refuseForOnePlatform(join(root, projectRoot, 'Dockerfile'))]);
   const reference = `${process.env['DOCKERHUB_USERNAME'] ?? LOCAL_NAMESPACE}/${projectName}:${options.tag}`;
   const own = `${directory}.own`;
-  const { baseImage } = await readImageContent(projectName, projectGraph, root, process.env);
+  const baseImage = await baseImageOf(join(root, projectRoot), process.env);
   try {
     const [base] = await Promise.all([
       provideBaseImage(baseImage, options.platforms, root),
