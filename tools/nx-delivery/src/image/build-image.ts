@@ -1,19 +1,18 @@
-import { createReadStream } from 'node:fs';
-import { chmod, open, readdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { dirname, join } from 'node:path';
 import { composeError } from '@ehr/delivery-compose';
 import { type Digest } from '@ehr/delivery-core';
-import { openLayout, openSingleImage, readImageLayout } from '@ehr/delivery-registry';
+import { openSingleImage, readImageLayout } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
-import { pack } from 'tar-stream';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
 import { baseImageOf } from '../fingerprint/image-content.ts';
 import { toolError } from '../tool-errors.ts';
 import { LOCAL_NAMESPACE } from '../wiring/read-settings.ts';
 import { provideBaseImage } from './base-image.ts';
+import { loadIntoEngine } from './load-into-engine.ts';
+import { prepareContext } from './prepare-context.ts';
 import { writeOnBase } from './write-on-base.ts';
 
 /** How an image is built and named. */
@@ -128,41 +127,6 @@ function loadNxContainer(): NxContainer {
     .default;
 }
 
-/**
- * Gives the local engine the image, so that `docker run` works right after. BuildKit could export
- * there itself, but not with fixed timestamps ("rewrite-timestamp" conflicts with "unpack").
- * One archive speaks to both image stores: the containerd store reads the layout's index, the classic one
- * `manifest.json`, which names the engine's own platform.
- */
-async function loadIntoEngine(directory: string, reference: string): Promise<void> {
-  const { index, manifests, blobs, pathOf } = await openLayout(directory);
-  const architecture = (await execa('docker', ['version', '--format', '{{.Server.Arch}}'])).stdout;
-  const native = manifests.find(({ config }) => config.architecture === architecture) ?? manifests[0];
-  const name = (digest: string) => `blobs/${digest.replace(':', '/')}`;
-  const archive = pack();
-  const loading = execa('docker', ['load', '--quiet'], { stdin: 'pipe', reject: false });
-  const sending = pipeline(archive, loading.stdin);
-  for (const file of ['oci-layout', 'index.json'])
-    archive.entry({ name: file }, await readFile(join(directory, file)));
-  if (native !== undefined) {
-    const { config, layers } = native.manifest;
-    const entry = {
-      Config: name(config.digest),
-      RepoTags: [reference],
-      Layers: layers.map(({ digest }) => name(digest)),
-    };
-    archive.entry({ name: 'manifest.json' }, JSON.stringify([entry]));
-  }
-  for (const document of [index, ...manifests]) archive.entry({ name: name(document.digest) }, document.text);
-  for (const { digest, size } of blobs) {
-    await pipeline(createReadStream(pathOf(digest)), archive.entry({ name: name(digest), size }));
-  }
-  archive.finalize();
-  await sending.catch(() => undefined); // A closed pipe is told by the exit code below.
-  const { exitCode, stderr } = await loading;
-  if (exitCode !== 0) throw toolError('BUILD_FAILED', `\`docker load\` refused the image: ${stderr.trim()}`);
-}
-
 /** Refuses a selected buildx builder that cannot build several platforms or write an OCI layout. */
 export async function checkBuilder(cwd: string): Promise<void> {
   const docker = (...args: string[]) => execa('docker', args, { cwd, reject: false, stdin: 'ignore' });
@@ -190,43 +154,4 @@ export async function checkBuilder(cwd: string): Promise<void> {
 /** What a program said last. */
 export function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
-}
-
-/**
- * Makes a build output fit to be one layer of every platform's image: refuses machine code, and gives files and directories the same modes on every machine, whatever the umask was.
- */
-export async function prepareContext(directory: string): Promise<void> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
-    (cause: unknown) => {
-      throw toolError('BUILD_FAILED', `There is no build output in ${directory}.`, { cause });
-    },
-  );
-  const native: string[] = [];
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isDirectory()) await chmod(path, 0o755);
-    if (!entry.isFile()) continue;
-    await chmod(path, 0o644);
-    const name = relative(directory, path).split(sep).join('/');
-    if (name.endsWith('.node') || (await isMachineCode(path))) native.push(name);
-  }
-  if (native.length > 0) {
-    throw toolError(
-      'NATIVE_CODE',
-      `${directory} holds machine code: ${native.slice(0, 5).join(', ')}${native.length > 5 ? ' …' : ''}.`,
-    );
-  }
-}
-
-/** First bytes of ELF, Mach-O (thin, both byte orders; universal) and PE files. */
-const MAGIC = ['7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', '4d5a9000'];
-
-async function isMachineCode(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && MAGIC.includes(buffer.toString('hex'));
-  } finally {
-    await file.close();
-  }
 }

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { prepareContext } from './build-image.ts';
+import { prepareContext } from './prepare-context.ts';
 
 let directory: string;
 beforeEach(async () => {
