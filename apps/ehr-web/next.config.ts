@@ -21,7 +21,7 @@ const config: NextConfig = {
   // `nx typecheck` does this, once.
   typescript: { ignoreBuildErrors: true },
   experimental: {
-    optimizePackageImports: ['@mantine/core', '@mantine/hooks', '@tabler/icons-react'],
+    optimizePackageImports: ['@mantine/core', '@mantine/hooks'],
   },
   headers: async () => [
     {

@@ -28,10 +28,21 @@ export async function main(
   }
 }
 
+/** Without a daemon that would stay behind, and without a process for each plugin (two seconds a run). */
+const NX = {
+  cwd: workspaceRoot,
+  preferLocal: true,
+  env: {
+    NODE_COMPILE_CACHE: join(workspaceRoot, '.nx/compile-cache'),
+    NX_DAEMON: 'false',
+    NX_ISOLATE_PLUGINS: 'false',
+    NX_TUI: 'false',
+  },
+} as const;
+
 /**
- * Runs Nx with our own input and output, without a daemon that would stay behind or a process for each of its plugins
- * (two seconds a run), and returns its exit code. The variables of `processEnv` are added to this process's own;
- * `interrupted` ends it.
+ * Runs Nx with our own input and output and returns its exit code. The variables of `processEnv` are added to this
+ * process's own; `interrupted` ends it.
  */
 export async function runNx(
   args: readonly string[],
@@ -39,18 +50,27 @@ export async function runNx(
   interrupted: AbortSignal,
 ): Promise<number> {
   const { exitCode = 1 } = await execa('nx', args, {
-    cwd: workspaceRoot,
-    preferLocal: true,
+    ...NX,
     stdio: 'inherit',
     reject: false,
-    env: {
-      NODE_COMPILE_CACHE: join(workspaceRoot, '.nx/compile-cache'),
-      NX_DAEMON: 'false',
-      NX_ISOLATE_PLUGINS: 'false',
-      NX_TUI: 'false',
-      ...processEnv,
-    },
+    env: { ...NX.env, ...processEnv },
     cancelSignal: interrupted,
   });
   return exitCode;
+}
+
+/**
+ * Builds what is not in Nx's cache, without a word.
+ *
+ * @throws {SandboxError} with Nx's whole output where a build fails
+ */
+export async function buildQuietly(projects: readonly string[], interrupted: AbortSignal): Promise<void> {
+  const args = ['run-many', '-t', 'build', `--projects=${projects.join(',')}`, '--outputStyle=static'];
+  const { failed, all } = await execa('nx', args, {
+    ...NX,
+    all: true,
+    reject: false,
+    cancelSignal: interrupted,
+  });
+  if (failed) throw new SandboxError(`the services cannot be built\n${all}`, 'Nx tells above what is wrong.');
 }

@@ -1,14 +1,22 @@
-import { main, runNx } from './main.ts';
+import { buildQuietly, main, runNx } from './main.ts';
 import { readServices } from './services.ts';
 import { prepareSteps, runSteps } from './steps.ts';
 
 await main(async (interrupted) => {
   const start = Date.now();
   const builder = {};
-  await runSteps(prepareSteps(builder));
-  if (process.argv.includes('--prepare')) return 0;
+  if (process.argv.includes('--prepare')) {
+    await runSteps(prepareSteps(builder));
+    return 0;
+  }
   const services = readServices();
-  for (const { name } of services) {
+  const names = services.map(({ name }) => name);
+  const build = async () => {
+    await buildQuietly(names, interrupted);
+    return `${names.join(' and ')} built`;
+  };
+  await runSteps(prepareSteps(builder), [{ title: 'Services', run: build }]);
+  for (const name of names) {
     const args = ['run', `${name}:deploy`, '--configuration=local'];
     const code = await runNx([...args, '--outputStyle=stream-without-prefixes'], builder, interrupted);
     if (code !== 0) return code;

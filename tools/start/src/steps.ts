@@ -18,7 +18,7 @@ import {
   SandboxError,
   testPackages,
 } from '@ehr/testing-sandbox';
-import { Listr, PRESET_TIMER } from 'listr2';
+import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
 
 /** One line of what a command shows while it works. */
 export interface Step {
@@ -27,11 +27,14 @@ export interface Step {
   readonly run: (onProgress: (message: string) => void) => Promise<string>;
 }
 
+/** What runs one after the other; the steps of an array among them, at the same time. */
+type Steps = readonly (Step | readonly Step[])[];
+
 /**
  * Engine, registry and base image: what building, pushing and deploying need. `builder` gets the variables of the
  * process environment for every `docker buildx` that follows.
  */
-export function prepareSteps(builder: Record<string, string>): Step[] {
+export function prepareSteps(builder: Record<string, string>): [Step, Step[]] {
   return [
     {
       title: 'Container engine',
@@ -41,33 +44,40 @@ export function prepareSteps(builder: Record<string, string>): Step[] {
         return `Docker ${version}${started ? ', started' : ''}`;
       },
     },
-    {
-      title: 'Local registry',
-      run: async () => `${LOCAL_REGISTRY}${(await prepareLocalRegistry()).started ? ', started' : ''}`,
-    },
-    {
-      title: 'Base image',
-      run: async (onProgress) => {
-        const { reference, message } = await provideBaseImage(onProgress);
-        return `${reference} (${message})`;
+    [
+      {
+        title: 'Local registry',
+        run: async () => `${LOCAL_REGISTRY}${(await prepareLocalRegistry()).started ? ', started' : ''}`,
       },
-    },
+      {
+        title: 'Base image',
+        run: async (onProgress) => {
+          const { reference, message } = await provideBaseImage(onProgress);
+          return `${reference} (${message})`;
+        },
+      },
+    ],
   ];
 }
 
 /**
- * Runs the steps one after the other and shows each with its time: live on a terminal, plain lines elsewhere.
+ * Runs the steps, those `beside` meanwhile, and shows each with its time: live on a terminal, plain lines elsewhere.
  *
  * @throws the error of the first step that fails; those after it do not run
  */
-export async function runSteps(steps: readonly Step[]): Promise<void> {
-  const tasks = steps.map(({ title, run }) => ({
+export async function runSteps(steps: Steps, beside: readonly Step[] = []): Promise<void> {
+  const single = ({ title, run }: Step): ListrTask => ({
     title,
-    task: async (_context: unknown, task: { title: string; output: string }) => {
+    task: async (_context, task) => {
       task.title = `${title}: ${await run((message) => (task.output = message))}`;
     },
-  }));
-  await new Listr(tasks, {
+  });
+  const atOnce = (list: readonly ListrTask[], concurrent = true): ListrTask => ({
+    task: (_context, task) => task.newListr([...list], { concurrent }),
+  });
+  const inOrder = steps.map((step) => ('run' in step ? single(step) : atOnce(step.map(single))));
+  await new Listr([atOnce(inOrder, false), ...beside.map(single)], {
+    concurrent: true,
     // main.ts decides what Ctrl-C does.
     registerSignalListeners: false,
     fallbackRendererCondition: !process.stdout.isTTY || Boolean(process.env['CI']),
@@ -84,7 +94,7 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
 export function testSteps(builder: Record<string, string>, missing: string[]): Step[] {
   const steps: Step[] = [
     { title: 'Packages', run: installTestPackages },
-    ...prepareSteps(builder),
+    ...prepareSteps(builder).flat(),
     { title: 'PostgreSQL', run: async () => postgresBinaries() ?? notInstalled('PostgreSQL', 'postgresql') },
     { title: 'Chromium', run: async () => chromiumPath() },
     ...['cosign', 'shellcheck'].map((name) => ({

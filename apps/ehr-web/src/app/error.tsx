@@ -1,13 +1,13 @@
 'use client';
 
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { TriangleAlert } from 'lucide-react';
 import { Notice } from '../ui/notice.tsx';
 
 /** For faults of ours. What the record service refuses or misses, the pages say themselves. */
 export default function ErrorPage({ error }: { readonly error: Error & { digest?: string } }) {
   return (
     <Notice
-      icon={<IconAlertTriangle size={26} stroke={1.6} />}
+      icon={<TriangleAlert size={26} strokeWidth={1.6} />}
       title="Something went wrong on our side"
       action={{ href: '/patients', label: 'Back to patients' }}
       alert

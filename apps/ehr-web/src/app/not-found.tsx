@@ -1,11 +1,11 @@
-import { IconMapOff } from '@tabler/icons-react';
+import { MapPinOff } from 'lucide-react';
 import { Notice } from '../ui/notice.tsx';
 
 /** The page for an address that does not exist. */
 export default function NotFound() {
   return (
     <Notice
-      icon={<IconMapOff size={26} stroke={1.6} />}
+      icon={<MapPinOff size={26} strokeWidth={1.6} />}
       title="Nothing here"
       action={{ href: '/patients', label: 'Search patients' }}
     >

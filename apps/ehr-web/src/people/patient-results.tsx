@@ -1,6 +1,6 @@
 import { readOperationOutcome } from '@ehr/fhir';
 import { Button } from '@mantine/core';
-import { IconUserPlus, IconUserSearch, IconZoomQuestion } from '@tabler/icons-react';
+import { SearchX, UserPlus, UserSearch } from 'lucide-react';
 import type { PatientPage } from '../records/find-patients.ts';
 import { isFiltered, type PatientQuery, patientsHref } from '../records/patient-query.ts';
 import { Notice } from '../ui/notice.tsx';
@@ -54,12 +54,7 @@ function counted(total: number, one: string, many: string): string {
 function Refused({ outcome }: { readonly outcome: unknown }) {
   const reasons = readOperationOutcome(outcome).map(({ diagnostics }) => diagnostics);
   return (
-    <Notice
-      icon={<IconZoomQuestion size={26} stroke={1.6} />}
-      title="This search cannot be done"
-      alert
-      inPage
-    >
+    <Notice icon={<SearchX size={26} strokeWidth={1.6} />} title="This search cannot be done" alert inPage>
       {reasons.join(' ') || 'Change what you are looking for and search again.'}
     </Notice>
   );
@@ -68,7 +63,7 @@ function Refused({ outcome }: { readonly outcome: unknown }) {
 function NoMatch() {
   return (
     <Notice
-      icon={<IconUserSearch size={26} stroke={1.6} />}
+      icon={<UserSearch size={26} strokeWidth={1.6} />}
       title="No patient matches"
       action={{ href: '/patients/new', label: 'Register a new patient' }}
       inPage
@@ -81,7 +76,7 @@ function NoMatch() {
 function NoPatients() {
   return (
     <Notice
-      icon={<IconUserPlus size={26} stroke={1.6} />}
+      icon={<UserPlus size={26} strokeWidth={1.6} />}
       title="No patients yet"
       action={{ href: '/patients/new', label: 'Register the first patient' }}
       inPage

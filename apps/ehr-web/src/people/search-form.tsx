@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Search } from 'lucide-react';
 import { isFiltered, type PatientQuery } from '../records/patient-query.ts';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import styles from './search-form.module.css';
@@ -13,7 +13,7 @@ export function SearchForm({ query }: { readonly query: PatientQuery }) {
         label="Name"
         placeholder="Any part of the name"
         defaultValue={query.name}
-        leftSection={<IconSearch size={16} stroke={1.8} />}
+        leftSection={<Search size={16} strokeWidth={1.8} />}
         className={styles['name'] ?? ''}
         autoComplete="off"
         spellCheck={false}

@@ -1,7 +1,7 @@
 'use client';
 
 import { Alert } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
+import { CircleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { type RegistrationErrors, registrationFields } from './registration.ts';
 
@@ -28,7 +28,7 @@ export function ErrorSummary({ errors }: { readonly errors: RegistrationErrors }
       color="red"
       mb={20}
       style={{ outlineColor: 'var(--mantine-color-error)' }}
-      icon={<IconAlertCircle size={20} stroke={1.8} />}
+      icon={<CircleAlert size={20} strokeWidth={1.8} />}
       title="The patient is not registered yet"
     >
       {errors.form}

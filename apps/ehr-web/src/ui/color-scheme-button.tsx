@@ -2,7 +2,7 @@
 
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useMounted } from '@mantine/hooks';
-import { IconMoon, IconSun } from '@tabler/icons-react';
+import { Moon, Sun } from 'lucide-react';
 
 /** Not there without JavaScript, where it could do nothing; then the pages are light. */
 export function ColorSchemeButton() {
@@ -17,7 +17,7 @@ export function ColorSchemeButton() {
       aria-label={`Use ${other} colours`}
       onClick={() => setColorScheme(other)}
     >
-      {scheme === 'dark' ? <IconSun size={18} stroke={1.6} /> : <IconMoon size={18} stroke={1.6} />}
+      {scheme === 'dark' ? <Sun size={18} strokeWidth={1.6} /> : <Moon size={18} strokeWidth={1.6} />}
     </ActionIcon>
   );
 }

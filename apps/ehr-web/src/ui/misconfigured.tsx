@@ -1,11 +1,11 @@
-import { IconPlugConnectedX } from '@tabler/icons-react';
+import { Unplug } from 'lucide-react';
 import { Notice } from './notice.tsx';
 
 /** Tells that the records found are not this site's, so that waiting helps nobody. */
 export function Misconfigured({ inPage = true }: { readonly inPage?: boolean }) {
   return (
     <Notice
-      icon={<IconPlugConnectedX size={26} stroke={1.6} />}
+      icon={<Unplug size={26} strokeWidth={1.6} />}
       title="This site is misconfigured"
       alert
       inPage={inPage}

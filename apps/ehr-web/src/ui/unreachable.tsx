@@ -1,11 +1,11 @@
-import { IconPlugConnectedX } from '@tabler/icons-react';
+import { Unplug } from 'lucide-react';
 import { Notice } from './notice.tsx';
 
 /** Tells that the records cannot be reached now, and how to try again. */
 export function Unreachable({ retry, inPage = true }: { readonly retry: string; readonly inPage?: boolean }) {
   return (
     <Notice
-      icon={<IconPlugConnectedX size={26} stroke={1.6} />}
+      icon={<Unplug size={26} strokeWidth={1.6} />}
       title="The record service is not reachable"
       action={{ href: retry, label: 'Try again' }}
       alert

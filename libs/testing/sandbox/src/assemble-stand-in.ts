@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { type DebianRelease, machineRelease, privateApt } from './debian.ts';
 import { isRoot, run, SandboxError } from './run.ts';
-import { cached, sandboxDirectory } from './workspace.ts';
+import { cached, sandboxDirectory, workspaceRoot } from './workspace.ts';
 
 /** The label that only the stand-in has, not the official image; its value is the reference. */
 export const STAND_IN_LABEL = 'org.ehr-connect.stand-in-for';
@@ -49,10 +49,17 @@ export async function assembleStandIn(
     );
   const context = mkdtempSync(join(sandboxDirectory('cache'), 'base-image-'));
   try {
-    for (const { architecture, npm } of PLATFORMS) {
-      onProgress(`assembling linux/${architecture}`);
-      await assembleRoot(join(context, architecture), { architecture, npm, release, version });
-    }
+    onProgress('fetching Node and Debian packages for both platforms');
+    const [binaries] = await Promise.all([
+      Promise.all(PLATFORMS.map(({ npm }) => nodeBinary(version, npm))),
+      unpackPackages(release, context),
+    ]);
+    onProgress('assembling both platforms');
+    await Promise.all(
+      PLATFORMS.map(({ architecture }, index) =>
+        assembleRoot(join(context, architecture), binaries[index] as string),
+      ),
+    );
     writeFileSync(join(context, 'Dockerfile'), dockerfile(reference, version));
     onProgress('building for both platforms');
     await run(
@@ -74,23 +81,32 @@ export function nodeVersion(reference: string): string | undefined {
   return /^(?:docker\.io\/)?(?:library\/)?node:(\d+\.\d+\.\d+)(?:-[\w.-]+)?$/.exec(reference)?.[1];
 }
 
-/** Fills `root` with the file system of one platform of the stand-in image, all times set to 1970. */
-async function assembleRoot(
-  root: string,
-  options: { architecture: string; npm: string; release: DebianRelease; version: string },
-): Promise<void> {
+/** The packages of each platform below `<context>/<architecture>`. */
+async function unpackPackages(release: DebianRelease, context: string): Promise<void> {
+  const architectures = PLATFORMS.map(({ architecture }) => architecture);
+  const native = architectures.flatMap((architecture) =>
+    BINARY_PACKAGES.map((name) => `${name}:${architecture}`),
+  );
+  await privateApt('base-image', release, { architectures }).unpack(
+    [...native, ...COMMON_PACKAGES],
+    (architecture) =>
+      architectures
+        .filter((each) => architecture === each || architecture === 'all')
+        .map((each) => join(context, each)),
+  );
+}
+
+/** Completes `root`, which holds the packages, to the file system of one platform, all times set to 1970. */
+async function assembleRoot(root: string, node: string): Promise<void> {
   for (const directory of ['tmp', 'var/tmp', 'etc/ssl/certs', 'home/node', 'usr/local/bin'])
     mkdirSync(join(root, directory), { recursive: true });
-  const apt = privateApt('base-image', options.release, { architectures: ['amd64', 'arm64'] });
-  const native = BINARY_PACKAGES.map((name) => `${name}:${options.architecture}`);
-  await apt.unpack([...native, ...COMMON_PACKAGES], root);
   for (const name of DOCUMENTATION) rmSync(join(root, 'usr/share', name), { recursive: true, force: true });
   mergeIntoUsr(root);
   writeUsers(root);
   writeCertificates(root);
   for (const directory of ['tmp', 'var/tmp']) chmodSync(join(root, directory), 0o1777);
   const binary = join(root, 'usr/local/bin/node');
-  cpSync(await nodeBinary(options.version, options.npm), binary);
+  cpSync(node, binary);
   chmodSync(binary, 0o755);
   await run('find', [root, '-exec', 'touch', '--no-dereference', '--date=@0', '{}', '+']);
 }
@@ -129,8 +145,10 @@ function writeCertificates(root: string): void {
   writeFileSync(join(root, 'etc/ssl/certs/ca-certificates.crt'), all.join(''));
 }
 
-/** The Node program for Linux of an architecture (npm's name), out of its npm package. */
+/** The Node program for Linux of an architecture (npm's name): the installed one, or out of its npm package. */
 async function nodeBinary(version: string, architecture: string): Promise<string> {
+  const installed = join(workspaceRoot, 'node_modules', `node-linux-${architecture}`);
+  if (installedVersion(installed) === version) return join(installed, 'bin/node');
   return cached(`node-${version}-${architecture}`, async (directory) => {
     const name = `node-linux-${architecture}@${version}`;
     await run('npm', ['pack', '--silent', '--pack-destination', directory, name]);
@@ -139,6 +157,14 @@ async function nodeBinary(version: string, architecture: string): Promise<string
     await run('tar', ['-xzf', join(directory, archive), '-C', directory, 'package/bin/node']);
     return join(directory, 'package/bin/node');
   });
+}
+
+function installedVersion(directory: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version: string }).version;
+  } catch {
+    return undefined; // another platform's, or left out
+  }
 }
 
 function dockerfile(reference: string, version: string): string {

@@ -45,8 +45,11 @@ export function parseDebianRelease(osRelease: string): DebianRelease | undefined
 interface PrivateApt {
   /** Installs on the machine (as root); what is there already is upgraded only where a package needs it. */
   install(packages: readonly string[]): Promise<void>;
-  /** Fetches packages and extracts their files below `root` without installing them; needs no root user. */
-  unpack(packages: readonly string[], root: string): Promise<void>;
+  /**
+   * Fetches packages and extracts the files of each below the directories that `rootsOf` gives for its architecture
+   * (`all` where it has none), without installing them; needs no root user.
+   */
+  unpack(packages: readonly string[], rootsOf: (architecture: string) => readonly string[]): Promise<void>;
 }
 
 /** A later release, whose packages are used only where `preferred` names them. */
@@ -100,13 +103,14 @@ export function privateApt(
       const args = ['-y', '--no-install-recommends', ...packages];
       await apt('install', args, `install ${packages.join(' ')}`);
     },
-    unpack: async (packages, target) => {
+    unpack: async (packages, rootsOf) => {
       await update();
       const downloads = mkdtempSync(join(root, 'packages-'));
       try {
         await apt('download', packages, `download ${packages.join(' ')}`, downloads);
         for (const file of readdirSync(downloads))
-          await run('dpkg-deb', ['--extract', join(downloads, file), target]);
+          for (const target of rootsOf(/_(\w+)\.deb$/.exec(file)?.[1] ?? ''))
+            await run('dpkg-deb', ['--extract', join(downloads, file), target]);
       } finally {
         rmSync(downloads, { recursive: true });
       }

@@ -155,7 +155,7 @@ async function registryProgram(): Promise<string | undefined> {
   if (present || !release) return present;
   const unpacked = await cached('docker-registry', async (directory) => {
     const root = join(directory, 'root');
-    await privateApt('tools', release).unpack(['docker-registry'], root);
+    await privateApt('tools', release).unpack(['docker-registry'], () => [root]);
     return root;
   });
   return join(unpacked, 'usr/bin/docker-registry');

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
 import { PatientResults } from '../../people/patient-results.tsx';
 import { SearchForm } from '../../people/search-form.tsx';
@@ -20,7 +20,7 @@ export default async function PatientsPage({ searchParams }: { readonly searchPa
   return (
     <>
       <PageHeading title="Patients" subtitle="Find a record by name, record number or date of birth.">
-        <Button component="a" href="/patients/new" leftSection={<IconPlus size={17} stroke={2} />}>
+        <Button component="a" href="/patients/new" leftSection={<Plus size={17} strokeWidth={2} />}>
           Register patient
         </Button>
       </PageHeading>

@@ -1,6 +1,6 @@
 import { Alert } from '@mantine/core';
-import { IconCircleCheck } from '@tabler/icons-react';
 import type { Patient } from 'fhir/r4';
+import { CircleCheck } from 'lucide-react';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { describePatient } from '../../../people/describe-patient.ts';
@@ -39,7 +39,7 @@ function PatientRecord({ patient, registered }: { readonly patient: Patient; rea
         <Alert
           role="status"
           color="lagoon"
-          icon={<IconCircleCheck size={20} stroke={1.8} />}
+          icon={<CircleCheck size={20} strokeWidth={1.8} />}
           title="Patient registered"
           mb={20}
         >
