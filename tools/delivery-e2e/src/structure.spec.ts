@@ -1,4 +1,5 @@
-import { workspaceRoot } from '@nx/devkit';
+import { join } from 'node:path';
+import { readJsonFile, workspaceRoot } from '@nx/devkit';
 import { cruise } from 'dependency-cruiser';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
@@ -34,5 +35,19 @@ describe('the workspace', { timeout: 120_000 }, () => {
       all: true,
     });
     expect(all).toBe('');
+  });
+
+  it('knows the address of each package to install, on the public registry', () => {
+    const lock = readJsonFile<{
+      packages: Record<string, { link?: true; inBundle?: true; resolved?: string }>;
+    }>(join(workspaceRoot, 'package-lock.json'));
+    const installed = Object.entries(lock.packages).filter(
+      ([path, { link, inBundle }]) => path.includes('node_modules/') && !link && !inBundle,
+    );
+    expect(installed.length).toBeGreaterThan(500);
+    const elsewhere = installed.filter(
+      ([, { resolved }]) => !resolved?.startsWith('https://registry.npmjs.org/'),
+    );
+    expect(elsewhere.map(([path]) => path)).toEqual([]);
   });
 });
