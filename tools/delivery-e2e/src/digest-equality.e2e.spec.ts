@@ -18,7 +18,7 @@ describe.skipIf(!requireOrSkip('engine'))('the images of two clean checkouts', {
       ['a', '0022'],
       ['another longer name', '0077'],
     ] as const) {
-      const checkout = await checkOut(name, umask);
+      const checkout = await checkOut(name, { umask, cold: true });
       checkouts.push(checkout);
       const args = ['run-many', '-t', 'container', '-p', services.join(','), '--skip-nx-cache'];
       const run = await runNx(checkout.directory, args, { DOCKERHUB_USERNAME: `checkout-${umask}` }, umask);

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { SandboxError, workspaceRoot } from '@ehr/testing-sandbox';
+import { nxEnvironment, SandboxError, workspaceRoot } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
 
 const SHOW_CURSOR = '\u001b[?25h';
@@ -28,17 +27,7 @@ export async function main(
   }
 }
 
-/** Without a daemon that would stay behind, and without a process for each plugin (two seconds a run). */
-const NX = {
-  cwd: workspaceRoot,
-  preferLocal: true,
-  env: {
-    NODE_COMPILE_CACHE: join(workspaceRoot, '.nx/compile-cache'),
-    NX_DAEMON: 'false',
-    NX_ISOLATE_PLUGINS: 'false',
-    NX_TUI: 'false',
-  },
-} as const;
+const NX = { cwd: workspaceRoot, preferLocal: true, env: nxEnvironment(workspaceRoot) } as const;
 
 /**
  * Runs Nx with our own input and output and returns its exit code. The variables of `processEnv` are added to this

@@ -2,7 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FakeGithub, startFakeGithub } from '@ehr/testing-fakes';
-import { checkOut, type DokployWorld, startDeliveryWorld, startDokployWorld } from '@ehr/testing-worlds';
+import {
+  checkOut,
+  type DokployWorld,
+  runNx,
+  startDeliveryWorld,
+  startDokployWorld,
+} from '@ehr/testing-worlds';
 import { execa } from 'execa';
 import { openBox } from './box/box.ts';
 import type { GithubEvent, Repository } from './box/event.ts';
@@ -55,6 +61,7 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
   const token = 'canary-registry-token';
   await testLittle(directory);
   await git('commit', '--all', '--quiet', '--message', 'Test one library');
+  await runNx(directory, ['run-many', '-t', 'build']);
   const box = await openBox({
     origin: directory,
     workflows: join(directory, '.github/workflows'),

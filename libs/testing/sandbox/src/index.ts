@@ -3,6 +3,7 @@ export { chooseEngine, engineAvailable, readEngineFacts } from './choose-engine.
 export { chromiumPath, findChromium } from './chromium-path.ts';
 export { machineRelease } from './debian.ts';
 export { localProject, wantsPurge } from './local-project.ts';
+export { nxEnvironment } from './nx-environment.ts';
 export { installPackages, testPackages } from './packages.ts';
 export {
   engineRanHere,

@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nxEnvironment } from '@ehr/testing-sandbox';
 import { workspaceRoot } from '@nx/devkit';
 import { execa } from 'execa';
+import { warmNx } from './warm-nx.ts';
 
 /** A Git checkout of this workspace in a directory of its own. */
 export interface Checkout {
@@ -10,14 +12,21 @@ export interface Checkout {
   remove(): Promise<void>;
 }
 
-/** A clean clone of the last commit in a directory of its own, with dependencies, made under the given umask. */
-export async function checkOut(name: string, umask = '0022'): Promise<Checkout> {
+/**
+ * A clean clone of the last commit in a directory of its own, with dependencies, made under the given umask. Nx starts
+ * warm there, and knows what was built here, unless `cold`.
+ */
+export async function checkOut(
+  name: string,
+  { umask = '0022', cold = false }: { readonly umask?: string; readonly cold?: boolean } = {},
+): Promise<Checkout> {
   const parent = await mkdtemp(join(tmpdir(), 'ehr-checkout-'));
   const directory = join(parent, name);
   // Hard links: quick, and unlike a symbolic link they are not resolved to one place for all.
   const copy = process.platform === 'linux' ? 'cp -al' : 'cp -R';
   const script = `umask ${umask}; git clone --quiet "$0" "$1" && ${copy} "$0/node_modules" "$1/node_modules"`;
   await execa('sh', ['-c', script, workspaceRoot, directory]);
+  if (!cold) await warmNx(workspaceRoot, directory);
   return { directory, remove: () => rm(parent, { recursive: true, force: true }) };
 }
 
@@ -46,10 +55,7 @@ export async function runNx(
       extendEnv: false,
       env: {
         ...Object.fromEntries(inherited),
-        NODE_COMPILE_CACHE: join(directory, '.nx/compile-cache'),
-        NX_DAEMON: 'false',
-        NX_ISOLATE_PLUGINS: 'false',
-        NX_TUI: 'false',
+        ...nxEnvironment(directory),
         ...env,
       },
       reject: false,

@@ -45,6 +45,7 @@ function ownRun(env: NodeJS.ProcessEnv, root: string): NodeJS.ProcessEnv {
   return {
     // Half a second for each process that does not compile the same files again.
     NODE_COMPILE_CACHE: join(root, '.nx/compile-cache'),
+    NODE_COMPILE_CACHE_PORTABLE: '1',
     ...Object.fromEntries(inherited),
     NX_ISOLATE_PLUGINS: 'false',
     NX_TUI: 'false',

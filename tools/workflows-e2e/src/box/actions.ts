@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { warmNx } from '@ehr/testing-worlds';
 import { execa } from 'execa';
 import { restoreCache } from './cache.ts';
 import type { Contexts } from './expressions.ts';
@@ -24,6 +25,8 @@ const standIns: Readonly<Record<string, StandIn>> = {
     if (depth.length > 0)
       await execa('git', ['fetch', '--quiet', ...depth, 'origin', sha], { cwd: workspace });
     await execa('git', ['checkout', '--quiet', '--detach', sha], { cwd: workspace });
+    // As `npm ci` borrows what is installed: how Nx starts cold, and that it builds, is seen elsewhere.
+    await warmNx(origin, workspace);
     return `checked out ${sha}`;
   },
   'actions/setup-node': async ({ inputs }) => {

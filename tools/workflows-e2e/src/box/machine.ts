@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { nxEnvironment } from '@ehr/testing-sandbox';
 
 /** A runner: a fresh machine for one job. */
 export interface Machine {
@@ -60,9 +61,7 @@ export async function startMachine({
       HOME: home,
       DOCKER_CONFIG: join(home, 'docker'),
       CI: 'true',
-      NX_DAEMON: 'false',
-      NX_ISOLATE_PLUGINS: 'false',
-      NX_TUI: 'false',
+      ...nxEnvironment(join(home, 'work')),
       RUNNER_OS: 'Linux',
       RUNNER_TEMP: home,
       GITHUB_ACTIONS: 'true',
