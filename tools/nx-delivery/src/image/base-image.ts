@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { openLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
 import { toolError } from '../tool-errors.ts';
+import { keepNewest } from './keep-newest.ts';
+
+/** A hundred megabytes each. */
+const KEPT_BASES = 3;
 
 /**
  * The base image for these platforms, in an OCI layout of its own below `root`, as the builder has it from its registry
@@ -24,6 +28,7 @@ export async function provideBaseImage(
   const directory = join(root, 'dist/bases', key.slice(0, 32));
   // What the builder does not tell cannot be found again.
   if (digest === undefined || !existsSync(directory)) await exportTo(directory, builder.writeTo);
+  await keepNewest(dirname(directory), basename(directory), KEPT_BASES);
   return openLayout(directory);
 }
 

@@ -1,12 +1,16 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Descriptor, Digest } from '@ehr/delivery-core';
 import { digestOf } from '@ehr/delivery-registry';
 import { gzipSync } from 'fflate';
 import { extract, type Header, pack } from 'tar-stream';
+import { keepNewest } from './keep-newest.ts';
+
+/** Some megabytes each; an image of ours has four. */
+const KEPT_LAYERS = 50;
 
 /** A layer as it is stored, and the digest of what it holds (`diff_ids` of an image's config). */
 export interface LevelLayer {
@@ -25,6 +29,7 @@ export async function levelLayer(path: string, kept: string): Promise<LevelLayer
   const diffId = digestOf(content);
   const file = join(kept, `${diffId.replace('sha256:', '')}.tar.gz`);
   if (!existsSync(file)) await write(file, kept, gzipSync(content, { level: 6, mtime: 0 }));
+  await keepNewest(kept, basename(file), KEPT_LAYERS);
   const blob = await readFile(file);
   return {
     diffId,
