@@ -2,7 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
-/** What PGlite loads at run time; it looks for them beside the file its code is in, that is main.js. */
+/** What PGlite loads at run time; it looks for them beside the file its code is in, packages-<hash>.js. */
 const PGLITE_FILES = ['pglite.wasm', 'pglite.data', 'initdb.wasm'];
 /** Written by the target empty-database. */
 const EMPTY_DATABASE = join(import.meta.dirname, '../../dist/empty-database/empty-database.data');
@@ -20,6 +20,22 @@ const copyPgliteFiles = {
   },
 };
 
+/** What two entry points share goes into files of its own: all of the packages, as `packages.ts` names each. */
+const keepPackagesApart = {
+  name: 'keep-packages-apart',
+  setup(build) {
+    build.initialOptions.metafile = true;
+    build.onEnd(({ metafile }) => {
+      const main = Object.entries(metafile?.outputs ?? {}).find(([file]) => basename(file) === 'main.js');
+      const files = Object.keys(main?.[1].inputs ?? {}).filter((file) => file.includes('node_modules/'));
+      const errors = files.map((file) => ({
+        text: `main.js holds ${file}: name its package in packages.ts`,
+      }));
+      return { errors };
+    });
+  },
+};
+
 /** The bundle is an ES module; the CommonJS packages in it still ask for these three names. */
 const COMMONJS_NAMES = [
   `import { createRequire as commonJsRequire } from 'node:module';`,
@@ -33,5 +49,7 @@ export default {
   banner: { js: COMMONJS_NAMES },
   legalComments: 'none',
   outExtension: { '.js': '.js' },
-  plugins: [copyPgliteFiles],
+  splitting: true,
+  chunkNames: 'packages-[hash]',
+  plugins: [copyPgliteFiles, keepPackagesApart],
 };

@@ -1,4 +1,4 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { refuseForeignParts } from './refuse-foreign-parts.ts';
@@ -14,6 +14,9 @@ const output = join(workspace, 'dist/apps/ehr-web');
  * `detect-libc` and `semver` come with them.
  */
 const UNUSED = ['@img', 'sharp', 'detect-libc', 'semver'];
+
+/** What the Dockerfile copies, a layer each. */
+const COPIED = /^(?:node_modules|\.next|[^.]+\.(?:js|json))$/;
 
 /** Makes `dist/apps/ehr-web` out of what `next build` left: exactly what the image holds under /app. */
 async function assemble(): Promise<void> {
@@ -36,6 +39,8 @@ async function assemble(): Promise<void> {
   });
   await removeBuildMarks(output, workspace);
   await refuseForeignParts(output, workspace);
+  const forgotten = (await readdir(output)).filter((name) => !COPIED.test(name));
+  if (forgotten.length > 0) throw new Error(`The Dockerfile does not copy ${forgotten.join(', ')}`);
 }
 
 await assemble();

@@ -1,0 +1,10 @@
+/**
+ * The packages of ehr-api, whole. The build bundles them apart from the service (`esbuild.config.mjs`), and the image
+ * holds them in a layer of their own: a change of the service sends the service.
+ */
+export * as pglite from '@electric-sql/pglite';
+export { default as fastify } from 'fastify';
+export * as pg from 'pg';
+export { default as pino } from 'pino';
+export * as tar from 'tar';
+export * as zod from 'zod';
