@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Checkout, checkOut } from '@ehr/testing-worlds';
+import { type Checkout, checkOut, processEnvWithout } from '@ehr/testing-worlds';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -16,7 +16,8 @@ describe('npm run dev', { timeout: 120_000 }, () => {
     // What npm calls; npm itself ends by the signal.
     execa(process.execPath, ['tools/start/bootstrap/main.mjs', 'dev'], {
       cwd: checkout.directory,
-      env: withoutNx(),
+      // Nothing of the run of Nx around the test.
+      env: processEnvWithout(/^(NX_|NODE_|FORCE_COLOR|CI$)/),
       extendEnv: false,
       // A process group of its own, as a shell gives it; a terminal sends Ctrl-C to all of it.
       detached: true,
@@ -74,13 +75,6 @@ describe('npm run dev', { timeout: 120_000 }, () => {
     for (const url of [API, WEB]) await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
 });
-
-/** Nothing of the run of Nx around the test. */
-function withoutNx(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(NX_|NODE_|FORCE_COLOR|CI$)/.test(name)),
-  );
-}
 
 async function health(url: string): Promise<{ status: string; instance: string } | undefined> {
   const answer = await fetch(url).catch(() => undefined);

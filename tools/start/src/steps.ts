@@ -72,11 +72,11 @@ export async function runSteps(steps: Steps, beside: readonly Step[] = []): Prom
       task.title = `${title}: ${await run((message) => (task.output = message))}`;
     },
   });
-  const atOnce = (list: readonly ListrTask[], concurrent = true): ListrTask => ({
-    task: (_context, task) => task.newListr([...list], { concurrent }),
+  const group = (list: ListrTask[], concurrent: boolean): ListrTask => ({
+    task: (_context, task) => task.newListr(list, { concurrent }),
   });
-  const inOrder = steps.map((step) => ('run' in step ? single(step) : atOnce(step.map(single))));
-  await new Listr([atOnce(inOrder, false), ...beside.map(single)], {
+  const inOrder = steps.map((step) => ('run' in step ? single(step) : group(step.map(single), true)));
+  await new Listr([group(inOrder, false), ...beside.map(single)], {
     concurrent: true,
     // main.ts decides what Ctrl-C does.
     registerSignalListeners: false,

@@ -61,6 +61,7 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
   const token = 'canary-registry-token';
   await testLittle(directory);
   await git('commit', '--all', '--quiet', '--message', 'Test one library');
+  // What `warmNx` brings to each job's machine.
   await runNx(directory, ['run-many', '-t', 'build']);
   const box = await openBox({
     origin: directory,

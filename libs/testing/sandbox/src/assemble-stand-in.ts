@@ -50,15 +50,12 @@ export async function assembleStandIn(
   const context = mkdtempSync(join(sandboxDirectory('cache'), 'base-image-'));
   try {
     onProgress('fetching Node and Debian packages for both platforms');
-    const [binaries] = await Promise.all([
-      Promise.all(PLATFORMS.map(({ npm }) => nodeBinary(version, npm))),
-      unpackPackages(release, context),
-    ]);
-    onProgress('assembling both platforms');
+    const unpacked = unpackPackages(release, context);
     await Promise.all(
-      PLATFORMS.map(({ architecture }, index) =>
-        assembleRoot(join(context, architecture), binaries[index] as string),
-      ),
+      PLATFORMS.map(async ({ architecture, npm }) => {
+        const [node] = await Promise.all([nodeBinary(version, npm), unpacked]);
+        await assembleRoot(join(context, architecture), node);
+      }),
     );
     writeFileSync(join(context, 'Dockerfile'), dockerfile(reference, version));
     onProgress('building for both platforms');

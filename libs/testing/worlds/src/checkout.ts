@@ -44,7 +44,6 @@ export async function runNx(
   env: Readonly<Record<string, string>> = {},
   umask = '0022',
 ): Promise<NxRun> {
-  const inherited = Object.entries(process.env).filter(([key]) => !/^(NX_|FORCE_COLOR)/.test(key));
   const { exitCode, stdout, stderr } = await execa(
     'sh',
     ['-c', `umask ${umask}; exec nx "$@"`, 'sh', ...args],
@@ -54,7 +53,7 @@ export async function runNx(
       localDir: directory,
       extendEnv: false,
       env: {
-        ...Object.fromEntries(inherited),
+        ...processEnvWithout(/^(NX_|FORCE_COLOR)/),
         ...nxEnvironment(directory),
         ...env,
       },
@@ -63,4 +62,9 @@ export async function runNx(
     },
   );
   return { exitCode: exitCode ?? 1, stdout, stderr };
+}
+
+/** The environment of this process without the variables that match: for what is no part of the run around a test. */
+export function processEnvWithout(names: RegExp): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.test(name)));
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
 import { toolError } from '../tool-errors.ts';
-import { keepNewest } from './keep-newest.ts';
+import { keepNewest, markUsed } from './keep-newest.ts';
 
 /** A hundred megabytes each. */
 const KEPT_BASES = 3;
@@ -27,8 +27,10 @@ export async function provideBaseImage(
     .digest('hex');
   const directory = join(root, 'dist/bases', key.slice(0, 32));
   // What the builder does not tell cannot be found again.
-  if (digest === undefined || !existsSync(directory)) await exportTo(directory, builder.writeTo);
-  await keepNewest(dirname(directory), basename(directory), KEPT_BASES);
+  if (digest === undefined || !existsSync(directory)) {
+    await exportTo(directory, builder.writeTo);
+    await keepNewest(dirname(directory), KEPT_BASES);
+  } else await markUsed(directory);
   return openLayout(directory);
 }
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { keepNewest } from './keep-newest.ts';
+import { keepNewest, markUsed } from './keep-newest.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -20,13 +20,15 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 it('keeps what was used last, what is used now among it, and removes the rest whole', async () => {
-  await keepNewest(directory, 'oldest', 2);
+  await markUsed(join(directory, 'oldest'));
+  await keepNewest(directory, 2);
   expect((await readdir(directory)).sort()).toEqual(['newer', 'oldest']);
-  await keepNewest(directory, 'newer', 1);
+  await markUsed(join(directory, 'newer'));
+  await keepNewest(directory, 1);
   expect(await readdir(directory)).toEqual(['newer']);
 });
 
 it('removes nothing while there are fewer', async () => {
-  await keepNewest(directory, 'newer', 3);
+  await keepNewest(directory, 3);
   expect(await readdir(directory)).toHaveLength(3);
 });

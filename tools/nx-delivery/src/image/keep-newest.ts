@@ -1,13 +1,17 @@
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/**
- * Marks the entry of a directory as used now and removes the others but for the `count` that were used last. What another
- * build takes away meanwhile is not missed.
- */
-export async function keepNewest(directory: string, used: string, count: number): Promise<void> {
+/** For `keepNewest`: the file or directory was used now. */
+export async function markUsed(path: string): Promise<void> {
   const now = new Date();
-  await utimes(join(directory, used), now, now);
+  await utimes(path, now, now);
+}
+
+/**
+ * Removes the entries of a directory but for the `count` that were used last. What another build takes away meanwhile is
+ * not missed.
+ */
+export async function keepNewest(directory: string, count: number): Promise<void> {
   const entries = await Promise.all(
     (await readdir(directory)).map(async (name) => ({
       path: join(directory, name),

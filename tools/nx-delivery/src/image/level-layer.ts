@@ -1,13 +1,13 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Descriptor, Digest } from '@ehr/delivery-core';
 import { digestOf } from '@ehr/delivery-registry';
 import { gzipSync } from 'fflate';
 import { extract, type Header, pack } from 'tar-stream';
-import { keepNewest } from './keep-newest.ts';
+import { keepNewest, markUsed } from './keep-newest.ts';
 
 /** Some megabytes each; an image of ours has four. */
 const KEPT_LAYERS = 50;
@@ -28,8 +28,11 @@ export async function levelLayer(path: string, kept: string): Promise<LevelLayer
   const content = await withoutTimes(path);
   const diffId = digestOf(content);
   const file = join(kept, `${diffId.replace('sha256:', '')}.tar.gz`);
-  if (!existsSync(file)) await write(file, kept, gzipSync(content, { level: 6, mtime: 0 }));
-  await keepNewest(kept, basename(file), KEPT_LAYERS);
+  if (existsSync(file)) await markUsed(file);
+  else {
+    await write(file, kept, gzipSync(content, { level: 6, mtime: 0 }));
+    await keepNewest(kept, KEPT_LAYERS);
+  }
   const blob = await readFile(file);
   return {
     diffId,
