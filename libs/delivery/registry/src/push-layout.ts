@@ -22,13 +22,18 @@ export async function pushLayout(
   const { blobs, manifests, index, pathOf } = await openLayout(layout.directory);
   const sent = new Map<string, number>();
   const sum = () => [...sent.values()].reduce((total, size) => total + size, 0);
-  const uploads = await pLimit(PARALLEL).map(blobs, ({ digest, size }) => {
+  const limit = pLimit(PARALLEL);
+  const upload = ({ digest, size }: (typeof blobs)[number]) => {
     const blob = { digest, size, open: () => openAsBlob(pathOf(digest)) };
     const onSent = (bytes: number) => {
       sent.set(digest, bytes);
       onProgress({ sentBytes: sum(), totalBytes: layout.blobBytes });
     };
     return uploadBlob(transport, blob, onSent, mountFrom);
+  };
+  const uploads = await limit.map(blobs, upload).finally(() => {
+    // After a failure what has not begun is not begun.
+    limit.clearQueue();
   });
   for (const { digest, mediaType, text } of [...manifests, index]) {
     await putManifest(transport, digest, mediaType, text);

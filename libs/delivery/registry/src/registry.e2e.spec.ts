@@ -218,8 +218,10 @@ describe('a push over a broken connection', () => {
   ])('does not retry after a %d', async (status, code) => {
     const { repository, layout } = await newImage();
     proxy.inject(({ method }) => (method === 'POST' ? { kind: 'status', status } : undefined));
-    const before = proxy.seen.length;
     await expect(client(repository).push(layout, ignore)).rejects.toMatchObject({ code });
-    expect(proxy.seen.slice(before).filter(({ method }) => method === 'POST').length).toBeLessThanOrEqual(5);
+    // What was on its way when the first answer came may still arrive, once for each of 5 blobs, and also after this test.
+    const asked = proxy.seen.filter(({ method, path }) => method === 'POST' && path.includes(repository));
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.length).toBeLessThanOrEqual(5);
   });
 });

@@ -15,6 +15,12 @@ import { sandboxDirectory, sandboxPath } from './workspace.ts';
 const NAME = 'dockerd';
 const MACHINE_CONFIG = '/etc/docker/daemon.json';
 const CONFIG = sandboxPath('engine', 'daemon.json');
+const SETTINGS = {
+  // The containerd image store: in it the default builder can build several platforms.
+  features: { 'containerd-snapshotter': true },
+  // Docker's own pools hold about 30 networks, and each compose project takes one. Of the same range, 4,096 smaller ones.
+  'default-address-pools': [{ base: '172.16.0.0/12', size: 24 }],
+};
 const CONTAINERD_PID = '/var/run/docker/containerd/containerd.pid';
 
 /**
@@ -94,11 +100,10 @@ function launch(): void {
   rmSync(pidFile, { force: true });
   removeStaleContainerdPid();
   const args = ['--pidfile', pidFile];
-  // The machine's own configuration is the owner's choice. Without one, ours has the one setting we need:
-  // the containerd image store, in which the default builder can build several platforms.
+  // The machine's own configuration is the owner's choice. Without one, ours has what we need.
   if (!existsSync(MACHINE_CONFIG)) {
     sandboxDirectory('engine');
-    writeFileSync(CONFIG, JSON.stringify({ features: { 'containerd-snapshotter': true } }));
+    writeFileSync(CONFIG, JSON.stringify(SETTINGS));
     args.push('--config-file', CONFIG);
   }
   startBackgroundProcess(NAME, findExecutable('dockerd') ?? 'dockerd', args);

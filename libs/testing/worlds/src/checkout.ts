@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { nxEnvironment } from '@ehr/testing-sandbox';
 import { workspaceRoot } from '@nx/devkit';
 import { execa } from 'execa';
+import { linkTree } from './link-tree.ts';
 import { warmNx } from './warm-nx.ts';
 
 /** A Git checkout of this workspace in a directory of its own. */
@@ -22,10 +23,8 @@ export async function checkOut(
 ): Promise<Checkout> {
   const parent = await mkdtemp(join(tmpdir(), 'ehr-checkout-'));
   const directory = join(parent, name);
-  // Hard links: quick, and unlike a symbolic link they are not resolved to one place for all.
-  const copy = process.platform === 'linux' ? 'cp -al' : 'cp -R';
-  const script = `umask ${umask}; git clone --quiet "$0" "$1" && ${copy} "$0/node_modules" "$1/node_modules"`;
-  await execa('sh', ['-c', script, workspaceRoot, directory]);
+  await execa('sh', ['-c', `umask ${umask}; git clone --quiet "$0" "$1"`, workspaceRoot, directory]);
+  await linkTree(join(workspaceRoot, 'node_modules'), directory);
   if (!cold) await warmNx(workspaceRoot, directory);
   return { directory, remove: () => rm(parent, { recursive: true, force: true }) };
 }

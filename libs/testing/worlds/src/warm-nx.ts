@@ -1,6 +1,7 @@
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { linkTree } from './link-tree.ts';
 
 /** What costs time to make again, and what a test never asks about: all other results are each checkout's own. */
 const SHARED_TARGETS = ['build', 'empty-database'];
@@ -14,21 +15,24 @@ export async function warmNx(from: string, to: string): Promise<void> {
   const [there, here] = [join(from, '.nx'), join(to, '.nx')];
   const files = await readdir(join(there, 'workspace-data')).catch(() => []);
   await mkdir(join(here, 'workspace-data'), { recursive: true });
-  await cp(join(there, 'compile-cache'), join(here, 'compile-cache'), { recursive: true }).catch(
-    ignoreMissing,
+  const documents = files.filter((each) => /\.(?:json|hash)$/.test(each));
+  await linkTree(join(there, 'compile-cache'), here);
+  // Nx writes these again, over what is there.
+  await Promise.all(
+    documents.map((name) =>
+      copyFile(join(there, 'workspace-data', name), join(here, 'workspace-data', name)),
+    ),
   );
-  for (const name of files.filter((each) => /\.(?:json|hash)$/.test(each)))
-    await cp(join(there, 'workspace-data', name), join(here, 'workspace-data', name));
   const index = files.find((name) => name.endsWith('.db'));
   if (index === undefined) return;
   const own = join(here, 'workspace-data', index);
   copyIndex(join(there, 'workspace-data', index), own);
-  await mkdir(join(here, 'cache/terminalOutputs'), { recursive: true });
-  for (const hash of keepSharedTargets(own))
-    for (const part of [hash, join('terminalOutputs', hash)])
-      await cp(join(there, 'cache', part), join(here, 'cache', part), { recursive: true }).catch(
-        ignoreMissing,
-      );
+  const terminal = join(here, 'cache/terminalOutputs');
+  await mkdir(terminal, { recursive: true });
+  for (const hash of keepSharedTargets(own)) {
+    await linkTree(join(there, 'cache', hash), join(here, 'cache'));
+    await linkTree(join(there, 'cache/terminalOutputs', hash), terminal);
+  }
 }
 
 /** A copy as of one moment, also while Nx writes the original. */
@@ -50,8 +54,4 @@ function keepSharedTargets(index: string): string[] {
   const kept = database.prepare('SELECT hash FROM cache_outputs').all();
   database.close();
   return kept.map(({ hash }) => String(hash));
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }

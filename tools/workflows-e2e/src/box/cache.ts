@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { AskedCache, Machine } from './machine.ts';
@@ -15,10 +15,13 @@ export async function restoreCache(
   machine.asked.push(asked);
   const found = await find(machine.caches, [asked.key, ...restoreKeys.split('\n').filter(Boolean)]);
   if (found === undefined) return `no cache for ${asked.key}`;
-  await execa('cp', ['-a', `${join(machine.caches, found)}/.`, machine.workspace]);
+  await execa('cp', ['-alf', `${join(machine.caches, found)}/.`, machine.workspace]);
   const data = join(machine.workspace, '.nx/workspace-data');
-  for (const name of await readdir(data))
-    await rename(join(data, name), join(data, `elsewhere-${name.split('-').at(-1)}`));
+  for (const name of (await readdir(data)).filter((each) => each.endsWith('.db'))) {
+    // A copy: what is linked here is written to, the index alone.
+    await copyFile(join(data, name), join(data, `elsewhere-${name.split('-').at(-1)}`));
+    await rm(join(data, name));
+  }
   return `restored ${found}`;
 }
 
@@ -34,7 +37,8 @@ export async function keepCaches({ asked, caches, workspace }: Machine): Promise
     )
       continue;
     await mkdir(directory, { recursive: true });
-    const script = `shopt -s nullglob; cp -a --parents ${paths.split('\n').join(' ')} "$0"`;
+    const script = `shopt -s nullglob; for path in ${paths.split('\n').join(' ')}; do
+      case $path in *.db) how=-a;; *) how=-al;; esac; cp $how --parents $path "$0"; done`;
     await execa('bash', ['-c', script, directory], { cwd: workspace });
   }
 }
