@@ -149,6 +149,25 @@ describe.skipIf(!requireOrSkip('engine'))('a compose target on a real engine', (
     expect(await target().replicas()).toEqual([{ image, state: 'running', restarts: 0 }]);
   }, 60_000);
 
+  it('removes old images from the host, but what it is told to keep, what runs, and another service’s', async () => {
+    const other = `${registry.host}/compose-e2e/ehr-web:v1`;
+    await docker('tag', BASE, other);
+    await docker('push', '--quiet', other);
+    await rollOut('v1');
+    const kept = ['v1', 'v2', 'late'].map((version) => pin(version).image.digest as string);
+    const digests = kept.slice(1).map((digest) => digest.slice(7, 19));
+    const listed = async (name: string) =>
+      new Set((await docker('image', 'ls', '--digests', '--format', '{{.Digest}}', name)).split('\n'));
+    expect((await listed(repository)).size).toBe(pins.size);
+    expect(await target().removeOldImages?.(digests)).toBe(pins.size - 3);
+    expect(await listed(repository)).toEqual(new Set(kept));
+    expect((await listed(`${registry.host}/compose-e2e/ehr-web`)).size).toBe(1);
+    expect(await running()).toBe('v1');
+    await docker('image', 'rm', other);
+    // What the other tests roll out comes from the registry again.
+    await rollOut('v2');
+  }, 120_000);
+
   it.each(['v2', 'crash'])(
     'leaves every volume where it is after the smoke test of %s, also those that nobody uses just now',
     async (version) => {

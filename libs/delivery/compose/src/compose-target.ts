@@ -1,6 +1,7 @@
 import { type Clock, type Pin, tagAndDigest, type Target } from '@ehr/delivery-core';
 import { type ComposeProject, createCompose } from './compose.ts';
 import { inspectService, replicasOf } from './container.ts';
+import { removeOldImages } from './remove-old-images.ts';
 import { pull, settle, smokeTest, start } from './rollout.ts';
 
 /** What the target is told of the service and its project. */
@@ -62,5 +63,11 @@ export function createComposeTarget(options: ComposeTargetOptions): Target {
     // Compose replaces the container or fails: it never puts an old one back.
     explainPrevious: async () => null,
     settle: (onProgress) => settle(compose(), options, onProgress),
+    removeOldImages: (kept) =>
+      removeOldImages(
+        compose(),
+        { registry: options.registry, repository: `${options.namespace}/${service}` },
+        kept,
+      ),
   };
 }

@@ -74,6 +74,7 @@ export {
   wasReleasedAnywhere,
 } from './journal/journal.ts';
 export { type Lock, type LockPorts, lockTag, otherHolder, takeLock } from './journal/lock.ts';
+export { MOST_RECENT } from './journal/release-line.ts';
 export type { Origin } from './plan/find-candidate.ts';
 export type { Plan, PlannedStep, PlannedTag, Previous, StepKind } from './plan/plan.ts';
 export { commitsBetween, type PlanDocument } from './plan/plan-document.ts';

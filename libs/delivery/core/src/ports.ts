@@ -128,6 +128,8 @@ export interface Target {
    * @throws SERVICE_UNHEALTHY
    */
   settle(onProgress: (message: string) => void): Promise<void>;
+  /** Leaves the host the images `kept` (first 12 digits) and those of containers. Absent where others do, as Dokploy. */
+  removeOldImages?(kept: readonly string[]): Promise<number>;
 }
 
 /** Builds (or restores from the cache) the service's image and returns its layout. */

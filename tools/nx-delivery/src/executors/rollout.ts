@@ -5,11 +5,16 @@ import {
   type Environment,
   type Mode,
   type Origin,
+  type Plan,
   type PlanDocument,
+  type Ports,
   readReviewedPlan,
+  reasonOf,
   renderPlan,
+  type Report,
   type RolloutRequest,
   type RolloutResult,
+  shortDigest,
 } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import type { z } from 'zod';
@@ -119,9 +124,29 @@ export function rolloutExecutor<
       }
       const { plan, report } = result;
       await tellGithub(wiring.processEnv, plan, report, ports);
+      if (report.outcome === 'deployed') await cleanHost(plan, report, ports, service.settings.keepImages);
       await reporter.finish(report);
       return report.exit;
     });
+}
+
+/** What a host need not keep goes once the new image is verified; that it stays is no failure. */
+async function cleanHost(
+  { recent, previous }: Plan,
+  { service, image }: Report,
+  { target }: Ports,
+  keep: number,
+): Promise<void> {
+  const own = [previous?.image.digest, image?.split('@')[1]].flatMap((digest) =>
+    digest === undefined ? [] : [shortDigest(digest)],
+  );
+  const kept = [...new Set([...own.reverse(), ...recent.toReversed()])].slice(0, keep);
+  try {
+    const removed = (await target.removeOldImages?.(kept)) ?? 0;
+    if (removed > 0) process.stderr.write(`  removed ${removed} old images of ${service} from the host\n`);
+  } catch (error) {
+    process.stderr.write(`  old images of ${service} stay on the host: ${reasonOf(error)}\n`);
+  }
 }
 
 async function reportPlan(

@@ -22,6 +22,7 @@ const create = (variables: Record<string, string>) => {
       variables: {},
       setting,
       foreignFileOf: () => undefined,
+      keepImages: 5,
       verificationSeconds: 15,
       credentials: async () => undefined,
     },

@@ -139,6 +139,15 @@ describe('readSettings', () => {
       );
   });
 
+  it('keeps 5 images on a host, or as many as KEEP_IMAGES says', async () => {
+    expect((await read('staging', {})).keepImages).toBe(5);
+    expect((await read('staging', { KEEP_IMAGES: '20' })).keepImages).toBe(20);
+    for (const KEEP_IMAGES of ['0', '21', '-1', 'all'])
+      await expect(read('staging', { KEEP_IMAGES })).rejects.toThrowError(
+        'KEEP_IMAGES must be a whole number from 1 to 20',
+      );
+  });
+
   it('takes an empty variable for none', async () => {
     expect(await read('staging', { REGISTRY: '' })).toMatchObject({ registry: 'ghcr.io' });
   });

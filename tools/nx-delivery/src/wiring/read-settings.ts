@@ -2,6 +2,7 @@ import {
   coreError,
   type CredentialSource,
   DOCKER_HUB,
+  MOST_RECENT,
   parseReference,
   type Reference,
 } from '@ehr/delivery-core';
@@ -31,6 +32,8 @@ export interface Settings extends Variables {
   readonly composeProject: string;
   /** How long a new image must answer rightly, without a gap, until it counts as verified. */
   readonly verificationSeconds: number;
+  /** How many of the service's images a host keeps that is ours to clean: those it was last verified to run. */
+  readonly keepImages: number;
   /** The sign-in for `registry` and for no other: DOCKERHUB_TOKEN, else what `docker login` left. Asked at most once. */
   readonly credentials: CredentialSource;
 }
@@ -89,7 +92,8 @@ export function readSettings(variables: Variables, environment: string, processE
   const chosen = value('REGISTRY');
   const registry = chosen ?? (local ? LOCAL_REGISTRY : DOCKER_HUB);
   const seconds = value('VERIFICATION_SECONDS') ?? (local ? '3' : '15');
-  refuseInvalid(environment, { registry, namespace, seconds }, foreignFileOf('DOCKERHUB_USERNAME'));
+  const keep = value('KEEP_IMAGES') ?? '5';
+  refuseInvalid(environment, { registry, namespace, seconds, keep }, foreignFileOf('DOCKERHUB_USERNAME'));
   // A Docker Hub token must not reach a registry that is only a default.
   const isChosen = chosen !== undefined || registry === DOCKER_HUB;
   const signIn: CredentialSource = async () =>
@@ -104,6 +108,7 @@ export function readSettings(variables: Variables, environment: string, processE
     credentials: () => (asked ??= signIn()),
     composeProject: value('COMPOSE_PROJECT_NAME') ?? composeProjectOf(environment),
     verificationSeconds: Number(seconds),
+    keepImages: Number(keep),
   };
 }
 
@@ -114,7 +119,12 @@ export function repositoryOf({ registry, namespace }: Settings, projectName: str
 
 function refuseInvalid(
   environment: string,
-  { registry, namespace, seconds }: { registry: string; namespace: string; seconds: string },
+  {
+    registry,
+    namespace,
+    seconds,
+    keep,
+  }: Readonly<Record<'registry' | 'namespace' | 'seconds' | 'keep', string>>,
   foreignFile: string | undefined,
 ): void {
   const foreign = foreignFile === undefined ? '' : ` (what ${foreignFile} says does not count for it)`;
@@ -127,6 +137,8 @@ function refuseInvalid(
       `DOCKERHUB_USERNAME must be a Docker Hub user or organisation, in lower case; it is "${namespace}"`,
     !(/^\d{1,3}$/.test(seconds) && Number(seconds) <= MOST_SECONDS) &&
       `VERIFICATION_SECONDS must be a whole number from 0 to ${MOST_SECONDS}; it is "${seconds}"`,
+    !(/^\d{1,2}$/.test(keep) && Number(keep) >= 1 && Number(keep) <= MOST_RECENT) &&
+      `KEEP_IMAGES must be a whole number from 1 to ${MOST_RECENT}; it is "${keep}"`,
   ].filter((problem) => problem !== false);
   if (problems.length === 0) return;
   throw coreError('OPTIONS_INVALID', `${problems.join('; ')}.`, {

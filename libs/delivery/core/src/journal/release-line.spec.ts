@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readJournalHeadings } from '../index.ts';
-import { releaseLine } from './release-line.ts';
+import { MOST_RECENT, recentImages, releaseLine } from './release-line.ts';
 
 /** `a b c <b d`: releases in that order; `<b` is a rollback to b. */
-function lineOf(story: string): string {
+function journalOf(story: string) {
   let time = 0;
   const tag = (kind: string, letter: string) => {
     time += 1;
@@ -16,8 +16,11 @@ function lineOf(story: string): string {
       : [tag('released', letter)];
   });
   const elsewhere = tag('released', 'e').replace('prod', 'staging');
-  const journal = readJournalHeadings([...tags, elsewhere]);
-  return releaseLine(journal, 'prod')
+  return readJournalHeadings([...tags, elsewhere]);
+}
+
+function lineOf(story: string): string {
+  return releaseLine(journalOf(story), 'prod')
     .map(({ digest }) => digest[0])
     .join(' ');
 }
@@ -33,5 +36,28 @@ describe('releaseLine', () => {
     ['b <a', 'b a'],
   ])('of %s is %s', (story, line) => {
     expect(lineOf(story)).toBe(line);
+  });
+});
+
+describe('recentImages', () => {
+  it.each([
+    ['a b c', 'a b c'],
+    ['a b a', 'b a'],
+    ['a b c <b', 'a c b'],
+  ])('of %s are %s', (story, images) => {
+    expect(
+      recentImages(journalOf(story), 'prod')
+        .map((digest) => digest[0])
+        .join(' '),
+    ).toBe(images);
+  });
+
+  it('are no more than a host may keep, the last ones', () => {
+    const digests = Array.from({ length: 30 }, (_, number) => String(number).padStart(12, '0'));
+    const tags = digests.map(
+      (digest, number) =>
+        `journal-${String(number + 1).padStart(8, '0')}-prod-released-${digest}-${'f'.repeat(12)}`,
+    );
+    expect(recentImages(readJournalHeadings(tags), 'prod')).toEqual(digests.slice(-MOST_RECENT));
   });
 });

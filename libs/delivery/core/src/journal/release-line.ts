@@ -23,3 +23,13 @@ export function releaseLine(
   }
   return line;
 }
+
+/** A host keeps no more of a service's images than this. */
+export const MOST_RECENT = 20;
+
+/** The images an environment was last verified to run, each once, the last one last; by the journal's short digests. */
+export function recentImages(journal: readonly JournalHeading[], environment: string): readonly string[] {
+  const released = journal.filter((entry) => entry.environment === environment && entry.kind === 'released');
+  const newestFirst = new Set(released.map(({ digest }) => digest).reverse());
+  return [...newestFirst].slice(0, MOST_RECENT).reverse();
+}

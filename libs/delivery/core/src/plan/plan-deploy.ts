@@ -4,6 +4,7 @@ import { shortDigest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatReference } from '../image/reference.ts';
 import { isBlocked, isLastRelease, wasReleased } from '../journal/journal.ts';
+import { recentImages } from '../journal/release-line.ts';
 import { needsDeploy } from './needs-deploy.ts';
 import { passedChecks } from './passed-checks.ts';
 import {
@@ -79,6 +80,7 @@ export function planDeploy(wish: DeployWish, snapshot: Snapshot): Plan {
     blocked: [...new Set(journal.map(({ digest }) => digest))].filter((digest) =>
       isBlocked(journal, environment, digest),
     ),
+    recent: recentImages(journal, environment),
     verifiedBefore: image !== null && wasReleased(journal, environment, image),
     // An image that was verified there before is not at fault when it fails now.
     blocksOnFailure: environment !== 'local' && !(image !== null && wasReleased(journal, environment, image)),

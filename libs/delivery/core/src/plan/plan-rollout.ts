@@ -1,6 +1,7 @@
 import type { Environment } from '../environments.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
 import { isBlocked, isLastRelease, wasReleased } from '../journal/journal.ts';
+import { recentImages } from '../journal/release-line.ts';
 import { passedChecks } from './passed-checks.ts';
 import {
   type Decision,
@@ -76,6 +77,7 @@ export function planRollout(
     expects: target.followsTag ? (snapshot.tags[environment] ?? null) : pinOfState(target),
     passed: passedChecks(snapshot),
     blocked: isBlocked(journal, environment, digest) ? [shortDigest(digest)] : [],
+    recent: recentImages(journal, environment),
     verifiedBefore: wasReleased(journal, environment, digest),
     blocksOnFailure: environment !== 'local' && !wasReleased(journal, environment, digest),
     freezes: kind === 'rollback',

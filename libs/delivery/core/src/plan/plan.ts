@@ -110,6 +110,8 @@ export interface Plan {
   readonly passed: readonly string[];
   /** First 12 digits of the images that must not be shipped. */
   readonly blocked: readonly string[];
+  /** First 12 digits of the images it was last verified to run, oldest first; as many as a host may keep. */
+  readonly recent: readonly string[];
   /** Whether the image was verified there before: then it is watched for a shorter time. */
   readonly verifiedBefore: boolean;
   /** Whether a failed verification may block the image. Not on a laptop, where a try is a try. */
