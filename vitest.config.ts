@@ -5,8 +5,9 @@ export default defineConfig({
   test: {
     include: ['**/*.spec.ts', '**/*.spec.tsx'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // For what hangs; a busy machine is no failure.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     passWithNoTests: false,
     // Ships JSON imports that Node wants an attribute for.
     server: { deps: { inline: [/@actions\/(workflow-parser|languageservice)/] } },

@@ -33,7 +33,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       await execa('docker', down, { cwd: checkout.directory });
       await checkout.remove();
       await world.stop();
-    }, 60_000);
+    }, 180_000);
 
     it('passes lint, types and its tests, and stands wherever services are listed', async () => {
       await nx(['run-many', '-t', 'lint', 'typecheck', 'test', '--projects', SERVICE]);

@@ -24,7 +24,7 @@ const docker = async (args: readonly string[], env: Record<string, string> = {})
  * The real services of two environments, as dokploy-setup makes them: four composes that meet in one shared network and
  * nowhere else, where both APIs answer to `ehr-api`.
  */
-describe.skipIf(!requireOrSkip('engine'))('two environments on one network', { timeout: 60_000 }, () => {
+describe.skipIf(!requireOrSkip('engine'))('two environments on one network', { timeout: 180_000 }, () => {
   let directory: string;
   const urls = new Map<string, string>();
   const url = (environment: EnvironmentName, service: ServiceName) =>
@@ -153,7 +153,7 @@ describe.skipIf(!requireOrSkip('engine'))('two environments on one network', { t
   it('a web app of staging that is set to the API of dev shows nothing, saves nothing and is not healthy', async () => {
     await up('staging', 'ehr-web', [], { EHR_API_URL: 'http://ehr-api-dev:3000' });
     await expect
-      .poll(() => healthOf('staging'), { timeout: 20_000 })
+      .poll(() => healthOf('staging'), { timeout: 90_000 })
       .toMatchObject({
         status: 'fail',
         checks: {

@@ -29,7 +29,7 @@ describe('npm run dev', { timeout: 120_000 }, () => {
     const path = join(checkout.directory, file);
     await writeFile(path, change(await readFile(path, 'utf8')));
   };
-  const soon = { timeout: 60_000, interval: 200 };
+  const soon = { timeout: 180_000, interval: 200 };
 
   beforeAll(async () => {
     checkout = await checkOut('dev');

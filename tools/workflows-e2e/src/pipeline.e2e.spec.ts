@@ -11,7 +11,7 @@ import { type PipelineWorld, startPipelineWorld } from './world.ts';
  */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requireOrSkip('cosign'))(
   'the pipeline in a box',
-  { timeout: 600_000 },
+  { timeout: 1_200_000 },
   () => {
     let world: PipelineWorld;
 

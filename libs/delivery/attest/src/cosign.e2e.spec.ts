@@ -14,7 +14,7 @@ const auth = { username: 'clinic', password: 'canary-registry-token' };
 const PASSWORD = 'canary-key-password';
 
 /** The real cosign with key pairs of the test's own, at a real registry that refuses strangers. */
-describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))('cosign', { timeout: 60_000 }, () => {
+describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))('cosign', { timeout: 180_000 }, () => {
   let registry: RunningRegistry;
   let directory: string;
   let pair: { privateKey: Secret; password: Secret; publicKey: string };
@@ -36,7 +36,7 @@ describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))('cosign'
     directory = await mkdtemp(join(tmpdir(), 'ehr-cosign-'));
     await mkdir(join(directory, 'tmp'));
     [pair, other] = await Promise.all([newPair('ours'), newPair('others')]);
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await registry.stop();
     await rm(directory, { recursive: true });

@@ -147,7 +147,7 @@ describe.skipIf(!requireOrSkip('engine'))('a compose target on a real engine', (
       keepsData: true,
     });
     expect(await target().replicas()).toEqual([{ image, state: 'running', restarts: 0 }]);
-  }, 60_000);
+  }, 180_000);
 
   it('removes old images from the host, but what it is told to keep, what runs, and another service’s', async () => {
     const other = `${registry.host}/compose-e2e/ehr-web:v1`;
@@ -213,13 +213,13 @@ describe.skipIf(!requireOrSkip('engine'))('a compose target on a real engine', (
     } finally {
       await new Promise((closed) => taken.close(closed));
     }
-  }, 60_000);
+  }, 180_000);
 
   it('waits for a service that starts again until its database answers', async () => {
     await rollOut('late');
     expect(await running()).toBe('late');
     expect(await target().replicas()).toMatchObject([{ state: 'running', restarts: 2 }]);
-  }, 60_000);
+  }, 180_000);
 
   it('tells the digest of a container that was started by tag', async () => {
     const { image } = pin('v1');
@@ -228,7 +228,7 @@ describe.skipIf(!requireOrSkip('engine'))('a compose target on a real engine', (
     const { registry: host, repository: path, tag, digest } = image;
     const byTag = { registry: host, repository: path, tag };
     expect(await target().inspect()).toMatchObject({ image: byTag, digest });
-  }, 60_000);
+  }, 180_000);
 
   it('puts back what the host has when the registry is gone, and leaves what runs for what it has not', async () => {
     await rollOut('v1');

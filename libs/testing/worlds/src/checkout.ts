@@ -26,7 +26,9 @@ export async function checkOut(
   await execa('sh', ['-c', `umask ${umask}; git clone --quiet "$0" "$1"`, workspaceRoot, directory]);
   await linkTree(join(workspaceRoot, 'node_modules'), directory);
   if (!cold) await warmNx(workspaceRoot, directory);
-  return { directory, remove: () => rm(parent, { recursive: true, force: true }) };
+  // A process of the checkout that is just ending may still write into its cache.
+  const retried = { maxRetries: 10, retryDelay: 200 };
+  return { directory, remove: () => rm(parent, { recursive: true, force: true, ...retried }) };
 }
 
 /** How a run of Nx ended, and what it printed. */

@@ -18,7 +18,7 @@ const content = { packages: [], libraries: ['fhir'], baseImage: 'node:24-slim' }
 /** What a deploy attaches and signs, as the doctor finds it: a real registry that refuses strangers, a real cosign. */
 describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))(
   'doctor on the supply chain',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   () => {
     let root: string;
     let registry: RunningRegistry;

@@ -75,7 +75,7 @@ export async function startMachine({
     asked: [],
     remove: async () => {
       await giveBack(join(home, 'work/node_modules'), nodeModules);
-      await rm(home, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
 }

@@ -1,0 +1,18 @@
+# An honest classic: one build for both platforms on the builder's own, dependencies apart, caches kept between builds.
+ARG BASE_IMAGE
+FROM --platform=$BUILDPLATFORM ${BASE_IMAGE} AS build
+ARG NPM_REGISTRY=https://registry.npmjs.org/
+ENV npm_config_registry=${NPM_REGISTRY} NX_DAEMON=false NX_ISOLATE_PLUGINS=false NX_TUI=false CI=true
+COPY --from=shell . /
+WORKDIR /src
+COPY --from=manifests . .
+RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund --ignore-scripts
+COPY . .
+RUN --mount=type=cache,target=/src/.nx npx nx build ehr-api
+
+FROM ${BASE_IMAGE}
+COPY --link --from=build /src/dist/apps/ehr-api /app
+ENV NODE_ENV=production PORT=3000 HOST=0.0.0.0
+WORKDIR /app
+USER 1000:1000
+CMD ["node", "main.js"]
