@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { nxEnvironment } from '@ehr/testing-sandbox';
 import { type Checkout, checkOut } from '@ehr/testing-worlds';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -121,7 +122,7 @@ async function fingerprint(cwd: string, more: Record<string, string> = {}): Prom
   const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
     cwd,
     extendEnv: false,
-    env: { ...Object.fromEntries(inherited), NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', ...more },
+    env: { ...Object.fromEntries(inherited), ...nxEnvironment(cwd), ...more },
     stdin: 'ignore',
   });
   expect(stdout).toMatch(/^[0-9a-f]{64}$/);

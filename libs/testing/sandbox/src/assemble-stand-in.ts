@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type DebianRelease, machineRelease, privateApt } from './debian.ts';
+import { ARCHITECTURES, type DebianRelease, foreignPackages, machineRelease } from './debian.ts';
 import { isRoot, run, SandboxError } from './run.ts';
 import { cached, sandboxDirectory, workspaceRoot } from './workspace.ts';
 
@@ -80,16 +80,13 @@ export function nodeVersion(reference: string): string | undefined {
 
 /** The packages of each platform below `<context>/<architecture>`. */
 async function unpackPackages(release: DebianRelease, context: string): Promise<void> {
-  const architectures = PLATFORMS.map(({ architecture }) => architecture);
-  const native = architectures.flatMap((architecture) =>
+  const native = ARCHITECTURES.flatMap((architecture) =>
     BINARY_PACKAGES.map((name) => `${name}:${architecture}`),
   );
-  await privateApt('base-image', release, { architectures }).unpack(
-    [...native, ...COMMON_PACKAGES],
-    (architecture) =>
-      architectures
-        .filter((each) => architecture === each || architecture === 'all')
-        .map((each) => join(context, each)),
+  await foreignPackages(release).unpack([...native, ...COMMON_PACKAGES], (architecture) =>
+    ARCHITECTURES.filter((each) => architecture === each || architecture === 'all').map((each) =>
+      join(context, each),
+    ),
   );
 }
 

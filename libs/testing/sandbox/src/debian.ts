@@ -52,12 +52,22 @@ interface PrivateApt {
   unpack(packages: readonly string[], rootsOf: (architecture: string) => readonly string[]): Promise<void>;
 }
 
+/** Of the images, as Debian calls them. */
+export const ARCHITECTURES = ['amd64', 'arm64'] as const;
+
+/** For files of packages of both architectures that are not installed: one list, whoever needs it first. */
+export function foreignPackages(release: DebianRelease): PrivateApt {
+  return privateApt('packages', release, { architectures: ARCHITECTURES });
+}
+
 /** A later release, whose packages are used only where `preferred` names them. */
 export interface LaterSuite {
   readonly suite: string;
   readonly preferred: readonly string[];
 }
 
+/** By directory. */
+const updating = new Map<string, Promise<void>>();
 const LISTS_MAX_AGE_MS = 12 * 60 * 60 * 1000;
 
 /**
@@ -89,13 +99,19 @@ export function privateApt(
     const processEnv = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
     await run('apt-get', [...base, '-qq', action, ...args], { cwd, processEnv, label: `apt-get ${label}` });
   };
-  const update = async (): Promise<void> => {
+  const fetchLists = async (): Promise<void> => {
     const configuration = await writeConfiguration(root, release, later);
     const stamp = join(root, 'updated');
     const fresh = existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < LISTS_MAX_AGE_MS;
     if (fresh && readFileSync(stamp, 'utf8') === configuration) return;
     await apt('update', [], 'update');
     writeFileSync(stamp, configuration);
+  };
+  /** Once for all that want it at the same time. */
+  const update = (): Promise<void> => {
+    const running = updating.get(root) ?? fetchLists().finally(() => updating.delete(root));
+    updating.set(root, running);
+    return running;
   };
   return {
     install: async (packages) => {

@@ -9,7 +9,7 @@ import {
   startBackgroundProcess,
   stopBackgroundProcess,
 } from './background-process.ts';
-import { machineRelease, privateApt } from './debian.ts';
+import { foreignPackages, machineRelease } from './debian.ts';
 import { attempt, findExecutable, run, SandboxError, succeeds } from './run.ts';
 import { freePort, startTestServer, type TestServer, untilReady } from './test-server.ts';
 import { waitUntil } from './wait-until.ts';
@@ -155,7 +155,7 @@ async function registryProgram(): Promise<string | undefined> {
   if (present || !release) return present;
   const unpacked = await cached('docker-registry', async (directory) => {
     const root = join(directory, 'root');
-    await privateApt('tools', release).unpack(['docker-registry'], () => [root]);
+    await foreignPackages(release).unpack(['docker-registry'], () => [root]);
     return root;
   });
   return join(unpacked, 'usr/bin/docker-registry');

@@ -16,7 +16,8 @@ export async function warmNx(from: string, to: string): Promise<void> {
   const files = await readdir(join(there, 'workspace-data')).catch(() => []);
   await mkdir(join(here, 'workspace-data'), { recursive: true });
   const documents = files.filter((each) => /\.(?:json|hash)$/.test(each));
-  await linkTree(join(there, 'compile-cache'), here);
+  // A process that ends just now renames files in it; what is not linked is compiled again.
+  await linkTree(join(there, 'compile-cache'), here).catch(() => undefined);
   // Nx writes these again, over what is there.
   await Promise.all(
     documents.map((name) =>
