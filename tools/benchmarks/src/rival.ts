@@ -25,22 +25,22 @@ export async function prepareRival(checkout: string, base: string): Promise<Riva
   const [shell, manifests] = [join(directory, 'shell'), join(directory, 'manifests')];
   await mkdir(shell);
   if (!(await hasShell(base))) await takeShell(shell);
+  const registry = (await execa('npm', ['config', 'get', 'registry'])).stdout;
   return {
     ship: async (service, repository, tag, { cold = false } = {}) => {
       // COPY of many package.json files keeps no directories: a context of its own has them where they belong.
       await takeManifests(checkout, manifests);
       const file = join(workspaceRoot, 'tools/benchmarks/src/rival', `${service}.Dockerfile`);
-      const registry = process.env['npm_config_registry'] ?? 'https://registry.npmjs.org/';
       await execa(
         'docker',
         [
           ...['buildx', 'build', '--builder', 'default', '--push', '--quiet', '--provenance=false'],
           ...['--platform', 'linux/amd64,linux/arm64', '--file', file, '--tag', `${repository}:${tag}`],
           ...['--network', 'host', '--allow', 'network.host', ...(cold ? ['--no-cache'] : [])],
-          ...['--build-arg', `BASE_IMAGE=${base}`, '--build-arg', `NPM_REGISTRY=${registry}`],
+          ...['--build-arg', `BASE_IMAGE=${base}`, '--build-arg', 'NPM_REGISTRY'],
           ...['--build-context', `shell=${shell}`, '--build-context', `manifests=${manifests}`, checkout],
         ],
-        { stdin: 'ignore' },
+        { stdin: 'ignore', env: { NPM_REGISTRY: registry } },
       );
     },
     stop: () => rm(directory, { recursive: true, force: true }),
@@ -65,7 +65,7 @@ async function hasShell(image: string): Promise<boolean> {
   return !failed;
 }
 
-/** One static program from Debian, under all its names, and this machine's npm. */
+/** One static program from Debian, under all its names, this machine's npm, and whom this machine trusts. */
 async function takeShell(shell: string): Promise<void> {
   const options = { cwd: dirname(shell) };
   await execa(
@@ -79,9 +79,12 @@ async function takeShell(shell: string): Promise<void> {
   const names = (await execa(join(bin, 'busybox'), ['--list'])).stdout.split('\n');
   for (const name of names.filter((each) => each !== 'busybox')) await symlink('busybox', join(bin, name));
   await mkdir(join(shell, 'usr/bin'), { recursive: true });
+  await symlink('usr/bin', join(shell, 'bin'));
+  const certificates = process.env['NODE_EXTRA_CA_CERTS'] ?? '/etc/ssl/certs/ca-certificates.crt';
+  await cp(certificates, join(shell, 'etc/ssl/certs/ca-certificates.crt'));
   for (const name of ['sh', 'env']) await symlink('../local/bin/busybox', join(shell, 'usr/bin', name));
-  const modules = (await execa('npm', ['root', '--global'])).stdout;
-  await cp(join(modules, 'npm'), join(shell, 'usr/local/lib/node_modules/npm'), {
+  const program = (await execa('sh', ['-c', 'readlink -f "$(command -v npm)"'])).stdout;
+  await cp(join(dirname(program), '..'), join(shell, 'usr/local/lib/node_modules/npm'), {
     recursive: true,
     dereference: true,
   });

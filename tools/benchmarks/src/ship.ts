@@ -40,6 +40,8 @@ const { directory } = checkout;
 const rival = await prepareRival(directory, base);
 /** What each repository had last. */
 const last = new Map<string, Record<'all' | 'one', Layers>>();
+/** So many so far: each makes another line. */
+let changes = 0;
 const table = new Table({ head: ['', 'ours', 'rival', 'ratio', 'sent', 'rival', 'pulled', 'rival'] });
 
 try {
@@ -130,8 +132,6 @@ async function deploy(service: Service, ...args: string[]): Promise<string> {
   if (exitCode !== 0) throw new Error(`${stdout}\n${stderr}`);
   return jsonIn<Report>(stdout).image?.split('@')[1] ?? '';
 }
-
-let changes = 0;
 
 async function change(service: Service): Promise<void> {
   const { file, line, text } = LINES[service];
