@@ -151,7 +151,7 @@ async function changePackage(): Promise<void> {
     '--save-exact',
     '-w',
     'apps/ehr-web',
-    'lucide-react@latest',
+    'lucide-react@1.79.0',
   ];
   await execa('npm', args, { cwd: directory });
 }
