@@ -73,7 +73,7 @@ export async function publish(
     const lines = [
       ...dockerfile.split('\n').slice(0, 2),
       'COPY main.js /main.js',
-      `HEALTHCHECK --interval=1s --timeout=5s --start-period=10s --start-interval=1s --retries=2 CMD ["node", "-e", "${check}"]`,
+      `HEALTHCHECK --interval=5s --timeout=5s --start-period=10s --start-interval=1s --retries=2 CMD ["node", "-e", "${check}"]`,
       'ENTRYPOINT []',
       'USER 1000:1000',
       'CMD ["node", "/main.js"]',

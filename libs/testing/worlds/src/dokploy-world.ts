@@ -109,6 +109,8 @@ function composeFileOf(service: Service, repository: string, port: number, netwo
     ports: ['127.0.0.1:${port}:3000']
     read_only: true
     tmpfs: [/tmp]
+    # A check costs a process; how it starts is the image's, and afterwards the tests ask themselves.
+    healthcheck: { interval: 60s }
     environment:
       EHR_ENVIRONMENT: \${EHR_ENVIRONMENT}
       EHR_ALLOW_EMBEDDED_DATABASE: 'true'

@@ -21,7 +21,8 @@ const standIns: Readonly<Record<string, StandIn>> = {
   'actions/checkout': async ({ inputs, machine }) => {
     const { origin, workspace, sha } = machine;
     const depth = inputs['fetch-depth'] === '0' ? [] : ['--depth', '1'];
-    await execa('git', ['clone', '--quiet', '--no-checkout', `file://${origin}`, workspace]);
+    // By path: objects are linked, where by URL they would be packed and unpacked for each job.
+    await execa('git', ['clone', '--quiet', '--no-checkout', origin, workspace]);
     if (depth.length > 0)
       await execa('git', ['fetch', '--quiet', ...depth, 'origin', sha], { cwd: workspace });
     await execa('git', ['checkout', '--quiet', '--detach', sha], { cwd: workspace });
