@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 
 /**
@@ -6,9 +6,5 @@ import { execa } from 'execa';
  * symbolic link not resolved to one place for all. Elsewhere than on Linux it is copied. Nothing happens without `from`.
  */
 export async function linkTree(from: string, parent: string): Promise<void> {
-  const there = await access(from).then(
-    () => true,
-    () => false,
-  );
-  if (there) await execa('cp', [process.platform === 'linux' ? '-al' : '-R', from, `${parent}/`]);
+  if (existsSync(from)) await execa('cp', [process.platform === 'linux' ? '-al' : '-R', from, `${parent}/`]);
 }
