@@ -67,9 +67,8 @@ const impureGlobals = [
 
 export default tseslint.config(
   { ignores: ['**/dist', '**/.next', '**/.nx', '.sandbox', '**/next-env.d.ts'] },
-  ...tseslint.configs.recommendedTypeChecked,
+  ...tseslint.configs.recommended,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@nx': nx, 'import-sort': importSort },
     rules: {
       // One block, packages first.
@@ -80,14 +79,8 @@ export default tseslint.config(
       'no-console': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
-      '@typescript-eslint/restrict-template-expressions': [
-        'error',
-        { allowNumber: true, allowBoolean: true },
-      ],
-      '@typescript-eslint/require-await': 'off',
     },
   },
-  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.spec.ts', '**/*.spec.tsx', '**/test/**'],
     rules: { ...boundaries(inSpecs), '@typescript-eslint/no-non-null-assertion': 'off' },
