@@ -7,18 +7,21 @@ import { afterEach, beforeEach } from 'vitest';
 import { setUpInDokploy, type SetUpWishes } from '../src/dokploy-setup/set-up-in-dokploy.ts';
 import { contextOf } from './run-doctor.ts';
 
-/** A fake Dokploy and an empty workspace, made anew for each test of the file. */
 export let fake: FakeDokploy;
 /** The workspace. */
 export let directory: string;
-beforeEach(async () => {
-  fake = await startFakeDokploy();
-  directory = await mkdtemp(join(tmpdir(), 'ehr-setup-'));
-});
-afterEach(async () => {
-  await fake.stop();
-  await rm(directory, { recursive: true });
-});
+
+/** Gives each test of the file that calls this a fake Dokploy and an empty workspace of its own. */
+export function useScene(): void {
+  beforeEach(async () => {
+    fake = await startFakeDokploy();
+    directory = await mkdtemp(join(tmpdir(), 'ehr-setup-'));
+  });
+  afterEach(async () => {
+    await fake.stop();
+    await rm(directory, { recursive: true });
+  });
+}
 
 /** Sets a service up there, with good settings less what `changes` says otherwise. */
 export async function setUp(

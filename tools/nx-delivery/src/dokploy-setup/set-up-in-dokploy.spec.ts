@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
-import { directory, fake, setUp, startAnew } from '../../test/set-up-scene.ts';
+import { directory, fake, setUp, startAnew, useScene } from '../../test/set-up-scene.ts';
 import { renderSettings, settingsToStore } from './render-set-up.ts';
 import { type StoredSettings } from './set-up-in-dokploy.ts';
 
 const writes = () => fake.seen.filter(({ method }) => method === 'POST').length;
+
+useScene();
 
 describe('setUpInDokploy', () => {
   it('creates the service with its compose file, its first values and the registry’s log-in', async () => {

@@ -4,9 +4,11 @@ import { workspaceRoot } from '@nx/devkit';
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
 import { contextOf } from '../../test/run-doctor.ts';
-import { directory, fake, setUp } from '../../test/set-up-scene.ts';
+import { directory, fake, setUp, useScene } from '../../test/set-up-scene.ts';
 import { settingsToStore } from './render-set-up.ts';
 import { setUpInDokploy } from './set-up-in-dokploy.ts';
+
+useScene();
 
 describe('what setUpInDokploy warns of or refuses', () => {
   const dockerfile = 'LABEL connect.ehr.data="/data" connect.ehr.data-unless="DATABASE_URL"\n';
