@@ -14,7 +14,7 @@ const lines = (service: RunningService) =>
     .split('\n')
     .map((line) => JSON.parse(line) as { level: string; msg: string });
 
-describe('the built service', () => {
+describe.concurrent('the built service', () => {
   let directory: string;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'ehr-api-'));

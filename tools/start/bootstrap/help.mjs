@@ -35,7 +35,8 @@ export const help = {
   it stops again. Tests whose component is missing are skipped, with a warning; with CI set they fail.
   The last line is "N passed, N failed", the exit code 0 only if nothing failed.
 
-  --part=name   checks (lint, types, units, builds), services, delivery-e2e or workflows-e2e: that part alone
+  --long        the long tests too: what npm run test:long runs, with more of everything
+  --part=name   checks (lint, types, units, builds), e2e or long: that part alone
   --affected    only what changed between NX_BASE and NX_HEAD
   --help        this text`,
 };

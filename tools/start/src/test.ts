@@ -17,21 +17,21 @@ import {
   testResultsOf,
 } from './test-results.ts';
 
-/**
- * What waits for an engine half of its time runs two at once. The two large suites build in this checkout and in others:
- * they come last, so that nothing else looks at its build output meanwhile.
- */
-const LARGE = ['delivery-e2e', 'workflows-e2e'];
+/** End-to-end tests wait for an engine, a server or a browser half of their time: one more runs at once. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
-  checks: ['-t', 'lint', 'typecheck', 'test', 'build'],
-  services: ['-t', 'e2e', `--exclude=${LARGE.join(',')}`],
-  ...Object.fromEntries(LARGE.map((name) => [name, ['-t', 'e2e', `--exclude=*,!${name}`]])),
+  checks: ['-t', 'lint', 'typecheck', 'test', 'build', '--parallel=2'],
+  e2e: ['-t', 'e2e', '--parallel=3'],
+  long: ['-t', 'long', '--parallel=2'],
 };
-const WHOLE = [PARTS['checks'], PARTS['services'], ['-t', 'e2e', `--exclude=*,!${LARGE.join(',!')}`]];
-const { part, affected } = parseArgs({
-  options: { part: { type: 'string' }, affected: { type: 'boolean', default: false } },
+const { part, long, affected } = parseArgs({
+  options: {
+    part: { type: 'string' },
+    long: { type: 'boolean', default: false },
+    affected: { type: 'boolean', default: false },
+  },
 }).values;
-const chosen = part === undefined ? WHOLE : [PARTS[part]];
+const names = part === undefined ? ['checks', 'e2e', ...(long ? ['long'] : [])] : [part];
+const chosen = names.map((name) => PARTS[name]);
 
 await main(
   async (interrupted) => {
@@ -50,12 +50,7 @@ await main(
       removeTestResults();
       for (const run of runs) {
         if (interrupted.aborted) break;
-        const args = [
-          affected ? 'affected' : 'run-many',
-          ...run,
-          '--parallel=2',
-          '--outputStyle=static-failures-only',
-        ];
+        const args = [affected ? 'affected' : 'run-many', ...run, '--outputStyle=static-failures-only'];
         sum = addTestSums(sum, await testResultsOf(() => runNx(args, builder, interrupted)));
       }
     } finally {

@@ -18,7 +18,7 @@ export function describeChecks(world: () => PipelineWorld): void {
         payload: { pull_request: { base: { sha: base } } },
       }),
     );
-    const parts = ['services', 'delivery-e2e', 'workflows-e2e'];
+    const parts = ['e2e', 'long'];
     expect(run.jobs.map(({ place }) => place)).toEqual([
       'ci.yml › affected',
       ...parts.map(() => 'ci.yml › end-to-end'),
@@ -37,7 +37,7 @@ export function describeChecks(world: () => PipelineWorld): void {
     const base = await world().git('rev-parse', 'theirs');
     const payload = { merge_group: { base_sha: base } };
     const event = { name: 'merge_group' as const, ref: 'refs/heads/theirs', payload };
-    expect((await green(world().happen(event))).jobs).toHaveLength(5);
+    expect((await green(world().happen(event))).jobs).toHaveLength(4);
   });
 
   it('at night the long tests run, and nothing else', async () => {

@@ -137,7 +137,7 @@ async function testLittle(directory: string): Promise<void> {
   for (const file of stdout.split('\n')) {
     const path = join(directory, file);
     const project = JSON.parse(await readFile(path, 'utf8')) as { targets?: Record<string, unknown> };
-    const dropped = ['lint', 'typecheck', 'test', 'e2e'].filter(
+    const dropped = ['lint', 'typecheck', 'test', 'e2e', 'long'].filter(
       (target) => kept[file]?.includes(target) !== true && project.targets?.[target] !== undefined,
     );
     for (const target of dropped) delete project.targets?.[target];

@@ -48,7 +48,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
         'tools/workflows-e2e',
         'lint.spec',
         'documented-settings.spec',
-        '--exclude=**/*.e2e.spec.ts',
+        '--exclude=**/*.{e2e,long}.spec.ts',
       );
       await vitest('tools/delivery-e2e', 'architecture.spec');
     });

@@ -1,0 +1,19 @@
+import { requireOrSkip } from '@ehr/testing-sandbox';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { describePush } from './describe-push.ts';
+import { type PipelineWorld, startPipelineWorld } from './world.ts';
+
+/** The beginning of what pipeline.long.spec.ts tells, with one service. */
+describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requireOrSkip('cosign'))(
+  'pushes in a box',
+  () => {
+    let world: PipelineWorld;
+    beforeAll(async () => {
+      world = await startPipelineWorld();
+      await world.git('switch', '--quiet', '--create', 'develop');
+    });
+    afterAll(() => world.stop());
+
+    describePush(() => world, ['ehr-api']);
+  },
+);
