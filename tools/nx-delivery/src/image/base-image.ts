@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
@@ -57,11 +58,13 @@ function builderFor(reference: string, platforms: readonly string[]) {
       `--platform=${platforms.join(',')}`,
       `--output=${output}`,
     ];
-    const { exitCode, all } = await execa('docker', ['buildx', 'build', ...args, '-'], {
-      input: `FROM ${reference}\n`,
+    // From standard input buildx leaves a directory behind, each time.
+    const context = await mkdtemp(join(tmpdir(), 'ehr-base-'));
+    await writeFile(join(context, 'Dockerfile'), `FROM ${reference}\n`);
+    const { exitCode, all } = await execa('docker', ['buildx', 'build', ...args, context], {
       all: true,
       reject: false,
-    });
+    }).finally(() => rm(context, { recursive: true }));
     if (exitCode === 0) return all;
     const said = all.trim().split('\n').slice(-5).join('\n');
     throw toolError(
