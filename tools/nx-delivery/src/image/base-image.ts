@@ -64,7 +64,8 @@ function builderFor(reference: string, platforms: readonly string[]) {
     const { exitCode, all } = await execa('docker', ['buildx', 'build', ...args, context], {
       all: true,
       reject: false,
-    }).finally(() => rm(context, { recursive: true }));
+    });
+    await rm(context, { recursive: true });
     if (exitCode === 0) return all;
     const said = all.trim().split('\n').slice(-5).join('\n');
     throw toolError(
