@@ -120,7 +120,7 @@ async function tagsOf({ registry, project }: DeliveryWorld): Promise<Record<stri
   const { tags } = (await (await fetch(`${base}/tags/list`)).json()) as { tags: string[] };
   const accept = 'application/vnd.oci.image.index.v1+json';
   // Neither the journal nor a lock, nor what is attached to an image.
-  const images = tags.filter((tag) => !/^(journal|lock|sha256)-/.test(tag));
+  const images = tags.filter((tag) => !/^(journal|lock|sha256)(-|$)/.test(tag));
   const digests = images.map(async (tag) => {
     const answer = await fetch(`${base}/manifests/${tag}`, { method: 'HEAD', headers: { accept } });
     return [tag, answer.headers.get('docker-content-digest') ?? ''] as const;

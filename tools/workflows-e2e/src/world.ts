@@ -163,7 +163,7 @@ async function tagsOf(base: string): Promise<Record<string, string>> {
   const listed = await fetch(`${base}/tags/list`);
   const { tags } = listed.ok ? ((await listed.json()) as { tags: string[] }) : { tags: [] };
   const accept = 'application/vnd.oci.image.index.v1+json';
-  const images = tags.filter((tag) => !/^(journal-|fingerprint-|sha256-)/.test(tag));
+  const images = tags.filter((tag) => !/^(journal(-|$)|fingerprint-|sha256-)/.test(tag));
   const digests = images.map(async (tag) => {
     const answer = await fetch(`${base}/manifests/${tag}`, { method: 'HEAD', headers: { accept } });
     return [tag, answer.headers.get('docker-content-digest') ?? ''] as const;

@@ -59,21 +59,19 @@ export {
 } from './image/reference.ts';
 export { sharedTopLayers } from './image/shared-layers.ts';
 export { movingTagsOf, parseVersionTag, versionTags, versionTagsIn } from './image/version-tags.ts';
+export type { Documents } from './journal/documents.ts';
 export {
   freezeOf,
+  type Happening,
   isBlocked,
   type JournalEntry,
-  journalEntry,
-  type JournalHeading,
-  type JournalKind,
-  journalTag,
   lastReleaseOf,
-  nextSequence,
-  readJournalHeadings,
   wasReleased,
   wasReleasedAnywhere,
 } from './journal/journal.ts';
+export { NEWEST_TAG } from './journal/journal-document.ts';
 export { type Lock, type LockPorts, lockTag, otherHolder, takeLock } from './journal/lock.ts';
+export { type Journal, openJournal } from './journal/open-journal.ts';
 export { MOST_RECENT } from './journal/release-line.ts';
 export type { Origin } from './plan/find-candidate.ts';
 export type { Plan, PlannedStep, PlannedTag, Previous, StepKind } from './plan/plan.ts';

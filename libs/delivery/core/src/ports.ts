@@ -1,7 +1,8 @@
 import type { Clock } from './clock.ts';
 import type { Digest } from './image/digest.ts';
 import type { PinnedReference, Reference } from './image/reference.ts';
-import type { JournalEntry } from './journal/journal.ts';
+import type { Documents } from './journal/documents.ts';
+import type { Journal } from './journal/open-journal.ts';
 
 /** An image on this machine, as an OCI image layout: what `container` wrote. */
 export interface ImageLayout {
@@ -34,11 +35,8 @@ export interface Registry {
   /** `registry/repository`. */
   readonly repository: Reference;
   resolve(tagOrDigest: string): Promise<Digest | null>;
-  /**
-   * All tags but those by which other things are attached to a digest (`sha256-…`); none for a repository that does
-   * not exist yet.
-   */
-  listTags(): Promise<readonly string[]>;
+  /** The tags that begin with `prefix`, in order; none for a repository that does not exist yet. */
+  listTags(prefix: string): Promise<readonly string[]>;
   /** Blobs first, then manifests, then the index by digest; no tag is touched. */
   push(layout: ImageLayout, onProgress: (progress: PushProgress) => void): Promise<PushResult>;
   tag(digest: Digest, tag: string): Promise<void>;
@@ -48,14 +46,10 @@ export interface Registry {
   describe(tagOrDigest: string): Promise<Pick<ImageLayout, 'digest' | 'fingerprint' | 'platforms'> | null>;
   /** How many of the layout's bytes, configs included, the repository lacks. */
   missingBytes(layout: ImageLayout): Promise<number>;
-  /** Appends to the journal; an earlier entry is never replaced. */
-  record(entry: JournalEntry): Promise<void>;
-  /** An entry by its tag; null when there is none. */
-  readEntry(tag: string): Promise<JournalEntry | null>;
-  /** What the environment's lock says, as it was written last; null when there is none. */
-  readLock(environment: string): Promise<string | null>;
-  /** Replaces what the environment's lock says. */
-  writeLock(environment: string, content: string): Promise<void>;
+  /** Where the service's journal and locks are. */
+  readonly documents: Documents;
+  /** What happened to the service, out of these documents. */
+  readonly journal: Journal;
 }
 
 /** What the environment is set up to run, by its own account. */

@@ -17,8 +17,8 @@ export interface World {
   /** What a build gives. */
   built: Digest;
   tags: Record<string, Digest>;
-  /** Environment → what its lock says, and how often it was written. */
-  locks: Record<string, { content: string; writes: number }>;
+  /** Tag → text: journal and locks. */
+  documents: Record<string, string>;
   running: Pin | null;
   /** What the platform is set up with, where that is not what runs. */
   pinned?: Pin;
@@ -35,6 +35,7 @@ export interface World {
   leaky: Digest[];
   /** Digests whose smoke test fails. */
   unfit: Digest[];
+  /** What the journal was told, in the order of writing. */
   records: JournalEntry[];
   /** What the platform says about a previous version that still answers. */
   explanation: Explanation | null;

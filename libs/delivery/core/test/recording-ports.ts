@@ -3,12 +3,12 @@ import {
   type Digest,
   fingerprintTag,
   formatReference,
-  journalTag,
-  lockTag,
+  openJournal,
   type Pin,
   type Ports,
   type Run,
 } from '../src/index.ts';
+import { recordedDocuments } from './recorded-documents.ts';
 import type { World } from './recorded-world.ts';
 
 export type { World } from './recorded-world.ts';
@@ -35,7 +35,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     gitTags: {},
     built: digest('b'),
     tags: {},
-    locks: {},
+    documents: {},
     running: null,
     followsTag: false,
     deletes: true,
@@ -52,6 +52,10 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
   let time = Date.parse('2026-01-01T00:00:00Z');
   const digestOf = (pin: Pin | null): Digest | undefined => pin?.image.digest;
   const short = (value: string | undefined) => value?.slice(7, 10) ?? 'none';
+  const documents = recordedDocuments(world, (entry) => {
+    calls.push(entry.kind === 'released' ? 'record' : `record ${entry.kind}`);
+    world.records.push(entry);
+  });
 
   return {
     world,
@@ -96,11 +100,12 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     registry: {
       repository: { registry: '127.0.0.1:5050', repository: 'ehr-connect/ehr-api' },
       resolve: async (name) => {
-        const lock = Object.entries(world.locks).find(([environment]) => lockTag(environment) === name);
-        if (lock !== undefined) return `sha256:${lock[1].writes.toString(16).padStart(64, '0')}`;
         return world.tags[name] ?? (name in world.identities ? (name as Digest) : null);
       },
-      listTags: async () => Object.keys(world.tags),
+      listTags: async (prefix) =>
+        Object.keys(world.tags)
+          .filter((tag) => tag.startsWith(prefix))
+          .sort(),
       push: async (layout) => {
         calls.push('push');
         return { digest: layout.digest, sentBytes: 1000, sentBlobs: 3, presentBlobs: 0 };
@@ -124,16 +129,8 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
         };
       },
       missingBytes: async ({ blobBytes }) => blobBytes,
-      record: async (entry) => {
-        calls.push(entry.kind === 'released' ? 'record' : `record ${entry.kind}`);
-        world.records.push(entry);
-        world.tags[journalTag(entry)] = digest('e');
-      },
-      readEntry: async (tag) => world.records.find((entry) => journalTag(entry) === tag) ?? null,
-      readLock: async (environment) => world.locks[environment]?.content ?? null,
-      writeLock: async (environment, content) => {
-        world.locks[environment] = { content, writes: (world.locks[environment]?.writes ?? 0) + 1 };
-      },
+      documents,
+      journal: openJournal(world.service, documents),
     },
     target: {
       name: 'compose project test',

@@ -40,7 +40,7 @@ export async function pushArtifact(transport: Transport, document: ArtifactDocum
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
     artifactType,
-    config: await pushText(transport, '{}', mediaTypes.empty),
+    config: await pushText(transport, EMPTY, mediaTypes.empty),
     layers: [await pushText(transport, text, layerType)],
     ...(subject !== undefined && { subject }),
     ...annotations,
@@ -60,10 +60,17 @@ export async function pushArtifact(transport: Transport, document: ArtifactDocum
   };
 }
 
+/** The config of every artifact. */
+const EMPTY = '{}';
+/** Repositories that have it, for as long as this process runs. */
+const haveEmpty = new WeakSet<Transport>();
+
 async function pushText(transport: Transport, text: string, mediaType: string): Promise<Descriptor> {
   const content = Buffer.from(text);
   const descriptor = { mediaType, digest: digestOf(content), size: content.length };
+  if (text === EMPTY && haveEmpty.has(transport)) return descriptor;
   await uploadBlob(transport, { ...descriptor, open: async () => new Blob([content]) }, () => undefined);
+  if (text === EMPTY) haveEmpty.add(transport);
   return descriptor;
 }
 

@@ -53,7 +53,7 @@ describe.skipIf(!requireOrSkip('registry'))('what is attached to an image', () =
   it('is under no tag that could be taken for an image’s', async () => {
     const { digest, images, referrers } = await pushImage();
     await referrers.attach(digest, [sbom]);
-    expect(await images.listTags()).toEqual(['v1.0.0']);
+    expect(await images.listTags('')).toEqual(['v1.0.0']);
     expect(await images.resolve(`sha256-${digest.slice(7)}`)).not.toBeNull();
   });
 

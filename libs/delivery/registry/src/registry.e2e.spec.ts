@@ -1,4 +1,4 @@
-import { type JournalEntry, readJournalHeadings } from '@ehr/delivery-core';
+import type { Happening } from '@ehr/delivery-core';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '@ehr/testing-fakes';
 import { startRegistry } from '@ehr/testing-sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -69,17 +69,22 @@ describe('a registry', () => {
     expect(await alone.push(layout, ignore)).toMatchObject({ sentBlobs: 5, sentBytes: layout.blobBytes });
   });
 
-  it('keeps what the lock of an environment says, and what was written last counts', async () => {
-    const { repository } = await newImage();
-    const target = client(repository);
-    expect(await target.readLock('prod')).toBeNull();
-    for (const content of ['{"run":"a"}', '{"run":"b"}', '{"run":"a"}']) {
-      await target.writeLock('prod', content);
-      expect(await target.readLock('prod')).toBe(content);
+  it('keeps texts under tags: what was written last counts, and reading it again is no pull', async () => {
+    const { repository, layout } = await newImage();
+    const { documents } = client(repository);
+    expect(await documents.read('lock-prod')).toBeNull();
+    for (const text of ['{"run":"a"}', '{"run":"b"}', '{"run":"a"}']) {
+      await documents.write('lock-prod', text);
+      expect(await client(repository).documents.read('lock-prod')).toBe(text);
     }
-    expect(await target.readLock('staging')).toBeNull();
-    expect(readJournalHeadings(await target.listTags())).toEqual([]);
-    expect(await target.readEntry('lock-prod')).toBeNull();
+    const before = proxy.seen.length;
+    expect(await documents.read('lock-prod')).toBe('{"run":"a"}');
+    expect(proxy.seen.slice(before).map(({ method }) => method)).toEqual(['HEAD']);
+    expect(await documents.read('lock-staging')).toBeNull();
+    // An image is no text.
+    await client(repository).push(layout, ignore);
+    await client(repository).tag(layout.digest, 'prod');
+    expect(await documents.read('prod')).toBeNull();
   });
 
   it('lets a tag go or says that it does not, and keeps the image and its other names', async () => {
@@ -110,8 +115,8 @@ describe('a registry', () => {
     await client(repository).push(layout, ignore);
     const names = Array.from({ length: 130 }, (_, number) => `v1.0.${number}`);
     for (const name of names) await client(repository).tag(layout.digest, name);
-    expect([...(await client(repository).listTags())].sort()).toEqual([...names].sort());
-    expect(await client('test/nobody').listTags()).toEqual([]);
+    expect([...(await client(repository).listTags(''))].sort()).toEqual([...names].sort());
+    expect(await client('test/nobody').listTags('')).toEqual([]);
   });
 
   it('describes an image it has by platforms and fingerprint, and no other', async () => {
@@ -125,15 +130,12 @@ describe('a registry', () => {
     expect(await client(repository).describe('v9.9.9')).toBeNull();
   });
 
-  it('keeps a journal whose tags are in order, and gives its entries back', async () => {
+  it('keeps a journal: a few requests for a change, and for reading all of it', async () => {
     const { repository, layout } = await newImage();
-    const target = client(repository);
-    const entry: JournalEntry = {
-      schemaVersion: 2,
-      sequence: 1,
+    const happened: Happening = {
       run: '0123456789ab',
       kind: 'released',
-      service: 'ehr-api',
+      service: repository.split('/').at(-1) ?? '',
       environment: 'local',
       digest: layout.digest,
       fingerprint: layout.fingerprint,
@@ -142,22 +144,21 @@ describe('a registry', () => {
       at: '2026-11-23T10:00:00.000Z',
       reason: 'deploy',
     };
-    const later: JournalEntry = {
-      ...entry,
-      sequence: 2,
-      kind: 'blocked',
-      at: '2026-11-23T10:00:00.001Z',
-      reason: 'It crashed.',
-    };
-    await target.record(later);
-    await target.record(entry);
-    const headings = readJournalHeadings(await target.listTags());
-    expect(headings.map(({ kind, sequence }) => [kind, sequence])).toEqual([
-      ['released', 1],
-      ['blocked', 2],
+    const { journal } = client(repository);
+    await journal.append([happened]);
+    let before = proxy.seen.length;
+    await journal.append([{ ...happened, kind: 'frozen' }, happened]);
+    expect(proxy.seen.slice(before).map(({ method }) => method)).toEqual(['GET', 'PUT', 'PUT']);
+    before = proxy.seen.length;
+    const { entries, problems } = await client(repository).journal.read();
+    expect(proxy.seen.slice(before).map(({ method }) => method)).toEqual(['GET', 'GET']);
+    expect(problems).toEqual([]);
+    expect(entries.map(({ sequence, kind }) => [sequence, kind])).toEqual([
+      [1, 'released'],
+      [2, 'frozen'],
+      [2, 'released'],
     ]);
-    expect(await Promise.all(headings.map(({ tag }) => target.readEntry(tag)))).toEqual([entry, later]);
-    expect(await target.readEntry('journal-nothing')).toBeNull();
+    expect(entries[0]).toEqual({ sequence: 1, ...happened });
   });
 });
 

@@ -51,7 +51,7 @@ describe('a list of tags', () => {
       response.writeHead(200, { link: '</v2/acme/ehr-api/tags/list?n=100&last=a>; rel="next"' });
       response.end('{"tags":["a"]}');
     });
-    await expect(client(host).listTags()).rejects.toMatchObject({ code: 'REGISTRY_REFUSED' });
+    await expect(client(host).listTags('')).rejects.toMatchObject({ code: 'REGISTRY_REFUSED' });
   });
 
   it('of which a later page is gone is no empty list', async () => {
@@ -60,7 +60,48 @@ describe('a list of tags', () => {
       response.writeHead(200, { link: '</v2/acme/ehr-api/tags/list?last=a>; rel="next"' });
       response.end('{"tags":["a"]}');
     });
-    await expect(client(host).listTags()).rejects.toMatchObject({ code: 'REGISTRY_REFUSED' });
+    await expect(client(host).listTags('')).rejects.toMatchObject({ code: 'REGISTRY_REFUSED' });
+  });
+});
+
+describe('a list of tags from one on', () => {
+  /** All tags in the order of their names, by pages of three, as the registry understands `last`; counts the pages. */
+  async function pagesOf(names: readonly string[], knowsLast: boolean) {
+    const pages: string[] = [];
+    const host = await stubRegistry(({ url = '' }, response) => {
+      pages.push(url);
+      const query = new URL(url, 'http://x').searchParams;
+      const last = query.get('last') ?? '';
+      const rest = names.filter((name) => name > last || (!knowsLast && !query.has('page')));
+      const page = rest.slice(0, 3);
+      const link = `</v2/acme/ehr-api/tags/list?page=1&last=${page.at(-1) ?? ''}>; rel="next"`;
+      response.writeHead(200, rest.length > 3 ? { link } : {});
+      response.end(JSON.stringify({ tags: page }));
+    });
+    return { host, pages };
+  }
+  const names = [
+    'dev',
+    'j',
+    'journal',
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `journal-${n}`),
+    'prod',
+    'v1',
+  ];
+
+  it.each([
+    ['begins there and ends behind it', true, 2],
+    ['finds the same where the registry begins with the first all the same', false, 5],
+  ])('%s', async (_what, knowsLast, asked) => {
+    const { host, pages } = await pagesOf(names, knowsLast);
+    const found = await client(host).documents.list('journal-', 'journal-7');
+    expect(found).toEqual(['journal-7', 'journal-8', 'journal-9']);
+    expect(pages).toHaveLength(asked);
+  });
+
+  it('reads all pages of a registry that lists in another order', async () => {
+    const { host } = await pagesOf([...names].reverse(), false);
+    expect(await client(host).documents.list('journal-', 'journal-9')).toEqual(['journal-9']);
   });
 });
 
@@ -70,9 +111,9 @@ it('a registry that takes connections and never answers is given up after two re
   const silent = client(host, { requestTimeoutMs: 100 });
   const reads: (() => Promise<unknown>)[] = [
     () => silent.resolve('prod'),
-    () => silent.readLock('prod'),
-    () => silent.writeLock('prod', '{}'),
-    () => silent.listTags(),
+    () => silent.documents.read('lock-prod'),
+    () => silent.documents.write('lock-prod', '{}'),
+    () => silent.listTags(''),
   ];
   for (const read of reads) {
     requests = 0;

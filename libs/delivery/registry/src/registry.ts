@@ -1,24 +1,21 @@
 import {
   type Digest,
   FINGERPRINT_LABEL,
-  hasCode,
   type ImageConfig,
   type ImageIndex,
   type ImageManifest,
   isDigest,
   isImageIndex,
-  isTag,
-  type JournalEntry,
-  journalTag,
-  lockTag,
   mediaTypes,
+  openJournal,
   platformName,
   type Registry,
 } from '@ehr/delivery-core';
-import { digestOf, IMAGE_TYPES, pushArtifact, putManifest } from './artifact.ts';
+import { digestOf, IMAGE_TYPES, putManifest } from './artifact.ts';
+import { createDocuments } from './documents.ts';
 import { isWhole, missingBytes, pushLayout } from './push-layout.ts';
-import { isAttachmentTag } from './referrers.ts';
-import { createTransport, pagesOf, type Transport, type TransportOptions } from './transport.ts';
+import { listTags, untag } from './tags.ts';
+import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 
 /** Which repository, how to reach it, and where its blobs may come from. */
 interface RegistryOptions extends TransportOptions {
@@ -29,10 +26,11 @@ interface RegistryOptions extends TransportOptions {
 /** The `Registry` port over the OCI distribution API, for one repository; its functions throw what `Transport` throws. */
 export function createRegistry(options: RegistryOptions): Registry {
   const transport = createTransport(options);
+  const documents = createDocuments(transport);
   return {
     repository: { registry: options.registry, repository: options.repository },
     resolve: (tagOrDigest) => resolve(transport, tagOrDigest),
-    listTags: () => listTags(transport),
+    listTags: (prefix) => listTags(transport, prefix),
     push: async (layout, onProgress) => {
       const { digest } = layout;
       if (await isWhole(transport, layout)) return { digest, sentBytes: 0, sentBlobs: 0, presentBlobs: 0 };
@@ -42,10 +40,8 @@ export function createRegistry(options: RegistryOptions): Registry {
     tag: (digest, tag) => copyManifest(transport, digest, tag),
     untag: (tag) => untag(transport, tag),
     describe: (tagOrDigest) => describe(transport, tagOrDigest),
-    record: (entry) => record(transport, entry),
-    readEntry: (tag) => readEntry(transport, tag),
-    readLock: (environment) => readLock(transport, environment),
-    writeLock: (environment, content) => writeLock(transport, environment, content),
+    documents,
+    journal: openJournal(options.repository.split('/').at(-1) ?? '', documents),
   };
 }
 
@@ -62,42 +58,11 @@ async function resolve(transport: Transport, tagOrDigest: string): Promise<Diges
   return whole.status === 404 ? null : digestOf(await whole.text());
 }
 
-/** What every registry gives in one answer. */
-const PAGE = 100;
-
-/** None when there is no repository. Tags that only attach something to a digest name no image and are left out. */
-async function listTags(transport: Transport): Promise<readonly string[]> {
-  const tags: string[] = [];
-  for await (const answer of pagesOf(transport, { path: `tags/list?n=${PAGE}`, expect: [200, 404] })) {
-    if (answer.status === 404) return [];
-    // A repository whose tags were all deleted answers `null`.
-    tags.push(...(((await answer.json()) as { tags?: string[] | null }).tags ?? []));
-  }
-  return tags.filter((tag) => !isAttachmentTag(tag));
-}
-
 /** Gives the manifest another name. Its bytes stay as they are: parsing and printing would change the digest. */
 async function copyManifest(transport: Transport, digest: Digest, tag: string): Promise<void> {
   const source = await transport.send({ path: `manifests/${digest}`, headers: { accept: IMAGE_TYPES } });
   const mediaType = source.headers.get('content-type') ?? mediaTypes.index;
   await putManifest(transport, tag, mediaType, await source.text());
-}
-
-/**
- * DELETE by tag, never by digest, which would take every other name of the image along (distribution spec § Deleting
- * tags). Several registries do not offer it, or not to whoever may push.
- */
-async function untag(transport: Transport, tag: string): Promise<boolean> {
-  if (!isTag(tag)) throw new TypeError(`${tag} is not a tag.`);
-  try {
-    // Distribution 2 calls a tag an invalid digest (400).
-    const expect = [200, 202, 204, 400, 404, 405, 501];
-    const { status } = await transport.send({ method: 'DELETE', path: `manifests/${tag}`, expect });
-    return status < 300 || status === 404;
-  } catch (error) {
-    if (hasCode(error, 'REGISTRY_UNAUTHORIZED')) return false;
-    throw error;
-  }
 }
 
 /**
@@ -126,45 +91,4 @@ async function describe(transport: Transport, tagOrDigest: string): ReturnType<R
     platforms: parsed.map(platformName).sort(),
     fingerprint: parsed[0]?.config?.Labels?.[FINGERPRINT_LABEL] ?? 'unknown',
   };
-}
-
-const JOURNAL_TYPE = 'application/vnd.ehr-connect.journal.v1+json';
-
-async function record(transport: Transport, entry: JournalEntry): Promise<void> {
-  const text = JSON.stringify(entry);
-  const document = { artifactType: JOURNAL_TYPE, layerType: 'application/json', text, created: entry.at };
-  await pushArtifact(transport, document, journalTag(entry));
-}
-
-/** Null when there is no such tag, or it names something else. */
-async function readEntry(transport: Transport, tag: string): Promise<JournalEntry | null> {
-  const headers = { accept: mediaTypes.manifest };
-  const answer = await transport.send({ path: `manifests/${tag}`, headers, expect: [200, 404] });
-  if (answer.status === 404) return null;
-  const { artifactType, layers } = (await answer.json()) as ImageManifest;
-  const [layer] = layers;
-  if (artifactType !== JOURNAL_TYPE || layer === undefined) return null;
-  return (await (await transport.send({ path: `blobs/${layer.digest}` })).json()) as JournalEntry;
-}
-
-const LOCK_TYPE = 'application/vnd.ehr-connect.lock.v1+json';
-/** The manifest itself holds what the lock says: read by one request, written by one. */
-const LOCK_ANNOTATION = 'connect.ehr.lock';
-
-async function readLock(transport: Transport, environment: string): Promise<string | null> {
-  const headers = { accept: mediaTypes.manifest };
-  const answer = await transport.send({
-    path: `manifests/${lockTag(environment)}`,
-    headers,
-    expect: [200, 404],
-  });
-  if (answer.status === 404) return null;
-  const { annotations } = (await answer.json()) as ImageManifest;
-  return annotations?.[LOCK_ANNOTATION] ?? null;
-}
-
-async function writeLock(transport: Transport, environment: string, content: string): Promise<void> {
-  const annotations = { [LOCK_ANNOTATION]: content };
-  const document = { artifactType: LOCK_TYPE, layerType: mediaTypes.empty, text: '{}', annotations };
-  await pushArtifact(transport, document, lockTag(environment));
 }

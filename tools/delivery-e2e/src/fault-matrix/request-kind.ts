@@ -30,7 +30,6 @@ export function columnOf(kind: string): string {
 
 function describeTag(name: string): string {
   if (name.startsWith('sha256:')) return 'manifest';
-  const journal = /^journal-.+-staging-([a-z-]+)-/.exec(name);
-  if (journal !== null) return `journal ${journal[1]}`;
+  if (/^journal-\d/.test(name)) return 'journal';
   return `tag ${name.replace(/-[0-9a-f]{7,}$/, '')}`;
 }

@@ -3,6 +3,7 @@ import {
   type DeployRequest,
   describeError,
   exitStatus,
+  lockTag,
   otherHolder,
   type Ports,
   type Reporter,
@@ -69,13 +70,13 @@ export async function runDeploy(config: RunConfig, run: Run): Promise<RunResult>
   };
   const ports = portsOf(config, run);
   let met = false;
-  const readLock: Ports['registry']['readLock'] = async (environment) => {
-    const other = await otherHolder(environment, ports.registry, run.id);
-    met ||= other !== null;
-    return ports.registry.readLock(environment);
+  const { documents } = ports.registry;
+  const read: Ports['registry']['documents']['read'] = async (tag) => {
+    if (tag === lockTag('staging')) met ||= (await otherHolder('staging', ports.registry, run.id)) !== null;
+    return documents.read(tag);
   };
   try {
-    const registry = { ...ports.registry, readLock };
+    const registry = { ...ports.registry, documents: { ...documents, read } };
     const result = await deploy(request, { ...ports, registry, reporter });
     said.push(JSON.stringify(result, null, 2));
     const verdict = result.kind === 'ended' ? result.report.verdict : 'published';

@@ -1,4 +1,4 @@
-import { type JournalEntry, journalEntry, type Registry } from '@ehr/delivery-core';
+import type { Registry } from '@ehr/delivery-core';
 import { readImageLayout } from '@ehr/delivery-registry';
 import type { TestImage } from './images.ts';
 
@@ -13,19 +13,7 @@ export async function seedRelease(
   for (const tag of [`fingerprint-${fingerprint}`, `staging-${revision.slice(0, 7)}`, 'staging']) {
     await registry.tag(digest, tag);
   }
-  const about = {
-    service: 'ehr-api',
-    environment: 'staging',
-    fingerprint,
-    revision,
-    version,
-  } as const;
-  const entry: JournalEntry = journalEntry(
-    about,
-    'released',
-    digest,
-    { sequence: 1, run: '0123456789ab', now: new Date() },
-    'deploy',
-  );
-  await registry.record(entry);
+  const facts = { service: 'ehr-api', environment: 'staging', digest, fingerprint, revision, version };
+  const at = new Date().toISOString();
+  await registry.journal.append([{ ...facts, kind: 'released', run: '0123456789ab', at, reason: 'deploy' }]);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { waitUntil } from '@ehr/delivery-core';
+import { waitUntil, wasReleased } from '@ehr/delivery-core';
 import { createRegistry } from '@ehr/delivery-registry';
 import { systemClock } from '@ehr/nx-delivery';
 import {
@@ -127,20 +127,18 @@ export async function openStage(registryHost: string, images: TestImages, kind: 
       if (!(await waitUntil(systemClock, patience, isEmpty))) throw new Error('Dokploy stays busy.');
     },
     state: async () => {
-      const tags = (await direct.listTags()).filter((tag) => !/^(journal|lock)-/.test(tag));
+      const tags = (await direct.listTags('')).filter((tag) => !/^(journal|lock)(-|$)/.test(tag));
       const exact = tags.filter((tag) => tag !== 'staging');
       const named = await Promise.all(
         exact.map(async (tag) => [tag, nameOf(await direct.resolve(tag))] as const),
       );
-      const released = (await direct.listTags()).some((tag) =>
-        tag.includes(`-staging-released-${images.new.digest.slice(7, 19)}-`),
-      );
+      const { entries } = await direct.journal.read();
       return {
         answers: await ask(running.url, images),
         pinned: nameOf(pinnedDigest(service, repository)),
         environmentTag: nameOf(await direct.resolve('staging')),
         exact: Object.fromEntries(named),
-        released,
+        released: wasReleased(entries, 'staging', images.new.digest),
       };
     },
     stop: async () => {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { journalEntry, type JournalKind } from '@ehr/delivery-core';
+import { type Happening, lockTag } from '@ehr/delivery-core';
 import { createRegistry, readImageLayout } from '@ehr/delivery-registry';
 import { createHealthReport } from '@ehr/health';
 import { type FakeDokploy, type FakeService, startFakeDokploy, writeImageLayout } from '@ehr/testing-fakes';
@@ -63,24 +63,10 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 180_000 }, () =
     await repository().tag(digest, 'staging');
     return digest;
   }
-  let sequence = 0;
-  async function note(kind: JournalKind, digest: Awaited<ReturnType<typeof ship>>, reason = 'a test') {
-    const what = {
-      service: 'ehr-api',
-      environment: 'staging' as const,
-      fingerprint,
-      revision: 'abc',
-      version: '1',
-    };
-    await repository().record(
-      journalEntry(
-        what,
-        kind,
-        digest,
-        { sequence: (sequence += 1), run: '0123456789ab', now: new Date() },
-        reason,
-      ),
-    );
+  async function note(kind: Happening['kind'], digest: Awaited<ReturnType<typeof ship>>, reason = 'a test') {
+    const what = { service: 'ehr-api', environment: 'staging', fingerprint, revision: 'abc', version: '1' };
+    const at = new Date().toISOString();
+    await repository().journal.append([{ ...what, run: '0123456789ab', kind, digest, at, reason }]);
   }
   async function find(changes: Readonly<Record<string, string>> = {}) {
     const found = await runDoctor(root, {
@@ -109,7 +95,7 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 180_000 }, () =
       verdicts(found, 'image-platforms', 'public-route', 'running-image', 'image-blocked', 'deploy-running'),
     ).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
     expect(found['registry-rate-limit']).toMatchObject({ verdict: 'not-used' });
-    expect(await repository().listTags()).toHaveLength(2);
+    expect(await repository().listTags('')).toEqual(['journal', 'journal-00000001-0123456789ab', 'staging']);
   });
 
   it('says before the first deploy that there is nothing yet, and fails for none of it', async () => {
@@ -165,7 +151,7 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 180_000 }, () =
       address: 'https://ci.example.org/runs/7',
       lifeMs: 60_000,
     };
-    await repository().writeLock('staging', JSON.stringify(lock));
+    await repository().documents.write(lockTag('staging'), JSON.stringify(lock));
     const found = await find();
     expect(found['image-blocked'].verdict).toBe('fail');
     expect(found['deploy-running']).toMatchObject({

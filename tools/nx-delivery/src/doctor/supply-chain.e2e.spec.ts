@@ -80,7 +80,7 @@ describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))(
       expect(await attest(digest, true)).toBe('SBOM and provenance, signed');
       expect(await find(withKey())).toMatchObject({ verdict: 'ok' });
       expect(await createRegistry(place()).resolve('staging')).toBe(digest);
-      expect(await createRegistry(place()).listTags()).toEqual(['staging']);
+      expect(await createRegistry(place()).listTags('')).toEqual(['staging']);
       const before = await createReferrers(place()).list(digest);
       expect(await attest(digest, true)).toBe('SBOM and provenance were there, signed');
       expect(await createReferrers(place()).list(digest)).toEqual(before);

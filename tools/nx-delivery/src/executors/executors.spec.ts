@@ -23,11 +23,11 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'ehr-executors-'));
   const staging = createRecordingPorts();
   // One registry, two environments.
-  const { tags, records, identities } = staging.world;
+  const { tags, records, documents, identities } = staging.world;
   worlds = new Map([
     ['local', createRecordingPorts()],
     ['staging', staging],
-    ['prod', createRecordingPorts({ tags, records, identities })],
+    ['prod', createRecordingPorts({ tags, records, documents, identities })],
   ]);
   opened = [];
   printed = warned = '';

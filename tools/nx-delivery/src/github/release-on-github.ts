@@ -4,7 +4,6 @@ import {
   type Environment,
   formatReference,
   parseVersionTag,
-  readJournalHeadings,
   Secret,
   versionTagsIn,
   wasReleasedAnywhere,
@@ -67,14 +66,14 @@ async function imageOf(
     });
   }
   const { digest, platforms } = image;
-  const journal = readJournalHeadings(await ports.registry.listTags());
+  const { entries } = await ports.registry.journal.read();
   const sbom = await ports.referrers.readSbom(digest);
   return {
     service,
     repository,
     digest,
     platforms,
-    isDeployed: wasReleasedAnywhere(journal, digest),
+    isDeployed: wasReleasedAnywhere(entries, digest),
     sbom: sbom === null ? null : [`${service}-${tag}.cdx.json`, sbom],
   };
 }

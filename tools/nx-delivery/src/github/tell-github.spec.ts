@@ -38,8 +38,18 @@ const report: Report = {
 };
 const ports = {
   registry: {
-    listTags: async () => ['journal-00000042-prod-released-03995a1f4e01-0123456789ab'],
-    readEntry: async () => ({ at: '2026-11-23T16:20:44.957Z' }),
+    journal: {
+      read: async () => ({
+        entries: [
+          {
+            kind: 'released',
+            environment: 'prod',
+            digest: `sha256:${'03995a1f4e01'.padEnd(64, '0')}`,
+            at: '2026-11-23T16:20:44.957Z',
+          },
+        ],
+      }),
+    },
   },
   source: { commits: async () => [{ revision: 'd'.repeat(40), subject: 'Faster search' }] },
 } as unknown as Parameters<typeof tellGithub>[3];

@@ -9,8 +9,8 @@ import {
   lastReleaseOf,
   type Plan,
   type Ports,
-  readJournalHeadings,
   type Report,
+  shortDigest,
 } from '@ehr/delivery-core';
 import type { ProcessEnv } from '../process-env.ts';
 import { markdownTable } from '../reporters/tables.ts';
@@ -33,15 +33,11 @@ export async function tellGithub(
   if (summary === undefined) return;
   // The outcome stands; a summary is told with what can be had.
   const commits = await commitsBetween(plan.previous, plan.revision, source).catch(() => null);
-  const journal = readJournalHeadings(await registry.listTags().catch(() => []));
-  const runs = await Promise.all(
-    environments.map(async (environment) => {
-      const last = lastReleaseOf(journal, environment);
-      const entry = last === undefined ? null : await registry.readEntry(last.tag).catch(() => null);
-      return { environment, digest: last?.digest, at: entry?.at ?? '' };
-    }),
-  );
-  const known = runs.flatMap(({ digest, ...run }) => (digest === undefined ? [] : [{ ...run, digest }]));
+  const { entries } = await registry.journal.read().catch(() => ({ entries: [] }));
+  const known = environments.flatMap((environment) => {
+    const last = lastReleaseOf(entries, environment);
+    return last === undefined ? [] : [{ environment, digest: shortDigest(last.digest), at: last.at }];
+  });
   await appendFile(summary, summarizeReport({ plan, report, commits, runs: known }));
 }
 

@@ -37,10 +37,10 @@ const ASKED = 20;
 /** The version under which the image was released, without `v`; null when it is none of the highest. */
 export async function versionOf(
   digest: Digest,
-  tags: readonly string[],
-  registry: Pick<Registry, 'resolve'>,
+  registry: Pick<Registry, 'listTags' | 'resolve'>,
 ): Promise<string | null> {
-  for (const tag of versionTagsIn(tags).slice(0, ASKED)) {
+  const tags = versionTagsIn(await registry.listTags('v'));
+  for (const tag of tags.slice(0, ASKED)) {
     if ((await registry.resolve(tag)) === digest) return tag.slice(1);
   }
   return null;

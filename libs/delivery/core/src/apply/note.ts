@@ -1,20 +1,20 @@
 import { type Digest, shortDigest } from '../image/digest.ts';
-import { journalEntry, type JournalKind, nextSequence, readJournalHeadings } from '../journal/journal.ts';
+import { happening, type JournalKind } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ChangePorts } from '../ports.ts';
+
+/** What is written at once, with the reason for each. */
+export type Notes = readonly (readonly [kind: JournalKind, reason: string])[];
 
 /** Writes what happened to the plan's image into the journal, behind everything that is there by now. */
 export async function note(
   plan: Plan,
-  kind: JournalKind,
   digest: Digest,
-  reason: string,
+  notes: Notes,
   { registry, clock, run }: Pick<ChangePorts, 'registry' | 'clock' | 'run'>,
 ): Promise<void> {
-  const sequence = nextSequence(readJournalHeadings(await registry.listTags()));
-  await registry.record(
-    journalEntry(plan, kind, digest, { sequence, run: run.id, now: clock.now() }, reason),
-  );
+  const by = { run: run.id, now: clock.now() };
+  await registry.journal.append(notes.map(([kind, reason]) => happening(plan, kind, digest, by, reason)));
 }
 
 /**
@@ -26,16 +26,15 @@ export async function noteLast(
   { registry, target, clock, run }: ChangePorts,
 ): Promise<void> {
   const { image } = await target.inspect();
-  const journal = readJournalHeadings(await registry.listTags());
-  const theirs = journal.findLast(
-    (heading) =>
-      heading.kind === 'released' &&
-      heading.environment === environment &&
-      heading.digest === shortDigest(image?.digest ?? ''),
+  const { entries } = await registry.journal.read();
+  const theirs = entries.findLast(
+    (entry) =>
+      entry.kind === 'released' &&
+      entry.environment === environment &&
+      shortDigest(entry.digest) === shortDigest(image?.digest ?? ''),
   );
-  const entry = theirs === undefined ? null : await registry.readEntry(theirs.tag);
   // Without one they are on their way to write it, behind ours.
-  if (entry === null) return;
-  const place = { sequence: nextSequence(journal), run: run.id, now: clock.now() };
-  await registry.record(journalEntry(entry, 'released', entry.digest, place, entry.reason));
+  if (theirs === undefined) return;
+  const by = { run: run.id, now: clock.now() };
+  await registry.journal.append([happening(theirs, 'released', theirs.digest, by, theirs.reason)]);
 }

@@ -1,6 +1,6 @@
 import { coreError } from '../errors/catalog.ts';
-import { type Digest, shortDigest } from '../image/digest.ts';
-import { isBlocked, lastReleaseOf, readJournalHeadings } from '../journal/journal.ts';
+import type { Digest } from '../image/digest.ts';
+import { isBlocked, lastReleaseOf } from '../journal/journal.ts';
 import { otherHolder } from '../journal/lock.ts';
 import { orderOf } from '../plan/order.ts';
 import type { Plan, Previous, Superseding } from '../plan/plan.ts';
@@ -74,11 +74,10 @@ export async function demandNothingReplaced(plan: Plan, digest: Digest, ports: C
   // Who goes back on purpose replaces something newer.
   if (freezes || overrides.allowOlder !== null || environment === 'local') return;
   const { registry, source, run } = ports;
-  const last = lastReleaseOf(readJournalHeadings(await registry.listTags()), environment);
-  const known = [digest, previous?.image.digest ?? ''].map(shortDigest);
-  if (last === undefined || last.run === run.id || known.includes(last.digest)) return;
-  const entry = await registry.readEntry(last.tag);
-  if (entry === null || (await orderOf(plan, entry, environment, source)) !== 'older') return;
+  const entry = lastReleaseOf((await registry.journal.read()).entries, environment);
+  if (entry === undefined || entry.run === run.id) return;
+  if (entry.digest === digest || entry.digest === previous?.image.digest) return;
+  if ((await orderOf(plan, entry, environment, source)) !== 'older') return;
   const image = { ...plan.repository, tag: environment, digest: entry.digest };
   throw new Overtaken(
     { revision: entry.revision, version: entry.version },
@@ -97,25 +96,23 @@ async function overtakenBy(
   const what = `${environment} is set up with ${describe(pin, state)} since this run changed it.`;
   const image = pin === null ? null : await registry.describe(pin).catch(() => null);
   if (image !== null) {
-    const tags = await registry.listTags();
-    const journal = readJournalHeadings(tags);
-    const entry = journal.findLast(
-      (heading) =>
-        heading.environment === environment &&
-        heading.run !== run.id &&
-        heading.digest === shortDigest(image.digest) &&
-        (heading.kind === 'released' || heading.kind === 'frozen'),
+    const { entries } = await registry.journal.read();
+    const entry = entries.findLast(
+      ({ kind, ...one }) =>
+        one.environment === environment &&
+        one.run !== run.id &&
+        one.digest === image.digest &&
+        (kind === 'released' || kind === 'frozen'),
     );
-    const written = entry === undefined ? null : await registry.readEntry(entry.tag);
-    const told = target.followsTag ? written : state;
-    const version = told?.version ?? (await versionOf(image.digest, tags, registry));
+    const told = target.followsTag ? entry : state;
+    const version = told?.version ?? (await versionOf(image.digest, registry));
     const theirs = { revision: told?.revision ?? 'unknown', version: version ?? 'unversioned' };
     if (entry?.kind === 'frozen') return new Overtaken(theirs, `${what} It was rolled back.`);
     const isNameless = theirs.revision === 'unknown' && theirs.version === 'unversioned';
     const order = isNameless ? 'unknown' : await orderOf(plan, theirs, environment, source);
     const isKnown = entry !== undefined || (await otherHolder(environment, registry, run.id)) !== null;
     if (order === 'older') return new Overtaken(theirs, `${what} That is ${named(theirs)}, which is newer.`);
-    if (order === 'newer' && !isBlocked(journal, environment, image.digest))
+    if (order === 'newer' && !isBlocked(entries, environment, image.digest))
       return new Overtaken(null, `${what} That is ${named(theirs)}, which is older.`);
     if (isKnown) return new Overtaken(theirs, what);
   }

@@ -6,7 +6,7 @@ import { named } from '../plan/refusals.ts';
 import type { ChangePorts } from '../ports.ts';
 import type { VerificationRules } from '../verify/verify-running.ts';
 import { pointAt } from './move-tags.ts';
-import { note, noteLast } from './note.ts';
+import { note, noteLast, type Notes } from './note.ts';
 import { demandExpectedPin, demandNothingReplaced, demandOwnPin, Overtaken } from './pin-state.ts';
 import { ended, givenWay, refused, type Rollout, supersededRollout } from './rollout-result.ts';
 import type { Emit, StepRunner } from './run-steps.ts';
@@ -124,17 +124,17 @@ async function finish(
   const outcome = running.triggered ? 'deployed' : 'unchanged';
   const ownPin = () => demandOwnPin(plan, digest, ports);
   try {
+    const notes: Notes[number][] = [];
     await steps.act('unblock-image', async () => {
-      if (plan.blocked.includes(shortDigest(digest)))
-        await note(plan, 'unblocked', digest, plan.overrides.unblock ?? '', ports);
+      if (plan.blocked.includes(shortDigest(digest))) notes.push(['unblocked', plan.overrides.unblock ?? '']);
     });
-    await steps.act('unfreeze-environment', () =>
-      note(plan, 'unfrozen', digest, plan.overrides.unfreeze ?? '', ports),
-    );
+    await steps.act('unfreeze-environment', async () => {
+      notes.push(['unfrozen', plan.overrides.unfreeze ?? '']);
+    });
     await steps.act('record-release', async () => {
       await ownPin();
-      if (plan.freezes) await note(plan, 'frozen', digest, plan.reason, ports);
-      await note(plan, 'released', digest, plan.reason, ports);
+      if (plan.freezes) notes.push(['frozen', plan.reason]);
+      await note(plan, digest, [...notes, ['released', plan.reason]], ports);
       await ownPin().catch(async (error: unknown) => {
         if (error instanceof Overtaken) await noteLast(plan, ports);
         throw error;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Digest } from '../image/digest.ts';
 import { movingTagsOf, versionTagsIn } from '../image/version-tags.ts';
-import { journalTag, parseVersionTag, type Registry, settleRanges, versionTags } from '../index.ts';
+import { type JournalEntry, parseVersionTag, type Registry, settleRanges, versionTags } from '../index.ts';
 
 type Tags = Map<string, Digest>;
 type Wait = () => Promise<void>;
@@ -10,25 +10,42 @@ type Wait = () => Promise<void>;
 const digestOf = (version: string): Digest =>
   `sha256:${Buffer.from(version).toString('hex').padEnd(64, '0')}`;
 
-/** A registry that lets others in before every answer; the journal is left out. */
+/** A registry that lets others in before every answer. */
 function registryOver(tags: Tags, wait: Wait): Registry {
-  const used: Pick<Registry, 'resolve' | 'tag' | 'listTags'> = {
+  const used: Pick<Registry, 'resolve' | 'tag' | 'listTags' | 'journal'> = {
     resolve: async (tag) => wait().then(() => tags.get(tag) ?? null),
-    listTags: async () => wait().then(() => [...tags.keys()]),
+    listTags: async (prefix) =>
+      wait().then(() => [...tags.keys()].filter((tag) => tag.startsWith(prefix)).sort()),
     tag: async (digest, tag) => wait().then(() => void tags.set(tag, digest)),
+    journal: {
+      read: async () => wait().then(() => ({ since: 0, entries: journalOf(tags), problems: [] })),
+      readBefore: async () => null,
+      append: async () => undefined,
+    },
   };
   return used as Registry;
 }
 
-/** Says in the journal that an environment was verified to run it. */
-function verify(version: string, tags: Tags): void {
-  const entry = {
-    sequence: tags.size + 1,
-    environment: 'prod',
-    kind: 'released',
+/** Says in the journal that prod was verified to run it, or that it failed there. */
+function tell(kind: 'released' | 'blocked', version: string, tags: Tags): void {
+  tags.set(`JOURNAL ${tags.size} ${kind}`, digestOf(version));
+}
+
+function journalOf(tags: Tags): readonly JournalEntry[] {
+  const written = [...tags].filter(([name]) => name.startsWith('JOURNAL '));
+  return written.map(([name, digest], position) => ({
+    sequence: position + 1,
     run: 'f'.repeat(12),
-  } as const;
-  tags.set(journalTag({ ...entry, digest: digestOf(version) }), digestOf(version));
+    kind: name.endsWith('blocked') ? 'blocked' : 'released',
+    service: 'ehr-api',
+    environment: 'prod',
+    digest,
+    fingerprint: '',
+    revision: '',
+    version: '',
+    at: '',
+    reason: '',
+  }));
 }
 
 /** What a release does to the tags: exact ones first, and when it is verified the ranges. */
@@ -39,7 +56,7 @@ async function release(version: string, tags: Tags, wait: Wait): Promise<void> {
   const { exact, moving } = versionTags(parsed);
   for (const tag of exact) await registry.tag(digestOf(version), tag);
   await wait();
-  verify(version, tags);
+  tell('released', version, tags);
   await settleRanges(
     registry,
     moving.filter((tag) => tag !== 'latest'),
@@ -90,9 +107,8 @@ describe('settleRanges', () => {
     for (const tag of ['v1.1.0', '1.1.0']) await registry.tag(digestOf('v1.1.0'), tag);
     await release('v1.0.1', tags, immediately);
     expect(tags.get('1')).toBe(digestOf('v1.0.1'));
-    verify('v1.1.0', tags);
-    const blocked = { sequence: 90, environment: 'prod', kind: 'blocked', run: 'f'.repeat(12) } as const;
-    tags.set(journalTag({ ...blocked, digest: digestOf('v1.1.0') }), digestOf('v1.1.0'));
+    tell('released', 'v1.1.0', tags);
+    tell('blocked', 'v1.1.0', tags);
     await settleRanges(registry, ['1', '1.1'], null);
     expect([tags.get('1'), tags.get('1.1')]).toEqual([digestOf('v1.0.1'), undefined]);
   });

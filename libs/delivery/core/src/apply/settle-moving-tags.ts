@@ -2,12 +2,7 @@ import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
 import { movingTagsOf, versionTagsIn } from '../image/version-tags.ts';
-import {
-  isBlocked,
-  type JournalHeading,
-  readJournalHeadings,
-  wasReleasedAnywhere,
-} from '../journal/journal.ts';
+import { isBlocked, type JournalEntry, wasReleasedAnywhere } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
 import type { Registry } from '../ports.ts';
 import { pointAt } from './move-tags.ts';
@@ -37,12 +32,12 @@ export async function settleRanges(
   if (ranges.length === 0) return [];
   const moved = new Map<string, string>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const tags = await registry.listTags();
-    const journal = readJournalHeadings(tags);
+    const tags = await registry.listTags('v');
+    const { entries } = await registry.journal.read();
     let settled = true;
     for (const range of ranges) {
       const actual = await registry.resolve(range);
-      const winner = await winnerOf(range, tags, journal, [actual, verifiedNow], registry);
+      const winner = await winnerOf(range, tags, entries, [actual, verifiedNow], registry);
       if (winner === null || winner.digest === actual) continue;
       await registry.tag(winner.digest, range);
       moved.set(range, winner.version);
@@ -69,12 +64,11 @@ export async function settleFollowing(
   if (tags.length === 0) return [];
   const moved = new Map<string, string>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const journal = readJournalHeadings(await registry.listTags());
-    const isShippable = ({ digest }: JournalHeading) => !isBlocked(journal, environment, digest);
-    const last = releaseLine(journal, environment).findLast(isShippable);
-    const entry = last === undefined ? null : await registry.readEntry(last.tag);
-    if (entry === null) break;
-    const { version, digest } = entry;
+    const { entries } = await registry.journal.read();
+    const isShippable = ({ digest }: JournalEntry) => !isBlocked(entries, environment, digest);
+    const last = releaseLine(entries, environment).findLast(isShippable);
+    if (last === undefined) break;
+    const { version, digest } = last;
     let settled = true;
     for (const tag of tags) {
       if (!(await pointAt(tag, digest, registry))) continue;
@@ -92,7 +86,7 @@ export async function settleFollowing(
 async function winnerOf(
   range: string,
   tags: readonly string[],
-  journal: readonly JournalHeading[],
+  entries: readonly JournalEntry[],
   known: readonly (Digest | null)[],
   registry: Registry,
 ): Promise<{ version: string; digest: Digest } | null> {
@@ -100,9 +94,9 @@ async function winnerOf(
     if (!movingTagsOf(version).includes(range)) continue;
     const digest = await registry.resolve(version);
     if (digest === null) continue;
-    const isVerified = known.includes(digest) || wasReleasedAnywhere(journal, digest);
+    const isVerified = known.includes(digest) || wasReleasedAnywhere(entries, digest);
     // A version that failed everywhere it was tried, or in prod, is nothing to follow.
-    if (isVerified && !isBlocked(journal, 'prod', digest)) return { version, digest };
+    if (isVerified && !isBlocked(entries, 'prod', digest)) return { version, digest };
   }
   return null;
 }

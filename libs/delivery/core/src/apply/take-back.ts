@@ -137,7 +137,7 @@ async function block(
 ): Promise<void> {
   if (!plan.blocksOnFailure) return;
   const reason = error.message.split('\n')[0] ?? error.code;
-  const message = await note(plan, 'blocked', digest, reason, ports).then(
+  const message = await note(plan, digest, [['blocked', reason]], ports).then(
     () =>
       `the image is blocked in ${plan.environment} until it is unblocked, and everywhere unless it was verified somewhere`,
     () => 'that this image is blocked could not be recorded: the registry did not take it',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tell } from '../../test/recorded-documents.ts';
 import { createRecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
 import { coreError } from '../index.ts';
@@ -42,9 +43,8 @@ describe('affected', () => {
   it('tells that a deploy would be refused: the environment is frozen, the image is blocked', async () => {
     const ports = createRecordingPorts();
     await run(ports, { environment: 'staging' });
-    for (const kind of ['frozen', 'blocked'])
-      ports.world.tags[`journal-00000099-staging-${kind}-${'b'.repeat(12)}-${'f'.repeat(12)}`] =
-        ports.world.built;
+    await tell(ports, 'frozen', ports.world.built);
+    await tell(ports, 'blocked', ports.world.built);
     expect((await ask(async () => ports))?.message).toMatch(
       /frozen after a rollback: .*; the image is blocked: /,
     );

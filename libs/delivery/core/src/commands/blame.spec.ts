@@ -56,7 +56,11 @@ describe('blame', () => {
   it('leaves the image that other environments run unblocked there', async () => {
     const ports = await stagingWithA();
     await run(ports, staging);
-    const dev = createRecordingPorts({ tags: ports.world.tags, records: ports.world.records });
+    const dev = createRecordingPorts({
+      tags: ports.world.tags,
+      records: ports.world.records,
+      documents: ports.world.documents,
+    });
     checkOut(dev, 'a');
     await run(dev, { environment: 'dev' });
     checkOut(dev, 'b');

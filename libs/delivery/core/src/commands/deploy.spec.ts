@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { lockOf, renew, withDocuments } from '../../test/recorded-documents.ts';
 import { alreadyDeployed, createRecordingPorts, recordedRun } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
 import { coreError } from '../errors/catalog.ts';
-import { takeLock } from '../journal/lock.ts';
+import { lockTag, takeLock } from '../journal/lock.ts';
 
 describe('deploy', () => {
   it('writes immutable before mutable, and moves the environment’s tag when all is verified and recorded', async () => {
@@ -36,11 +37,9 @@ describe('deploy', () => {
   });
 
   it('records what runs already when the run before was killed before it could', async () => {
-    const ports = createRecordingPorts();
-    await run(ports);
-    for (const tag of Object.keys(ports.world.tags))
-      if (tag.includes('-released-')) delete ports.world.tags[tag];
-    ports.calls.length = 0;
+    const killed = createRecordingPorts();
+    await run(killed);
+    const ports = createRecordingPorts({ ...killed.world, documents: {}, records: [] });
     expect((await run(ports)).report).toMatchObject({ outcome: 'unchanged', error: null });
     expect(ports.calls).toEqual(['record']);
     expect((await run(ports)).report.outcome).toBe('unchanged');
@@ -190,7 +189,7 @@ describe('deploy', () => {
     const busy = {
       ...ports.clock,
       sleep: async (milliseconds: number) => {
-        ports.world.locks['local']!.writes += 1;
+        renew(ports.world, 'local');
         await ports.clock.sleep(milliseconds);
       },
     };
@@ -198,22 +197,26 @@ describe('deploy', () => {
     expect(ports.calls).toEqual([]);
     await lock.end();
     expect((await run(ports)).report.outcome).toBe('deployed');
-    expect(JSON.parse(ports.world.locks['local']?.content ?? '')).toMatchObject({ ended: true });
+    expect(lockOf(ports.world, 'local')).toMatchObject({ ended: true });
   });
 
   it('decides again under the lock: what another run just deployed is not deployed twice', async () => {
     const ports = createRecordingPorts();
     const other = { ...ports, run: recordedRun('ba9876543210') };
     let first = true;
-    const readLock: typeof ports.registry.readLock = async (environment) => {
+    const { documents } = ports.registry;
+    const read: typeof documents.read = async (tag) => {
       // The other run deploys between our decision and our lock.
-      if (first) {
+      if (first && tag === lockTag('local')) {
         first = false;
         await run(other);
       }
-      return ports.registry.readLock(environment);
+      return documents.read(tag);
     };
-    const { report } = await run({ ...ports, registry: { ...ports.registry, readLock } });
+    const { report } = await run({
+      ...ports,
+      registry: withDocuments(ports.registry, { ...documents, read }),
+    });
     expect(ports.calls.filter((call) => call.startsWith('trigger'))).toHaveLength(1);
     expect(report.outcome).toBe('unchanged');
   });

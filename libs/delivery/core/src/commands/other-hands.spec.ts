@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { lockOf } from '../../test/recorded-documents.ts';
 import { createRecordingPorts, recordedRun, type RecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
 import { digest, kinds, staging, stagingWithA } from '../../test/staging-scene.ts';
-import { journalEntry, type Ports } from '../index.ts';
+import type { Ports } from '../index.ts';
 
 describe('a place', () => {
   it('that keeps records in the container is refused before anything is written, but for a laptop', async () => {
@@ -103,8 +104,10 @@ describe('somebody else', () => {
         revision: 'a',
         version: 'unversioned',
       };
-      const place = { sequence: 9, run: 'f'.repeat(12), now: new Date(0) };
-      await registry.record(journalEntry(about, 'frozen', digest('a'), place, 'rollback'));
+      const at = new Date(0).toISOString();
+      await registry.journal.append([
+        { ...about, run: 'f'.repeat(12), kind: 'frozen', digest: digest('a'), at, reason: 'rollback' },
+      ]);
     };
     const target: Ports['target'] = {
       ...ports.target,
@@ -129,7 +132,7 @@ describe('somebody else', () => {
     const ports = await stagingWithA();
     expect(Object.keys(recordedRun('0123456789ab'))).toEqual(['id', 'address', 'lockLifeMs', 'onInterrupt']);
     await run(ports, staging);
-    expect(JSON.parse(ports.world.locks['staging']?.content ?? '')).toEqual({
+    expect(lockOf(ports.world, 'staging')).toEqual({
       holder: '0123456789ab-1',
       run: '0123456789ab',
       address: null,

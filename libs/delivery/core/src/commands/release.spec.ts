@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { refusing } from '../../test/recorded-documents.ts';
 import { alreadyDeployed, createRecordingPorts } from '../../test/recording-ports.ts';
 import { noOverrides, run } from '../../test/run-deploy.ts';
 
@@ -127,9 +128,7 @@ describe('deploy', () => {
       const ports = createRecordingPorts();
       alreadyDeployed(ports, 'a', 'old');
       ports.world.sick = [ports.world.built];
-      const record: typeof ports.registry.record = (entry) =>
-        entry.kind === 'blocked' ? Promise.reject(new Error('503')) : ports.registry.record(entry);
-      const registry = { ...ports.registry, record };
+      const registry = refusing(ports, 'blocked', new Error('503'));
       const { report } = await run({ ...ports, registry }, { environment: 'prod' });
       expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'SERVICE_CRASHES' } });
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withDocuments } from '../../test/recorded-documents.ts';
 import { recordedError } from '../../test/recorded-platform.ts';
 import { createRecordingPorts } from '../../test/recording-ports.ts';
 import { noOverrides, requestOf, run, silent } from '../../test/run-deploy.ts';
@@ -10,13 +11,15 @@ describe('restoring', () => {
     const ports = await stagingWithA();
     ports.world.sick = [digest('b')];
     let isGone = false;
-    const registry = Object.fromEntries(
-      Object.entries(ports.registry).map(([name, value]: [string, unknown]) => {
-        if (typeof value !== 'function') return [name, value];
-        const act = value as (...args: unknown[]) => Promise<unknown>;
-        return [name, (...args: unknown[]) => (isGone ? Promise.reject(new Error('503')) : act(...args))];
-      }),
-    ) as unknown as Ports['registry'];
+    const mayBeGone = <P extends object>(port: P): P =>
+      Object.fromEntries(
+        Object.entries(port).map(([name, value]: [string, unknown]) => {
+          if (typeof value !== 'function') return [name, value];
+          const act = value as (...args: unknown[]) => Promise<unknown>;
+          return [name, (...args: unknown[]) => (isGone ? Promise.reject(new Error('503')) : act(...args))];
+        }),
+      ) as P;
+    const registry = withDocuments(mayBeGone(ports.registry), mayBeGone(ports.registry.documents));
     const target = {
       ...ports.target,
       trigger: async (pin: Parameters<Ports['target']['trigger']>[0]) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { refusing } from '../../test/recorded-documents.ts';
 import { createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
 import { noOverrides, reportOf, requestOf, run, silent } from '../../test/run-deploy.ts';
 import { promote, rollback } from '../index.ts';
@@ -58,9 +59,7 @@ describe('rollback', () => {
   it('is finished, not undone, by the next one when it was killed before it could be recorded', async () => {
     const ports = createRecordingPorts();
     await releaseInProd(ports, 'a', 'b');
-    const record: typeof ports.registry.record = (entry) =>
-      entry.kind === 'released' ? Promise.reject(new Error('killed')) : ports.registry.record(entry);
-    await rollBack({ ...ports, registry: { ...ports.registry, record } });
+    await rollBack({ ...ports, registry: refusing(ports, 'released', new Error('killed')) });
     expect(ports.world.running?.image.digest).toBe(digest('a'));
     expect((await rollBack(ports)).image).toContain(digest('a'));
     expect(ports.world.records.at(-2)).toMatchObject({ kind: 'frozen', digest: digest('a') });
@@ -139,8 +138,10 @@ describe('rollback', () => {
 });
 
 /** A staging over the same registry that was deployed to. */
-async function stagingBeside({ world: { tags, records } }: RecordingPorts): Promise<RecordingPorts> {
-  const staging = createRecordingPorts({ tags, records });
+async function stagingBeside({
+  world: { tags, records, documents },
+}: RecordingPorts): Promise<RecordingPorts> {
+  const staging = createRecordingPorts({ tags, records, documents });
   await run(staging, { environment: 'staging' });
   return staging;
 }
@@ -166,6 +167,7 @@ describe('promotion', () => {
     const prod = createRecordingPorts({
       tags: staging.world.tags,
       records: staging.world.records,
+      documents: staging.world.documents,
       running: null,
       environment: 'prod',
     });

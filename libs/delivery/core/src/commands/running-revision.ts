@@ -1,5 +1,5 @@
 import type { Environment } from '../environments.ts';
-import { type JournalEntry, lastReleaseOf, readJournalHeadings } from '../journal/journal.ts';
+import { type JournalEntry, lastReleaseOf } from '../journal/journal.ts';
 import type { Registry } from '../ports.ts';
 
 /**
@@ -8,8 +8,7 @@ import type { Registry } from '../ports.ts';
  */
 export async function runningRevision(
   { environment }: { readonly environment: Environment },
-  { registry }: { readonly registry: Pick<Registry, 'listTags' | 'readEntry'> },
+  { registry }: { readonly registry: Pick<Registry, 'journal'> },
 ): Promise<JournalEntry | null> {
-  const last = lastReleaseOf(readJournalHeadings(await registry.listTags()), environment);
-  return last === undefined ? null : registry.readEntry(last.tag);
+  return lastReleaseOf((await registry.journal.read()).entries, environment) ?? null;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tell } from '../../test/recorded-documents.ts';
 import { createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
 import { coreError } from '../index.ts';
@@ -28,7 +29,7 @@ describe('status', () => {
     });
   });
 
-  it.each<[string, (ports: RecordingPorts) => void, string]>([
+  it.each<[string, (ports: RecordingPorts) => unknown, string]>([
     ['the service runs another image', ({ world }) => (world.identities[digest('b')] = 'other'), 'other'],
     ['another service answers', ({ world }) => (world.service = 'ehr-web'), 'it is ehr-web that answers'],
     [
@@ -36,17 +37,12 @@ describe('status', () => {
       ({ world }) => (world.tags['staging'] = digest('c')),
       'tag staging names cccccccccccc',
     ],
-    [
-      'the image is blocked',
-      ({ world }) =>
-        (world.tags[`journal-00000099-staging-blocked-${'b'.repeat(12)}-${'f'.repeat(12)}`] = digest('b')),
-      'the image is blocked',
-    ],
+    ['the image is blocked', (ports) => tell(ports, 'blocked', digest('b')), 'the image is blocked'],
   ])('tells when %s', async (_name, change, message) => {
     const ports = await deployed();
     // What the registry knows of the image stays as it was.
     const image = await ports.registry.describe(digest('b'));
-    change(ports);
+    await change(ports);
     const registry = { ...ports.registry, describe: async () => image };
     expect((await of({ ...ports, registry }))?.drift.join()).toContain(message);
   });

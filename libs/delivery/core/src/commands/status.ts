@@ -78,14 +78,15 @@ async function describe(
   const warnings = running.report === null ? [] : warningsOf(running.report);
   const tagged = tags[environment] ?? null;
   const released = journal.findLast(
-    (entry) =>
-      entry.kind === 'released' && entry.environment === environment && entry.digest === shortDigest(digest),
+    (entry) => entry.kind === 'released' && entry.environment === environment && entry.digest === digest,
   );
   const last = lastReleaseOf(journal, environment);
   const drift = [
     released === undefined &&
       'it was never verified here: a run ended before it could, or somebody else pinned it',
-    released !== undefined && last !== released && `the last release was ${last?.digest ?? 'none'}`,
+    released !== undefined &&
+      last !== released &&
+      `the last release was ${last === undefined ? 'none' : shortDigest(last.digest)}`,
     image === null && 'the registry does not have the image',
     running.state !== 'right' && running.message,
     tagged !== digest && `tag ${environment} names ${tagged === null ? 'nothing' : shortDigest(tagged)}`,
@@ -99,7 +100,7 @@ async function describe(
     version: target.version ?? 'unversioned',
     revision: (target.revision ?? 'unknown').slice(0, 7),
     image: shortDigest(digest),
-    since: released === undefined ? '' : ((await registry.readEntry(released.tag))?.at ?? ''),
+    since: released?.at ?? '',
     verified: image !== null && running.state === 'right',
     restarts,
     drift: drift.filter((message) => message !== false),

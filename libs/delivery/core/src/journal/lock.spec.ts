@@ -1,34 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { recordedDocuments, renew } from '../../test/recorded-documents.ts';
 import { alreadyDeployed, createRecordingPorts, recordedRun } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
 import { createVirtualTime, type VirtualTime } from '../../test/virtual-time.ts';
-import { type Lock, lockTag, otherHolder, takeLock } from './lock.ts';
+import type { Documents } from './documents.ts';
+import { type Lock, otherHolder, takeLock } from './lock.ts';
 
 const LIFE_MS = 60_000;
 const runOf = (letter: string) => recordedRun(letter.repeat(12));
 
 /** One registry; each run asks it over its own clock. */
 function world(time: VirtualTime, answerMs: () => number = () => 10) {
-  const locks = new Map<string, { content: string; writes: number }>();
+  const store = recordedDocuments({ documents: {} });
   const wait = () => time.sleep(answerMs());
-  const registry = {
-    resolve: async (tag: string) => {
+  const documents: Documents = {
+    ...store,
+    read: (tag) => wait().then(() => store.read(tag)),
+    write: async (tag, text) => {
       await wait();
-      const lock = locks.get(tag);
-      return lock === undefined ? null : (`sha256:${lock.writes.toString(16).padStart(64, '0')}` as const);
-    },
-    readLock: async (environment: string) => {
-      await wait();
-      return locks.get(lockTag(environment))?.content ?? null;
-    },
-    writeLock: async (environment: string, content: string) => {
-      await wait();
-      const tag = lockTag(environment);
-      locks.set(tag, { content, writes: (locks.get(tag)?.writes ?? 0) + 1 });
+      await store.write(tag, text);
       await wait();
     },
   };
+  const registry = { documents };
   return {
     /** A run whose clock is wrong by `offsetMs`. */
     ports: (letter: string, offsetMs = 0) => ({ registry, clock: time.clock(offsetMs), run: runOf(letter) }),
@@ -69,8 +64,10 @@ describe('takeLock', () => {
     await createVirtualTime().run(async (time) => {
       const given = world(time);
       const { registry, ...ports } = given.ports('a');
-      const readLock = () => Promise.reject(new Error('503'));
-      const failing = { ...ports, registry: { ...registry, readLock } };
+      let reads = 0;
+      const read: Documents['read'] = (tag) =>
+        (reads += 1) > 1 ? Promise.reject(new Error('503')) : registry.documents.read(tag);
+      const failing = { ...ports, registry: { documents: { ...registry.documents, read } } };
       await expect(takeLock('ehr-api', 'prod', 0, failing)).rejects.toThrow('503');
       expect(await otherHolder('prod', registry, null)).toBeNull();
     });
@@ -110,7 +107,7 @@ describe('takeLock', () => {
   it('does not wait for a registry that never shows what was written', async () => {
     await createVirtualTime().run(async (time) => {
       const { registry, ...ports } = world(time).ports('a');
-      const forgetful = { ...registry, readLock: async () => null };
+      const forgetful = { documents: { ...registry.documents, read: async () => null } };
       const before = time.now();
       await (await takeLock('ehr-api', 'prod', 0, { ...ports, registry: forgetful })).end();
       expect(time.now() - before).toBeLessThan(LIFE_MS / 10);
@@ -184,7 +181,7 @@ describe('a deploy that finds another at work', () => {
       ...ports.clock,
       sleep: async (milliseconds: number) => {
         await ports.clock.sleep(milliseconds);
-        ports.world.locks['local']!.writes += 1;
+        renew(ports.world, 'local');
         if ((slept += 1) === ends) await lock.end();
       },
     });

@@ -25,7 +25,7 @@ interface LockRecord {
 
 /** What taking a lock needs. */
 export interface LockPorts {
-  readonly registry: Pick<Registry, 'resolve' | 'readLock' | 'writeLock'>;
+  readonly registry: Pick<Registry, 'documents'>;
   readonly clock: Clock;
   readonly run: Run;
 }
@@ -47,10 +47,10 @@ export interface Lock {
  */
 export async function otherHolder(
   environment: string,
-  registry: Pick<Registry, 'readLock'>,
+  registry: Pick<Registry, 'documents'>,
   own: string | null,
 ): Promise<string | null> {
-  const record = readRecord(await registry.readLock(environment));
+  const record = readRecord(await registry.documents.read(lockTag(environment)));
   return record === null || record.ended || record.run === own ? null : nameOf(record);
 }
 
@@ -69,15 +69,13 @@ export async function takeLock(
   const start = clock.elapsed();
   const pauseMs = Math.min(2000, run.lockLifeMs / 10);
   /** The lock as it was seen last, and since when by our own clock. */
-  let seen: { digest: string | null; other: LockRecord | null; since: number } | undefined;
+  let seen: { text: string | null; other: LockRecord | null; since: number } | undefined;
   let isAlive = false;
   for (let attempt = 1; ; attempt += 1) {
-    // By its digest: registries count reading its content, and not this.
-    const digest = await registry.resolve(lockTag(environment));
-    if (seen === undefined || seen.digest !== digest) {
+    const text = await registry.documents.read(lockTag(environment));
+    if (seen === undefined || seen.text !== text) {
       isAlive = seen !== undefined;
-      const other = digest === null ? null : readRecord(await registry.readLock(environment));
-      seen = { digest, other, since: clock.elapsed() };
+      seen = { text, other: readRecord(text), since: clock.elapsed() };
     }
     const { other, since } = seen;
     if (other === null || isOver(other, clock.elapsed() - since, run)) {
@@ -111,8 +109,8 @@ async function hold(environment: Environment, holder: string, ports: LockPorts):
     ended,
   });
   const write = (renewal: number, ended: boolean) =>
-    registry.writeLock(environment, JSON.stringify(record(renewal, ended)));
-  const current = async () => readRecord(await registry.readLock(environment));
+    registry.documents.write(lockTag(environment), JSON.stringify(record(renewal, ended)));
+  const current = async () => readRecord(await registry.documents.read(lockTag(environment)));
   await write(0, false);
   // Whoever saw the lock free before this write has written by then, as a rule.
   await clock.sleep(Math.min(200, run.lockLifeMs / 10));

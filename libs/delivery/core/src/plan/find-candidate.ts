@@ -4,7 +4,7 @@ import type { DeliveryError } from '../errors/delivery-error.ts';
 import { type Digest, isDigest, shortDigest } from '../image/digest.ts';
 import { formatReference } from '../image/reference.ts';
 import { parseVersionTag } from '../image/version-tags.ts';
-import { isBlocked, type JournalEntry, readJournalHeadings } from '../journal/journal.ts';
+import { isBlocked } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
 import type { Prober, Registry } from '../ports.ts';
 import { compareRunning } from '../verify/compare-running.ts';
@@ -28,10 +28,9 @@ export async function candidateVerified(
   { environment, healthUrl, prober }: Origin,
   registry: Registry,
 ): Promise<Candidate> {
-  const journal = readJournalHeadings(await registry.listTags());
-  const last = releaseLine(journal, environment).at(-1);
-  const entry = last === undefined ? null : await registry.readEntry(last.tag);
-  if (entry === null) throw unknown(`The journal knows of nothing that was verified in ${environment}.`);
+  const { entries } = await registry.journal.read();
+  const entry = releaseLine(entries, environment).at(-1);
+  if (entry === undefined) throw unknown(`The journal knows of nothing that was verified in ${environment}.`);
   const { digest, fingerprint, revision, version } = entry;
   if ((await registry.resolve(digest)) === null) {
     throw unknown(
@@ -62,8 +61,7 @@ export async function candidateNamed(
   snapshot: EnvironmentSnapshot,
   registry: Registry,
 ): Promise<Candidate> {
-  const digest =
-    to === null ? await digestBefore(environment, snapshot, registry) : await digestOf(to, registry);
+  const digest = to === null ? digestBefore(environment, snapshot) : await digestOf(to, registry);
   const image = digest === null ? null : await registry.describe(digest);
   if (image === null) {
     throw unknown(
@@ -72,7 +70,9 @@ export async function candidateNamed(
         : `There is no release "${to}" in ${formatReference(registry.repository)}.`,
     );
   }
-  const entry = await lastRelease(image.digest, snapshot, registry);
+  const entry = snapshot.journal.findLast(
+    ({ kind, digest: of }) => kind === 'released' && of === image.digest,
+  );
   const version = to === null ? undefined : parseVersionTag(to.startsWith('v') ? to : `v${to}`)?.version;
   return {
     digest: image.digest,
@@ -82,21 +82,17 @@ export async function candidateNamed(
   };
 }
 
-async function digestBefore(
-  environment: Environment,
-  snapshot: EnvironmentSnapshot,
-  registry: Registry,
-): Promise<Digest | null> {
-  const current = shortDigest(snapshot.runs ?? '');
+function digestBefore(environment: Environment, snapshot: EnvironmentSnapshot): Digest | null {
+  const current = snapshot.runs;
   const line = releaseLine(snapshot.journal, environment);
   const last = line.at(-1);
   // What runs stood in the line before, and another release came after it: a rollback to it ended before it could be
   // recorded. It is to be finished, not undone.
   const halfway = last?.digest === current ? undefined : line.findLast(({ digest }) => digest === current);
-  const heading =
+  const entry =
     halfway ??
     line.findLast(({ digest }) => digest !== current && !isBlocked(snapshot.journal, environment, digest));
-  return heading === undefined ? null : ((await registry.readEntry(heading.tag))?.digest ?? null);
+  return entry?.digest ?? null;
 }
 
 async function digestOf(to: string, registry: Registry): Promise<Digest | null> {
@@ -104,21 +100,10 @@ async function digestOf(to: string, registry: Registry): Promise<Digest | null> 
   const tagged = await registry.resolve(to);
   if (tagged !== null || !/^[0-9a-f]{7,40}$/.test(to)) return tagged;
   // A commit: the tag `<branch>-<sha7>` that any branch gave it.
-  const tag = (await registry.listTags()).find(
+  const tag = (await registry.listTags('')).find(
     (name) => /^(?!journal-|lock-).+-[0-9a-f]{7}$/.test(name) && name.endsWith(`-${to.slice(0, 7)}`),
   );
   return tag === undefined ? null : registry.resolve(tag);
-}
-
-async function lastRelease(
-  digest: Digest,
-  { journal }: EnvironmentSnapshot,
-  registry: Registry,
-): Promise<JournalEntry | null> {
-  const heading = journal.findLast(
-    (entry) => entry.kind === 'released' && entry.digest === shortDigest(digest),
-  );
-  return heading === undefined ? null : registry.readEntry(heading.tag);
 }
 
 function unknown(message: string): DeliveryError {

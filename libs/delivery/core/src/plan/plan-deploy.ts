@@ -77,9 +77,9 @@ export function planDeploy(wish: DeployWish, snapshot: Snapshot): Plan {
     replaced: newer === null ? null : replacedBy(image, snapshot),
     expects: snapshot.target.followsTag ? (snapshot.tags[environment] ?? null) : pinOfState(snapshot.target),
     passed: passedChecks(snapshot),
-    blocked: [...new Set(journal.map(({ digest }) => digest))].filter((digest) =>
-      isBlocked(journal, environment, digest),
-    ),
+    blocked: [...new Set(journal.map(({ digest }) => digest))]
+      .filter((digest) => isBlocked(journal, environment, digest))
+      .map(shortDigest),
     recent: recentImages(journal, environment),
     verifiedBefore: image !== null && wasReleased(journal, environment, image),
     // An image that was verified there before is not at fault when it fails now.

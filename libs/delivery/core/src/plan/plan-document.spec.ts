@@ -102,7 +102,7 @@ describe('applying a reviewed plan', () => {
     await expect(apply(world, text)).rejects.toMatchObject({ code: 'PLAN_CHANGED' });
     await expect(apply(world, text)).rejects.toThrow(sentence);
     expect(world.ports.calls.slice(before)).toEqual([]);
-    expect(Object.keys(world.ports.world.tags).filter((tag) => tag.startsWith('journal-'))).toEqual([]);
+    expect(Object.keys(world.ports.world.documents)).toEqual([]);
   });
 
   it('refuses, before anything is pushed, an image that is built differently now', async () => {

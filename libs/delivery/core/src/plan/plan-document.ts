@@ -82,7 +82,7 @@ async function changedTags(
   digest: Digest | null,
   registry: Registry,
 ): Promise<readonly Change<Digest>[]> {
-  const highest = versionTagsIn([...(await registry.listTags()), ...tagNames(plan, 'version')]);
+  const highest = versionTagsIn([...(await registry.listTags('v')), ...tagNames(plan, 'version')]);
   const winnerOf = (range: string) => highest.find((tag) => movingTagsOf(tag).includes(range));
   return plan.tags.flatMap(({ tag, kind, was }) => {
     const isOurs = kind !== 'range' || tagNames(plan, 'version').includes(winnerOf(tag) ?? '');

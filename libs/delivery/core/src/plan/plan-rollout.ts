@@ -127,6 +127,8 @@ export function rolloutSteps(
   const pins = digest !== null && tags[environment] === digest ? 'it names this image already' : null;
   const [ranges, latest] = [tagNames(decision, 'range'), tagNames(decision, 'latest')];
   const isLatest = digest !== null && tags['latest'] === digest && isRecorded !== null;
+  const overrides = published === null ? overrideSteps(decision, digest, journal) : [];
+  const isOverridden = overrides.some(({ skip }) => skip === null);
   return [
     ...(smokeTest === null
       ? []
@@ -143,8 +145,8 @@ export function rolloutSteps(
     step('trigger-rollout', `roll out on ${target.name}`, upToDate),
     step('await-rollout', 'wait until its containers are healthy', upToDate),
     step('verify-revision', `ask it ${probes} times who it is, and watch it`, published),
-    ...(published === null ? overrideSteps(decision, digest, journal) : []),
-    step('record-release', 'record it in the registry', published ?? isRecorded),
+    ...overrides,
+    step('record-release', 'record it in the registry', published ?? (isOverridden ? null : isRecorded)),
     ...(ranges.length + latest.length === 0
       ? []
       : [

@@ -1,15 +1,8 @@
 import type { Environment } from '../environments.ts';
-import { type Digest, shortDigest } from '../image/digest.ts';
+import type { Digest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatReference, isPinned, type Reference } from '../image/reference.ts';
-import {
-  isBlocked,
-  type JournalEntry,
-  type JournalHeading,
-  lastReleaseOf,
-  readJournalHeadings,
-  wasReleased,
-} from '../journal/journal.ts';
+import { isBlocked, type JournalEntry, lastReleaseOf, wasReleased } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
 import type {
   EnvironmentPorts,
@@ -39,7 +32,7 @@ export interface EnvironmentSnapshot {
   readonly answer: ProbeAnswer | null;
   /** The digest that is set up, or that runs by the platform's account, or that the tag it was started by names. */
   readonly runs: Digest | null;
-  readonly journal: readonly JournalHeading[];
+  readonly journal: readonly JournalEntry[];
   /**
    * The last release of the environment that is not blocked there, read when the journal does not know the image that
    * the target is set up with as one that was verified there.
@@ -89,20 +82,15 @@ export async function readSnapshot(
     readEnvironment(service, environment, names, ports),
   ]);
   const standing = { revision: source.revision, version: release?.replace(/^v/, '') ?? 'unversioned' };
-  const released = release === null ? null : await releaseOf(snapshot, ports.registry);
+  const released = release === null ? null : releaseOf(snapshot);
   const ordering = await orderAfter(standing, snapshot, ports.source, released);
   return { ...snapshot, source, fingerprint, wanted, image, ordering, tagged };
 }
 
 /** The version under which the journal knows what runs; null when it knows none, or something else ran last. */
-async function releaseOf(
-  { runs, journal, environment }: EnvironmentSnapshot,
-  registry: Registry,
-): Promise<Standing | null> {
+function releaseOf({ runs, journal, environment }: EnvironmentSnapshot): Standing | null {
   const last = lastReleaseOf(journal, environment);
-  if (last === undefined || runs === null || last.digest !== shortDigest(runs)) return null;
-  const entry = await registry.readEntry(last.tag);
-  return entry === null || entry.version === 'unversioned' ? null : entry;
+  return last === undefined || last.digest !== runs || last.version === 'unversioned' ? null : last;
 }
 
 /** How something stands to what an environment runs. */
@@ -138,20 +126,18 @@ export async function readEnvironment(
   tags: readonly string[],
   { registry, target, prober }: EnvironmentPorts,
 ): Promise<EnvironmentSnapshot> {
-  const [state, listed, digests] = await Promise.all([
+  const [state, { entries: journal }, digests] = await Promise.all([
     target.inspect(),
-    registry.listTags(),
+    registry.journal.read(),
     Promise.all(tags.map((tag) => registry.resolve(tag))),
   ]);
-  const journal = readJournalHeadings(listed);
   const runs = await runningDigest(state, environment, target, registry);
   const isKnown = runs !== null && wasReleased(journal, environment, runs);
-  const released = isKnown
+  const lastRelease = isKnown
     ? undefined
     : releaseLine(journal, environment).findLast(({ digest }) => !isBlocked(journal, environment, digest));
-  const [answer, lastRelease, pinned] = await Promise.all([
+  const [answer, pinned] = await Promise.all([
     state.healthUrl === null ? null : prober.probe(state.healthUrl),
-    released === undefined ? null : registry.readEntry(released.tag),
     isKnown || runs === null ? null : registry.describe(runs),
   ]);
   return {
@@ -167,7 +153,7 @@ export async function readEnvironment(
     answer,
     runs,
     journal,
-    lastRelease,
+    lastRelease: lastRelease ?? null,
     pinnedFingerprint: pinned?.fingerprint ?? null,
     tags: Object.fromEntries(tags.map((tag, position) => [tag, digests[position] ?? null])),
   };

@@ -1,7 +1,7 @@
 import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
-import { freezeOf, type JournalHeading } from '../journal/journal.ts';
+import { freezeOf, type JournalEntry } from '../journal/journal.ts';
 import type { Standing } from './order.ts';
 import { type Overrides, type Plan, type PlannedStep, step, type Superseding } from './plan.ts';
 import { compareWith, type EnvironmentSnapshot, type Ordering } from './read-snapshot.ts';
@@ -36,7 +36,7 @@ export function refuseBlocked(
 
 /** @throws ENVIRONMENT_FROZEN while the environment is frozen and nobody unfreezes it. */
 export function refuseFrozen(
-  journal: readonly JournalHeading[],
+  journal: readonly JournalEntry[],
   { environment, overrides }: { environment: Environment; overrides: Overrides },
 ): void {
   if (overrides.unfreeze !== null) return;
@@ -44,7 +44,7 @@ export function refuseFrozen(
   if (freeze === undefined) return;
   throw coreError(
     'ENVIRONMENT_FROZEN',
-    `${environment} was rolled back to ${freeze.digest} (entry ${freeze.sequence} of the journal) and is frozen.`,
+    `${environment} was rolled back to ${shortDigest(freeze.digest)} (entry ${freeze.sequence} of the journal) and is frozen.`,
   );
 }
 
@@ -99,7 +99,7 @@ export function named({ revision, version }: Standing): string {
 export function overrideSteps(
   { blocked, overrides, environment }: Pick<Plan, 'blocked' | 'overrides' | 'environment'>,
   digest: Digest | null,
-  journal: readonly JournalHeading[],
+  journal: readonly JournalEntry[],
 ): PlannedStep[] {
   const { unblock, unfreeze } = overrides;
   const steps: PlannedStep[] = [];

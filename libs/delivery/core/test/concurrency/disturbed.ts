@@ -1,4 +1,5 @@
 import type { Clock, Ports, Run } from '../../src/index.ts';
+import { withDocuments } from '../recorded-documents.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 
 /** What happens to a run from outside; `at` counts what it asks of the world. */
@@ -83,7 +84,7 @@ export async function disturbed<T>(
       ...ports,
       run,
       clock,
-      registry: wrap(registry),
+      registry: withDocuments(wrap(registry), wrap(registry.documents)),
       target: wrap(target),
       prober: wrap(prober),
       source: wrap(source),

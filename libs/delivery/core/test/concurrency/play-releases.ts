@@ -44,8 +44,8 @@ export function playReleases(releases: readonly Release[], latencyMs: () => numb
     const shared = {
       tags: {} as Record<string, Digest>,
       records: [] as JournalEntry[],
+      documents: {} as World['documents'],
       identities: {} as Record<Digest, string>,
-      locks: {} as World['locks'],
       line: [0, ...releases.map(({ patch }) => patch)].sort((a, b) => a - b).map(revisionOf),
       environment: 'prod',
     };

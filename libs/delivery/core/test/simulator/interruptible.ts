@@ -1,4 +1,5 @@
 import { coreError, type Ports } from '../../src/index.ts';
+import { withDocuments } from '../recorded-documents.ts';
 import type { Fate } from './history.ts';
 
 /** The run's fate was to be killed. */
@@ -7,6 +8,7 @@ export class RunKilled extends Error {}
 /** Runs `body` with ports over which a run's fate comes; a killed run is rejected with RunKilled and never goes on. */
 export async function undergo<T>(
   ports: Ports,
+  service: string,
   fate: Fate,
   counted: { calls: number },
   body: (ports: Ports) => Promise<T>,
@@ -32,7 +34,7 @@ export async function undergo<T>(
   const { registry, target, prober, source, builder } = ports;
   const interfered: Ports = {
     ...ports,
-    registry: wrap(registry, true),
+    registry: withDocuments(wrap(registry, true), wrap(registry.documents, true), service),
     target: wrap(target, true),
     builder: wrap(builder, true),
     source: wrap(source, true),

@@ -4,7 +4,6 @@ import {
   deploy,
   freezeOf,
   isBlocked,
-  readJournalHeadings,
   rollback,
   type RolloutResult,
 } from '../../src/index.ts';
@@ -57,8 +56,7 @@ export async function playHistory(events: readonly HistoryEvent[]): Promise<Tall
     return digest === digestOf(commit.content[service]) && !sick.includes(digest);
   };
   const excused = (service: Service, place: Place, commit: Commit) => {
-    const journal = readJournalHeadings(Object.keys(here.world(service, place).tags));
-    const { running } = here.world(service, place);
+    const { running, records: journal } = here.world(service, place);
     // Something newer runs: a re-run, or a branch that was pushed back, takes nothing away.
     const isSuperseded = running !== null && here.isNewer(running.revision, commit);
     return (
@@ -72,7 +70,7 @@ export async function playHistory(events: readonly HistoryEvent[]): Promise<Tall
   async function job(service: Service, place: Place, commit: Commit, fate: Fate, counted: { calls: number }) {
     const ports = here.checkOut(service, place, commit);
     const before = runs(service, place, commit);
-    return undergo(ports, fate, counted, async (worldly) => {
+    return undergo(ports, service, fate, counted, async (worldly) => {
       const [need] = await affected(
         { environment: place, services: [service] },
         { open: async () => worldly },
@@ -133,7 +131,7 @@ export async function playHistory(events: readonly HistoryEvent[]): Promise<Tall
       };
       here.push(where, heads[where]);
       const ports = here.checkOut(service, where, heads[where]);
-      await undergo(ports, fate, { calls: 0 }, (worldly) =>
+      await undergo(ports, service, fate, { calls: 0 }, (worldly) =>
         deploy(here.request(service, where, overrides), { ...worldly, reporter: silent }),
       ).catch(redUnlessKilled);
     },

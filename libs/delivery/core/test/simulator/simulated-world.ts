@@ -44,6 +44,7 @@ export function createSimulatedWorld(): SimulatedWorld {
       service,
       tags: {} as Record<string, Digest>,
       records: [] as JournalEntry[],
+      documents: {} as World['documents'],
       identities: {} as Record<Digest, string>,
       sick: [] as Digest[],
     };

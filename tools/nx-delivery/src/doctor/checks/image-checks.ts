@@ -82,7 +82,7 @@ export const imageChecks = {
     const freeze = freezeOf(await subject.journal(), environment);
     return freeze === undefined
       ? ok('not frozen')
-      : warn(`frozen at ${freeze.digest}, by entry ${freeze.sequence} of the journal`);
+      : warn(`frozen at ${shortDigest(freeze.digest)}, by entry ${freeze.sequence} of the journal`);
   },
   'deploy-running': async (subject) => {
     const { environment } = subject;

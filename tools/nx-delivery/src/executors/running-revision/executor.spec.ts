@@ -56,8 +56,9 @@ describe('running-revision', () => {
     await rm(join(root, 'outputs'));
     ports = { ...ports, source: { ...ports.source, isAncestor: async () => null } };
     expect((await ask()).printed).toContain('it runs abcdef1, which is not in this checkout');
-    const listTags = () => Promise.reject(coreError('SOURCE_UNREADABLE', 'The registry wants a sign-in.'));
-    ports = { ...ports, registry: { ...ports.registry, listTags } };
+    const read = () => Promise.reject(coreError('SOURCE_UNREADABLE', 'The registry wants a sign-in.'));
+    const journal = { ...ports.registry.journal, read };
+    ports = { ...ports, registry: { ...ports.registry, journal } };
     const denied = await ask();
     expect(denied.printed).toContain(
       '(SOURCE_UNREADABLE: The registry wants a sign-in): everything counts as changed',
