@@ -20,7 +20,7 @@ import {
 /** End-to-end tests wait for an engine, a server or a browser half of their time: more of them run at once. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   checks: ['-t', 'lint', 'typecheck', 'test', 'build', '--parallel=2'],
-  e2e: ['-t', 'e2e', '--parallel=4'],
+  e2e: ['-t', 'e2e', '--parallel=3'],
   long: ['-t', 'long', '--parallel=2'],
 };
 const { part, long, affected } = parseArgs({

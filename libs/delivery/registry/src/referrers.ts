@@ -122,7 +122,8 @@ async function attach(
 }
 
 const MAX_ROUNDS = 10;
-const PAUSE_MS = 150;
+/** At least; and some of the rounds that the registry takes just now. */
+const PAUSE = { milliseconds: 150, rounds: 3 } as const;
 
 /**
  * Adds to the list under the tag. A registry cannot compare and swap, so what was written is read again, after a
@@ -134,13 +135,15 @@ async function addToReferrersTag(
   referrers: readonly Referrer[],
 ): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    const since = performance.now();
     const there = await readReferrersTag(transport, subject);
     const missing = referrers.filter(({ digest }) => !there.some((referrer) => referrer.digest === digest));
     if (missing.length === 0) return;
     const index = { schemaVersion: 2, mediaType: mediaTypes.index, manifests: [...there, ...missing] };
     await putManifest(transport, referrersTag(subject), mediaTypes.index, JSON.stringify(index));
     // Of two that write over each other without end, one waits longer.
-    await wait(PAUSE_MS * (1 + Math.random() * round));
+    const pause = Math.max(PAUSE.milliseconds, PAUSE.rounds * (performance.now() - since));
+    await wait(pause * (1 + Math.random() * round));
   }
   throw registryError(
     'REGISTRY_REFUSED',

@@ -13,6 +13,7 @@ import {
 } from '@ehr/delivery-core';
 import { digestOf, IMAGE_TYPES, putManifest } from './artifact.ts';
 import { createDocuments } from './documents.ts';
+import { openLayout } from './layout.ts';
 import { isWhole, missingBytes, pushLayout } from './push-layout.ts';
 import { listTags, untag } from './tags.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
@@ -27,17 +28,28 @@ interface RegistryOptions extends TransportOptions {
 export function createRegistry(options: RegistryOptions): Registry {
   const transport = createTransport(options);
   const documents = createDocuments(transport);
+  /** Those that get names: a GET of each is a pull. */
+  const manifests = new Map<Digest, Manifest>();
   return {
     repository: { registry: options.registry, repository: options.repository },
     resolve: (tagOrDigest) => resolve(transport, tagOrDigest),
     listTags: (prefix) => listTags(transport, prefix),
     push: async (layout, onProgress) => {
       const { digest } = layout;
-      if (await isWhole(transport, layout)) return { digest, sentBytes: 0, sentBlobs: 0, presentBlobs: 0 };
-      return pushLayout(transport, layout, onProgress, options.mountFrom);
+      const isThere = await isWhole(transport, layout);
+      const result = isThere
+        ? { digest, sentBytes: 0, sentBlobs: 0, presentBlobs: 0 }
+        : await pushLayout(transport, layout, onProgress, options.mountFrom);
+      const { index } = await openLayout(layout.directory);
+      manifests.set(index.digest, index);
+      return result;
     },
     missingBytes: (layout) => missingBytes(transport, layout),
-    tag: (digest, tag) => copyManifest(transport, digest, tag),
+    tag: async (digest, tag) => {
+      const manifest = manifests.get(digest) ?? (await readManifest(transport, digest));
+      manifests.set(digest, manifest);
+      await putManifest(transport, tag, manifest.mediaType, manifest.text);
+    },
     untag: (tag) => untag(transport, tag),
     describe: (tagOrDigest) => describe(transport, tagOrDigest),
     documents,
@@ -58,11 +70,15 @@ async function resolve(transport: Transport, tagOrDigest: string): Promise<Diges
   return whole.status === 404 ? null : digestOf(await whole.text());
 }
 
-/** Gives the manifest another name. Its bytes stay as they are: parsing and printing would change the digest. */
-async function copyManifest(transport: Transport, digest: Digest, tag: string): Promise<void> {
+/** A manifest, byte for byte: parsing and printing it would change its digest. */
+interface Manifest {
+  readonly mediaType: string;
+  readonly text: string;
+}
+
+async function readManifest(transport: Transport, digest: Digest): Promise<Manifest> {
   const source = await transport.send({ path: `manifests/${digest}`, headers: { accept: IMAGE_TYPES } });
-  const mediaType = source.headers.get('content-type') ?? mediaTypes.index;
-  await putManifest(transport, tag, mediaType, await source.text());
+  return { mediaType: source.headers.get('content-type') ?? mediaTypes.index, text: await source.text() };
 }
 
 /**

@@ -51,6 +51,8 @@ export function createTransport(options: TransportOptions): Transport {
   const fetcher = options.fetch ?? fetch;
   const origin = originOf(registry);
   let authorization: string | undefined;
+  /** Of the first request, which signs in for all. */
+  let first: Promise<unknown> | undefined;
 
   async function attempt(request: RegistryRequest, signedIn = false): Promise<Response> {
     const { method = 'GET', headers, body, expect = [200] } = request;
@@ -99,7 +101,16 @@ export function createTransport(options: TransportOptions): Transport {
 
   return {
     retry: patiently,
-    send: (request) => (request.once === true ? attempt(request) : patiently(() => attempt(request))),
+    send: async (request) => {
+      const send = () => (request.once === true ? attempt(request) : patiently(() => attempt(request)));
+      if (first === undefined) {
+        const answer = send();
+        first = answer.catch(() => undefined);
+        return answer;
+      }
+      await first;
+      return send();
+    },
   };
 }
 

@@ -122,6 +122,10 @@ export const checkCatalog = {
     message: 'No rollback froze the environment.',
     hint: 'Unfreeze it with `deploy --unfreeze "why"` when the fix is ready.',
   },
+  journal: {
+    message: 'All documents of the journal in the registry can be read.',
+    hint: 'Somebody else wrote there, or a clean-up rule took documents away: delete the tags that are named, and mend the rule.',
+  },
   'deploy-running': {
     message: 'No other run is changing the service there now.',
     hint: 'Wait for it. A run that was killed keeps others out for a minute at most.',

@@ -154,10 +154,21 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 180_000 }, () =
     await repository().documents.write(lockTag('staging'), JSON.stringify(lock));
     const found = await find();
     expect(found['image-blocked'].verdict).toBe('fail');
+    expect(found.journal).toMatchObject({ verdict: 'ok' });
     expect(found['deploy-running']).toMatchObject({
       verdict: 'warn',
       message: expect.stringContaining('https://ci.example.org/runs/7') as string,
     });
+  });
+
+  it('names what is in the journal and is none of it', async () => {
+    await note('released', await ship());
+    await repository().documents.write('journal-00000099-ffffffffffff', '{}');
+    expect((await find()).journal).toMatchObject({
+      verdict: 'warn',
+      message: expect.stringContaining('journal-00000099-ffffffffffff cannot be read') as string,
+    });
+    await repository().documents.remove('journal-00000099-ffffffffffff');
   });
 
   it('wants a log-in in Dokploy for a registry that refuses strangers', async () => {

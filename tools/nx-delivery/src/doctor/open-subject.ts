@@ -2,7 +2,7 @@ import { type Cosign, createCosign, signingKey, verifyingKey } from '@ehr/delive
 import {
   type DataPlace,
   type Environment,
-  type JournalEntry,
+  type Journal,
   otherHolder,
   type ProbeAnswer,
   type Registry,
@@ -54,7 +54,7 @@ export interface Subject {
   /** What is attached to the service's images. */
   readonly referrers: () => Promise<Referrers>;
   readonly signatures: () => Promise<SignatureExpectation>;
-  readonly journal: () => Promise<readonly JournalEntry[]>;
+  readonly journal: () => ReturnType<Journal['read']>;
   /** Who is at work in an environment, by its lock; null when nobody is. */
   readonly lockHolder: (environment: Environment) => Promise<string | null>;
   readonly dokploy: () => Promise<InspectedDokploy>;
@@ -115,7 +115,7 @@ export function openSubject(
         key === null ? null : createCosign({ ...(await registryOptions()), key, env: processEnv });
       return { cosign, asked: signingKey(known, processEnv) !== null };
     }),
-    journal: once(async () => (await (await repository()).journal.read()).entries),
+    journal: once(async () => (await repository()).journal.read()),
     lockHolder: async (where) => otherHolder(where, await repository(), null),
     dokploy: once(async () => inspectDokploy(await opened(), patience.dokploy)),
     dataPlace: once(() => readDataPlace(context)),

@@ -31,7 +31,10 @@ export class Overtaken extends Error {
 }
 
 /** What tells the platform what to run, as it is now: its own setting, or the tag it follows. */
-async function readPin(plan: Plan, ports: ChangePorts): Promise<{ pin: string | null; state: TargetState }> {
+export async function readPin(
+  plan: Plan,
+  ports: ChangePorts,
+): Promise<{ pin: string | null; state: TargetState }> {
   const { target, registry } = ports;
   const state = await target.inspect();
   const pin = target.followsTag ? await registry.resolve(plan.environment) : pinOfState(state);

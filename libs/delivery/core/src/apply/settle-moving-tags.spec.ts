@@ -19,6 +19,7 @@ function registryOver(tags: Tags, wait: Wait): Registry {
     tag: async (digest, tag) => wait().then(() => void tags.set(tag, digest)),
     journal: {
       read: async () => wait().then(() => ({ since: 0, entries: journalOf(tags), problems: [] })),
+      state: () => '',
       readBefore: async () => null,
       append: async () => undefined,
     },

@@ -7,7 +7,7 @@ import type { ChangePorts } from '../ports.ts';
 import type { VerificationRules } from '../verify/verify-running.ts';
 import { pointAt } from './move-tags.ts';
 import { note } from './note.ts';
-import { demandOwnPin, Overtaken } from './pin-state.ts';
+import { demandOwnPin, Overtaken, readPin } from './pin-state.ts';
 import { ended, givenWay, type Rollout } from './rollout-result.ts';
 import type { Emit } from './run-steps.ts';
 import { putBack } from './undo.ts';
@@ -120,7 +120,8 @@ async function restore(
 /** Null when what is set up is this run's still, or nobody can tell: then putting back is tried all the same. */
 async function whoChanged(plan: Plan, digest: Digest, ports: ChangePorts): Promise<unknown> {
   try {
-    await demandOwnPin(plan, digest, ports);
+    // What was there before is there still, or again: the trigger changed nothing.
+    if ((await readPin(plan, ports)).pin !== plan.expects) await demandOwnPin(plan, digest, ports);
     return null;
   } catch (error) {
     return error instanceof Overtaken || hasCode(error, 'TARGET_CHANGED') ? error : null;

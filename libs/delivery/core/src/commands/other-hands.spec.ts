@@ -3,7 +3,7 @@ import { lockOf } from '../../test/recorded-documents.ts';
 import { createRecordingPorts, recordedRun, type RecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
 import { digest, kinds, staging, stagingWithA } from '../../test/staging-scene.ts';
-import type { Ports } from '../index.ts';
+import { coreError, type Ports } from '../index.ts';
 
 describe('a place', () => {
   it('that keeps records in the container is refused before anything is written, but for a laptop', async () => {
@@ -118,6 +118,18 @@ describe('somebody else', () => {
     };
     expect((await run({ ...ports, target }, staging)).report.outcome).toBe('superseded');
     expect(world.running?.image.digest).toBe(digest('a'));
+  });
+
+  it('a trigger that did not take is nobody else’s change, also where somebody set the place back before', async () => {
+    const ports = await stagingWithA();
+    await run(ports, staging);
+    const { running } = ports.world;
+    // By hand: the image of a under the revision of b.
+    if (running !== null)
+      ports.world.running = { ...running, image: { ...running.image, digest: digest('a') } };
+    const trigger = () => Promise.reject(coreError('TAGS_UNSETTLED', 'The line is cut.'));
+    const { report } = await run({ ...ports, target: { ...ports.target, trigger } }, staging);
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'TAGS_UNSETTLED' } });
   });
 
   it('who changed the environment between the decision and the trigger is seen before anything is written', async () => {

@@ -1,4 +1,4 @@
-import { Overtaken } from '../apply/pin-state.ts';
+import { Overtaken, readPin } from '../apply/pin-state.ts';
 import type { Publication } from '../apply/publish.ts';
 import { createReport, type Report } from '../apply/report.ts';
 import { rollOut } from '../apply/roll-out.ts';
@@ -86,11 +86,19 @@ export async function runRollout(
   }
   const lock = changesNothing(first) ? undefined : await takeLock(service, environment, waitSeconds, ports);
   try {
-    const plan = lock === undefined ? first : await decide();
+    const plan = lock === undefined || !(await hasChanged(first, ports)) ? first : await decide();
     return await carryOutOrDecideAgain(plan, decide, start, request, work, ports);
   } finally {
     await lock?.end();
   }
+}
+
+/** Whether another run may have changed the environment since the plan was made: whoever did told the journal, or its pin says so. */
+async function hasChanged(plan: Plan, ports: ChangePorts): Promise<boolean> {
+  const { journal } = ports.registry;
+  const before = journal.state();
+  const [{ pin }] = await Promise.all([readPin(plan, ports), journal.read()]);
+  return pin !== plan.expects || journal.state() !== before;
 }
 
 /** So often another run may be faster before this one gives up. */

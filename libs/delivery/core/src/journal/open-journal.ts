@@ -25,6 +25,8 @@ interface JournalReading extends Compacted {
  */
 export interface Journal {
   read(): Promise<JournalReading>;
+  /** Different after a reading that found something new. */
+  state(): string;
   /** The entries that were forgotten before `since`, as the last document that had them whole tells; null when it is gone. */
   readBefore(since: number): Promise<Compacted | null>;
   /** Writes what happened at once behind everything that is there by now. */
@@ -82,6 +84,7 @@ export function openJournal(service: string, documents: Documents): Journal {
       const problems = await readNew();
       return { ...(known ?? NOTHING), problems };
     },
+    state: () => `${topOf(known ?? NOTHING)} ${(known ?? NOTHING).entries.length}`,
     readBefore: async (since) => {
       const from = tagOfNumber(Math.max(0, since - OVERLAP));
       const places = (await documents.list(DOCUMENT_PREFIX, from, tagOfNumber(since + 1))).flatMap(

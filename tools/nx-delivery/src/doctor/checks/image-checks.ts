@@ -65,7 +65,7 @@ export const imageChecks = {
     const runs = report.fingerprint.slice(0, 12);
     if (report.fingerprint === image.fingerprint) return ok(`runs ${runs}, which tag ${environment} names`);
     const message = `runs ${runs}, while tag ${environment} names ${image.fingerprint.slice(0, 12)}`;
-    return freezeOf(await subject.journal(), environment) === undefined
+    return freezeOf((await subject.journal()).entries, environment) === undefined
       ? fail(message)
       : warn(`${message}, after a rollback`);
   },
@@ -73,16 +73,24 @@ export const imageChecks = {
     const image = await subject.image();
     if (image === null) return noImage(subject);
     const digest = shortDigest(image.digest);
-    return isBlocked(await subject.journal(), subject.environment, image.digest)
+    return isBlocked((await subject.journal()).entries, subject.environment, image.digest)
       ? fail(`${digest} is blocked`)
       : ok(`${digest} is not blocked`);
   },
   'environment-frozen': async (subject) => {
     const { environment } = subject;
-    const freeze = freezeOf(await subject.journal(), environment);
+    const freeze = freezeOf((await subject.journal()).entries, environment);
     return freeze === undefined
       ? ok('not frozen')
       : warn(`frozen at ${shortDigest(freeze.digest)}, by entry ${freeze.sequence} of the journal`);
+  },
+  journal: async (subject) => {
+    const { entries, problems } = await subject.journal();
+    const last = entries.at(-1);
+    if (problems.length > 0) return warn(problems.join('; '));
+    return ok(
+      last === undefined ? 'nothing happened yet' : `whole; its newest document is number ${last.sequence}`,
+    );
   },
   'deploy-running': async (subject) => {
     const { environment } = subject;

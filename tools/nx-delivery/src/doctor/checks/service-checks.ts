@@ -88,5 +88,7 @@ async function dataIn(
 async function wasEverReleased(subject: Subject): Promise<boolean> {
   const { environment } = subject;
   const journal = await subject.journal().catch(() => null);
-  return journal?.some((entry) => entry.kind === 'released' && entry.environment === environment) ?? true;
+  return (
+    journal?.entries.some((entry) => entry.kind === 'released' && entry.environment === environment) ?? true
+  );
 }
