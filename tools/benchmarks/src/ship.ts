@@ -60,6 +60,9 @@ async function measure(): Promise<void> {
   for (const service of services) await row(service, 'documents only', ROUNDS, changeDocuments);
   for (const service of services) await row(service, 'unchanged', ROUNDS, async () => undefined);
   await row('ehr-web', 'a package of its own', 1, changePackage);
+  for (const service of services) {
+    await verified(service, 'rollback, verified', async () => undefined, rollback);
+  }
 }
 
 /** Both contenders in turns, and the medians of what they took. */
@@ -94,12 +97,17 @@ async function row(
 }
 
 /** Until the service itself says that it runs the image; the rival has no such thing. */
-async function verified(service: Service, name: string, prepare: () => Promise<void>): Promise<void> {
+async function verified(
+  service: Service,
+  name: string,
+  prepare: () => Promise<void>,
+  ship: (service: Service) => Promise<string> = deploy,
+): Promise<void> {
   const all: Shipment[] = [];
-  await deploy(service);
+  await deploy(service, '--unfreeze=bench');
   for (let round = 0; round < ROUNDS; round++) {
     await prepare();
-    all.push(await shipment(`${world.project}/${service}`, () => deploy(service)));
+    all.push(await shipment(`${world.project}/${service}`, () => ship(service)));
   }
   const { seconds, sent, pulled } = median(all);
   table.push([
@@ -126,8 +134,12 @@ async function shipment(repository: string, ship: () => Promise<string>): Promis
   return { seconds, sent: newBytes(all, before?.all), pulled: newBytes(one, before?.one) };
 }
 
-async function deploy(service: Service, ...args: string[]): Promise<string> {
-  const command = ['run', `${service}:deploy`, '--json', ...args];
+const deploy = (service: Service, ...args: string[]) => deliver('deploy', service, ...args);
+/** To the image before, further back each time. */
+const rollback = (service: Service) => deliver('rollback', service);
+
+async function deliver(target: string, service: Service, ...args: string[]): Promise<string> {
+  const command = ['run', `${service}:${target}`, '--json', ...args];
   const { exitCode, stdout, stderr } = await world.nx(command, {}, directory);
   if (exitCode !== 0) throw new Error(`${stdout}\n${stderr}`);
   return jsonIn<Report>(stdout).image?.split('@')[1] ?? '';

@@ -8,12 +8,11 @@ import {
   sharedTopLayers,
 } from '@ehr/delivery-core';
 import type { HealthReport } from '@ehr/health';
-import { registerArm64, requireOrSkip } from '@ehr/testing-sandbox';
+import { requireOrSkip } from '@ehr/testing-sandbox';
 import { type Checkout, checkOut, type DeliveryWorld, jsonIn, startDeliveryWorld } from '@ehr/testing-worlds';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAttached } from './read-attached.ts';
-import { runForArm64 } from './run-for-arm64.ts';
 
 /** `nx run …` as a person types it, against a real engine and a real registry. The tests build on each other. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
@@ -169,22 +168,6 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
         });
       }
       expect((await fetch(`${world.urls.api}/fhir/Patient/${patient}`)).status).toBe(200);
-    });
-
-    it('answers on arm64 too, from the same application layer', async () => {
-      if (!(await registerArm64()))
-        throw new Error('arm64 programs cannot run here: install qemu-user-static');
-      const image = first.image?.replace(':local@', '@') ?? '';
-      const { id, port } = await runForArm64(world, image);
-      try {
-        const answer = async () => await health(`http://127.0.0.1:${port}/health`).catch(() => null);
-        await expect
-          .poll(answer, { timeout: 240_000, interval: 1000 })
-          .toMatchObject({ service: 'ehr-api', fingerprint: first.fingerprint });
-        expect(await world.docker('exec', id, 'node', '-p', 'process.arch')).toBe('arm64');
-      } finally {
-        await world.docker('rm', '--force', id);
-      }
     });
 
     describe('when a commit breaks the start of the service', () => {
