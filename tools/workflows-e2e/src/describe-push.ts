@@ -6,18 +6,25 @@ import type { PipelineWorld } from './world.ts';
 export const KEPT_SPEC = 'libs/ehr/health/src/health-report.spec.ts';
 const WORKFLOWS = { 'ehr-api': 'build-and-push-api.yml', 'ehr-web': 'build-and-push-web.yml' } as const;
 
-/** The first pushes to develop, of these services alone: one that is delivered, and one that fails its tests. */
-export function describePush(
-  world: () => PipelineWorld,
-  services: readonly (keyof typeof WORKFLOWS)[],
-): void {
-  const only = services.length === 1 ? WORKFLOWS[services[0] ?? 'ehr-api'] : undefined;
-  const push = () => world().push('develop', only === undefined ? {} : { only });
-  const each = (outcome: string) => Object.fromEntries(services.map((service) => [service, outcome]));
+type Services = readonly (keyof typeof WORKFLOWS)[];
+
+/** Pushes develop, for these services alone. */
+function pushOf(world: () => PipelineWorld, [first, ...others]: Services) {
+  const only = first !== undefined && others.length === 0 ? { only: WORKFLOWS[first] } : {};
+  return () => world().push('develop', only);
+}
+
+/** All of them ended so. */
+const each = (services: Services, outcome: string) =>
+  Object.fromEntries(services.map((service) => [service, outcome]));
+
+/** The first push to develop, of these services alone. */
+export function describeFirstPush(world: () => PipelineWorld, services: Services): void {
+  const push = pushOf(world, services);
 
   it('push to develop ships to dev what passed its tests, and tells so in the job summary', async () => {
     const run = await green(push());
-    expect(outcomes(run)).toEqual(each(RUNNING));
+    expect(outcomes(run)).toEqual(each(services, RUNNING));
     const api = job(run, 'build-and-push-api.yml › deliver');
     expect(api).toMatchObject({
       environment: 'dev',
@@ -35,6 +42,11 @@ export function describePush(
     expect(verified).toMatchObject({ environment: null, permissions: { contents: 'read' }, secrets: [] });
     expect(run.output).toContain('nothing was ever verified there: everything counts as changed');
   });
+}
+
+/** A push that fails its tests, and the next one, after those before delivered. */
+export function describeFailingPush(world: () => PipelineWorld, services: Services): void {
+  const push = pushOf(world, services);
 
   it('a failing test stops a delivery; nothing is pushed, and what runs goes on', async () => {
     const before = await world().tags('ehr-api');
@@ -48,7 +60,7 @@ export function describePush(
     await world().git('reset', '--quiet', '--hard', 'HEAD~1');
     await world().commit('develop', KEPT_SPEC, '// mended');
     const mended = await green(push());
-    expect(outcomes(mended)).toEqual(each(ALREADY));
+    expect(outcomes(mended)).toEqual(each(services, ALREADY));
     // The second of the two workflows finds in Nx's cache what the first did, on another machine.
     for (const name of services.slice(1))
       expect(job(mended, `${WORKFLOWS[name]} › verify`)?.steps.at(-2)?.output).toMatch(/local cache/);

@@ -1,7 +1,7 @@
 import { requireOrSkip } from '@ehr/testing-sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeChecks } from './describe-checks.ts';
-import { describePush, KEPT_SPEC } from './describe-push.ts';
+import { describeFailingPush, describeFirstPush, KEPT_SPEC } from './describe-push.ts';
 import { describeTroubles } from './describe-troubles.ts';
 import { ALREADY, builds, green, job, outcomes, outputs, RUNNING, seen, SUPERSEDED } from './watch-runs.ts';
 import { type PipelineWorld, startPipelineWorld } from './world.ts';
@@ -27,7 +27,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       await world.stop();
     }, 180_000);
 
-    describePush(() => world, ['ehr-api', 'ehr-web']);
+    describeFirstPush(() => world, ['ehr-api', 'ehr-web']);
 
     it('a push of documents alone builds nothing and rolls nothing out', async () => {
       await world.commit('develop', 'docs/ERRORS.md', '<!-- one more line -->');
@@ -46,6 +46,8 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       expect(run.output).toContain('ehr-api:typecheck');
       expect(run.output).not.toContain('ehr-health:test');
     });
+
+    describeFailingPush(() => world, ['ehr-api', 'ehr-web']);
 
     it('a failing test stops a delivery by hand, too', async () => {
       const before = await world.tags('ehr-api');

@@ -1,6 +1,6 @@
 import { requireOrSkip } from '@ehr/testing-sandbox';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { describePush } from './describe-push.ts';
+import { describeFailingPush, describeFirstPush } from './describe-push.ts';
 import { type PipelineWorld, startPipelineWorld } from './world.ts';
 
 /** The beginning of what pipeline.long.spec.ts tells, with one service. */
@@ -14,6 +14,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
     });
     afterAll(() => world.stop());
 
-    describePush(() => world, ['ehr-api']);
+    describeFirstPush(() => world, ['ehr-api']);
+    describeFailingPush(() => world, ['ehr-api']);
   },
 );
