@@ -7,8 +7,9 @@ import { afterEach, beforeEach } from 'vitest';
 import { setUpInDokploy, type SetUpWishes } from '../src/dokploy-setup/set-up-in-dokploy.ts';
 import { contextOf } from './run-doctor.ts';
 
+/** Of the test that runs. */
 export let fake: FakeDokploy;
-/** The workspace. */
+/** Its workspace. */
 export let directory: string;
 
 /** Gives each test of the file that calls this a fake Dokploy and an empty workspace of its own. */

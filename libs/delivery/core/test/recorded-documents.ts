@@ -6,6 +6,7 @@ import {
   openJournal,
   type Ports,
 } from '../src/index.ts';
+import { entryOf } from './journal-of.ts';
 import type { World } from './recorded-world.ts';
 
 /** Texts in memory; `onRecord` hears each entry of the journal that is new. */
@@ -66,14 +67,5 @@ export function renew(world: World, environment: string): void {
 
 /** Somebody else writes into the journal that this happened in staging. */
 export function tell({ registry }: Ports, kind: JournalEntry['kind'], image: Digest): Promise<void> {
-  const facts = {
-    service: 'ehr-api',
-    fingerprint: 'f',
-    revision: 'r',
-    version: 'unversioned',
-    reason: 'other',
-  };
-  const at = new Date(0).toISOString();
-  const entry = { ...facts, environment: 'staging', run: 'f'.repeat(12), kind, digest: image, at };
-  return registry.journal.append([entry]);
+  return registry.journal.append([{ ...entryOf(1, kind, 'a', 'staging'), digest: image }]);
 }

@@ -1,4 +1,4 @@
-import { type Digest, shortDigest } from '../image/digest.ts';
+import type { Digest } from '../image/digest.ts';
 import { happening, type JournalKind } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ChangePorts } from '../ports.ts';
@@ -29,9 +29,7 @@ export async function noteLast(
   const { entries } = await registry.journal.read();
   const theirs = entries.findLast(
     (entry) =>
-      entry.kind === 'released' &&
-      entry.environment === environment &&
-      shortDigest(entry.digest) === shortDigest(image?.digest ?? ''),
+      entry.kind === 'released' && entry.environment === environment && entry.digest === image?.digest,
   );
   // Without one they are on their way to write it, behind ours.
   if (theirs === undefined) return;
