@@ -44,7 +44,7 @@ interface LayoutDocument extends Descriptor {
 }
 
 /** An OCI image layout with one image index. */
-interface OpenLayout {
+export interface OpenLayout {
   readonly index: LayoutDocument;
   readonly manifests: readonly (LayoutDocument & { manifest: ImageManifest; config: ImageConfig })[];
   /** Configs and layers, each once. */

@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs';
 import type { Digest, ImageLayout, PushProgress, PushResult } from '@ehr/delivery-core';
 import pLimit from 'p-limit';
 import { IMAGE_TYPES, putManifest } from './artifact.ts';
-import { openLayout } from './layout.ts';
+import { type OpenLayout, openLayout } from './layout.ts';
 import type { Transport } from './transport.ts';
 import { hasBlob, uploadBlob } from './upload-blob.ts';
 
@@ -11,15 +11,15 @@ const PARALLEL = 4;
 
 /**
  * Sends what the repository lacks: blobs in parallel, then each platform's manifest, the index last. A blob that
- * `mountFrom`, another repository of the registry, has is taken over from there.
+ * `mountFrom`, another repository of the registry, has is taken over from there. `totalBytes` is only told to `onProgress`.
  */
 export async function pushLayout(
   transport: Transport,
-  layout: ImageLayout,
+  { blobs, manifests, index, pathOf }: OpenLayout,
+  totalBytes: number,
   onProgress: (progress: PushProgress) => void,
   mountFrom?: string,
 ): Promise<PushResult> {
-  const { blobs, manifests, index, pathOf } = await openLayout(layout.directory);
   const sent = new Map<string, number>();
   const sum = () => [...sent.values()].reduce((total, size) => total + size, 0);
   const limit = pLimit(PARALLEL);
@@ -27,7 +27,7 @@ export async function pushLayout(
     const blob = { digest, size, open: () => openAsBlob(pathOf(digest)) };
     const onSent = (bytes: number) => {
       sent.set(digest, bytes);
-      onProgress({ sentBytes: sum(), totalBytes: layout.blobBytes });
+      onProgress({ sentBytes: sum(), totalBytes });
     };
     return uploadBlob(transport, blob, onSent, mountFrom);
   };
@@ -46,8 +46,7 @@ export async function pushLayout(
  * Whether the repository has the layout's index and each of its manifests. The index alone does not say it:
  * Distribution's clean-up of untagged manifests leaves a tagged index without them. By HEAD, which costs no pull.
  */
-export async function isWhole(transport: Transport, { directory }: ImageLayout): Promise<boolean> {
-  const { manifests, index } = await openLayout(directory);
+export async function isWhole(transport: Transport, { manifests, index }: OpenLayout): Promise<boolean> {
   const has = async ({ digest }: { readonly digest: Digest }) => {
     const path = `manifests/${digest}`;
     const headers = { accept: IMAGE_TYPES };

@@ -35,13 +35,13 @@ export function createRegistry(options: RegistryOptions): Registry {
     resolve: (tagOrDigest) => resolve(transport, tagOrDigest),
     listTags: (prefix) => listTags(transport, prefix),
     push: async (layout, onProgress) => {
-      const { digest } = layout;
-      const isThere = await isWhole(transport, layout);
+      const { digest, blobBytes } = layout;
+      const opened = await openLayout(layout.directory);
+      const isThere = await isWhole(transport, opened);
       const result = isThere
         ? { digest, sentBytes: 0, sentBlobs: 0, presentBlobs: 0 }
-        : await pushLayout(transport, layout, onProgress, options.mountFrom);
-      const { index } = await openLayout(layout.directory);
-      manifests.set(index.digest, index);
+        : await pushLayout(transport, opened, blobBytes, onProgress, options.mountFrom);
+      manifests.set(digest, opened.index);
       return result;
     },
     missingBytes: (layout) => missingBytes(transport, layout),
