@@ -93,7 +93,7 @@ async function row(
     (a.seconds / b.seconds).toFixed(2),
     ...[a.sent, b.sent, a.pulled, b.pulled].map(formatBytes),
   ]);
-  say(`${service}: ${name}`);
+  say(`${service}: ${name}: ${a.seconds.toFixed(1)} s, ${b.seconds.toFixed(1)} s`);
 }
 
 /** Until the service itself says that it runs the image; the rival has no such thing. */
@@ -104,7 +104,7 @@ async function verified(
   ship: (service: Service) => Promise<string> = deploy,
 ): Promise<void> {
   const all: Shipment[] = [];
-  await deploy(service, '--unfreeze=bench');
+  await deploy(service, '--unfreeze=the next rounds of the benchmark');
   for (let round = 0; round < ROUNDS; round++) {
     await prepare();
     all.push(await shipment(`${world.project}/${service}`, () => ship(service)));
@@ -120,7 +120,7 @@ async function verified(
     formatBytes(pulled),
     '',
   ]);
-  say(`${service}: ${name}`);
+  say(`${service}: ${name}: ${seconds.toFixed(1)} s`);
 }
 
 /** `ship` answers with what it pushed: a tag or a digest. */
@@ -134,9 +134,14 @@ async function shipment(repository: string, ship: () => Promise<string>): Promis
   return { seconds, sent: newBytes(all, before?.all), pulled: newBytes(one, before?.one) };
 }
 
-const deploy = (service: Service, ...args: string[]) => deliver('deploy', service, ...args);
+function deploy(service: Service, ...args: string[]): Promise<string> {
+  return deliver('deploy', service, ...args);
+}
+
 /** To the image before, further back each time. */
-const rollback = (service: Service) => deliver('rollback', service);
+function rollback(service: Service): Promise<string> {
+  return deliver('rollback', service);
+}
 
 async function deliver(target: string, service: Service, ...args: string[]): Promise<string> {
   const command = ['run', `${service}:${target}`, '--json', ...args];

@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '@ehr/delivery-core';
-import { createRegistry, readImageLayout } from '@ehr/delivery-registry';
+import { createDocuments, createRegistry, createTransport, readImageLayout } from '@ehr/delivery-registry';
 import { writeImageLayout } from '@ehr/testing-fakes';
 import { requireOrSkip, type RunningRegistry, startRegistry } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCosign, type SigningKey } from './index.ts';
+import { createCosign, createTrust, signedDocuments, type SigningKey } from './index.ts';
 
 const auth = { username: 'clinic', password: 'canary-registry-token' };
 const PASSWORD = 'canary-key-password';
@@ -121,6 +121,57 @@ describe.skipIf(!requireOrSkip('registry') || !requireOrSkip('cosign'))('cosign'
       message: expect.stringContaining(message) as string,
     });
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(/canary|BEGIN/);
+  });
+
+  describe('the journal', () => {
+    const NEWEST = 'journal-00000001-aaaaaaaaaaaa';
+    const open = async () => {
+      const { repository, digest } = await newImage();
+      const transport = createTransport({ registry: registry.host, repository, credentials: auth });
+      const signer = cosign(repository, { kind: 'key', ...pair });
+      const stranger = cosign(repository, { kind: 'key', ...other });
+      const verifier = cosign(repository, { kind: 'key', publicKey: pair.publicKey });
+      return { digest, documents: createDocuments(transport), signer, stranger, verifier };
+    };
+
+    it('carries signatures inside, which are verified without cosign; what others wrote is not read', async () => {
+      const { documents, signer, stranger, verifier } = await open();
+      const signed = signedDocuments(documents, { signer, verifier });
+      await signed.write(NEWEST, '{"entries":[]}');
+      const away = cosign('x/y', { kind: 'key', publicKey: pair.publicKey }, { PATH: '/nowhere' });
+      const reader = signedDocuments(documents, { signer: null, verifier: away });
+      const anybody = signedDocuments(documents, { signer: null, verifier: null });
+      expect([await reader.read(NEWEST), await anybody.read(NEWEST)]).toEqual([
+        '{"entries":[]}',
+        '{"entries":[]}',
+      ]);
+      for (const [tag, text] of [
+        ['journal-00000002-aaaaaaaaaaaa', '{"entries":[]}'],
+        ['journal-00000003-aaaaaaaaaaaa', (await documents.read(NEWEST))?.replace('[]', '[1]') ?? ''],
+      ] as const) {
+        await documents.write(tag, text);
+        expect(await reader.read(tag)).toBeNull();
+      }
+      await signedDocuments(documents, { signer: stranger, verifier: null }).write('journal', '{}');
+      expect([await reader.read('journal'), await anybody.read('journal')]).toEqual([null, '{}']);
+      await signed.write('lock-prod', '{}');
+      expect(await documents.read('lock-prod')).toBe('{}');
+    });
+
+    it('is written by whoever has the private half, and images count that it signed', async () => {
+      const { digest, signer, stranger, verifier } = await open();
+      const trust = createTrust(verifier, signer);
+      expect(await trust.doubt(digest)).toBe('it is not signed');
+      await stranger.sign([digest]);
+      expect(await trust.doubt(digest)).toContain('its signature does not hold');
+      await trust.ready();
+      await signer.sign([digest]);
+      expect(await trust.doubt(digest)).toBeNull();
+      for (const wrong of [null, stranger])
+        await expect(createTrust(verifier, wrong).ready()).rejects.toMatchObject({
+          code: 'SIGNING_UNAVAILABLE',
+        });
+    });
   });
 
   it('gives cosign no secret as an argument, and leaves no sign-in behind', async () => {

@@ -1,37 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import {
   type Credentials,
   type CredentialSource,
-  type DeliveryError,
   type Digest,
-  DOCKER_HUB,
-  DOCKER_HUB_KEY,
-  type ErrorCatalog,
-  errorsOf,
-  isSecretName,
-  redact,
+  reasonOf,
   type Secret,
 } from '@ehr/delivery-core';
-import { execa } from 'execa';
-
-/** The ways in which signing an image fails. */
-export const attestErrors = {
-  SIGNING_UNAVAILABLE: {
-    message: 'A signature is wanted and cannot be made here; nothing was pushed.',
-    hint: 'Install `cosign`; set COSIGN_PRIVATE_KEY, or give the workflow `id-token: write`; or unset COSIGN.',
-  },
-  SIGNING_FAILED: {
-    message: 'cosign could not sign the image, which is in the registry without a tag.',
-    hint: 'Read cosign’s message above; a wrong COSIGN_PASSWORD is the most common cause. Then run again.',
-  },
-} as const satisfies ErrorCatalog;
-
-/** Makes an error of this catalogue. */
-const attestError = errorsOf(attestErrors);
-
-type Variables = Readonly<Record<string, string | undefined>>;
+import { attestError, unavailable } from './attest-errors.ts';
+import { runCosign, type Variables, withDockerConfig } from './run-cosign.ts';
 
 /** By what an image is signed or verified. */
 export type SigningKey = KeyPair | Keyless;
@@ -79,6 +55,10 @@ export interface Cosign {
   /** Signs each digest that has no such signature yet; returns how many it signed. @throws SIGNING_FAILED */
   sign(digests: readonly Digest[]): Promise<number>;
   verify(digest: Digest): Promise<SignatureVerdict>;
+  /** The base64 of a signature of the text as a blob; in no public log. @throws SIGNING_FAILED */
+  signText(text: string): Promise<string>;
+  /** PEM, without spaces around it. @throws SIGNING_UNAVAILABLE also where it is a path and no file */
+  publicKey(): Promise<string>;
 }
 
 /** Cosign for one repository and one key; the public half of a private key is read once. */
@@ -103,6 +83,18 @@ export function createCosign({ registry, repository, credentials, key, env }: Co
 
   return {
     verify,
+    publicKey: async () => {
+      if (key.kind === 'keyless') throw unavailable('A signature without a key has no public key.');
+      return readPem(await publicKey(key));
+    },
+    signText: async (text) => {
+      if (key.kind === 'keyless') throw unavailable('A text is signed with a key only.');
+      const { args, secrets } = privateOption(key, '--tlog-upload=false');
+      const command = ['sign-blob', '--yes', ...args, '-'];
+      const { ok, reason, stdout } = await runCosign(command, env, secrets, text);
+      if (!ok) throw attestError('SIGNING_FAILED', `cosign did not sign the journal: ${reason}`);
+      return stdout.trim();
+    },
     ready: async () => {
       if (key.kind === 'key') {
         await publicKey(key);
@@ -136,6 +128,16 @@ async function readPublicKey(key: KeyPair, env: Variables): Promise<string> {
   return stdout;
 }
 
+async function readPem(key: string): Promise<string> {
+  if (key.includes('-----BEGIN')) return key.trim();
+  const text = await readFile(key, 'utf8').catch((cause: unknown) => {
+    throw attestError('SIGNING_UNAVAILABLE', `COSIGN_PUBLIC_KEY names no key file: ${reasonOf(cause)}`, {
+      cause,
+    });
+  });
+  return text.trim();
+}
+
 /** Arguments for cosign, and variables of its process environment. */
 interface KeyOption {
   readonly args: readonly string[];
@@ -158,74 +160,4 @@ function privateOption(key: KeyPair, ...flags: readonly string[]): KeyOption {
 function keyOption(name: string, value: string, ...flags: readonly string[]): KeyOption {
   const key = value.includes('-----BEGIN') ? `env://${name}` : value;
   return { args: [...flags, '--key', key], secrets: { [name]: value } };
-}
-
-function unavailable(message: string): DeliveryError {
-  return attestError('SIGNING_UNAVAILABLE', message);
-}
-
-/** Lets a program that reads Docker's configuration sign in: a directory of our own until `use` has ended. */
-async function withDockerConfig<T>(
-  registry: string,
-  credentials: Credentials | CredentialSource | undefined,
-  use: (directory: string) => Promise<T>,
-): Promise<T> {
-  const given = typeof credentials === 'function' ? await credentials() : credentials;
-  // mkdtemp makes it readable for its owner alone.
-  const directory = await mkdtemp(join(tmpdir(), 'ehr-docker-config-'));
-  try {
-    const key = registry === DOCKER_HUB ? DOCKER_HUB_KEY : registry;
-    const auths = given === undefined ? {} : { [key]: entryOf(given) };
-    await writeFile(join(directory, 'config.json'), JSON.stringify({ auths }), { mode: 0o600 });
-    return await use(directory);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
-function entryOf(credentials: Credentials): Record<string, string> {
-  if ('identityToken' in credentials) return { identitytoken: credentials.identityToken };
-  const { username, password } = credentials;
-  return { auth: Buffer.from(`${username}:${password}`).toString('base64') };
-}
-
-interface CosignRun {
-  readonly ok: boolean;
-  readonly stdout: string;
-  /** The last line of standard error, without any of the secrets. */
-  readonly reason: string;
-}
-
-const PASSED_ON =
-  /^(PATH|HOME|TMPDIR|SSL_CERT_(FILE|DIR)|DOCKER_CONFIG|ACTIONS_ID_TOKEN_REQUEST_(URL|TOKEN)|GITHUB_.+|SIGSTORE_.+|TUF_.+|(https?|no)_proxy)$/i;
-
-/** Runs cosign with no more of the process environment than it needs. */
-async function runCosign(
-  args: readonly string[],
-  env: Variables,
-  secrets: KeyOption['secrets'],
-): Promise<CosignRun> {
-  const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => PASSED_ON.test(name)));
-  const { failed, code, timedOut, stdout, stderr } = await execa('cosign', args, {
-    env: { ...inherited, ...secrets },
-    extendEnv: false,
-    stdin: 'ignore',
-    reject: false,
-    timeout: 120_000,
-  });
-  if (code === 'ENOENT') throw unavailable('There is no `cosign` command on this machine.');
-  const reason = timedOut ? 'it did not end within two minutes' : lastLine(stderr);
-  const known = [...Object.entries(env), ...Object.entries(secrets)].flatMap(([name, value = '']) =>
-    isSecretName(name) ? [value] : [],
-  );
-  return { ok: !failed, stdout, reason: redact(reason, known) };
-}
-
-/** cosign ends with one line of all causes, `Error: …` before it and `error during command execution: …` after. */
-function lastLine(text: string): string {
-  const lines = text
-    .split('\n')
-    .map((line) => line.replace(/^(main\.go:\d+: )?(Error|error during command execution): /, '').trim())
-    .filter(Boolean);
-  return lines.at(-1) ?? 'it gave no reason';
 }

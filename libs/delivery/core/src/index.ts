@@ -83,6 +83,7 @@ export type * from './ports.ts';
 export { redact } from './secrets/redact.ts';
 export { Secret } from './secrets/secret.ts';
 export { isSecretName } from './secrets/secret-names.ts';
+export { type Trust, trustAnybody } from './trust.ts';
 export {
   compareRunning,
   type Comparison,

@@ -3,6 +3,7 @@ import type { Digest } from './image/digest.ts';
 import type { PinnedReference, Reference } from './image/reference.ts';
 import type { Documents } from './journal/documents.ts';
 import type { Journal } from './journal/open-journal.ts';
+import type { Trust } from './trust.ts';
 
 /** An image on this machine, as an OCI image layout: what `container` wrote. */
 export interface ImageLayout {
@@ -233,6 +234,7 @@ export interface RollOutPorts extends EnvironmentPorts {
 export interface ChangePorts extends RollOutPorts {
   readonly run: Run;
   readonly source: SourceReader;
+  readonly trust: Trust;
 }
 
 /** What shipping this checkout needs. */

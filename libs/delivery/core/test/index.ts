@@ -1,1 +1,2 @@
 export { alreadyDeployed, createRecordingPorts, type RecordingPorts, type World } from './recording-ports.ts';
+export { requestOf, silent } from './run-deploy.ts';

@@ -66,6 +66,6 @@ export function renew(world: World, environment: string): void {
 }
 
 /** Somebody else writes into the journal that this happened in staging. */
-export function tell({ registry }: Ports, kind: JournalEntry['kind'], image: Digest): Promise<void> {
-  return registry.journal.append([{ ...entryOf(1, kind, 'a', 'staging'), digest: image }]);
+export async function tell({ registry }: Ports, kind: JournalEntry['kind'], image: Digest): Promise<void> {
+  await registry.journal.append([{ ...entryOf(1, kind, 'a', 'staging'), digest: image }]);
 }

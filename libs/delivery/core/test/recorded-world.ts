@@ -33,6 +33,12 @@ export interface World {
   sick: Digest[];
   /** Digests the gate refuses. */
   leaky: Digest[];
+  /** Digests that do not count, and why. */
+  untrusted: Record<Digest, string>;
+  /** Whether what is written can be signed, where it has to be. */
+  canSign: boolean;
+  /** Platforms of every image the registry has; none: parts of it are gone. */
+  platforms: string[];
   /** Digests whose smoke test fails. */
   unfit: Digest[];
   /** What the journal was told, in the order of writing. */

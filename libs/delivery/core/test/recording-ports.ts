@@ -44,6 +44,9 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     sick: [],
     leaky: [],
     unfit: [],
+    untrusted: {},
+    canSign: true,
+    platforms: ['linux/amd64', 'linux/arm64'],
     records: [],
     explanation: null,
     ...changes,
@@ -61,6 +64,12 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     world,
     calls,
     run: recordedRun('0123456789ab'),
+    trust: {
+      doubt: async (image) => world.untrusted[image] ?? null,
+      ready: async () => {
+        if (!world.canSign) throw coreError('OPTIONS_INVALID', 'There is no key to sign with.');
+      },
+    },
     source: {
       source: async () => ({ revision: world.revision, branch: 'main', dirty: world.dirty }),
       fingerprint: async () => world.fingerprint,
@@ -121,11 +130,11 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
       },
       describe: async (name) => {
         const found = world.tags[name] ?? (name in world.identities ? (name as Digest) : undefined);
-        if (found === undefined) return null;
+        if (found === undefined || world.platforms.length === 0) return null;
         return {
           digest: found,
           fingerprint: world.identities[found] ?? 'unknown',
-          platforms: ['linux/amd64'],
+          platforms: world.platforms,
         };
       },
       missingBytes: async ({ blobBytes }) => blobBytes,

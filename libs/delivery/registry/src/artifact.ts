@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Descriptor, type Digest, type ImageManifest, mediaTypes } from '@ehr/delivery-core';
-import type { Transport } from './transport.ts';
+import { type Descriptor, type Digest, type ImageManifest, isDigest, mediaTypes } from '@ehr/delivery-core';
+import type { Manifest, Transport } from './transport.ts';
 import { uploadBlob } from './upload-blob.ts';
 
 /** The `Accept` of every request for an image: its index or manifest, in OCI's form or Docker's. */
@@ -23,6 +23,8 @@ export interface ArtifactDocument {
   /** What it is attached to. */
   readonly subject?: Descriptor;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Nobody wrote this text before: it is not asked for. */
+  readonly isNew?: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function pushArtifact(transport: Transport, document: ArtifactDocum
     mediaType: mediaTypes.manifest,
     artifactType,
     config: await pushText(transport, EMPTY, mediaTypes.empty),
-    layers: [await pushText(transport, text, layerType)],
+    layers: [await pushText(transport, text, layerType, document.isNew)],
     ...(subject !== undefined && { subject }),
     ...annotations,
   };
@@ -65,17 +67,28 @@ const EMPTY = '{}';
 /** Repositories that have it, for as long as this process runs. */
 const haveEmpty = new WeakSet<Transport>();
 
-async function pushText(transport: Transport, text: string, mediaType: string): Promise<Descriptor> {
+/** A document that lies in the repository holds its config there, too. */
+export function knowEmpty(transport: Transport): void {
+  haveEmpty.add(transport);
+}
+
+async function pushText(
+  transport: Transport,
+  text: string,
+  mediaType: string,
+  isLacking = false,
+): Promise<Descriptor> {
   const content = Buffer.from(text);
   const descriptor = { mediaType, digest: digestOf(content), size: content.length };
   if (text === EMPTY && haveEmpty.has(transport)) return descriptor;
-  await uploadBlob(transport, { ...descriptor, open: async () => new Blob([content]) }, () => undefined);
+  const blob = { ...descriptor, open: async () => new Blob([content]) };
+  await uploadBlob(transport, blob, () => undefined, { isLacking });
   if (text === EMPTY) haveEmpty.add(transport);
   return descriptor;
 }
 
 /** Stores a manifest, byte for byte, under a tag or its digest. */
-export function putManifest(
+export async function putManifest(
   transport: Transport,
   name: string,
   mediaType: string,
@@ -83,7 +96,20 @@ export function putManifest(
   expect: readonly number[] = [201],
 ): Promise<Response> {
   const headers = { 'content-type': mediaType };
-  return transport.send({ method: 'PUT', path: `manifests/${name}`, headers, body, expect });
+  const answer = await transport.send({ method: 'PUT', path: `manifests/${name}`, headers, body, expect });
+  if (answer.status === 201 && isDigest(name)) transport.manifests.set(name, { mediaType, text: body });
+  return answer;
+}
+
+/** A manifest by its digest; nothing is asked for one that was put or read before. */
+export async function readManifest(transport: Transport, digest: Digest): Promise<Manifest> {
+  const known = transport.manifests.get(digest);
+  if (known !== undefined) return known;
+  const answer = await transport.send({ path: `manifests/${digest}`, headers: { accept: IMAGE_TYPES } });
+  const mediaType = answer.headers.get('content-type') ?? mediaTypes.index;
+  const manifest = { mediaType, text: await answer.text() };
+  transport.manifests.set(digest, manifest);
+  return manifest;
 }
 
 /** `sha256:…` of the content. */

@@ -25,13 +25,24 @@ export async function authorize(
   const url = URL.canParse(realm) ? new URL(realm) : undefined;
   if (!url || (url.protocol !== 'https:' && !isLoopback(url.hostname)))
     throw unauthorized('The registry names a token service that is not reached over https.');
-  const response = await fetcher(...tokenRequest(url, parameters, await read()));
+  const given = await read();
+  const wider = given === undefined ? parameters : { ...parameters, scope: withPush(parameters['scope']) };
+  let response = await fetcher(...tokenRequest(url, wider, given));
+  if ([400, 401, 403].includes(response.status) && wider.scope !== parameters['scope']) {
+    await response.body?.cancel();
+    response = await fetcher(...tokenRequest(url, parameters, given));
+  }
   const error = new HttpError(`The registry's token service answered ${response.status}`, response);
   if (isTransient(error)) throw error;
   const body = (response.ok ? await response.json() : {}) as { token?: string; access_token?: string };
   const token = body.token ?? body.access_token;
   if (token !== undefined) return `Bearer ${token}`;
   throw unauthorized(`The registry's token service refused the sign-in (${response.status}).`);
+}
+
+/** Whoever signs in to read a repository writes to it next, as a rule: one token for both. The service gives what it may. */
+function withPush(scope = ''): string {
+  return scope.replace(/^(repository:[^ ]+):pull$/, '$1:pull,push');
 }
 
 /** GET with the password, or with nothing; POST for an identity token (OAuth2, as `docker login` left it). */
@@ -47,7 +58,10 @@ function tokenRequest(
     const body = new URLSearchParams({ ...parameters, ...grant, client_id: 'ehr-delivery' });
     return [url, { ...shared, method: 'POST', body }];
   }
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  // Token authentication, § Requesting a Token: each scope is a parameter.
+  const { scope = '', ...others } = parameters;
+  for (const [name, value] of Object.entries(others)) url.searchParams.set(name, value);
+  for (const one of scope.split(' ').filter(Boolean)) url.searchParams.append('scope', one);
   return [url, { ...shared, headers: credentials ? { authorization: basic(credentials) } : {} }];
 }
 

@@ -1,5 +1,5 @@
 import { type Documents, type ImageManifest, mediaTypes } from '@ehr/delivery-core';
-import { digestOf, pushArtifact } from './artifact.ts';
+import { digestOf, knowEmpty, pushArtifact } from './artifact.ts';
 import { listTags, untag } from './tags.ts';
 import type { Transport } from './transport.ts';
 
@@ -7,13 +7,17 @@ const DOCUMENT_TYPE = 'application/vnd.ehr-connect.document.v1+json';
 /** The manifest itself holds the text: read by one request, written by one. */
 const TEXT = 'connect.ehr.document';
 
-/** The `Documents` port: artifacts in a repository, which hold their text in an annotation. */
-export function createDocuments(transport: Transport): Documents {
+/**
+ * The `Documents` port: artifacts in a repository, which hold their text in an annotation; all their tags there begin with
+ * `before`.
+ */
+export function createDocuments(transport: Transport, before = ''): Documents {
   /** Tag → the digest it named when it was last read or written here, and its text. */
   const seen = new Map<string, { readonly digest: string; readonly text: string | null }>();
   const accept = { accept: mediaTypes.manifest };
 
-  async function read(tag: string): Promise<string | null> {
+  async function read(name: string): Promise<string | null> {
+    const tag = before + name;
     const path = `manifests/${tag}`;
     const known = seen.get(tag);
     if (known !== undefined) {
@@ -26,14 +30,19 @@ export function createDocuments(transport: Transport): Documents {
     if (answer.status === 404) return null;
     const body = await answer.text();
     const text = textIn(body);
+    if (text !== null) knowEmpty(transport);
     seen.set(tag, { digest: digestOf(body), text });
     return text;
   }
 
   return {
-    list: (prefix, from, before) => listTags(transport, prefix, from, before),
+    list: async (prefix, from, end) => {
+      const tags = await listTags(transport, before + prefix, before + from, end && before + end);
+      return tags.map((tag) => tag.slice(before.length));
+    },
     read,
-    write: async (tag, text) => {
+    write: async (name, text) => {
+      const tag = before + name;
       const document = { artifactType: DOCUMENT_TYPE, layerType: mediaTypes.empty, text: '{}' };
       const { descriptor } = await pushArtifact(
         transport,
@@ -42,7 +51,7 @@ export function createDocuments(transport: Transport): Documents {
       );
       seen.set(tag, { digest: descriptor.digest, text });
     },
-    remove: (tag) => untag(transport, tag),
+    remove: (name) => untag(transport, before + name),
   };
 }
 

@@ -11,6 +11,8 @@ export interface RegistryInspector {
   write(): Promise<void>;
   /** Whether somebody without a sign-in may read. */
   isPublic(): Promise<boolean>;
+  /** Whether a listing may begin behind a tag; null where there are too few tags to see that. */
+  listsFrom(): Promise<boolean | null>;
   /** What is left of Docker Hub's pulls; null where the registry names no limit. */
   rateLimit(): Promise<RateLimit | null>;
 }
@@ -52,6 +54,17 @@ export function inspectRegistry(options: TransportOptions): RegistryInspector {
         if (hasCode(error, 'REGISTRY_UNAUTHORIZED')) return false;
         throw error;
       }
+    },
+    listsFrom: async () => {
+      const read = async (query: string) => {
+        const answer = await signedIn.send({ path: `tags/list?${query}`, expect: [200, 404] });
+        return answer.status === 404
+          ? []
+          : (((await answer.json()) as { tags?: string[] | null }).tags ?? []);
+      };
+      const [first, second] = await read('n=2');
+      if (first === undefined || second === undefined) return null;
+      return (await read(`n=1&last=${encodeURIComponent(first)}`))[0] !== first;
     },
     rateLimit: async () => {
       if (options.registry !== DOCKER_HUB) return null;

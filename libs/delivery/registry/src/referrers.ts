@@ -10,7 +10,7 @@ import {
   SBOM_TYPE,
   shortDigest,
 } from '@ehr/delivery-core';
-import { type ArtifactDocument, digestOf, IMAGE_TYPES, pushArtifact, putManifest } from './artifact.ts';
+import { type ArtifactDocument, digestOf, pushArtifact, putManifest, readManifest } from './artifact.ts';
 import { registryError } from './registry-errors.ts';
 import { createTransport, pagesOf, type Transport, type TransportOptions } from './transport.ts';
 
@@ -105,15 +105,11 @@ async function attach(
   const there = (await list(transport, digest)).map(({ artifactType }) => artifactType);
   const missing = documents.filter(({ artifactType }) => !there.includes(artifactType));
   if (missing.length === 0) return [];
-  const image = await transport.send({ path: `manifests/${digest}`, headers: { accept: IMAGE_TYPES } });
-  const subject = {
-    mediaType: image.headers.get('content-type') ?? mediaTypes.index,
-    digest,
-    size: (await image.arrayBuffer()).byteLength,
-  };
+  const { mediaType, text } = await readManifest(transport, digest);
+  const subject = { mediaType, digest, size: Buffer.byteLength(text) };
   const unlisted: Referrer[] = [];
   for (const document of missing) {
-    const { descriptor, answer } = await pushArtifact(transport, { ...document, subject });
+    const { descriptor, answer } = await pushArtifact(transport, { ...document, subject, isNew: true });
     // A registry that lists referrers by itself answers with this header; for any other we keep the list.
     if (answer.headers.get('oci-subject') === null) unlisted.push(descriptor);
   }
@@ -134,16 +130,25 @@ async function addToReferrersTag(
   subject: Digest,
   referrers: readonly Referrer[],
 ): Promise<void> {
+  const tag = referrersTag(subject);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const since = performance.now();
     const there = await readReferrersTag(transport, subject);
     const missing = referrers.filter(({ digest }) => !there.some((referrer) => referrer.digest === digest));
     if (missing.length === 0) return;
-    const index = { schemaVersion: 2, mediaType: mediaTypes.index, manifests: [...there, ...missing] };
-    await putManifest(transport, referrersTag(subject), mediaTypes.index, JSON.stringify(index));
+    const text = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: mediaTypes.index,
+      manifests: [...there, ...missing],
+    });
+    await putManifest(transport, tag, mediaTypes.index, text);
     // Of two that write over each other without end, one waits longer.
     const pause = Math.max(PAUSE.milliseconds, PAUSE.rounds * (performance.now() - since));
     await wait(pause * (1 + Math.random() * round));
+    // HEAD, not GET: Docker Hub counts a GET as a pull.
+    const request = { method: 'HEAD', path: `manifests/${tag}`, expect: [200, 404] } as const;
+    const now = await transport.send({ ...request, headers: { accept: mediaTypes.index } });
+    if (now.headers.get('docker-content-digest') === digestOf(text)) return;
   }
   throw registryError(
     'REGISTRY_REFUSED',

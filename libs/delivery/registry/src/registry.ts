@@ -1,20 +1,20 @@
 import {
   type Digest,
+  type Documents,
   FINGERPRINT_LABEL,
   type ImageConfig,
   type ImageIndex,
   type ImageManifest,
   isDigest,
   isImageIndex,
-  mediaTypes,
   openJournal,
   platformName,
   type Registry,
 } from '@ehr/delivery-core';
-import { digestOf, IMAGE_TYPES, putManifest } from './artifact.ts';
+import { digestOf, IMAGE_TYPES, putManifest, readManifest } from './artifact.ts';
 import { createDocuments } from './documents.ts';
 import { openLayout } from './layout.ts';
-import { isWhole, missingBytes, pushLayout } from './push-layout.ts';
+import { missingBytes, pushLayout } from './push-layout.ts';
 import { listTags, untag } from './tags.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 
@@ -22,14 +22,14 @@ import { createTransport, type Transport, type TransportOptions } from './transp
 interface RegistryOptions extends TransportOptions {
   /** A sibling repository of the same registry whose blobs may be taken over: services share their base's layers. */
   readonly mountFrom?: string;
+  /** Where the service's journal and locks are; default: beside its images. */
+  readonly documents?: Documents;
 }
 
 /** The `Registry` port over the OCI distribution API, for one repository; its functions throw what `Transport` throws. */
 export function createRegistry(options: RegistryOptions): Registry {
   const transport = createTransport(options);
-  const documents = createDocuments(transport);
-  /** Those that get names: a GET of each is a pull. */
-  const manifests = new Map<Digest, Manifest>();
+  const documents = options.documents ?? createDocuments(transport);
   return {
     repository: { registry: options.registry, repository: options.repository },
     resolve: (tagOrDigest) => resolve(transport, tagOrDigest),
@@ -37,17 +37,12 @@ export function createRegistry(options: RegistryOptions): Registry {
     push: async (layout, onProgress) => {
       const { digest, blobBytes } = layout;
       const opened = await openLayout(layout.directory);
-      const isThere = await isWhole(transport, opened);
-      const result = isThere
-        ? { digest, sentBytes: 0, sentBlobs: 0, presentBlobs: 0 }
-        : await pushLayout(transport, opened, blobBytes, onProgress, options.mountFrom);
-      manifests.set(digest, opened.index);
-      return result;
+      transport.manifests.set(digest, opened.index);
+      return pushLayout(transport, opened, blobBytes, onProgress, options.mountFrom);
     },
     missingBytes: (layout) => missingBytes(transport, layout),
     tag: async (digest, tag) => {
-      const manifest = manifests.get(digest) ?? (await readManifest(transport, digest));
-      manifests.set(digest, manifest);
+      const manifest = await readManifest(transport, digest);
       await putManifest(transport, tag, manifest.mediaType, manifest.text);
     },
     untag: (tag) => untag(transport, tag),
@@ -68,17 +63,6 @@ async function resolve(transport: Transport, tagOrDigest: string): Promise<Diges
   // The header is only recommended, and some proxies take it away: then the content says it.
   const whole = await transport.send({ path, headers, expect: [200, 404] });
   return whole.status === 404 ? null : digestOf(await whole.text());
-}
-
-/** A manifest, byte for byte: parsing and printing it would change its digest. */
-interface Manifest {
-  readonly mediaType: string;
-  readonly text: string;
-}
-
-async function readManifest(transport: Transport, digest: Digest): Promise<Manifest> {
-  const source = await transport.send({ path: `manifests/${digest}`, headers: { accept: IMAGE_TYPES } });
-  return { mediaType: source.headers.get('content-type') ?? mediaTypes.index, text: await source.text() };
 }
 
 /**
@@ -102,9 +86,10 @@ async function describe(transport: Transport, tagOrDigest: string): ReturnType<R
   );
   if (!configs.every((config) => config !== null)) return null;
   const parsed = configs.map((config) => JSON.parse(config) as ImageConfig);
+  const fingerprints = [...new Set(parsed.map(({ config }) => config?.Labels?.[FINGERPRINT_LABEL]))];
   return {
     digest: digestOf(text),
     platforms: parsed.map(platformName).sort(),
-    fingerprint: parsed[0]?.config?.Labels?.[FINGERPRINT_LABEL] ?? 'unknown',
+    fingerprint: fingerprints.length === 1 ? (fingerprints[0] ?? 'unknown') : 'unknown',
   };
 }

@@ -18,6 +18,8 @@ export interface TransportOptions {
   /** Of a request that moves no blob's body (default 10 s). One that is silent so long twice is not sent again. */
   readonly requestTimeoutMs?: number;
   readonly fetch?: typeof fetch;
+  /** One that is signed in already, to the same repository. */
+  readonly transport?: Transport;
 }
 
 /** One request; by default a GET that expects 200. */
@@ -33,8 +35,16 @@ interface RegistryRequest {
   readonly once?: boolean;
 }
 
+/** A manifest, byte for byte: parsing and printing it would change its digest. */
+export interface Manifest {
+  readonly mediaType: string;
+  readonly text: string;
+}
+
 /** Sends requests about one repository: signs in after a 401 and retries transient failures. */
 export interface Transport {
+  /** Manifests that were put or read here: to Docker Hub every GET of one is a pull. */
+  readonly manifests: Map<string, Manifest>;
   /**
    * The answer, with its whole body read.
    * @throws REGISTRY_UNREACHABLE, REGISTRY_UNAUTHORIZED, REGISTRY_REFUSED; with `once` what was thrown, as it is
@@ -44,8 +54,9 @@ export interface Transport {
   retry<T>(attempt: (number: number) => Promise<T>): Promise<T>;
 }
 
-/** A transport that signs in when the registry first wants it, and then stays signed in. */
+/** A transport that signs in when the registry first wants it, and then stays signed in; or the one of the options. */
 export function createTransport(options: TransportOptions): Transport {
+  if (options.transport !== undefined) return options.transport;
   const { registry, repository, credentials, retries = 5, retryDelayMs = 250 } = options;
   const { requestTimeoutMs = 10_000 } = options;
   const fetcher = options.fetch ?? fetch;
@@ -100,6 +111,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return {
+    manifests: new Map(),
     retry: patiently,
     send: async (request) => {
       const send = () => (request.once === true ? attempt(request) : patiently(() => attempt(request)));
@@ -126,13 +138,15 @@ function movesBlob({ method, path, body }: RegistryRequest): boolean {
 
 /**
  * The answers to a listing, page by page (distribution spec § Listing Tags, RFC 8288 `Link`).
- * @throws REGISTRY_REFUSED when a page leads back to one that was read: the list would never end.
+ * @throws REGISTRY_REFUSED when a page leads back to one that was read, or there is no end of them
  */
 export async function* pagesOf(transport: Transport, request: RegistryRequest): AsyncGenerator<Response> {
   const read = new Set<string>();
   let path: string | undefined = request.path;
   while (path !== undefined) {
     if (read.has(path)) throw registryError('REGISTRY_REFUSED', 'The registry lists the same page for ever.');
+    if (read.size === MOST_PAGES)
+      throw registryError('REGISTRY_REFUSED', `The registry’s list has more than ${MOST_PAGES} pages.`);
     read.add(path);
     // Only of the first page 404 means that there is nothing to list.
     const expect = read.size === 1 ? (request.expect ?? [200]) : [200];
@@ -141,6 +155,9 @@ export async function* pagesOf(transport: Transport, request: RegistryRequest): 
     path = /<([^>]+)>;\s*rel="?next"?/.exec(answer.headers.get('link') ?? '')?.[1];
   }
 }
+
+/** As many tags as a repository in use for years has, and an end for a list that has none. */
+const MOST_PAGES = 2_000;
 
 /** Reads the body here, where a connection that breaks in the middle of it is retried. Registry answers are small. */
 async function readWhole(response: Response): Promise<Response> {

@@ -7,5 +7,12 @@ export {
 } from './fake-dokploy/start-fake-dokploy.ts';
 export type { FakeService, RunningState, ServiceKind } from './fake-dokploy/world.ts';
 export { type FakeGithub, startFakeGithub } from './fake-github.ts';
+export { type RegistryRules, registryRules } from './fake-registry/registry-rules.ts';
+export {
+  type FakeRegistry,
+  registryAccount,
+  type RegistryRequest,
+  startFakeRegistry,
+} from './fake-registry/start-fake-registry.ts';
 export { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from './fault-proxy.ts';
 export { writeImageLayout } from './write-image-layout.ts';

@@ -1,4 +1,4 @@
-import { type Cosign, createCosign, signingKey, verifyingKey } from '@ehr/delivery-attest';
+import { type Cosign, verifyingKey } from '@ehr/delivery-attest';
 import {
   type DataPlace,
   type Environment,
@@ -9,13 +9,7 @@ import {
   type Target,
 } from '@ehr/delivery-core';
 import { type ConnectionOptions, healthUrl } from '@ehr/delivery-dokploy';
-import {
-  createReferrers,
-  createRegistry,
-  inspectRegistry,
-  type Referrers,
-  type RegistryInspector,
-} from '@ehr/delivery-registry';
+import { inspectRegistry, type Referrers, type RegistryInspector } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { readDataPlace } from '../dokploy-setup/read-data-place.ts';
 import type { ServiceFacts } from '../options/option-schemas.ts';
@@ -23,6 +17,7 @@ import { createHttpProber } from '../ports/http-prober.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import { createTarget } from '../wiring/create-target.ts';
+import { openRegistry } from '../wiring/open-registry.ts';
 import { openService, projectRootOf, readServiceFacts, servicesOf } from '../wiring/open-service.ts';
 import { type Destination, readDestination } from '../wiring/read-destination.ts';
 import { readSettings, readVariables, repositoryOf, type Settings } from '../wiring/read-settings.ts';
@@ -96,7 +91,7 @@ export function openSubject(
     const known = await settings();
     return { ...repositoryOf(known, service), credentials: known.credentials, ...patience.registry };
   };
-  const repository = once(async () => createRegistry(await registryOptions()));
+  const repository = once(async () => openRegistry(service, await settings(), processEnv, patience.registry));
   const now = patience.dokploy.now ?? Date.now;
   return {
     directory: root,
@@ -106,17 +101,16 @@ export function openSubject(
     settings,
     destination,
     registry: once(async () => inspectRegistry(await registryOptions())),
-    image: once(async () => (await repository()).describe(environment)),
-    referrers: once(async () => createReferrers(await registryOptions())),
+    image: once(async () => (await repository()).registry.describe(environment)),
+    referrers: once(async () => (await repository()).referrers),
     signatures: once(async () => {
       const known = await settings();
       const key = verifyingKey(known, processEnv);
-      const cosign =
-        key === null ? null : createCosign({ ...(await registryOptions()), key, env: processEnv });
-      return { cosign, asked: signingKey(known, processEnv) !== null };
+      const { cosign, signer } = await repository();
+      return { cosign: key === null ? null : cosign(key), asked: signer !== null };
     }),
-    journal: once(async () => (await repository()).journal.read()),
-    lockHolder: async (where) => otherHolder(where, await repository(), null),
+    journal: once(async () => (await repository()).registry.journal.read()),
+    lockHolder: async (where) => otherHolder(where, (await repository()).registry, null),
     dokploy: once(async () => inspectDokploy(await opened(), patience.dokploy)),
     dataPlace: once(() => readDataPlace(context)),
     target: once(async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { createAttester, createCosign, readBuildOrigin, signingKey } from '@ehr/delivery-attest';
-import { type EnvironmentPorts, formatReference, type Ports } from '@ehr/delivery-core';
-import { createReferrers, createRegistry, type Referrers } from '@ehr/delivery-registry';
+import { createAttester, readBuildOrigin } from '@ehr/delivery-attest';
+import { formatReference, type Ports } from '@ehr/delivery-core';
+import type { Referrers } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { readImageContent } from '../fingerprint/image-content.ts';
 import { createGitSource } from '../ports/git-source.ts';
@@ -12,6 +12,7 @@ import { createNxBuilder } from '../ports/nx-builder.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import { createTarget } from './create-target.ts';
+import { openRegistry } from './open-registry.ts';
 import { type Service, servicesOf } from './open-service.ts';
 import { thisRun } from './this-run.ts';
 
@@ -25,45 +26,33 @@ export function createPorts(
   processEnv: ProcessEnv,
 ): ServicePorts {
   const { root, projectGraph } = context;
-  const { name, environment, facts, settings, repository } = service;
-  const place = { ...repository, credentials: settings.credentials };
+  const { name, environment, facts, settings, repository, destination } = service;
   const run = thisRun(processEnv);
   const source = createGitSource(name, context);
-  const referrers = createReferrers(place);
-  const key = signingKey(settings, processEnv);
+  // Another service's repository has the same base, so its layers need not be sent again.
+  const sibling = servicesOf(context).find((other) => other !== name);
+  const mountFrom = sibling === undefined ? {} : { mountFrom: `${settings.namespace}/${sibling}` };
+  const { registry, referrers, trust, signer } = openRegistry(name, settings, processEnv, mountFrom);
   return {
-    ...environmentPorts(service, context),
     run,
     source,
+    registry,
     referrers,
+    trust,
+    target: createTarget(service, root, systemClock, (message) => {
+      process.stderr.write(`  ${message}\n`);
+    }),
+    prober: createHttpProber('publicUrl' in destination ? destination.publicUrl : undefined),
     clock: systemClock,
     builder: createNxBuilder(name, environment, root),
     gate: createImageGate(facts.platforms, processEnv, createLayerMemory(join(root, 'dist/gate'))),
     attester: createAttester({
       repository: formatReference(repository),
       referrers,
-      cosign: key === null ? null : createCosign({ ...place, key, env: processEnv }),
+      cosign: signer,
       source,
       content: () => readImageContent(name, projectGraph, root, processEnv),
       origin: () => readBuildOrigin(root, run.id, processEnv),
     }),
-  };
-}
-
-/** What reading an environment needs. */
-function environmentPorts(service: Service, context: ExecutorContext): EnvironmentPorts {
-  const { settings, repository, destination } = service;
-  // Another service's repository has the same base, so its layers need not be sent again.
-  const sibling = servicesOf(context).find((name) => name !== service.name);
-  return {
-    registry: createRegistry({
-      ...repository,
-      credentials: settings.credentials,
-      ...(sibling !== undefined && { mountFrom: `${settings.namespace}/${sibling}` }),
-    }),
-    target: createTarget(service, context.root, systemClock, (message) => {
-      process.stderr.write(`  ${message}\n`);
-    }),
-    prober: createHttpProber('publicUrl' in destination ? destination.publicUrl : undefined),
   };
 }

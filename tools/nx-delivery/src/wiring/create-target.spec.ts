@@ -18,6 +18,7 @@ const create = (variables: Record<string, string>) => {
     settings: {
       registry: 'docker.io',
       namespace: 'clinic',
+      journalRepository: null,
       composeProject: 'ehr-connect-staging',
       variables: {},
       setting,

@@ -29,6 +29,8 @@ export interface Variables {
 export interface Settings extends Variables {
   readonly registry: string;
   readonly namespace: string;
+  /** The repository of all services' journals and locks; null: each beside its images. */
+  readonly journalRepository: string | null;
   readonly composeProject: string;
   /** How long a new image must answer rightly, without a gap, until it counts as verified. */
   readonly verificationSeconds: number;
@@ -93,7 +95,12 @@ export function readSettings(variables: Variables, environment: string, processE
   const registry = chosen ?? (local ? LOCAL_REGISTRY : DOCKER_HUB);
   const seconds = value('VERIFICATION_SECONDS') ?? (local ? '3' : '15');
   const keep = value('KEEP_IMAGES') ?? '5';
-  refuseInvalid(environment, { registry, namespace, seconds, keep }, foreignFileOf('DOCKERHUB_USERNAME'));
+  const journal = value('JOURNAL_REPOSITORY') ?? '';
+  refuseInvalid(
+    environment,
+    { registry, namespace, seconds, keep, journal },
+    foreignFileOf('DOCKERHUB_USERNAME'),
+  );
   // A Docker Hub token must not reach a registry that is only a default.
   const isChosen = chosen !== undefined || registry === DOCKER_HUB;
   const signIn: CredentialSource = async () =>
@@ -105,6 +112,7 @@ export function readSettings(variables: Variables, environment: string, processE
     ...variables,
     registry,
     namespace,
+    journalRepository: journal === '' ? null : journal,
     credentials: () => (asked ??= signIn()),
     composeProject: value('COMPOSE_PROJECT_NAME') ?? composeProjectOf(environment),
     verificationSeconds: Number(seconds),
@@ -124,7 +132,8 @@ function refuseInvalid(
     namespace,
     seconds,
     keep,
-  }: Readonly<Record<'registry' | 'namespace' | 'seconds' | 'keep', string>>,
+    journal,
+  }: Readonly<Record<'registry' | 'namespace' | 'seconds' | 'keep' | 'journal', string>>,
   foreignFile: string | undefined,
 ): void {
   const foreign = foreignFile === undefined ? '' : ` (what ${foreignFile} says does not count for it)`;
@@ -135,6 +144,9 @@ function refuseInvalid(
     namespace !== '' &&
       parseReference(`docker.io/${namespace}/a`) === undefined &&
       `DOCKERHUB_USERNAME must be a Docker Hub user or organisation, in lower case; it is "${namespace}"`,
+    journal !== '' &&
+      parseReference(`docker.io/${journal}`)?.repository !== journal &&
+      `JOURNAL_REPOSITORY must be a repository of the same registry, such as acme/ehr-journal; it is "${journal}"`,
     !(/^\d{1,3}$/.test(seconds) && Number(seconds) <= MOST_SECONDS) &&
       `VERIFICATION_SECONDS must be a whole number from 0 to ${MOST_SECONDS}; it is "${seconds}"`,
     !(/^\d{1,2}$/.test(keep) && Number(keep) >= 1 && Number(keep) <= MOST_RECENT) &&

@@ -5,8 +5,9 @@ import { refuseMoved } from '../plan/refusals.ts';
 import type { Registry } from '../ports.ts';
 
 /**
- * Gives the image its tags of one kind that never move. They are read right before and after: of two runs that ship
- * different images under one name at once, one is told.
+ * Gives the image its tags of one kind that never move. They are read right before, and those of a version after it,
+ * too: of two runs that ship different images as one version at once, one is told. (Two runs of one commit make the
+ * same image.)
  * @throws TAG_IMMUTABLE
  */
 export async function tagExact(
@@ -16,11 +17,11 @@ export async function tagExact(
   registry: Registry,
 ): Promise<void> {
   for (const tag of tagNames(plan, kind)) {
-    const was = await registry.resolve(tag);
+    const was = kind === 'version' ? await registry.resolve(tag) : null;
     refuseMoved(tag, was, digest);
     if (was === digest) continue;
     await registry.tag(digest, tag);
-    refuseMoved(tag, await registry.resolve(tag), digest);
+    if (kind === 'version') refuseMoved(tag, await registry.resolve(tag), digest);
   }
 }
 

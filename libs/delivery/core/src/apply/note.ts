@@ -1,20 +1,26 @@
 import type { Digest } from '../image/digest.ts';
-import { happening, type JournalKind } from '../journal/journal.ts';
+import { happening, type JournalEntry, type JournalKind } from '../journal/journal.ts';
+import type { Look } from '../journal/open-journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ChangePorts } from '../ports.ts';
 
 /** What is written at once, with the reason for each. */
 export type Notes = readonly (readonly [kind: JournalKind, reason: string])[];
 
-/** Writes what happened to the plan's image into the journal, behind everything that is there by now. */
+/**
+ * Writes what happened to the plan's image into the journal, behind everything that is there by now; `look` sees that
+ * first. Returns the whole journal.
+ */
 export async function note(
   plan: Plan,
   digest: Digest,
   notes: Notes,
   { registry, clock, run }: Pick<ChangePorts, 'registry' | 'clock' | 'run'>,
-): Promise<void> {
+  look?: Look,
+): Promise<readonly JournalEntry[]> {
   const by = { run: run.id, now: clock.now() };
-  await registry.journal.append(notes.map(([kind, reason]) => happening(plan, kind, digest, by, reason)));
+  const happenings = notes.map(([kind, reason]) => happening(plan, kind, digest, by, reason));
+  return registry.journal.append(happenings, look);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { coreError } from '../errors/catalog.ts';
 import type { Digest } from '../image/digest.ts';
-import { isBlocked, lastReleaseOf } from '../journal/journal.ts';
+import { isBlocked, type JournalEntry, lastReleaseOf } from '../journal/journal.ts';
 import { otherHolder } from '../journal/lock.ts';
 import { orderOf } from '../plan/order.ts';
 import type { Plan, Previous, Superseding } from '../plan/plan.ts';
@@ -68,16 +68,20 @@ export async function demandOwnPin(plan: Plan, digest: Digest, ports: ChangePort
 }
 
 /**
- * After the pin was written: nothing newer must have been released between the last look and the write. That window is
- * one request, and whoever was held up in it puts the newer release back.
+ * After the pin was written: nothing newer must have been released, by these entries, between the last look and the
+ * write. That window is one request, and whoever was held up in it puts the newer release back.
  * @throws Overtaken by a release that this run replaced
  */
-export async function demandNothingReplaced(plan: Plan, digest: Digest, ports: ChangePorts): Promise<void> {
+export async function demandNothingReplaced(
+  plan: Plan,
+  digest: Digest,
+  { source, run }: Pick<ChangePorts, 'source' | 'run'>,
+  entries: readonly JournalEntry[],
+): Promise<void> {
   const { environment, overrides, previous, freezes } = plan;
   // Who goes back on purpose replaces something newer.
   if (freezes || overrides.allowOlder !== null || environment === 'local') return;
-  const { registry, source, run } = ports;
-  const entry = lastReleaseOf((await registry.journal.read()).entries, environment);
+  const entry = lastReleaseOf(entries, environment);
   if (entry === undefined || entry.run === run.id) return;
   if (entry.digest === digest || entry.digest === previous?.image.digest) return;
   if ((await orderOf(plan, entry, environment, source)) !== 'older') return;

@@ -1,16 +1,17 @@
 import { DeliveryError, hasCode } from '../errors/delivery-error.ts';
 import type { Verdict } from '../errors/verdict.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
-import { pinOf, type Plan, type Superseding, tagNames } from '../plan/plan.ts';
+import type { JournalEntry } from '../journal/journal.ts';
+import { pinOf, type Plan, type Superseding, type TagKind, tagNames } from '../plan/plan.ts';
 import { named } from '../plan/refusals.ts';
 import type { ChangePorts } from '../ports.ts';
 import type { VerificationRules } from '../verify/verify-running.ts';
 import { pointAt } from './move-tags.ts';
 import { note, noteLast, type Notes } from './note.ts';
 import { demandExpectedPin, demandNothingReplaced, demandOwnPin, Overtaken } from './pin-state.ts';
-import { ended, givenWay, refused, type Rollout, supersededRollout } from './rollout-result.ts';
+import { ended, refused, type Rollout, supersededRollout } from './rollout-result.ts';
 import type { Emit, StepRunner } from './run-steps.ts';
-import { settleFollowing, settleRanges } from './settle-moving-tags.ts';
+import { pointFollowing, settleFollowing, settleRanges } from './settle-moving-tags.ts';
 import { giveWay, takeBack, takeTagBack } from './take-back.ts';
 import { type Running, settle, verify } from './verify-step.ts';
 
@@ -61,17 +62,13 @@ export async function rollOut(
       await ports.target.trigger(pinOf(plan, digest));
       stage = 'after';
       await demandOwnPin(plan, digest, ports);
-      await nothingReplaced(plan, digest, ports);
       return { value: true, message: '' };
     });
     const doubt =
       (await steps.run('await-rollout', (onProgress) => settle(ports.target, onProgress))) ?? null;
     const found = await verify(plan, digest, doubt, triggered === true, rules, steps, ports);
     running = { ...found, doubt, triggered: triggered === true };
-    if (running.triggered) {
-      await demandOwnPin(plan, digest, ports);
-      await nothingReplaced(plan, digest, ports);
-    }
+    if (running.triggered) await demandOwnPin(plan, digest, ports);
   } catch (error) {
     steps.finish();
     if (error instanceof Overtaken) return giveWay(error, plan, rules, ports, emit);
@@ -84,14 +81,7 @@ export async function rollOut(
     }
     return takeBack(error, plan, digest, rules, ports, emit);
   }
-  return finish(plan, digest, running, steps, ports);
-}
-
-/** A journal that cannot be read now is read again before the release is recorded, and then has to be. */
-async function nothingReplaced(plan: Plan, digest: Digest, ports: ChangePorts): Promise<void> {
-  await demandNothingReplaced(plan, digest, ports).catch((error: unknown) => {
-    if (error instanceof Overtaken) throw error;
-  });
+  return finish(plan, digest, running, rules, steps, ports, emit);
 }
 
 /** Nothing is rolled out: a release that came too late still moves its own `1.1`, once its image was seen to start. */
@@ -116,13 +106,18 @@ async function finish(
   plan: Plan,
   digest: Digest,
   running: Running,
+  rules: VerificationRules,
   steps: StepRunner,
   ports: ChangePorts,
+  emit: Emit,
 ): Promise<Rollout> {
   const { registry } = ports;
   const { healthUrl, warnings } = running;
   const outcome = running.triggered ? 'deployed' : 'unchanged';
   const ownPin = () => demandOwnPin(plan, digest, ports);
+  const tagsOf = (kind: TagKind) => plan.tags.filter((tag) => tag.kind === kind);
+  /** The journal as it was written; null when there was nothing to write. */
+  let journal: readonly JournalEntry[] | null = null;
   try {
     const notes: Notes[number][] = [];
     await steps.act('unblock-image', async () => {
@@ -134,7 +129,9 @@ async function finish(
     await steps.act('record-release', async () => {
       await ownPin();
       if (plan.freezes) notes.push(['frozen', plan.reason]);
-      await note(plan, digest, [...notes, ['released', plan.reason]], ports);
+      journal = await note(plan, digest, [...notes, ['released', plan.reason]], ports, async (entries) => {
+        if (running.triggered) await demandNothingReplaced(plan, digest, ports, entries);
+      });
       await ownPin().catch(async (error: unknown) => {
         if (error instanceof Overtaken) await noteLast(plan, ports);
         throw error;
@@ -142,20 +139,24 @@ async function finish(
       return plan.freezes ? `${plan.environment} is frozen until somebody unfreezes it` : '';
     });
     await steps.act('move-version-tags', async () => {
+      const isSettledLater = plan.steps.some(({ kind, skip }) => kind === 'tag-environment' && skip === null);
       const moved = [
         ...(await settleRanges(registry, tagNames(plan, 'range'), digest)),
-        ...(await settleFollowing(registry, plan.environment, tagNames(plan, 'latest'))),
+        ...(journal !== null && isSettledLater
+          ? await pointFollowing(registry, plan.environment, tagsOf('latest'), journal)
+          : await settleFollowing(registry, plan.environment, tagNames(plan, 'latest'))),
       ];
       return moved.map(({ tag, version }) => `${tag} → ${version}`).join(', ') || 'all are where they belong';
     });
     await steps.act('tag-environment', async () => {
       await ownPin();
-      await settleFollowing(registry, plan.environment, tagNames(plan, 'environment'));
+      if (journal !== null) await pointFollowing(registry, plan.environment, tagsOf('environment'), journal);
+      await settleFollowing(registry, plan.environment, tagNames(plan, 'latest', 'environment'));
     });
     return { ...ended(outcome, verdictOf(running), null), healthUrl, warnings };
   } catch (error) {
     steps.finish();
-    if (error instanceof Overtaken) return givenWay(error);
+    if (error instanceof Overtaken) return giveWay(error, plan, rules, ports, emit);
     const verdict = hasCode(error, 'TARGET_CHANGED') ? 'target-changed' : 'unrecorded';
     return { ...ended('failed', verdict, error), healthUrl, warnings };
   }

@@ -21,7 +21,7 @@ function registryOver(tags: Tags, wait: Wait): Registry {
       read: async () => wait().then(() => ({ since: 0, entries: journalOf(tags), problems: [] })),
       state: () => '',
       readBefore: async () => null,
-      append: async () => undefined,
+      append: async () => [],
     },
   };
   return used as Registry;

@@ -4,6 +4,7 @@ import { type Digest, shortDigest } from '../image/digest.ts';
 import { movingTagsOf, versionTagsIn } from '../image/version-tags.ts';
 import { isBlocked, type JournalEntry, wasReleasedAnywhere } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
+import type { PlannedTag } from '../plan/plan.ts';
 import type { Registry } from '../ports.ts';
 import { pointAt } from './move-tags.ts';
 
@@ -65,14 +66,12 @@ export async function settleFollowing(
   const moved = new Map<string, string>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const { entries } = await registry.journal.read();
-    const isShippable = ({ digest }: JournalEntry) => !isBlocked(entries, environment, digest);
-    const last = releaseLine(entries, environment).findLast(isShippable);
+    const last = lastShippable(entries, environment);
     if (last === undefined) break;
-    const { version, digest } = last;
     let settled = true;
     for (const tag of tags) {
-      if (!(await pointAt(tag, digest, registry))) continue;
-      moved.set(tag, version === 'unversioned' ? shortDigest(digest) : `v${version}`);
+      if (!(await pointAt(tag, last.digest, registry))) continue;
+      moved.set(tag, nameOf(last));
       settled = false;
     }
     if (settled) return [...moved].map(([tag, version]) => ({ tag, version }));
@@ -81,6 +80,31 @@ export async function settleFollowing(
     'TAGS_UNSETTLED',
     `The tags ${tags.join(', ')} do not stay at what ${environment} was verified to run last.`,
   );
+}
+
+/**
+ * Points such tags there, by a journal that was read a moment ago and by what the tags named when the plan was made.
+ * `settleFollowing` has to look afterwards. Returns those that moved.
+ */
+export async function pointFollowing(
+  registry: Registry,
+  environment: Environment,
+  tags: readonly PlannedTag[],
+  entries: readonly JournalEntry[],
+): Promise<readonly MovedTag[]> {
+  const last = lastShippable(entries, environment);
+  if (last === undefined) return [];
+  const stale = tags.filter(({ was }) => was !== last.digest);
+  for (const { tag } of stale) await registry.tag(last.digest, tag);
+  return stale.map(({ tag }) => ({ tag, version: nameOf(last) }));
+}
+
+function lastShippable(entries: readonly JournalEntry[], environment: Environment): JournalEntry | undefined {
+  return releaseLine(entries, environment).findLast(({ digest }) => !isBlocked(entries, environment, digest));
+}
+
+function nameOf({ version, digest }: JournalEntry): string {
+  return version === 'unversioned' ? shortDigest(digest) : `v${version}`;
 }
 
 async function winnerOf(

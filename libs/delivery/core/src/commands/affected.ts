@@ -49,7 +49,10 @@ export function affected(
       const opened = await attempt(() => ports.open(service));
       if (opened instanceof DeliveryError)
         return unknown(null, `not set up: ${describeError(opened).message}`);
-      const snapshot = await attempt(() => readSnapshot({ service, environment, release: null }, opened));
+      const { registry, target, prober, source } = opened;
+      const subject = { service, environment, release: null, platforms: [] };
+      // Whether the image counts is for the deploy to find out.
+      const snapshot = await attempt(() => readSnapshot(subject, { registry, target, prober, source }));
       if (!(snapshot instanceof DeliveryError)) return describe(environment, snapshot);
       return unknown(true, `what runs there is not known: ${describeError(snapshot).message}`);
     }),

@@ -131,12 +131,16 @@ describe('deploy', () => {
     expect(report).toMatchObject({ outcome: 'failed', error: { code: 'UNDO_FAILED' } });
   });
 
-  it('refuses before any write when a clean commit’s tag names another image', async () => {
+  it('adds the content’s hash to a commit’s tag that names another image: another base, or other digits', async () => {
     const ports = createRecordingPorts();
-    ports.world.tags['local-abcdef1'] = `sha256:${'c'.repeat(64)}`;
+    const other = `sha256:${'c'.repeat(64)}` as const;
+    ports.world.tags['local-abcdef1'] = other;
     const { report } = await run(ports);
-    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'TAG_IMMUTABLE' } });
-    expect(ports.calls).toEqual(['build']);
+    expect(report).toMatchObject({ outcome: 'deployed', error: null });
+    expect(ports.world.tags).toMatchObject({
+      'local-abcdef1': other,
+      'local-abcdef1-fffffff': ports.world.built,
+    });
   });
 
   it('moves the revision tag of a dirty tree: it only names the last try', async () => {

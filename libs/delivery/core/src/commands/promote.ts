@@ -14,11 +14,11 @@ export type PromotePorts = RolloutPorts & { readonly origin: Origin };
  */
 export function promote(request: RolloutRequest, ports: PromotePorts): Promise<RolloutResult> {
   const { service, environment } = request;
-  const { origin, registry, source } = ports;
+  const { origin, source } = ports;
   const wish = { ...request, kind: 'promotion', reason: `promotion from ${origin.environment}` } as const;
   const tags = environmentTags(environment).map(({ tag }) => tag);
   const decide = async () => {
-    const candidate = await candidateVerified(service, origin, registry);
+    const candidate = await candidateVerified(service, origin, ports);
     const snapshot = await readEnvironment(service, environment, tags, ports);
     return planRollout(wish, candidate, await orderAfter(candidate, snapshot, source), snapshot);
   };

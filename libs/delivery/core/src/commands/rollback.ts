@@ -23,7 +23,7 @@ export function rollback(request: RollbackRequest, ports: RolloutPorts): Promise
     const tags = environmentTags(environment).map(({ tag }) => tag);
     const snapshot = await readEnvironment(service, environment, tags, ports);
     // Going back is what is asked for: no order is looked for.
-    const candidate = await candidateNamed(to, environment, snapshot, ports.registry);
+    const candidate = await candidateNamed(to, environment, snapshot, ports);
     return planRollout(wish, candidate, { order: 'newer', than: null }, snapshot);
   };
   return runRollout(request, { decide }, ports);

@@ -84,6 +84,7 @@ export async function runRollout(
     const layout = isBuilt ? ((await work.build?.(first)) ?? null) : null;
     return { kind: 'planned', document: await documentPlan(first, layout, clock.now(), ports) };
   }
+  if (!changesNothing(first)) await ports.trust.ready();
   const lock = changesNothing(first) ? undefined : await takeLock(service, environment, waitSeconds, ports);
   try {
     const plan = lock === undefined || !(await hasChanged(first, ports)) ? first : await decide();

@@ -43,6 +43,10 @@ export const coreErrors = {
     message: 'The image failed its verification in a rollout before; nothing was written.',
     hint: 'Ship a fix; or unblock it with `--unblock "why it is safe now"`. `nx run <project>:history` tells what happened.',
   },
+  IMAGE_UNTRUSTED: {
+    message: 'The image has no signature that COSIGN_PUBLIC_KEY verifies; nothing was written.',
+    hint: 'Deploy the content again, which signs it; docs/SUPPLY_CHAIN.md shows how to sign what is there.',
+  },
   RELEASE_UNKNOWN: {
     message: 'There is no release to go to: the name is in neither the registry nor the journal.',
     hint: '`nx run <project>:history` lists the releases; a version, a revision, a tag or a digest names one.',

@@ -7,7 +7,7 @@ export const NEWEST_TAG = 'journal';
 /** What the tags of all documents begin with. */
 export const DOCUMENT_PREFIX = 'journal-';
 /** A number above is nobody's: whoever counts one by one never gets there. */
-const HIGHEST = 90_000_000;
+export const HIGHEST = 90_000_000;
 
 /** Where a document stands. */
 export interface DocumentPlace {

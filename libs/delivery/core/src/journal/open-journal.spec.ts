@@ -61,6 +61,17 @@ describe('openJournal', () => {
     expect(here.asked).toEqual(['list', 'read journal-00000301-bbbbbbbbbbbb']);
   });
 
+  it('goes on above documents that do not count, and does not believe one that stands under another number', async () => {
+    const here = repository();
+    await releases(here, 'abc');
+    const copied = here.texts['journal-00000002-bbbbbbbbbbbb'] ?? '';
+    for (const tag of Object.keys(here.texts)) here.texts[tag] = '{"somebody":"else"}';
+    here.texts['journal-00000007-dddddddddddd'] = copied;
+    await releases(here, 'e');
+    expect(Object.keys(here.texts).at(-1)).toBe('journal-00000008-eeeeeeeeeeee');
+    expect(await letters(here)).toBe('e');
+  });
+
   it('loses nothing with all older documents, nor without the one that names the newest', async () => {
     const here = repository();
     await releases(here, 'abc');

@@ -1,10 +1,11 @@
 import { compact, type Compacted, inOrder } from './compact.ts';
 import type { Documents } from './documents.ts';
-import type { Happening } from './journal.ts';
+import type { Happening, JournalEntry } from './journal.ts';
 import {
   DOCUMENT_PREFIX,
   type DocumentPlace,
   documentTag,
+  HIGHEST,
   NEWEST_TAG,
   parseDocument,
   parseDocumentTag,
@@ -29,9 +30,15 @@ export interface Journal {
   state(): string;
   /** The entries that were forgotten before `since`, as the last document that had them whole tells; null when it is gone. */
   readBefore(since: number): Promise<Compacted | null>;
-  /** Writes what happened at once behind everything that is there by now. */
-  append(happenings: readonly Happening[]): Promise<void>;
+  /**
+   * Writes what happened at once behind everything that is there by now; `look` sees that first, and what it throws
+   * keeps it from being written. Returns all entries.
+   */
+  append(happenings: readonly Happening[], look?: Look): Promise<readonly JournalEntry[]>;
 }
+
+/** Looks at the journal right before something is written into it. */
+export type Look = (entries: readonly JournalEntry[]) => Promise<void>;
 
 /** Runs that write at once do not see each other; so many numbers back is looked for documents that the newest lacks. */
 const OVERLAP = 20;
@@ -46,6 +53,8 @@ const NOTHING: Compacted = { since: 0, entries: [] };
 export function openJournal(service: string, documents: Documents): Journal {
   /** What was read so far: every later reading only looks for what is new. */
   let known: Compacted | null = null;
+  /** The highest number of any document, whoever wrote it. */
+  let highest = 0;
   /** Tags that hold nothing of ours: they are read once. */
   const broken = new Set<string>();
 
@@ -60,7 +69,7 @@ export function openJournal(service: string, documents: Documents): Journal {
       if (place === undefined) problems.push(`the tag ${tag} is no document of the journal`);
       return place ?? [];
     });
-    const highest = Math.max(0, ...places.map(({ sequence }) => sequence));
+    highest = Math.max(0, ...places.map(({ sequence }) => sequence));
     if (highest < topOf(best))
       problems.push(`document ${topOf(best)}, the newest, is gone from the registry; nothing is lost by it`);
     let reads = 0;
@@ -71,7 +80,8 @@ export function openJournal(service: string, documents: Documents): Journal {
       if (broken.has(tag) || reads === MOST_READ) continue;
       reads += 1;
       const found = parseDocument(service, await documents.read(tag));
-      if (found === null) broken.add(tag);
+      // One that stands under another's number was copied there.
+      if (found === null || topOf(found) !== place.sequence) broken.add(tag);
       else best = together(best, found);
     }
     problems.push(...[...broken].map((tag) => `${tag} cannot be read as a document of this journal`));
@@ -96,12 +106,15 @@ export function openJournal(service: string, documents: Documents): Journal {
       }
       return null;
     },
-    append: async (happenings) => {
-      const [first] = happenings;
-      if (first === undefined) return;
+    append: async (happenings, look) => {
       await readNew();
       const { since, entries } = known ?? NOTHING;
-      const sequence = topOf({ since, entries }) + 1;
+      await look?.(entries);
+      const [first] = happenings;
+      if (first === undefined) return entries;
+      const top = topOf({ since, entries });
+      // Above what is not ours, too: a search begins with the highest.
+      const sequence = (highest < HIGHEST ? Math.max(top, highest) : top) + 1;
       const next = compact({
         since,
         entries: [...entries, ...happenings.map((one) => ({ ...one, sequence }))],
@@ -112,6 +125,7 @@ export function openJournal(service: string, documents: Documents): Journal {
       // It only spares readers a search.
       await documents.write(NEWEST_TAG, text).catch(() => undefined);
       if (sequence % KEPT.every === 0) await removeOld(documents, sequence).catch(() => undefined);
+      return next.entries;
     },
   };
 }

@@ -6,8 +6,9 @@ import { formatReference } from '../image/reference.ts';
 import { parseVersionTag } from '../image/version-tags.ts';
 import { isBlocked } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
-import type { Prober, Registry } from '../ports.ts';
+import type { ChangePorts, Prober, Registry } from '../ports.ts';
 import { compareRunning } from '../verify/compare-running.ts';
+import { refuseUntrusted } from './doubt.ts';
 import type { Candidate } from './plan-rollout.ts';
 import type { EnvironmentSnapshot } from './read-snapshot.ts';
 
@@ -22,21 +23,23 @@ export interface Origin {
 /**
  * What an environment was verified to run last, by the journal, and says itself that it runs.
  * @throws RELEASE_UNKNOWN when the journal knows nothing, or something else answers
+ * @throws IMAGE_UNTRUSTED
  */
 export async function candidateVerified(
   service: string,
   { environment, healthUrl, prober }: Origin,
-  registry: Registry,
+  { registry, trust }: Believing,
 ): Promise<Candidate> {
   const { entries } = await registry.journal.read();
   const entry = releaseLine(entries, environment).at(-1);
   if (entry === undefined) throw unknown(`The journal knows of nothing that was verified in ${environment}.`);
   const { digest, fingerprint, revision, version } = entry;
-  if ((await registry.resolve(digest)) === null) {
+  if ((await registry.describe(digest)) === null) {
     throw unknown(
-      `${environment} runs ${shortDigest(digest)}, which ${formatReference(registry.repository)} does not have.`,
+      `${environment} runs ${shortDigest(digest)}, which ${formatReference(registry.repository)} does not have, or not all of it.`,
     );
   }
+  await refuseUntrusted(digest, trust);
   const { state, message } = compareRunning(await prober.probe(healthUrl), {
     service,
     environment,
@@ -54,12 +57,13 @@ export async function candidateVerified(
  * The release to go back to. `to` is a version (`v1.0.0`, `1.0.0`), a commit, a tag or a digest; null is the release
  * before: verified in the environment, not rolled back from, not what runs, and not blocked.
  * @throws RELEASE_UNKNOWN when there is none.
+ * @throws IMAGE_UNTRUSTED
  */
 export async function candidateNamed(
   to: string | null,
   environment: Environment,
   snapshot: EnvironmentSnapshot,
-  registry: Registry,
+  { registry, trust }: Believing,
 ): Promise<Candidate> {
   const digest = to === null ? digestBefore(environment, snapshot) : await digestOf(to, registry);
   const image = digest === null ? null : await registry.describe(digest);
@@ -70,6 +74,7 @@ export async function candidateNamed(
         : `There is no release "${to}" in ${formatReference(registry.repository)}.`,
     );
   }
+  await refuseUntrusted(image.digest, trust);
   const entry = snapshot.journal.findLast(
     ({ kind, digest: of }) => kind === 'released' && of === image.digest,
   );
@@ -81,6 +86,9 @@ export async function candidateNamed(
     version: version ?? entry?.version ?? 'unversioned',
   };
 }
+
+/** Where an image is, and whether it counts. */
+type Believing = Pick<ChangePorts, 'registry' | 'trust'>;
 
 function digestBefore(environment: Environment, snapshot: EnvironmentSnapshot): Digest | null {
   const current = snapshot.runs;

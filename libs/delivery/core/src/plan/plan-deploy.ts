@@ -3,7 +3,7 @@ import { coreError } from '../errors/catalog.ts';
 import { shortDigest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatReference } from '../image/reference.ts';
-import { isBlocked, isLastRelease, wasReleased } from '../journal/journal.ts';
+import { isBlocked, lastReleaseOf, wasReleased } from '../journal/journal.ts';
 import { recentImages } from '../journal/release-line.ts';
 import { needsDeploy } from './needs-deploy.ts';
 import { passedChecks } from './passed-checks.ts';
@@ -13,6 +13,7 @@ import {
   type Plan,
   plannedDigest,
   type PlannedStep,
+  type PlannedTag,
   step,
   tagNames,
 } from './plan.ts';
@@ -26,6 +27,7 @@ import {
   refusePlace,
   supersededBy,
 } from './refusals.ts';
+import type { WantedTag } from './tag-policy.ts';
 
 /** What a deploy is asked for, as far as its plan depends on it. */
 export interface DeployWish {
@@ -72,7 +74,7 @@ export function planDeploy(wish: DeployWish, snapshot: Snapshot): Plan {
       image === null ? { kind: 'to-build', platforms: wish.platforms } : { kind: 'present', digest: image },
     tags: snapshot.wanted
       .filter(({ kind }) => (rollOut && newer === null) || !follows(kind))
-      .map((wanted) => ({ ...wanted, was: snapshot.tags[wanted.tag] ?? null })),
+      .map((wanted) => plannedTag(wanted, snapshot)),
     supersededBy: newer,
     replaced: newer === null ? null : replacedBy(image, snapshot),
     expects: snapshot.target.followsTag ? (snapshot.tags[environment] ?? null) : pinOfState(snapshot.target),
@@ -96,6 +98,16 @@ export function planDeploy(wish: DeployWish, snapshot: Snapshot): Plan {
   return Object.freeze({ ...decision, steps: stepsOf(decision, wish, snapshot) });
 }
 
+/**
+ * The tag of a revision names something else already where the commit was shipped on another base image, or begins with
+ * the same digits as another commit: then the content's hash is added.
+ */
+function plannedTag({ tag, kind }: WantedTag, { tags, image, fingerprint }: Snapshot): PlannedTag {
+  const was = tags[tag] ?? null;
+  if (kind !== 'revision' || was === null || was === image) return { tag, kind, was };
+  return { tag: `${tag}-${fingerprint.slice(0, 7)}`, kind, was: null };
+}
+
 /** @throws SOURCE_DIRTY, RELEASE_UNTAGGED */
 function refuseSource({ environment, release }: DeployWish, { source, tagged }: Snapshot): void {
   if (source.dirty && (environment !== 'local' || release !== null)) {
@@ -117,7 +129,7 @@ function refuseSource({ environment, release }: DeployWish, { source, tagged }: 
 
 function stepsOf(decision: Decision, wish: DeployWish, snapshot: Snapshot): PlannedStep[] {
   const { service, environment, tags, supersededBy: newer } = decision;
-  const { journal } = snapshot;
+  const { journal, doubt } = snapshot;
   const image = plannedDigest(decision);
   const superseded = newer === null ? null : `${environment} runs ${named(newer)}, which is newer`;
   // A push that came too late ships nothing at all; a release still gets its image and its exact tags.
@@ -143,9 +155,15 @@ function stepsOf(decision: Decision, wish: DeployWish, snapshot: Snapshot): Plan
     return all ? `${names.join(' and ')} ${names.length === 1 ? 'names' : 'name'} this image already` : null;
   };
   const noRelease = wish.release === null ? 'not a release' : null;
-  const isRecorded = noRelease !== null && image !== null && isLastRelease(journal, environment, image);
+  const last = lastReleaseOf(journal, environment);
+  const isRecorded =
+    image !== null && last?.digest === image && (noRelease !== null || last.version === decision.version);
   return [
-    step('build-image', `build ${service} for ${wish.platforms.join(' and ')}`, inRegistry),
+    step(
+      'build-image',
+      `build ${service} for ${wish.platforms.join(' and ')}${doubt === null ? '' : `: what the registry has does not count, ${doubt}`}`,
+      inRegistry,
+    ),
     step('gate-image', 'look for secrets and what else must not be shipped', inRegistry),
     step('push-image', `push to ${formatReference(decision.repository)}`, inRegistry),
     // Before the tag that says that the registry has this image: a run that is killed in between repeats it.

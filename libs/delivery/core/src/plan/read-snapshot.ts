@@ -13,7 +13,9 @@ import type {
   Target,
   TargetState,
 } from '../ports.ts';
+import type { Trust } from '../trust.ts';
 import { compareRunning } from '../verify/compare-running.ts';
+import { doubtAbout } from './doubt.ts';
 import { type Order, orderOf, type Standing } from './order.ts';
 import type { Previous } from './plan.ts';
 import { tagsFor, type WantedTag } from './tag-policy.ts';
@@ -49,8 +51,10 @@ export interface Snapshot extends EnvironmentSnapshot {
   readonly source: Source;
   readonly fingerprint: string;
   readonly wanted: readonly WantedTag[];
-  /** The registry's image of this fingerprint, if it has one. */
+  /** The registry's image of this fingerprint, if it has one that counts. */
   readonly image: Digest | null;
+  /** Why the one that it has does not count; null when it does, or there is none. */
+  readonly doubt: string | null;
   /** How this checkout stands to what runs; `newer` when nothing is known to run. */
   readonly ordering: Ordering;
   /** The commit that the remote's Git tag of the release names; null without a release or a tag. */
@@ -63,12 +67,17 @@ export interface SnapshotSubject {
   readonly environment: Environment;
   /** A version tag; null for a push to a branch. */
   readonly release: string | null;
+  /** What an image must have to be believed, as os/architecture. */
+  readonly platforms: readonly string[];
 }
+
+/** What is read for a deploy; without `trust` nobody asks whether the registry's image counts. */
+type SnapshotPorts = EnvironmentPorts & { readonly source: SourceReader; readonly trust?: Trust };
 
 /** Reads only. Every fact a deploy's plan rests on is fetched here and nowhere else. */
 export async function readSnapshot(
-  { service, environment, release }: SnapshotSubject,
-  ports: EnvironmentPorts & { readonly source: SourceReader },
+  { service, environment, release, platforms }: SnapshotSubject,
+  ports: SnapshotPorts,
 ): Promise<Snapshot> {
   const [source, fingerprint, tagged] = await Promise.all([
     ports.source.source(),
@@ -77,14 +86,18 @@ export async function readSnapshot(
   ]);
   const wanted = tagsFor(environment, source, release);
   const names = wanted.map(({ tag }) => tag);
-  const [image, snapshot] = await Promise.all([
+  const [found, snapshot] = await Promise.all([
     ports.registry.resolve(fingerprintTag(fingerprint)),
     readEnvironment(service, environment, names, ports),
   ]);
   const standing = { revision: source.revision, version: release?.replace(/^v/, '') ?? 'unversioned' };
   const released = release === null ? null : releaseOf(snapshot);
   const ordering = await orderAfter(standing, snapshot, ports.source, released);
-  return { ...snapshot, source, fingerprint, wanted, image, ordering, tagged };
+  // What runs and was verified is not looked at again.
+  const isNews = found !== null && found !== snapshot.runs;
+  const doubt = isNews ? await doubtAbout(found, { fingerprint, platforms }, ports) : null;
+  const image = doubt === null ? found : null;
+  return { ...snapshot, source, fingerprint, wanted, image, doubt, ordering, tagged };
 }
 
 /** The version under which the journal knows what runs; null when it knows none, or something else ran last. */

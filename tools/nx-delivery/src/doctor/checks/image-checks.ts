@@ -88,9 +88,10 @@ export const imageChecks = {
     const { entries, problems } = await subject.journal();
     const last = entries.at(-1);
     if (problems.length > 0) return warn(problems.join('; '));
-    return ok(
-      last === undefined ? 'nothing happened yet' : `whole; its newest document is number ${last.sequence}`,
-    );
+    if (last === undefined) return ok('nothing happened yet');
+    const isWhole = `whole; its newest document is number ${last.sequence}`;
+    if ((await (await subject.registry()).listsFrom()) !== false) return ok(isWhole);
+    return warn(`${isWhole}; the registry lists all its tags for each search, from the first`, SLOW_LIST);
   },
   'deploy-running': async (subject) => {
     const { environment } = subject;
@@ -99,6 +100,9 @@ export const imageChecks = {
     return warn(`${holder} is at work, or was killed less than a minute ago or so`);
   },
 } satisfies Record<string, Check>;
+
+const SLOW_LIST =
+  'It costs one request for every 100 tags: set JOURNAL_REPOSITORY, and let the registry delete old tags of images.';
 
 /** For the checks of an image that is not there yet. */
 async function noImage(subject: Subject): Promise<Answer> {

@@ -43,8 +43,11 @@ export const machineChecks = {
     }, ['REGISTRY_UNREACHABLE', 'REGISTRY_REFUSED']),
   'registry-read': (subject) =>
     whether(async () => {
-      await (await subject.registry()).read();
-      return 'may be read';
+      const registry = await subject.registry();
+      await registry.read();
+      return (await registry.isPublic())
+        ? 'everybody may read it: it is public'
+        : 'may be read with the sign-in alone';
     }, ['REGISTRY_UNAUTHORIZED', 'REGISTRY_REFUSED']),
   'registry-write': (subject) =>
     whether(async () => {
