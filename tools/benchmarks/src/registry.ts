@@ -1,4 +1,4 @@
-import { type Documents, history, openJournal } from '@ehr/delivery-core';
+import { history, openJournal } from '@ehr/delivery-core';
 import { createDocuments, createTransport } from '@ehr/delivery-registry';
 import { registryAccount, registryRules, startFakeRegistry, startFaultProxy } from '@ehr/testing-fakes';
 import { startRegistry } from '@ehr/testing-sandbox';
@@ -13,6 +13,8 @@ import pLimit from 'p-limit';
  */
 const ENTRIES = [100, 1_000, 20_000] as const;
 const LATENCIES = [0, 100] as const;
+/** Changes whose documents are whole. */
+const RECENT = 100;
 
 /** A request that reached the registry or its token service. */
 interface Request {
@@ -24,40 +26,33 @@ interface Request {
 interface Measured {
   readonly name: string;
   readonly host: string;
+  /** The same, without what measures. */
+  readonly direct: string;
   readonly requests: Request[];
   /** From now on every answer waits so long; milliseconds. */
-  wait(milliseconds: number): void;
+  readonly wait: (milliseconds: number) => void;
   stop(): Promise<void>;
 }
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
+/** Each command with its requests, pulls in brackets, and the time it took. */
+const COMMANDS = ['plan', 'a line', 'attested', 'release', 'new release', 'history of 20'] as const;
 const numbers = new Table({
-  head: [
-    '',
-    'changes',
-    'latency',
-    'plan',
-    '',
-    '',
-    'a line',
-    '',
-    'attested',
-    '',
-    'release',
-    '',
-    'history',
-    '',
-  ],
+  head: ['', 'changes', 'latency', 'plan', '', 'memory', ...COMMANDS.slice(1).flatMap((name) => [name, ''])],
 });
 const purposes = new Map<string, Map<string, number>>();
 
 for (const start of [startDistribution, startDockerHub]) {
   const measured = await start();
-  const texts = await journalTexts(Math.max(...ENTRIES));
   for (const entries of ENTRIES) {
     const repository = `acme-${entries}/ehr-api`;
-    await fill(measured.host, repository, texts.slice(0, entries));
-    for (const latency of LATENCIES) await row(measured, repository, entries, latency);
+    await fill(measured.direct, repository, entries);
+    const place = { registry: measured.host, repository, credentials: registryAccount };
+    const dev = await deliveriesTo(place, { environment: 'dev' });
+    const prod = await deliveriesTo(place);
+    for (const latency of LATENCIES) await row(measured, dev, prod, entries, latency);
+    await dev.remove();
+    await prod.remove();
     say(`${measured.name}, ${entries} changes`);
   }
   await measured.stop();
@@ -69,45 +64,53 @@ for (const [what, counts] of purposes) byPurpose.push([what, ...kinds.map((kind)
 say(byPurpose.toString());
 
 /** One row: each command in a process of its own, as far as the registry sees. */
-async function row(measured: Measured, repository: string, entries: number, latency: number): Promise<void> {
-  const { host, requests } = measured;
-  const deliveries = await deliveriesTo({ registry: host, repository, credentials: registryAccount });
-  try {
-    const line = (name: string) => deliveries.image(`${name} ${entries} ${latency}`);
-    await deliveries.ship(await line('before'));
-    measured.wait(latency);
-    const cells: string[] = [];
-    const count = async (what: string, run: (of: RegistryDeliveries) => Promise<unknown>) => {
-      requests.length = 0;
-      global.gc?.();
-      const memory = process.memoryUsage().heapUsed;
-      const since = performance.now();
-      await run(deliveries);
-      const seconds = (performance.now() - since) / 1000;
-      if (what === 'plan') {
-        const megabytes = (process.memoryUsage().heapUsed - memory) / 1e6;
-        cells.push(`${requests.length}`, `${seconds.toFixed(1)} s`, `${megabytes.toFixed(1)} MB`);
-      } else cells.push(`${requests.length} (${pullsOf(requests)})`, `${seconds.toFixed(1)} s`);
-      if (entries === 1_000 && latency === 0 && measured.name === 'Docker Hub’s rules')
-        purposes.set(what, purposesOf(requests));
-    };
-    const [plain, attested, released] = [await line('plain'), await line('attested'), await line('released')];
-    await count('plan', (of) => of.plan(plain));
-    await count('a line', (of) => of.ship(plain, { attested: false }));
-    await count('a line, attested', (of) => of.ship(attested));
-    await count('a release', (of) => of.ship(released, { release: `v1.${entries}.${latency}` }));
-    await count('history of 20', (of) =>
-      history({ environment: 'prod', limit: 20 }, { registry: of.client() }),
-    );
-    numbers.push([measured.name, entries, `${latency} ms`, ...cells]);
-  } finally {
-    measured.wait(0);
-    await deliveries.remove();
-  }
+async function row(
+  { name, requests, wait }: Measured,
+  dev: RegistryDeliveries,
+  prod: RegistryDeliveries,
+  entries: number,
+  latency: number,
+): Promise<void> {
+  const image = (line: string) => dev.image(`${line} ${entries} ${latency}`);
+  const before = await image('before');
+  await dev.ship(before);
+  await prod.ship(before);
+  wait(latency);
+  const cells: string[] = [];
+  const count = async (what: (typeof COMMANDS)[number], run: () => Promise<unknown>) => {
+    requests.length = 0;
+    global.gc?.();
+    const memory = process.memoryUsage().heapUsed;
+    const since = performance.now();
+    await run();
+    const seconds = `${((performance.now() - since) / 1000).toFixed(1)} s`;
+    const megabytes = (process.memoryUsage().heapUsed - memory) / 1e6;
+    if (what === 'plan') cells.push(`${requests.length}`, seconds, `${megabytes.toFixed(1)} MB`);
+    else cells.push(`${requests.length} (${pullsOf(requests)})`, seconds);
+    if (entries === 1_000 && latency === 0 && name !== 'Distribution')
+      purposes.set(what, purposesOf(requests));
+  };
+  const [plain, attested, released] = [
+    await image('plain'),
+    await image('attested'),
+    await image('released'),
+  ];
+  await count('plan', () => dev.plan(plain));
+  await count('a line', () => dev.ship(plain, { attested: false }));
+  await count('attested', () => dev.ship(attested));
+  await count('release', () => prod.ship(attested, { release: `v1.${entries}.${latency}` }));
+  await count('new release', () => prod.ship(released, { release: `v1.${entries}.${latency + 1}` }));
+  await count('history of 20', () =>
+    history({ environment: 'staging', limit: 20 }, { registry: dev.client() }),
+  );
+  wait(0);
+  numbers.push([name, entries, `${latency} ms`, ...cells]);
 }
 
+/** What an image's attachments are looked for under is not there yet: no pull. */
 function pullsOf(requests: readonly Request[]): number {
-  return requests.filter(({ method, path }) => method === 'GET' && path.includes('/manifests/')).length;
+  return requests.filter(({ method, path }) => method === 'GET' && /\/manifests\/(?!sha256-)/.test(path))
+    .length;
 }
 
 function purposesOf(requests: readonly Request[]): Map<string, number> {
@@ -128,24 +131,23 @@ function purposeOf(method: string, path: string): string {
   return method === 'PUT' ? 'tags written' : 'tags read';
 }
 
-/** The documents of so many changes, as the journal writes them. */
-async function journalTexts(count: number): Promise<readonly (readonly [tag: string, text: string])[]> {
-  const texts = new Map<string, string>();
-  const documents: Documents = {
-    list: async () => [],
-    read: async (tag) => texts.get(tag) ?? null,
-    write: async (tag, text) => void texts.set(tag, text),
-    remove: async () => false,
-  };
+/** Writes a journal of so many changes: the last hundred as they are, and of older ones, which nobody reads, the tags. */
+async function fill(registry: string, repository: string, count: number): Promise<void> {
+  const documents = createDocuments(createTransport({ registry, repository, credentials: registryAccount }));
+  const hashOf = (number: number) => number.toString(16).padStart(64, '0');
+  const old = Array.from({ length: count - RECENT }, (_, index) => index + 1);
+  await pLimit(8).map(old, (number) =>
+    documents.write(`journal-${String(number).padStart(8, '0')}-${hashOf(number).slice(-12)}`, '{}'),
+  );
   const journal = openJournal('ehr-api', documents);
-  for (let number = 1; number <= count; number += 1) {
-    const hash = number.toString(16).padStart(64, '0');
+  for (let number = count - RECENT + 1; number <= count; number += 1) {
+    const hash = hashOf(number);
     await journal.append([
       {
         run: hash.slice(-12),
         kind: 'released',
         service: 'ehr-api',
-        environment: (['dev', 'staging', 'prod'] as const)[number % 3] ?? 'dev',
+        environment: 'staging',
         digest: `sha256:${hash}`,
         fingerprint: hash,
         revision: hash.slice(-40),
@@ -155,20 +157,6 @@ async function journalTexts(count: number): Promise<readonly (readonly [tag: str
       },
     ]);
   }
-  return [...texts].sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-async function fill(
-  registry: string,
-  repository: string,
-  texts: readonly (readonly [tag: string, text: string])[],
-): Promise<void> {
-  const documents = createDocuments(createTransport({ registry, repository, credentials: registryAccount }));
-  const numbered = texts.filter(([tag]) => tag !== 'journal');
-  const newest = numbered.at(-1);
-  await documents.write('first', '{}');
-  await pLimit(8).map(numbered, ([tag, text]) => documents.write(tag, text));
-  if (newest !== undefined) await documents.write('journal', newest[1]);
 }
 
 async function startDistribution(): Promise<Measured> {
@@ -183,6 +171,7 @@ async function startDistribution(): Promise<Measured> {
   return {
     name: 'Distribution',
     host: proxy.host,
+    direct: registry.host,
     requests,
     wait: (latency) => void (milliseconds = latency),
     stop: async () => {
@@ -194,5 +183,5 @@ async function startDistribution(): Promise<Measured> {
 
 async function startDockerHub(): Promise<Measured> {
   const fake = await startFakeRegistry(registryRules.dockerHub);
-  return { ...fake, name: 'Docker Hub’s rules' };
+  return { ...fake, direct: fake.host, name: 'Docker Hub’s rules' };
 }

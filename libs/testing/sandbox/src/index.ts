@@ -27,4 +27,5 @@ export { findExecutable, isRoot, SandboxError } from './run.ts';
 export { postgresBinaries, startPostgres } from './start-postgres.ts';
 export { stopServices } from './stop-services.ts';
 export { freePort } from './test-server.ts';
+export { startTokenService, type TokenService } from './token-service.ts';
 export { sandboxPath, workspaceRoot } from './workspace.ts';

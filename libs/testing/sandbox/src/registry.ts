@@ -12,6 +12,7 @@ import {
 import { foreignPackages, machineRelease } from './debian.ts';
 import { attempt, findExecutable, run, SandboxError, succeeds } from './run.ts';
 import { freePort, startTestServer, type TestServer, untilReady } from './test-server.ts';
+import type { TokenService } from './token-service.ts';
 import { waitUntil } from './wait-until.ts';
 import { cached, sandboxDirectory } from './workspace.ts';
 
@@ -86,59 +87,83 @@ export interface RunningRegistry {
   readonly host: string;
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  /** Its own clean-up: manifests without a tag, and blobs that nobody names. */
+  collectGarbage(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * A private, empty CNCF Distribution registry for one test, on a free port. With `auth` it refuses everybody else.
+ * A private, empty CNCF Distribution registry for one test, on a free port. With `auth` it refuses everybody else; with
+ * `tokens` it believes that service alone.
  *
  * @throws Error where it does not answer within ten seconds
  */
 export async function startRegistry({
   auth,
+  tokens,
 }: {
   readonly auth?: { readonly username: string; readonly password: string };
+  readonly tokens?: TokenService;
 } = {}): Promise<RunningRegistry> {
   const directory = await mkdtemp(join(tmpdir(), 'ehr-registry-'));
   const host = `127.0.0.1:${await freePort()}`;
   const url = `http://${host}`;
-  const passwordFile = auth && join(directory, 'htpasswd');
-  if (passwordFile) await writeFile(passwordFile, `${auth.username}:${await hash(auth.password, 4)}\n`);
-  const server = await launch(directory, host, passwordFile);
+  const file = join(directory, 'auth');
+  if (auth) await writeFile(file, `${auth.username}:${await hash(auth.password, 4)}\n`);
+  if (tokens) await writeFile(file, tokens.certificate);
+  const { server, collectGarbage } = await launch(
+    directory,
+    host,
+    auth ? { htpasswd: { realm: 'sandbox', path: file } } : tokens && { token: tokenAuth(tokens, file) },
+  );
   const stop = await untilReady(server, directory, {
     name: `the test registry on ${url}`,
     timeoutMs: 10_000,
     ready: async () => (await registryAnswers(url)) === 'yes',
   });
-  return { host, url, stop };
+  return { host, url, collectGarbage, stop };
 }
 
-async function launch(directory: string, address: string, passwordFile?: string): Promise<TestServer> {
+/** How a registry knows its users, as its configuration has it. */
+type RegistryAuth = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+function tokenAuth({ realm, service, issuer }: TokenService, rootcertbundle: string) {
+  return { realm, service, issuer, rootcertbundle };
+}
+
+interface Launched {
+  readonly server: TestServer;
+  readonly collectGarbage: () => Promise<void>;
+}
+
+const CLEAN_UP = ['garbage-collect', '--delete-untagged'] as const;
+
+async function launch(directory: string, address: string, auth?: RegistryAuth): Promise<Launched> {
   const program = await registryProgram();
-  if (!program) return launchContainer(address, passwordFile);
   const config = join(directory, 'config.json');
-  await writeFile(config, registryConfig({ address, directory: join(directory, 'data'), passwordFile }));
-  return startTestServer(program, ['serve', config], { cwd: directory, stopSignal: 'SIGKILL' });
+  if (program === undefined) {
+    await writeFile(config, registryConfig({ address: ':5000', directory: '/var/lib/registry', auth }));
+    return launchContainer(directory, config, address);
+  }
+  await writeFile(config, registryConfig({ address, directory: join(directory, 'data'), auth }));
+  return {
+    server: startTestServer(program, ['serve', config], { cwd: directory, stopSignal: 'SIGKILL' }),
+    collectGarbage: async () => void (await run(program, [...CLEAN_UP, config])),
+  };
 }
 
-/** Its data ends with it. */
-async function launchContainer(address: string, passwordFile?: string): Promise<TestServer> {
+/** With its files under the paths that they have here. Its data ends with it. */
+async function launchContainer(directory: string, config: string, address: string): Promise<Launched> {
   const name = `ehr-connect-registry-${address.replace(/\W/g, '-')}`;
-  const auth = [
-    'REGISTRY_AUTH=htpasswd',
-    'REGISTRY_AUTH_HTPASSWD_REALM=sandbox',
-    'REGISTRY_AUTH_HTPASSWD_PATH=/htpasswd',
-  ];
-  await runRegistryContainer(name, address, [
-    '--rm',
-    ...(passwordFile
-      ? ['--volume', `${passwordFile}:/htpasswd:ro`, ...auth.flatMap((variable) => ['--env', variable])]
-      : []),
-  ]);
+  const options = ['--rm', '--volume', `${directory}:${directory}:ro`];
+  await runRegistryContainer(name, address, options, ['serve', config]);
   return {
-    output: () => `see \`docker logs ${name}\``,
-    ended: () => false,
-    stop: async () => void (await succeeds('docker', ['rm', '--force', name])),
+    server: {
+      output: () => `see \`docker logs ${name}\``,
+      ended: () => false,
+      stop: async () => void (await succeeds('docker', ['rm', '--force', name])),
+    },
+    collectGarbage: async () => void (await run('docker', ['exec', name, 'registry', ...CLEAN_UP, config])),
   };
 }
 
@@ -166,18 +191,17 @@ export function registryConfig(options: {
   /** `host:port` */
   readonly address: string;
   readonly directory: string;
-  /** A bcrypt htpasswd file; without one anybody may push. */
-  readonly passwordFile?: string | undefined;
+  /** Without it anybody may push. */
+  readonly auth?: RegistryAuth | undefined;
 }): string {
-  const { address, directory, passwordFile } = options;
-  const auth = passwordFile && { auth: { htpasswd: { realm: 'sandbox', path: passwordFile } } };
+  const { address, directory, auth } = options;
   // JSON is YAML.
   return JSON.stringify({
     version: '0.1',
     log: { level: 'warn', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: directory }, delete: { enabled: true } },
     http: { addr: address },
-    ...auth,
+    ...(auth !== undefined && { auth }),
   });
 }
 
@@ -186,10 +210,11 @@ async function runRegistryContainer(
   name: string,
   address: string,
   options: readonly string[],
+  command: readonly string[] = [],
 ): Promise<void> {
   await run('docker', [
     ...['run', '--detach', '--name', name, '--publish', `${address}:5000`],
-    ...['--env', 'REGISTRY_STORAGE_DELETE_ENABLED=true', ...options, 'registry:3'],
+    ...['--env', 'REGISTRY_STORAGE_DELETE_ENABLED=true', ...options, 'registry:3', ...command],
   ]);
 }
 

@@ -6,6 +6,7 @@ import { createAttester } from '@ehr/delivery-attest';
 import {
   deploy,
   type Digest,
+  type Environment,
   type Ports,
   type Report,
   rollback,
@@ -36,13 +37,15 @@ interface TestedImage {
   readonly fingerprint: string;
 }
 
-/** Bytes of the layers of a test's image. */
-interface LayerSizes {
-  /** Each of the base's, of which there are five a platform. */
-  readonly base: number;
-  /** The largest of them. */
-  readonly largest: number;
+/** Where to, and how large. */
+interface DeliveryOptions {
+  /** Default prod, whose deliveries move `latest` as well. */
+  readonly environment?: Environment;
+  /** Bytes of the base's largest layer on each platform; the other layers have 2,000. */
+  readonly largest?: number;
 }
+
+const LAYER_BYTES = 2_000;
 
 /**
  * Deliveries to a registry: build, gate, target and clock are in memory.
@@ -50,11 +53,11 @@ interface LayerSizes {
  */
 export async function deliveriesTo(
   options: Parameters<typeof createRegistry>[0],
-  { base, largest }: LayerSizes = { base: 2_000, largest: 2_000 },
+  { environment = 'prod', largest = LAYER_BYTES }: DeliveryOptions = {},
 ): Promise<RegistryDeliveries> {
   const directory = await mkdtemp(join(tmpdir(), 'ehr-deliveries-'));
   const service = options.repository.split('/').at(-1) ?? '';
-  const { world, ...recording } = createRecordingPorts({ service, environment: 'prod' });
+  const { world, ...recording } = createRecordingPorts({ service, environment });
   let runs = 0;
   let images = 0;
   const portsOf = (attested: boolean, layout: string | null): Ports => {
@@ -69,12 +72,13 @@ export async function deliveriesTo(
     };
   };
   const checkOut = ({ fingerprint, digest }: TestedImage) => {
-    const revision = createHash('sha1').update(fingerprint).digest('hex');
-    if (!world.line.includes(revision)) world.line.push(revision);
-    Object.assign(world, { fingerprint, revision, built: digest });
+    // Other content is another commit, and content from before is a later commit that goes back to it.
+    if (world.fingerprint !== fingerprint)
+      world.line.push(createHash('sha1').update(`${world.line.length} ${fingerprint}`).digest('hex'));
+    Object.assign(world, { fingerprint, revision: world.line.at(-1), built: digest });
     world.identities[digest] = fingerprint;
   };
-  const layer = (name: string, bytes = base) => {
+  const layer = (name: string, bytes = LAYER_BYTES) => {
     const seed = createHash('sha256').update(name).digest();
     return Buffer.alloc(bytes, seed);
   };
@@ -99,17 +103,17 @@ export async function deliveriesTo(
     },
     plan: (image) => {
       checkOut(image);
-      const request = requestOf({ service, environment: 'prod', mode: { kind: 'dry-run' } });
+      const request = requestOf({ service, environment, mode: { kind: 'dry-run' } });
       return deploy(request, { ...portsOf(false, image.directory), reporter: silent });
     },
     ship: async (image, { release, attested = true } = {}) => {
       checkOut(image);
-      const request = requestOf({ service, environment: 'prod', release: release ?? null });
+      const request = requestOf({ service, environment, release: release ?? null });
       const ports = portsOf(attested, image.directory);
       return reportOf(await deploy(request, { ...ports, reporter: silent }));
     },
     rollback: async () => {
-      const request = { ...requestOf({ service, environment: 'prod' }), to: null };
+      const request = { ...requestOf({ service, environment }), to: null };
       return reportOf(await rollback(request, { ...portsOf(false, null), reporter: silent }));
     },
     remove: () => rm(directory, { recursive: true }),

@@ -139,9 +139,11 @@ async function finish(
       return plan.freezes ? `${plan.environment} is frozen until somebody unfreezes it` : '';
     });
     await steps.act('move-version-tags', async () => {
+      const named = new Map(plan.tags.map(({ tag, kind, was }) => [tag, kind === 'version' ? digest : was]));
+      const known = journal === null ? undefined : { entries: journal, named };
       const isSettledLater = plan.steps.some(({ kind, skip }) => kind === 'tag-environment' && skip === null);
       const moved = [
-        ...(await settleRanges(registry, tagNames(plan, 'range'), digest)),
+        ...(await settleRanges(registry, tagNames(plan, 'range'), digest, known)),
         ...(journal !== null && isSettledLater
           ? await pointFollowing(registry, plan.environment, tagsOf('latest'), journal)
           : await settleFollowing(registry, plan.environment, tagNames(plan, 'latest'))),

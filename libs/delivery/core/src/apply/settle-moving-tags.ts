@@ -15,6 +15,13 @@ export interface MovedTag {
   readonly version: string;
 }
 
+/** What was read or written a moment ago. */
+interface KnownNames {
+  readonly entries: readonly JournalEntry[];
+  /** Tag → what it names; null for one that is not there. Ranges are read again before it is over, exact tags are not. */
+  readonly named: ReadonlyMap<string, Digest | null>;
+}
+
 /** Two releases at once settle in two rounds, n in n; more means that somebody else moves tags without end. */
 const MAX_ROUNDS = 20;
 
@@ -29,16 +36,25 @@ export async function settleRanges(
   registry: Registry,
   ranges: readonly string[],
   verifiedNow: Digest | null,
+  known?: KnownNames,
 ): Promise<readonly MovedTag[]> {
   if (ranges.length === 0) return [];
   const moved = new Map<string, string>();
+  /** Exact tags never move: each is read once. */
+  const exact = new Map(known?.named);
+  const resolveExact = async (tag: string) => {
+    const named = exact.get(tag) ?? (await registry.resolve(tag));
+    exact.set(tag, named);
+    return named;
+  };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const tags = await registry.listTags('v');
-    const { entries } = await registry.journal.read();
+    const isKnown = round === 0 && known !== undefined;
+    const entries = isKnown ? known.entries : (await registry.journal.read()).entries;
     let settled = true;
     for (const range of ranges) {
-      const actual = await registry.resolve(range);
-      const winner = await winnerOf(range, tags, entries, [actual, verifiedNow], registry);
+      const actual = isKnown ? (known.named.get(range) ?? null) : await registry.resolve(range);
+      const winner = await winnerOf(range, tags, entries, [actual, verifiedNow], resolveExact);
       if (winner === null || winner.digest === actual) continue;
       await registry.tag(winner.digest, range);
       moved.set(range, winner.version);
@@ -112,11 +128,11 @@ async function winnerOf(
   tags: readonly string[],
   entries: readonly JournalEntry[],
   known: readonly (Digest | null)[],
-  registry: Registry,
+  resolveExact: (tag: string) => Promise<Digest | null>,
 ): Promise<{ version: string; digest: Digest } | null> {
   for (const version of versionTagsIn(tags)) {
     if (!movingTagsOf(version).includes(range)) continue;
-    const digest = await registry.resolve(version);
+    const digest = await resolveExact(version);
     if (digest === null) continue;
     const isVerified = known.includes(digest) || wasReleasedAnywhere(entries, digest);
     // A version that failed everywhere it was tried, or in prod, is nothing to follow.
