@@ -145,7 +145,7 @@ function refuseInvalid(
       parseReference(`docker.io/${namespace}/a`) === undefined &&
       `DOCKERHUB_USERNAME must be a Docker Hub user or organisation, in lower case; it is "${namespace}"`,
     journal !== '' &&
-      parseReference(`docker.io/${journal}`)?.repository !== journal &&
+      !isRepository(journal) &&
       `JOURNAL_REPOSITORY must be a repository of the same registry, such as acme/ehr-journal; it is "${journal}"`,
     !(/^\d{1,3}$/.test(seconds) && Number(seconds) <= MOST_SECONDS) &&
       `VERIFICATION_SECONDS must be a whole number from 0 to ${MOST_SECONDS}; it is "${seconds}"`,
@@ -156,4 +156,10 @@ function refuseInvalid(
   throw coreError('OPTIONS_INVALID', `${problems.join('; ')}.`, {
     hint: `Set it in the process environment or in .env.${environment}.`,
   });
+}
+
+/** A path alone: what begins with a host is of another registry. */
+function isRepository(path: string): boolean {
+  const isHost = /^[^/]*[.:]/.test(path) || path.startsWith('localhost/');
+  return !isHost && parseReference(`${DOCKER_HUB}/${path}`)?.repository === path;
 }
