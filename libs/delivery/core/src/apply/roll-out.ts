@@ -11,7 +11,7 @@ import { note, noteLast, type Notes } from './note.ts';
 import { demandExpectedPin, demandNothingReplaced, demandOwnPin, Overtaken } from './pin-state.ts';
 import { ended, refused, type Rollout, supersededRollout } from './rollout-result.ts';
 import type { Emit, StepRunner } from './run-steps.ts';
-import { pointFollowing, settleFollowing, settleRanges } from './settle-moving-tags.ts';
+import { type PointedTags, pointFollowing, settleFollowing, settleRanges } from './settle-moving-tags.ts';
 import { giveWay, takeBack, takeTagBack } from './take-back.ts';
 import { type Running, settle, verify } from './verify-step.ts';
 
@@ -29,7 +29,7 @@ export async function rollOut(
   emit: Emit,
 ): Promise<Rollout> {
   /** Before the trigger at most the tag changed; during it that depends on the error; after it there is something to undo. */
-  let stage: 'before' | 'tagged' | 'trigger' | 'after' = 'before';
+  let stage: 'before' | 'tagged' | 'trigger' | 'after' | 'looking' = 'before';
   let running: Running;
   const isTried = { now: false };
   try {
@@ -66,14 +66,18 @@ export async function rollOut(
     });
     const doubt =
       (await steps.run('await-rollout', (onProgress) => settle(ports.target, onProgress))) ?? null;
+    // It ran already, and is looked at.
+    if (triggered !== true && stage === 'before') stage = 'looking';
     const found = await verify(plan, digest, doubt, triggered === true, rules, steps, ports);
     running = { ...found, doubt, triggered: triggered === true };
     if (running.triggered) await demandOwnPin(plan, digest, ports);
   } catch (error) {
     steps.finish();
     if (error instanceof Overtaken) return giveWay(error, plan, rules, ports, emit);
+    const other = stage === 'looking' ? await overtaken(plan, digest, ports) : null;
+    if (other !== null) return giveWay(other, plan, rules, ports, emit);
     const changedNothing = error instanceof DeliveryError && error.effect === 'none';
-    if (stage === 'before') return refused(error);
+    if (stage === 'before' || stage === 'looking') return refused(error);
     if (stage === 'tagged' || (stage === 'trigger' && changedNothing)) {
       // The refusal is what matters; `status` shows the drift.
       await takeTagBack(plan, digest, ports, emit).catch(() => undefined);
@@ -82,6 +86,16 @@ export async function rollOut(
     return takeBack(error, plan, digest, rules, ports, emit);
   }
   return finish(plan, digest, running, rules, steps, ports, emit);
+}
+
+/** Who set the environment up with something else while this run looked at what ran; null when nobody known did. */
+async function overtaken(plan: Plan, digest: Digest, ports: ChangePorts): Promise<Overtaken | null> {
+  try {
+    await demandOwnPin(plan, digest, ports);
+    return null;
+  } catch (error) {
+    return error instanceof Overtaken ? error : null;
+  }
 }
 
 /** Nothing is rolled out: a release that came too late still moves its own `1.1`, once its image was seen to start. */
@@ -118,6 +132,7 @@ async function finish(
   const tagsOf = (kind: TagKind) => plan.tags.filter((tag) => tag.kind === kind);
   /** The journal as it was written; null when there was nothing to write. */
   let journal: readonly JournalEntry[] | null = null;
+  let latest: PointedTags | null = null;
   try {
     const notes: Notes[number][] = [];
     await steps.act('unblock-image', async () => {
@@ -145,15 +160,22 @@ async function finish(
       const moved = [
         ...(await settleRanges(registry, tagNames(plan, 'range'), digest, known)),
         ...(journal !== null && isSettledLater
-          ? await pointFollowing(registry, plan.environment, tagsOf('latest'), journal)
+          ? (latest = await pointFollowing(registry, plan.environment, tagsOf('latest'), journal)).moved
           : await settleFollowing(registry, plan.environment, tagNames(plan, 'latest'))),
       ];
       return moved.map(({ tag, version }) => `${tag} → ${version}`).join(', ') || 'all are where they belong';
     });
     await steps.act('tag-environment', async () => {
-      await ownPin();
-      if (journal !== null) await pointFollowing(registry, plan.environment, tagsOf('environment'), journal);
-      await settleFollowing(registry, plan.environment, tagNames(plan, 'latest', 'environment'));
+      await ownPin().catch(async (error: unknown) => {
+        // What was pointed a moment ago may be behind what overtook this run.
+        await settleFollowing(registry, plan.environment, tagNames(plan, 'latest'));
+        throw error;
+      });
+      const own =
+        journal && (await pointFollowing(registry, plan.environment, tagsOf('environment'), journal));
+      const pointed = own && { ...own, moved: [...own.moved, ...(latest?.moved ?? [])] };
+      const following = tagNames(plan, 'latest', 'environment');
+      await settleFollowing(registry, plan.environment, following, pointed);
     });
     return { ...ended(outcome, verdictOf(running), null), healthUrl, warnings };
   } catch (error) {

@@ -77,6 +77,7 @@ export async function settleFollowing(
   registry: Registry,
   environment: Environment,
   tags: readonly string[],
+  pointed: PointedTags | null = null,
 ): Promise<readonly MovedTag[]> {
   if (tags.length === 0) return [];
   const moved = new Map<string, string>();
@@ -84,8 +85,11 @@ export async function settleFollowing(
     const { entries } = await registry.journal.read();
     const last = lastShippable(entries, environment);
     if (last === undefined) break;
+    // While it is this run's still, whoever pointed a tag elsewhere since finds that when it looks again, as we do.
+    const isOurs = round === 0 && pointed?.digest === last.digest;
     let settled = true;
     for (const tag of tags) {
+      if (isOurs && pointed.moved.some((one) => one.tag === tag)) continue;
       if (!(await pointAt(tag, last.digest, registry))) continue;
       moved.set(tag, nameOf(last));
       settled = false;
@@ -98,21 +102,29 @@ export async function settleFollowing(
   );
 }
 
+/** Tags that were pointed at an image a moment ago, without looking. */
+export interface PointedTags {
+  /** Null when there is nothing to follow. */
+  readonly digest: Digest | null;
+  readonly moved: readonly MovedTag[];
+}
+
 /**
  * Points such tags there, by a journal that was read a moment ago and by what the tags named when the plan was made.
- * `settleFollowing` has to look afterwards. Returns those that moved.
+ * `settleFollowing` has to look afterwards.
  */
 export async function pointFollowing(
   registry: Registry,
   environment: Environment,
   tags: readonly PlannedTag[],
   entries: readonly JournalEntry[],
-): Promise<readonly MovedTag[]> {
+): Promise<PointedTags> {
   const last = lastShippable(entries, environment);
-  if (last === undefined) return [];
-  const stale = tags.filter(({ was }) => was !== last.digest);
-  for (const { tag } of stale) await registry.tag(last.digest, tag);
-  return stale.map(({ tag }) => ({ tag, version: nameOf(last) }));
+  if (last === undefined) return { digest: null, moved: [] };
+  const { digest } = last;
+  const stale = tags.filter(({ was }) => was !== digest);
+  for (const { tag } of stale) await registry.tag(digest, tag);
+  return { digest, moved: stale.map(({ tag }) => ({ tag, version: nameOf(last) })) };
 }
 
 function lastShippable(entries: readonly JournalEntry[], environment: Environment): JournalEntry | undefined {

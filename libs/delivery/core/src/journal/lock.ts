@@ -124,20 +124,14 @@ async function hold(environment: Environment, holder: string, ports: LockPorts):
     throw error;
   }
   let renewal = 0;
-  /** Nobody takes a lock over before it has seen no renewal for its life. */
-  let heldUntil = clock.elapsed() + run.lockLifeMs;
   /** One write after the other: a renewal on its way must not come behind the end. */
   let last: Promise<unknown> = Promise.resolve();
   let isEnded = false;
   const queue = (ended: boolean) => {
     last = last
       .then(async () => {
-        if (isEnded && !ended) return;
-        const isSafe = ended && clock.elapsed() < heldUntil;
-        if (!isSafe && (await current())?.holder !== holder) return;
-        const begun = clock.elapsed();
+        if ((isEnded && !ended) || (await current())?.holder !== holder) return;
         await write(++renewal, ended);
-        heldUntil = begun + run.lockLifeMs;
       })
       .catch(() => undefined); // Others wait a little longer, or a little less.
     return last;

@@ -1,4 +1,12 @@
-import { DeliveryError, deploy, type Digest, type JournalEntry, type Report } from '../../src/index.ts';
+import {
+  DeliveryError,
+  deploy,
+  type Digest,
+  type JournalEntry,
+  lastReleaseOf,
+  type Report,
+} from '../../src/index.ts';
+import { inOrder } from '../../src/journal/compact.ts';
 import { createRecordingPorts, recordedRun, type World } from '../recording-ports.ts';
 import { requestOf, silent } from '../run-deploy.ts';
 import { createVirtualTime } from '../virtual-time.ts';
@@ -94,7 +102,7 @@ export function playReleases(releases: readonly Release[], latencyMs: () => numb
       runs: patchOf(place.running?.image.digest),
       prod: patchOf(shared.tags['prod']),
       latest: patchOf(shared.tags['latest']),
-      recorded: patchOf(shared.records.findLast(({ kind }) => kind === 'released')?.digest),
+      recorded: patchOf(lastReleaseOf(inOrder(shared.records), 'prod')?.digest),
     });
     const end = where();
     await release(Math.max(...releases.map(({ patch }) => patch)), quiet);

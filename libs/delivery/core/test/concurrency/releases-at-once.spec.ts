@@ -60,7 +60,7 @@ describe('releases at once', { timeout: HOUR }, () => {
           expect(ended.afterNext).toEqual(right);
         },
       ),
-      { numRuns: wish('SCENES', 150), seed },
+      { numRuns: wish('SCENES', 500), seed },
     );
   });
 });
