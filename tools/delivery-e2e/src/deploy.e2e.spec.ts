@@ -176,6 +176,11 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
         broken = await checkOut('broken');
         const main = join(broken.directory, 'apps/ehr-api/src/main.ts');
         await writeFile(main, `process.exit(3);\n${await readFile(main, 'utf8')}`);
+        // Its build looks around, as a package that it uses could.
+        const config = join(broken.directory, 'apps/ehr-api/esbuild.config.mjs');
+        const look = `import { writeFileSync } from 'node:fs';\nwriteFileSync('${broken.directory}/dist/seen.json', JSON.stringify(process.env));\n`;
+        await writeFile(config, `${look}${await readFile(config, 'utf8')}`);
+        await writeFile(join(broken.directory, '.env.local'), 'POSTGRES_PASSWORD=canary-of-the-file\n');
         const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
         await execa('git', [...author, 'commit', '-aqm', 'Break it'], { cwd: broken.directory });
       });
@@ -185,8 +190,18 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
 
       it('refuses it in the smoke test: the running container is not touched', async () => {
         const before = await container();
-        const { report, exitCode } = await deploy('ehr-api', [], {}, broken.directory);
+        const names = [
+          'DOKPLOY_API_KEY',
+          'DOKPLOY_WEBHOOK_WEB',
+          'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+          'ANY_NAME',
+        ];
+        const secrets = Object.fromEntries(names.map((name) => [name, `canary-of-${name}`]));
+        const { report, exitCode } = await deploy('ehr-api', [], secrets, broken.directory);
         expect([exitCode, report.outcome, report.error?.code]).toEqual([1, 'refused', 'SMOKE_TEST_FAILED']);
+        const seen = await readFile(join(broken.directory, 'dist/seen.json'), 'utf8');
+        expect(seen).toContain('"PATH"');
+        expect(seen).not.toContain('canary');
         expect(report.error?.message).toContain('ended with exit code 3');
         expect(await container()).toBe(before);
         expect(await health(`${world.urls.api}/health`)).toMatchObject({ fingerprint: first.fingerprint });

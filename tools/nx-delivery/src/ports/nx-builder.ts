@@ -4,6 +4,7 @@ import type { Builder, Environment } from '@ehr/delivery-core';
 import { readImageLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
 import { toolError } from '../tool-errors.ts';
+import { buildEnvironment } from './build-environment.ts';
 
 /** The `Builder` port: runs the service's `container` target, which Nx may answer from its cache. */
 export function createNxBuilder(service: string, environment: Environment, root: string): Builder {
@@ -20,7 +21,7 @@ export function createNxBuilder(service: string, environment: Environment, root:
       ];
       const { exitCode, all } = await execa(process.execPath, args, {
         cwd: root,
-        env: ownRun(process.env, root),
+        env: buildEnvironment(process.env, root),
         extendEnv: false,
         all: true,
         reject: false,
@@ -34,20 +35,5 @@ export function createNxBuilder(service: string, environment: Environment, root:
       }
       return readImageLayout(join(root, 'dist/containers', service));
     },
-  };
-}
-
-/** Without the variables by which Nx tells a task about itself: the inner run is a run of its own. */
-function ownRun(env: NodeJS.ProcessEnv, root: string): NodeJS.ProcessEnv {
-  const inherited = Object.entries(env).filter(
-    ([name]) => !/^NX_(TASK_|TERMINAL_|INVOKED_|STREAM_|FORKED_|TUI)/.test(name),
-  );
-  return {
-    // Half a second for each process that does not compile the same files again.
-    NODE_COMPILE_CACHE: join(root, '.nx/compile-cache'),
-    NODE_COMPILE_CACHE_PORTABLE: '1',
-    ...Object.fromEntries(inherited),
-    NX_ISOLATE_PLUGINS: 'false',
-    NX_TUI: 'false',
   };
 }
