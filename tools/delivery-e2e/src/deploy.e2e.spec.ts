@@ -180,7 +180,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
         const config = join(broken.directory, 'apps/ehr-api/esbuild.config.mjs');
         const look = `import { writeFileSync } from 'node:fs';\nwriteFileSync('${broken.directory}/dist/seen.json', JSON.stringify(process.env));\n`;
         await writeFile(config, `${look}${await readFile(config, 'utf8')}`);
-        await writeFile(join(broken.directory, '.env.local'), 'POSTGRES_PASSWORD=canary-of-the-file\n');
+        await writeFile(join(broken.directory, '.env.local'), 'COSIGN_PASSWORD=canary-of-the-file\n');
         const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
         await execa('git', [...author, 'commit', '-aqm', 'Break it'], { cwd: broken.directory });
       });

@@ -11,7 +11,10 @@ export interface RegistryInspector {
   write(): Promise<void>;
   /** Whether somebody without a sign-in may read. */
   isPublic(): Promise<boolean>;
-  /** Whether a listing may begin behind a tag; null where there are too few tags to see that. */
+  /**
+   * Whether a listing by pages may begin behind a tag; null where there are too few tags to see that, or all come in one
+   * answer.
+   */
   listsFrom(): Promise<boolean | null>;
   /** What is left of Docker Hub's pulls; null where the registry names no limit. */
   rateLimit(): Promise<RateLimit | null>;
@@ -64,7 +67,8 @@ export function inspectRegistry(options: TransportOptions): RegistryInspector {
       };
       const [first, second] = await read('n=2');
       if (first === undefined || second === undefined) return null;
-      return (await read(`n=1&last=${encodeURIComponent(first)}`))[0] !== first;
+      const [next, ...others] = await read(`n=1&last=${encodeURIComponent(first)}`);
+      return others.length > 0 ? null : next !== first;
     },
     rateLimit: async () => {
       if (options.registry !== DOCKER_HUB) return null;
