@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { provideBaseImage } from '@ehr/testing-sandbox';
 import type { DeliveryWorld } from '@ehr/testing-worlds';
 import { workspaceRoot } from '@nx/devkit';
 import { execa } from 'execa';
@@ -68,10 +69,10 @@ export async function publish(
 ): Promise<string> {
   const context = await mkdtemp(join(tmpdir(), 'ehr-small-'));
   try {
-    const dockerfile = await readFile(join(workspaceRoot, 'apps/ehr-api/Dockerfile'), 'utf8');
+    const { reference: base } = await provideBaseImage(() => undefined);
     const check = "fetch('http://127.0.0.1:3000').then(({ ok }) => process.exit(ok ? 0 : 1))";
     const lines = [
-      ...dockerfile.split('\n').slice(0, 2),
+      `FROM ${base}`,
       'COPY main.js /main.js',
       `HEALTHCHECK --interval=5s --timeout=5s --start-period=10s --start-interval=1s --retries=2 CMD ["node", "-e", "${check}"]`,
       'ENTRYPOINT []',

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeFileOf } from '@ehr/nx-delivery';
-import { freePort, requireOrSkip } from '@ehr/testing-sandbox';
+import { freePort, provideBaseImage, requireOrSkip } from '@ehr/testing-sandbox';
 import { workspaceRoot } from '@nx/devkit';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,11 +50,14 @@ describe.skipIf(!requireOrSkip('engine'))('two environments on one network', { t
     await rm(directory, { recursive: true });
   }, 120_000);
 
-  const build = (service: ServiceName) =>
-    docker([
+  const build = async (service: ServiceName) => {
+    const { reference } = await provideBaseImage(() => undefined);
+    await docker([
       ...['build', '--quiet', '--build-arg', 'EHR_FINGERPRINT=two', '--tag', `${project}/${service}:local`],
+      ...['--build-arg', `BASE_IMAGE=${reference}`],
       ...['--file', `apps/${service}/Dockerfile`, `dist/apps/${service}`],
     ]);
+  };
 
   async function up(
     environment: EnvironmentName,

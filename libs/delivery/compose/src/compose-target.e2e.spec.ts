@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPinned, parseReference, type Pin } from '@ehr/delivery-core';
-import { requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
+import { provideBaseImage, requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createComposeTarget } from './index.ts';
 
-const BASE = 'node:24.21.0-bookworm-slim';
+const BASE = requireOrSkip('engine') ? (await provideBaseImage(() => undefined)).reference : '';
 const PROJECT = `ehr-compose-e2e-${process.pid}`;
 const FIXED = `${PROJECT}-records`;
 const FOREIGN = `${PROJECT}-foreign`;
@@ -61,7 +61,7 @@ const clock = {
   sleep: async (milliseconds: number) => void (await sleep(milliseconds)),
 };
 
-describe.skipIf(!requireOrSkip('engine'))('a compose target on a real engine', () => {
+describe.skipIf(BASE === '')('a compose target on a real engine', () => {
   let registry: Awaited<ReturnType<typeof startRegistry>>;
   let directory: string;
   let repository: string;

@@ -29,6 +29,15 @@ export {
 export { exitStatus, type Verdict, verdictCatalog } from './errors/verdict.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export { PROVENANCE_TYPE, SBOM_TYPE } from './image/attachment-types.ts';
+export {
+  baseImageIn,
+  STAND_IN_LABEL,
+  STAND_IN_REGISTRY,
+  standInForLabel,
+  standInForName,
+  standInName,
+  withBaseImage,
+} from './image/base-image.ts';
 export { type DataPlace, dataPlaceOf, type DataSetUp, keepsData } from './image/data-place.ts';
 export { type Digest, isDigest, shortDigest } from './image/digest.ts';
 export {
@@ -50,6 +59,7 @@ export {
   DOCKER_HUB,
   DOCKER_HUB_KEY,
   formatReference,
+  isLoopback,
   isPinned,
   isTag,
   parseReference,

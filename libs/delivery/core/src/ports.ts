@@ -13,6 +13,8 @@ export interface ImageLayout {
   readonly platforms: readonly string[];
   /** From the label every platform's image carries. */
   readonly fingerprint: string;
+  /** What its base is a stand-in for, by the base's label; null for a base that is what it is called. */
+  readonly standInFor: string | null;
   /** Configs and layers of all platforms, each once; in bytes. */
   readonly blobBytes: number;
 }
@@ -43,8 +45,8 @@ export interface Registry {
   tag(digest: Digest, tag: string): Promise<void>;
   /** Takes a tag away, and nothing else; false when the registry does not let it go. A tag that is not there is gone. */
   untag(tag: string): Promise<boolean>;
-  /** Fingerprint and platforms of an image the registry has; null when it has none of that name. */
-  describe(tagOrDigest: string): Promise<Pick<ImageLayout, 'digest' | 'fingerprint' | 'platforms'> | null>;
+  /** What an image that the registry has says of itself; null when it has none of that name. */
+  describe(tagOrDigest: string): Promise<Omit<ImageLayout, 'directory' | 'blobBytes'> | null>;
   /** How many of the layout's bytes, configs included, the repository lacks. */
   missingBytes(layout: ImageLayout): Promise<number>;
   /** Where the service's journal and locks are. */
@@ -198,6 +200,8 @@ export interface SourceReader {
   commits(from: string, to: string): Promise<readonly Commit[] | null>;
   /** Of the service as it lies in the working tree. */
   fingerprint(): Promise<string>;
+  /** The reference of what its image is built on. */
+  base(): Promise<string>;
   /** Whether `newer` is `older` or was made on top of it; null when this checkout does not know one of them. */
   isAncestor(older: string, newer: string): Promise<boolean | null>;
   /** The commit that the branch has on the remote now; null without remote or branch. */

@@ -14,6 +14,10 @@ export interface World {
   tip: string | null;
   /** Git tag → commit on the remote; a tag that is not named here is at the checkout's commit. */
   gitTags: Record<string, string | null>;
+  /** What the checkout's image is built on. */
+  base: string;
+  /** What the label of every image says that its base stands in for. */
+  standInFor: string | null;
   /** What a build gives. */
   built: Digest;
   tags: Record<string, Digest>;

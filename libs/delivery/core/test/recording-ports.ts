@@ -41,6 +41,8 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     deletes: true,
     keepsData: null,
     identities: { [digest('b')]: 'f'.repeat(64) },
+    base: 'node:24',
+    standInFor: null,
     sick: [],
     leaky: [],
     unfit: [],
@@ -73,6 +75,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     source: {
       source: async () => ({ revision: world.revision, branch: 'main', dirty: world.dirty }),
       fingerprint: async () => world.fingerprint,
+      base: async () => world.base,
       commits: async (_from, to) => [{ revision: to, subject: 'What it is' }],
       isAncestor: async (older, newer) => {
         const [first, second] = [world.line.indexOf(older), world.line.indexOf(newer)];
@@ -89,6 +92,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
           digest: world.built,
           platforms: ['linux/amd64', 'linux/arm64'],
           fingerprint: world.fingerprint,
+          standInFor: world.standInFor,
           blobBytes: 1000,
         };
       },
@@ -135,6 +139,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
           digest: found,
           fingerprint: world.identities[found] ?? 'unknown',
           platforms: world.platforms,
+          standInFor: world.standInFor,
         };
       },
       missingBytes: async ({ blobBytes }) => blobBytes,

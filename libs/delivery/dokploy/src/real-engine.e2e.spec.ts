@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPinned, parseReference, type Pin, Secret } from '@ehr/delivery-core';
 import { composeEngine, type FakeDokploy, startFakeDokploy } from '@ehr/testing-fakes';
-import { requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
+import { provideBaseImage, requireOrSkip, startRegistry } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, realClock } from '../test/arrange.ts';
 import { createDokployTarget, setUpService } from './index.ts';
 
-const BASE = 'node:24.21.0-bookworm-slim';
+const BASE = requireOrSkip('engine') ? (await provideBaseImage(() => undefined)).reference : '';
 
 /** A service that says its version; `crash` ends at once, `sick` runs and is never healthy. */
 const server = `
@@ -30,7 +30,7 @@ CMD ["node", "/server.js"]
 `;
 
 /** The real engine, a real registry and the fake Dokploy between: what `done` comes to mean with our command. */
-describe.skipIf(!requireOrSkip('engine'))('a compose set up by us', () => {
+describe.skipIf(BASE === '')('a compose set up by us', () => {
   let registry: Awaited<ReturnType<typeof startRegistry>>;
   let directory: string;
   let fake: FakeDokploy;

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isTransient } from '@ehr/delivery-http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { authorize, isLoopback } from './authorize.ts';
+import { authorize } from './authorize.ts';
 
 /** A token service as registries name one; it records its requests and gives the answer that a test sets. */
 const requests: { method: string; url: string; headers: IncomingHttpHeaders; body: string }[] = [];
@@ -120,18 +120,5 @@ describe('authorize', () => {
     const error: unknown = await authorize(bearer(), credentials, fetch).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'HttpError', status });
     expect(isTransient(error)).toBe(true);
-  });
-});
-
-describe('isLoopback', () => {
-  it.each([
-    ['127.0.0.1', true],
-    ['127.1.2.3', true],
-    ['localhost', true],
-    ['[::1]', true],
-    ['127.0.0.1.example.org', false],
-    ['registry.example.org', false],
-  ])('%s: %s', (host, expected) => {
-    expect(isLoopback(host)).toBe(expected);
   });
 });

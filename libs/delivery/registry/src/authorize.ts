@@ -1,4 +1,10 @@
-import type { Credentials, CredentialSource, DeliveryError, PasswordCredentials } from '@ehr/delivery-core';
+import {
+  type Credentials,
+  type CredentialSource,
+  type DeliveryError,
+  isLoopback,
+  type PasswordCredentials,
+} from '@ehr/delivery-core';
 import { HttpError, isTransient } from '@ehr/delivery-http';
 import { registryError } from './registry-errors.ts';
 
@@ -77,11 +83,6 @@ function parametersOf(challenge: string): Record<string, string> {
       value,
     ]),
   );
-}
-
-/** Whether a host is 127.0.0.0/8, ::1 or localhost: those that an engine, too, reaches without TLS. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 function unauthorized(message: string): DeliveryError {

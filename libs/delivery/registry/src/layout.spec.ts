@@ -25,6 +25,7 @@ describe('readImageLayout', () => {
       digest: index.digest,
       platforms: ['linux/amd64', 'linux/arm64'],
       fingerprint: 'f00d',
+      standInFor: null,
       blobBytes: blobs.reduce((sum, { size }) => sum + size, 0),
     });
     expect(blobs).toHaveLength(5);

@@ -13,6 +13,7 @@ import {
   isDigest,
   isImageIndex,
   platformName,
+  standInForLabel,
 } from '@ehr/delivery-core';
 import { digestOf } from './artifact.ts';
 
@@ -34,6 +35,7 @@ export async function readImageLayout(directory: string): Promise<ImageLayout> {
     digest: index.digest,
     platforms: manifests.map(({ config }) => platformName(config)).sort(),
     fingerprint,
+    standInFor: standInForLabel(manifests.map(({ config }) => config)),
     blobBytes: blobs.reduce((sum, blob) => sum + blob.size, 0),
   };
 }

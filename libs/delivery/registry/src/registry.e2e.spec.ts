@@ -130,6 +130,7 @@ describe('a registry', () => {
       digest: layout.digest,
       fingerprint: layout.fingerprint,
       platforms: ['linux/amd64', 'linux/arm64'],
+      standInFor: null,
     });
     expect(await client(repository).describe('v9.9.9')).toBeNull();
   });

@@ -10,6 +10,7 @@ import {
   openJournal,
   platformName,
   type Registry,
+  standInForLabel,
 } from '@ehr/delivery-core';
 import { digestOf, IMAGE_TYPES, putManifest, readManifest } from './artifact.ts';
 import { createDocuments } from './documents.ts';
@@ -91,5 +92,6 @@ async function describe(transport: Transport, tagOrDigest: string): ReturnType<R
     digest: digestOf(text),
     platforms: parsed.map(platformName).sort(),
     fingerprint: fingerprints.length === 1 ? (fingerprints[0] ?? 'unknown') : 'unknown',
+    standInFor: standInForLabel(parsed),
   };
 }

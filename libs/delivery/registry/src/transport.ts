@@ -1,6 +1,12 @@
-import { type Credentials, type CredentialSource, DeliveryError, DOCKER_HUB } from '@ehr/delivery-core';
+import {
+  type Credentials,
+  type CredentialSource,
+  DeliveryError,
+  DOCKER_HUB,
+  isLoopback,
+} from '@ehr/delivery-core';
 import { HttpError, retry } from '@ehr/delivery-http';
-import { authorize, isLoopback } from './authorize.ts';
+import { authorize } from './authorize.ts';
 import { registryError } from './registry-errors.ts';
 
 /** Which repository, and how to reach it. */
@@ -195,5 +201,5 @@ function explain(error: unknown, registry: string): unknown {
 
 function originOf(registry: string): string {
   if (registry === DOCKER_HUB) return 'https://registry-1.docker.io';
-  return new URL(`${isLoopback(registry.replace(/:\d+$/, '')) ? 'http' : 'https'}://${registry}`).origin;
+  return new URL(`${isLoopback(registry) ? 'http' : 'https'}://${registry}`).origin;
 }

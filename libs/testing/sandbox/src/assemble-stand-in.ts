@@ -12,12 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { STAND_IN_LABEL, standInForName } from '@ehr/delivery-core';
 import { ARCHITECTURES, type DebianRelease, foreignPackages, machineRelease } from './debian.ts';
 import { isRoot, run, SandboxError } from './run.ts';
 import { cached, sandboxDirectory, workspaceRoot } from './workspace.ts';
-
-/** The label that only the stand-in has, not the official image; its value is the reference. */
-export const STAND_IN_LABEL = 'org.ehr-connect.stand-in-for';
 
 /** Debian's and Docker's name of an architecture, and npm's. */
 const PLATFORMS = [
@@ -31,20 +29,18 @@ const DOCUMENTATION = ['doc', 'man', 'lintian', 'locale', 'info', 'bug'];
 const NODE_USER = 1000;
 
 /**
- * Puts an image for both platforms into the engine under `reference`: Node and the libraries it needs, no shell, no
- * package manager. Made without emulation; the same packages give the same digest.
+ * Puts the stand-in of that name (`standInName` of an official Node image) for both platforms into the engine: Node and
+ * the libraries it needs, no shell, no package manager. Made without emulation; the same packages give the same digest.
  *
- * @throws SandboxError where the reference names no Node version, or a download or the build fails
+ * @throws SandboxError where the name tells no Node version, or a download or the build fails
  */
-export async function assembleStandIn(
-  reference: string,
-  onProgress: (message: string) => void,
-): Promise<void> {
+export async function assembleStandIn(name: string, onProgress: (message: string) => void): Promise<void> {
   const release = machineRelease();
-  const version = nodeVersion(reference);
+  const standsFor = standInForName(name) ?? name;
+  const version = nodeVersion(standsFor);
   if (!release || !version)
     throw new SandboxError(
-      `no stand-in can be made for ${reference}`,
+      `no stand-in can be made for ${standsFor}`,
       'Name the base image as node:<x.y.z>-<variant>.',
     );
   const context = mkdtempSync(join(sandboxDirectory('cache'), 'base-image-'));
@@ -57,14 +53,14 @@ export async function assembleStandIn(
         await assembleRoot(join(context, architecture), node);
       }),
     );
-    writeFileSync(join(context, 'Dockerfile'), dockerfile(reference, version));
+    writeFileSync(join(context, 'Dockerfile'), dockerfile(standsFor, version));
     onProgress('building for both platforms');
     await run(
       'docker',
       [
         ...['buildx', 'build', '--provenance=false', '--build-arg', 'SOURCE_DATE_EPOCH=0'],
         ...['--platform', PLATFORMS.map(({ architecture }) => `linux/${architecture}`).join(',')],
-        ...['--output', `type=image,name=docker.io/library/${reference}`, context],
+        ...['--output', `type=image,name=${name}`, context],
       ],
       { processEnv: { BUILDX_BUILDER: 'default' } },
     );
@@ -161,13 +157,13 @@ function installedVersion(directory: string): string | undefined {
   }
 }
 
-function dockerfile(reference: string, version: string): string {
+function dockerfile(standsFor: string, version: string): string {
   return [
     'FROM scratch',
     'ARG TARGETARCH',
     'COPY ${TARGETARCH}/ /',
     `ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin NODE_VERSION=${version}`,
-    `LABEL ${STAND_IN_LABEL}=${reference}`,
+    `LABEL ${STAND_IN_LABEL}=${standsFor}`,
     'CMD ["node"]',
     '',
   ].join('\n');

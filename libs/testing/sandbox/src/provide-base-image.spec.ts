@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { nodeVersion } from './assemble-stand-in.ts';
-import {
-  type BaseImageFacts,
-  baseImageReference,
-  chooseBaseImage,
-  DEFAULT_BASE_IMAGE,
-} from './provide-base-image.ts';
+import { type BaseImageFacts, chooseBaseImage } from './provide-base-image.ts';
 
 const offline: BaseImageFacts = {
-  inEngine: 'nothing',
+  hasImage: false,
+  hasStandIn: false,
   hubReachable: false,
   debian: true,
   containerdStore: true,
@@ -16,25 +12,15 @@ const offline: BaseImageFacts = {
 
 describe('chooseBaseImage', () => {
   it.each<[string, Partial<BaseImageFacts>, string]>([
-    ['takes the official image where it can be had', { hubReachable: true }, 'ready'],
-    ['removes the stand-in once it can', { hubReachable: true, inEngine: 'stand-in' }, 'drop-stand-in'],
-    ['uses what the engine has when offline', { inEngine: 'image' }, 'ready'],
-    ['makes the stand-in once', { inEngine: 'stand-in' }, 'ready'],
+    ['takes the official image where it can be had', { hubReachable: true }, 'image'],
+    ['and then in spite of a stand-in', { hubReachable: true, hasStandIn: true }, 'image'],
+    ['takes the one the engine has when offline', { hasImage: true, hasStandIn: true }, 'image'],
+    ['makes the stand-in once', { hasStandIn: true }, 'stand-in'],
     ['makes the stand-in where Docker Hub cannot be reached', {}, 'assemble'],
     ['explains without Debian’s packages', { debian: false }, 'explain'],
     ['explains where one name holds one platform', { containerdStore: false }, 'explain'],
   ])('%s', (_title, facts, kind) => {
     expect(chooseBaseImage({ ...offline, ...facts }).kind).toBe(kind);
-  });
-});
-
-describe('baseImageReference', () => {
-  it.each([
-    ['# x\nARG BASE_IMAGE=node:24.21.0-trixie-slim\nFROM ${BASE_IMAGE}\n', 'node:24.21.0-trixie-slim'],
-    ['ARG BASE_IMAGE="node:24.1.0"\n', 'node:24.1.0'],
-    ['FROM scratch\n', DEFAULT_BASE_IMAGE],
-  ])('reads %j', (text, expected) => {
-    expect(baseImageReference(text)).toBe(expected);
   });
 });
 

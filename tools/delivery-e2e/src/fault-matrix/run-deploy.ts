@@ -97,6 +97,7 @@ function portsOf(config: RunConfig, run: Run): Ports {
     source: {
       source: async () => ({ revision, branch: 'staging', dirty: false }),
       fingerprint: async () => fingerprint,
+      base: async () => 'scratch',
       commits: async () => null,
       // Revisions of the matrix are digits, and a higher one came later.
       isAncestor: async (older, newer) => older <= newer,

@@ -5,6 +5,7 @@ import { fingerprintDocument } from '@ehr/delivery-core';
 import type { ProjectGraph } from '@nx/devkit';
 import { containerSchema } from '../options/option-schemas.ts';
 import { parseOptions } from '../options/parse-options.ts';
+import { baseImageOf } from './base-image-of.ts';
 import { collectFiles, collectPackages, readWorkspaceFiles } from './collect.ts';
 
 const IMAGE_BUILDER = 'npm:@nx-tools/nx-container';
@@ -12,7 +13,8 @@ const IMAGE_BUILDER = 'npm:@nx-tools/nx-container';
 /**
  * SHA-256 (hexadecimal) over exactly what goes into the service's image: its files and its libraries' that
  * ship (`production` in nx.json), the npm packages those files import and their dependencies with the
- * integrity the lock file holds, and how it is built. The same on every machine, branch and path.
+ * integrity the lock file holds, how it is built, and on what. The same on every machine, branch and path.
+ * @throws BUILD_FAILED when its Dockerfile names no base
  */
 export async function fingerprintOf(
   service: string,
@@ -23,9 +25,12 @@ export async function fingerprintOf(
   const targets = graph.nodes[service]?.data.targets ?? {};
   const files = collectFiles(service, readWorkspaceFiles(root));
   const inputs = targets['build']?.inputs ?? [];
-  const { BASE_IMAGE } = env;
+  const [base, hashes] = await Promise.all([
+    baseImageOf(join(root, graph.nodes[service]?.data.root ?? ''), env),
+    hashAll(root, [...files.paths, ...workspaceFiles(inputs)]),
+  ]);
   const document = fingerprintDocument({
-    files: await hashAll(root, [...files.paths, ...workspaceFiles(inputs)]),
+    files: hashes,
     packages: collectPackages([...files.packages, ...buildTools(inputs), IMAGE_BUILDER], graph),
     targets: {
       // Configurations are left out: they name tags and environments, and change no byte of the image.
@@ -35,7 +40,7 @@ export async function fingerprintOf(
         options: imageOptions((targets['container']?.options ?? {}) as Record<string, unknown>),
       },
     },
-    buildArgs: BASE_IMAGE === undefined ? {} : { BASE_IMAGE },
+    buildArgs: base.isDefault ? {} : { BASE_IMAGE: base.reference },
   });
   return createHash('sha256').update(document).digest('hex');
 }

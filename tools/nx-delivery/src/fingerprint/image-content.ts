@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageContent, NpmPackage } from '@ehr/delivery-attest';
 import { type ProjectGraph, readJsonFile } from '@nx/devkit';
+import { baseImageOf } from './base-image-of.ts';
 import { collectFiles, collectPackages, readWorkspaceFiles } from './collect.ts';
 
 /** What the fingerprint counts as well, less the tools that only build: packages, libraries, base image. */
@@ -15,7 +15,7 @@ export async function readImageContent(
   return {
     packages: packagesIn(collectPackages(packages, graph), readLockFile(root)),
     libraries: projects.filter((name) => name !== service),
-    baseImage: await baseImageOf(join(root, graph.nodes[service]?.data.root ?? ''), env),
+    baseImage: (await baseImageOf(join(root, graph.nodes[service]?.data.root ?? ''), env)).reference,
   };
 }
 
@@ -49,14 +49,4 @@ function readLockFile(root: string): ReadonlyMap<string, Locked> {
       return [`${locked.name ?? installed}@${locked.version ?? ''}`, locked];
     }),
   );
-}
-
-/** What the Dockerfile of a project builds on: BASE_IMAGE, else the default of its `ARG BASE_IMAGE`. */
-export async function baseImageOf(
-  projectRoot: string,
-  { BASE_IMAGE }: Readonly<Record<string, string | undefined>>,
-): Promise<string> {
-  if (BASE_IMAGE !== undefined) return BASE_IMAGE;
-  const dockerfile = await readFile(join(projectRoot, 'Dockerfile'), 'utf8').catch(() => '');
-  return /^ARG BASE_IMAGE=(\S+)/m.exec(dockerfile)?.[1] ?? 'unknown';
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { standInForName } from '@ehr/delivery-core';
 import { openLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
 import { toolError } from '../tool-errors.ts';
@@ -51,6 +52,8 @@ async function exportTo(directory: string, writeTo: (directory: string) => Promi
 }
 
 function builderFor(reference: string, platforms: readonly string[]) {
+  // The engine's own store knows an image by its name alone.
+  const named = standInForName(reference) === null ? reference : reference.replace(/@.*$/, '');
   const build = async (output: string) => {
     const args = [
       '--progress=plain',
@@ -60,7 +63,7 @@ function builderFor(reference: string, platforms: readonly string[]) {
     ];
     // From standard input buildx leaves a directory behind, each time.
     const context = await mkdtemp(join(tmpdir(), 'ehr-base-'));
-    await writeFile(join(context, 'Dockerfile'), `FROM ${reference}\n`);
+    await writeFile(join(context, 'Dockerfile'), `FROM ${named}\n`);
     const { exitCode, all } = await execa('docker', ['buildx', 'build', ...args, context], {
       all: true,
       reject: false,

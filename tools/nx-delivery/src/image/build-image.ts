@@ -6,8 +6,8 @@ import { type Digest } from '@ehr/delivery-core';
 import { openSingleImage, readImageLayout } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
+import { baseImageOf } from '../fingerprint/base-image-of.ts';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
-import { baseImageOf } from '../fingerprint/image-content.ts';
 import { toolError } from '../tool-errors.ts';
 import { LOCAL_NAMESPACE } from '../wiring/read-settings.ts';
 import { provideBaseImage } from './base-image.ts';
@@ -44,7 +44,7 @@ export async function buildImage(
   await Promise.all([checkBuilder(root), refuseForOnePlatform(join(root, projectRoot, 'Dockerfile'))]);
   const reference = `${process.env['DOCKERHUB_USERNAME'] ?? LOCAL_NAMESPACE}/${projectName}:${options.tag}`;
   const own = `${directory}.own`;
-  const baseImage = await baseImageOf(join(root, projectRoot), process.env);
+  const { reference: baseImage } = await baseImageOf(join(root, projectRoot), process.env);
   try {
     const [base] = await Promise.all([
       provideBaseImage(baseImage, options.platforms, root),

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { STAND_IN_REGISTRY } from '@ehr/delivery-core';
 import { workspaceRoot } from '@ehr/testing-sandbox';
 import type { CreateNodesContext, TargetConfiguration } from '@nx/devkit';
 import { execa } from 'execa';
@@ -21,6 +22,10 @@ describe('the targets of a service', () => {
       executor: '@ehr/nx-delivery:container',
       metadata: { technologies: ['docker', '@nx-tools/nx-container'] },
       dependsOn: ['build'],
+      inputs: expect.arrayContaining([
+        { env: 'BASE_IMAGE' },
+        { runtime: expect.stringContaining(`reference=${STAND_IN_REGISTRY}/*`) as string },
+      ]) as unknown,
       options: { platforms: ['linux/amd64', 'linux/arm64'] },
       configurations: {
         local: { tag: 'local' },

@@ -60,6 +60,8 @@ function containerTarget(): TargetConfiguration {
       { dependentTasksOutputFiles: '**/*' },
       { env: 'DOCKERHUB_USERNAME' },
       { env: 'BASE_IMAGE' },
+      // The stand-in for the base image, where the engine has one: images are built on it.
+      { runtime: "docker images --quiet --no-trunc --filter 'reference=stand-in.invalid/*'" },
       { externalDependencies: [builder] },
     ],
     outputs: ['{workspaceRoot}/dist/containers/{projectName}'],

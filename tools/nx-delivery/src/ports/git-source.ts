@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { type Commit, coreError, type SourceReader } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
+import { baseImageOf } from '../fingerprint/base-image-of.ts';
 import { fingerprintOf } from '../fingerprint/fingerprint-of.ts';
 
 /** The `SourceReader` port over Git and the Nx graph. */
@@ -26,6 +28,8 @@ export function createGitSource(service: string, { root, projectGraph }: Executo
       return readCommits(root, `${from}..${to}`);
     },
     fingerprint: () => fingerprintOf(service, projectGraph, root, process.env),
+    base: async () =>
+      (await baseImageOf(join(root, projectGraph.nodes[service]?.data.root ?? ''), process.env)).reference,
     isAncestor: (older, newer) => isAncestor(root, older, newer),
     tip: (branch) => readRemote(root, `refs/heads/${branch}`),
     // An annotated tag is an object of its own; `^{}` is the commit it is about.

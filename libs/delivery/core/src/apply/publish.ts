@@ -3,7 +3,7 @@ import { formatBytes } from '../format.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { type Plan, plannedDigest, tagNames } from '../plan/plan.ts';
-import { refuseBlocked, refuseMovedTags } from '../plan/refusals.ts';
+import { refuseBlocked, refuseMovedTags, refuseStandIn } from '../plan/refusals.ts';
 import type { ImageLayout, Ports } from '../ports.ts';
 import { tagExact } from './move-tags.ts';
 import type { StepRunner } from './run-steps.ts';
@@ -78,7 +78,7 @@ export async function publish(
 /**
  * The image of the plan, built. Between plan and build the sources may have changed: an image of something else is
  * refused.
- * @throws LAYOUT_INVALID, TAG_IMMUTABLE, IMAGE_BLOCKED
+ * @throws LAYOUT_INVALID, BASE_IS_STAND_IN, TAG_IMMUTABLE, IMAGE_BLOCKED
  */
 export async function buildPlanned(plan: Plan, { builder }: Pick<Ports, 'builder'>): Promise<ImageLayout> {
   const layout = await builder.build();
@@ -97,6 +97,7 @@ export async function buildPlanned(plan: Plan, { builder }: Pick<Ports, 'builder
       `The image lacks ${lacking.join(', ')}; it has ${layout.platforms.join(', ')}.`,
     );
   }
+  refuseStandIn(layout.standInFor, plan.environment, plan.repository);
   refuseMovedTags(plan, layout.digest);
   refuseBlocked(plan, layout.digest);
   return layout;

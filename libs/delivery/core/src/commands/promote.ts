@@ -18,7 +18,7 @@ export function promote(request: RolloutRequest, ports: PromotePorts): Promise<R
   const wish = { ...request, kind: 'promotion', reason: `promotion from ${origin.environment}` } as const;
   const tags = environmentTags(environment).map(({ tag }) => tag);
   const decide = async () => {
-    const candidate = await candidateVerified(service, origin, ports);
+    const candidate = await candidateVerified(service, environment, origin, ports);
     const snapshot = await readEnvironment(service, environment, tags, ports);
     return planRollout(wish, candidate, await orderAfter(candidate, snapshot, source), snapshot);
   };

@@ -15,6 +15,12 @@ export const coreErrors = {
     message: 'The image holds a secret, or breaks another rule for what may be shipped; it was not pushed.',
     hint: 'Take out what is named above, and change the secret if it was one: it has been in an image.',
   },
+  BASE_IS_STAND_IN: {
+    message:
+      'The image is built on the stand-in that a machine makes for a base image where Docker Hub cannot be reached: it is for `local`, or a registry on loopback. Nothing was written.',
+    hint: 'Build where Docker Hub or a mirror of it can be reached, after `npm start -- --prepare`, which takes the stand-in away there; or name a base with BASE_IMAGE.',
+    effect: 'none',
+  },
   LAYOUT_MISSING: {
     message: 'There is no OCI image layout where the container target should have written one.',
     hint: 'Run `nx container <project>`; it writes dist/containers/<project>.',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatReference, isTag, parseReference } from '../index.ts';
+import { formatReference, isLoopback, isTag, parseReference } from '../index.ts';
 
 const digest = `sha256:${'a1'.repeat(32)}` as const;
 
@@ -57,5 +57,21 @@ describe('parseReference', () => {
 describe('isTag', () => {
   it('accepts 128 characters and no more', () => {
     expect([isTag('a'.repeat(128)), isTag('a'.repeat(129)), isTag('')]).toEqual([true, false, false]);
+  });
+});
+
+describe('isLoopback', () => {
+  it.each([
+    ['127.0.0.1', true],
+    ['127.1.2.3', true],
+    ['localhost', true],
+    ['127.0.0.1:5050', true],
+    ['[::1]:5000', true],
+    ['[::1]', true],
+    ['127.0.0.1.example.org', false],
+    ['localhost.example.org:80', false],
+    ['registry.example.org', false],
+  ])('%s: %s', (host, expected) => {
+    expect(isLoopback(host)).toBe(expected);
   });
 });

@@ -31,6 +31,11 @@ export function isTag(text: string): boolean {
   return /^\w[\w.-]{0,127}$/.test(text);
 }
 
+/** Whether a host, with or without a port, is 127.0.0.0/8, ::1 or localhost: those that an engine, too, reaches without TLS. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})(?::\d+)?$/.test(host);
+}
+
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 
 /**

@@ -1,4 +1,5 @@
 import { coreError } from '../errors/catalog.ts';
+import { standInForName } from '../image/base-image.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
 import type { ImageLayout, Registry } from '../ports.ts';
 import type { Trust } from '../trust.ts';
@@ -15,13 +16,19 @@ interface Believing {
  */
 export async function doubtAbout(
   digest: Digest,
-  { fingerprint, platforms }: Pick<ImageLayout, 'fingerprint' | 'platforms'>,
+  {
+    fingerprint,
+    platforms,
+    base,
+  }: Pick<ImageLayout, 'fingerprint' | 'platforms'> & { readonly base: string },
   { registry, trust }: Believing,
 ): Promise<string | null> {
   if (trust === undefined) return null;
   const image = await registry.describe(digest);
   if (image === null) return 'parts of it are gone';
   if (image.fingerprint !== fingerprint) return `its label says ${image.fingerprint.slice(0, 12)}`;
+  if (image.standInFor !== null && standInForName(base) === null)
+    return `its base is a stand-in for ${image.standInFor}`;
   const lacking = platforms.filter((platform) => !image.platforms.includes(platform));
   return lacking.length > 0 ? `it lacks ${lacking.join(' and ')}` : trust.doubt(digest);
 }

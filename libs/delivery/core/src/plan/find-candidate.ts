@@ -11,6 +11,7 @@ import { compareRunning } from '../verify/compare-running.ts';
 import { refuseUntrusted } from './doubt.ts';
 import type { Candidate } from './plan-rollout.ts';
 import type { EnvironmentSnapshot } from './read-snapshot.ts';
+import { refuseStandIn } from './refusals.ts';
 
 /** The environment that is promoted from: where the public asks it, and nothing of its secrets. */
 export interface Origin {
@@ -24,9 +25,11 @@ export interface Origin {
  * What an environment was verified to run last, by the journal, and says itself that it runs.
  * @throws RELEASE_UNKNOWN when the journal knows nothing, or something else answers
  * @throws IMAGE_UNTRUSTED
+ * @throws BASE_IS_STAND_IN when it is not for where it is promoted to
  */
 export async function candidateVerified(
   service: string,
+  promotedTo: Environment,
   { environment, healthUrl, prober }: Origin,
   { registry, trust }: Believing,
 ): Promise<Candidate> {
@@ -34,11 +37,13 @@ export async function candidateVerified(
   const entry = releaseLine(entries, environment).at(-1);
   if (entry === undefined) throw unknown(`The journal knows of nothing that was verified in ${environment}.`);
   const { digest, fingerprint, revision, version } = entry;
-  if ((await registry.describe(digest)) === null) {
+  const image = await registry.describe(digest);
+  if (image === null) {
     throw unknown(
       `${environment} runs ${shortDigest(digest)}, which ${formatReference(registry.repository)} does not have, or not all of it.`,
     );
   }
+  refuseStandIn(image.standInFor, promotedTo, registry.repository);
   await refuseUntrusted(digest, trust);
   const { state, message } = compareRunning(await prober.probe(healthUrl), {
     service,
@@ -57,7 +62,7 @@ export async function candidateVerified(
  * The release to go back to. `to` is a version (`v1.0.0`, `1.0.0`), a commit, a tag or a digest; null is the release
  * before: verified in the environment, not rolled back from, not what runs, and not blocked.
  * @throws RELEASE_UNKNOWN when there is none.
- * @throws IMAGE_UNTRUSTED
+ * @throws IMAGE_UNTRUSTED, BASE_IS_STAND_IN
  */
 export async function candidateNamed(
   to: string | null,
@@ -74,6 +79,7 @@ export async function candidateNamed(
         : `There is no release "${to}" in ${formatReference(registry.repository)}.`,
     );
   }
+  refuseStandIn(image.standInFor, environment, registry.repository);
   await refuseUntrusted(image.digest, trust);
   const entry = snapshot.journal.findLast(
     ({ kind, digest: of }) => kind === 'released' && of === image.digest,

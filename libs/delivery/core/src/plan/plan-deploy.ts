@@ -1,5 +1,6 @@
 import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
+import { standInForName } from '../image/base-image.ts';
 import { shortDigest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatReference } from '../image/reference.ts';
@@ -25,6 +26,7 @@ import {
   refuseFrozen,
   refuseMovedTags,
   refusePlace,
+  refuseStandIn,
   supersededBy,
 } from './refusals.ts';
 import type { WantedTag } from './tag-policy.ts';
@@ -47,8 +49,8 @@ export interface DeployWish {
 
 /**
  * Decides everything about a deploy; refuses before any write.
- * @throws SOURCE_DIRTY, RELEASE_UNTAGGED, SERVICE_WRONG_ENVIRONMENT, DATA_NOT_KEPT, DIVERGED, ENVIRONMENT_FROZEN,
- * TAG_IMMUTABLE, IMAGE_BLOCKED
+ * @throws SOURCE_DIRTY, RELEASE_UNTAGGED, BASE_IS_STAND_IN, SERVICE_WRONG_ENVIRONMENT, DATA_NOT_KEPT, DIVERGED,
+ * ENVIRONMENT_FROZEN, TAG_IMMUTABLE, IMAGE_BLOCKED
  */
 export function planDeploy(wish: DeployWish, snapshot: Snapshot): Plan {
   const { environment, overrides, release, rollOut } = wish;
@@ -108,8 +110,12 @@ function plannedTag({ tag, kind }: WantedTag, { tags, image, fingerprint }: Snap
   return { tag: `${tag}-${fingerprint.slice(0, 7)}`, kind, was: null };
 }
 
-/** @throws SOURCE_DIRTY, RELEASE_UNTAGGED */
-function refuseSource({ environment, release }: DeployWish, { source, tagged }: Snapshot): void {
+/** @throws BASE_IS_STAND_IN, SOURCE_DIRTY, RELEASE_UNTAGGED */
+function refuseSource(
+  { environment, release }: DeployWish,
+  { source, tagged, base, repository }: Snapshot,
+): void {
+  refuseStandIn(standInForName(base), environment, repository);
   if (source.dirty && (environment !== 'local' || release !== null)) {
     const gets = release === null ? `${environment} gets` : 'a release is of';
     throw coreError(

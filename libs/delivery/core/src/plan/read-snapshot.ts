@@ -50,6 +50,8 @@ export interface EnvironmentSnapshot {
 export interface Snapshot extends EnvironmentSnapshot {
   readonly source: Source;
   readonly fingerprint: string;
+  /** The reference of what its image is built on. */
+  readonly base: string;
   readonly wanted: readonly WantedTag[];
   /** The registry's image of this fingerprint, if it has one that counts. */
   readonly image: Digest | null;
@@ -79,9 +81,10 @@ export async function readSnapshot(
   { service, environment, release, platforms }: SnapshotSubject,
   ports: SnapshotPorts,
 ): Promise<Snapshot> {
-  const [source, fingerprint, tagged] = await Promise.all([
+  const [source, fingerprint, base, tagged] = await Promise.all([
     ports.source.source(),
     ports.source.fingerprint(),
+    ports.source.base(),
     release === null ? null : ports.source.tagged(release),
   ]);
   const wanted = tagsFor(environment, source, release);
@@ -95,9 +98,9 @@ export async function readSnapshot(
   const ordering = await orderAfter(standing, snapshot, ports.source, released);
   // What runs and was verified is not looked at again.
   const isNews = found !== null && found !== snapshot.runs;
-  const doubt = isNews ? await doubtAbout(found, { fingerprint, platforms }, ports) : null;
+  const doubt = isNews ? await doubtAbout(found, { fingerprint, platforms, base }, ports) : null;
   const image = doubt === null ? found : null;
-  return { ...snapshot, source, fingerprint, wanted, image, doubt, ordering, tagged };
+  return { ...snapshot, source, fingerprint, base, wanted, image, doubt, ordering, tagged };
 }
 
 /** The version under which the journal knows what runs; null when it knows none, or something else ran last. */

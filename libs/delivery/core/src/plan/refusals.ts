@@ -1,6 +1,8 @@
 import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
+import { takesStandIns } from '../image/base-image.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
+import { formatReference, type Reference } from '../image/reference.ts';
 import { freezeOf, type JournalEntry } from '../journal/journal.ts';
 import type { Standing } from './order.ts';
 import { type Overrides, type Plan, type PlannedStep, step, type Superseding } from './plan.ts';
@@ -31,6 +33,22 @@ export function refuseBlocked(
   throw coreError(
     'IMAGE_BLOCKED',
     `Image ${shortDigest(digest)} failed its verification before and is blocked.`,
+  );
+}
+
+/**
+ * An image on a stand-in for its base is this machine's, whoever built it and however it got into the registry.
+ * @throws BASE_IS_STAND_IN where the environment is not `local` and the registry not on loopback
+ */
+export function refuseStandIn(
+  standInFor: string | null,
+  environment: Environment,
+  repository: Reference,
+): void {
+  if (standInFor === null || takesStandIns(environment, repository)) return;
+  throw coreError(
+    'BASE_IS_STAND_IN',
+    `The image is built on a stand-in for ${standInFor}, and ${environment} gets none of that from ${formatReference(repository)}.`,
   );
 }
 

@@ -33,7 +33,12 @@ describe('nx g @ehr/nx-delivery:service', () => {
     // Prettier is this workspace's.
     tree.delete('.oxfmtrc.json');
     tree.write('.prettierrc', read('.prettierrc.json'));
-    for (const path of [...Object.keys(listings), workflowPathOf('ehr-web'), '.vscode/launch.json'])
+    for (const path of [
+      ...Object.keys(listings),
+      workflowPathOf('ehr-web'),
+      '.vscode/launch.json',
+      'apps/ehr-web/Dockerfile',
+    ])
       tree.write(path, read(path));
   });
   const text = (path: string) => tree.read(path, 'utf8') ?? '';
@@ -61,6 +66,8 @@ describe('nx g @ehr/nx-delivery:service', () => {
     );
     expect(text('.github/workflows/build-and-push-lab-results.yml')).not.toMatch(/ehr-web|_WEB\b/);
     expect(text('docs/GITHUB_ACTIONS_SETUP.md')).toMatch(/\| `LAB_RESULTS_PUBLIC_URL` +\| variable \|/);
+    const base = (name: string) => /^FROM .+ AS base$/m.exec(text(`apps/${name}/Dockerfile`))?.[0];
+    expect(base('ehr-lab-results')).toBe(base('ehr-web'));
     expect(JSON.parse(text('.vscode/launch.json'))).toMatchObject({
       configurations: expect.arrayContaining([
         expect.objectContaining({ name: 'ehr-lab-results' }),
@@ -75,7 +82,6 @@ describe('nx g @ehr/nx-delivery:service', () => {
     ['lab', 80, '"80" cannot be its port'],
     ['lab', 4201, "Port 4201 is another service's"],
   ])('refuses %s at %i, and writes nothing', async (name, port, message) => {
-    tree.write('apps/ehr-web/Dockerfile', '');
     const before = tree.listChanges().length;
     await expect(serviceGenerator(tree, { name, port })).rejects.toThrow(message);
     expect(tree.listChanges()).toHaveLength(before);

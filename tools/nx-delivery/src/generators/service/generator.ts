@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { coreError, environments } from '@ehr/delivery-core';
+import { baseImageIn, coreError, environments } from '@ehr/delivery-core';
 import { formatFiles, generateFiles, type Tree, updateJson } from '@nx/devkit';
 import { execa } from 'execa';
 import { variablePrefixOf } from '../../plugin/infer-targets.ts';
@@ -28,6 +28,8 @@ export default async function serviceGenerator(tree: Tree, options: Options): Pr
     title: shortNameOf(name).replaceAll('-', ' '),
     port,
     devPort: devPortOf(port),
+    // As pinned as the others'.
+    base: baseImageIn(tree.read('apps/ehr-web/Dockerfile', 'utf8') ?? ''),
   });
   for (const [path, add] of Object.entries(listings)) {
     tree.write(path, add(tree.read(path, 'utf8') ?? '', service));
