@@ -14,6 +14,10 @@ export const toolErrors = {
     message: 'The application layer holds machine code for one architecture, so it cannot be shared by two.',
     hint: 'Remove the dependency, or choose one without machine code.',
   },
+  BASE_IMAGE_UNRESOLVED: {
+    message: 'The digest of a base image cannot be had from its registry; no Dockerfile was changed.',
+    hint: 'Correct the name in the Dockerfile, or run this where the registry can be reached; a private one needs `docker login`.',
+  },
   GITHUB_REFUSED: {
     message: 'GitHub did not take the release.',
     hint: 'Read the status above: the job needs the permission `contents: write`, and the tag must be pushed.',

@@ -243,6 +243,7 @@ export const optionSchemas = {
   'running-revision': runningRevisionSchema,
   'affected-since-deployed': affectedSchema,
   'github-release': githubReleaseSchema,
+  'pin-base-image': z.strictObject({}),
   doctor: doctorSchema,
   'dokploy-setup': dokploySetupSchema,
 };

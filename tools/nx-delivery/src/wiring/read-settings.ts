@@ -89,7 +89,6 @@ export function readSettings(variables: Variables, environment: string, processE
   const { setting: value, foreignFileOf } = variables;
   const local = environment === 'local';
   const username = value('DOCKERHUB_USERNAME');
-  const token = value('DOCKERHUB_TOKEN');
   const namespace = username ?? (local ? LOCAL_NAMESPACE : '');
   const chosen = value('REGISTRY');
   const registry = chosen ?? (local ? LOCAL_REGISTRY : DOCKER_HUB);
@@ -103,10 +102,7 @@ export function readSettings(variables: Variables, environment: string, processE
   );
   // A Docker Hub token must not reach a registry that is only a default.
   const isChosen = chosen !== undefined || registry === DOCKER_HUB;
-  const signIn: CredentialSource = async () =>
-    isChosen && username !== undefined && token !== undefined
-      ? { username, password: token }
-      : readDockerCredentials(registry, processEnv);
+  const signIn = signInFor(registry, isChosen, value, processEnv);
   let asked: ReturnType<CredentialSource> | undefined;
   return {
     ...variables,
@@ -118,6 +114,23 @@ export function readSettings(variables: Variables, environment: string, processE
     verificationSeconds: Number(seconds),
     keepImages: Number(keep),
   };
+}
+
+/**
+ * The sign-in for a registry: DOCKERHUB_USERNAME and DOCKERHUB_TOKEN where they are that registry's own, else what
+ * `docker login` left.
+ */
+export function signInFor(
+  registry: string,
+  isOwn: boolean,
+  value: Variables['setting'],
+  processEnv: ProcessEnv,
+): CredentialSource {
+  const [username, password] = [value('DOCKERHUB_USERNAME'), value('DOCKERHUB_TOKEN')];
+  return async () =>
+    isOwn && username !== undefined && password !== undefined
+      ? { username, password }
+      : readDockerCredentials(registry, processEnv);
 }
 
 /** Where the images of a project are. */
