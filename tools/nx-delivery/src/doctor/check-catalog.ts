@@ -15,6 +15,10 @@ export const checkCatalog = {
     message: 'The selected builder can build several platforms and write an OCI layout.',
     hint: 'Switch Docker to the containerd image store, or `docker buildx create --use --driver docker-container`.',
   },
+  'base-image': {
+    message: 'What the service’s image is built on is pinned by digest, and is no stand-in.',
+    hint: 'Run `npx nx run nx-delivery:pin-base-image` where the base’s registry can be reached, and commit what it writes.',
+  },
   'registry-reachable': {
     message: 'A registry answers where REGISTRY says.',
     hint: 'Check REGISTRY and the network; locally `npm start` starts a registry.',

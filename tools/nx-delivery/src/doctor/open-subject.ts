@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Cosign, verifyingKey } from '@ehr/delivery-attest';
 import {
   type DataPlace,
@@ -12,6 +13,7 @@ import { type ConnectionOptions, healthUrl } from '@ehr/delivery-dokploy';
 import { inspectRegistry, type Referrers, type RegistryInspector } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { readDataPlace } from '../dokploy-setup/read-data-place.ts';
+import { baseImageOf } from '../fingerprint/base-image-of.ts';
 import type { ServiceFacts } from '../options/option-schemas.ts';
 import { createHttpProber } from '../ports/http-prober.ts';
 import { systemClock } from '../ports/system-clock.ts';
@@ -42,6 +44,8 @@ export interface Subject {
   readonly environment: Environment;
   readonly facts: () => Promise<ServiceFacts>;
   readonly settings: () => Promise<Settings>;
+  /** The reference of what the service's image is built on. */
+  readonly base: () => Promise<string>;
   readonly destination: () => Promise<Destination>;
   readonly registry: () => Promise<RegistryInspector>;
   /** The image the environment's tag names; null when there is none. */
@@ -99,6 +103,7 @@ export function openSubject(
     environment,
     facts,
     settings,
+    base: async () => (await baseImageOf(join(root, projectRootOf(context) ?? ''), processEnv)).reference,
     destination,
     registry: once(async () => inspectRegistry(await registryOptions())),
     image: once(async () => (await repository()).registry.describe(environment)),

@@ -1,4 +1,4 @@
-import { DOCKER_HUB, formatDuration } from '@ehr/delivery-core';
+import { DOCKER_HUB, formatDuration, isPinned, parseReference, standInForName } from '@ehr/delivery-core';
 import { execa } from 'execa';
 import { checkBuilder, lastLine } from '../../image/build-image.ts';
 import { collectProblems } from '../../wiring/open-service.ts';
@@ -36,6 +36,16 @@ export const machineChecks = {
       await checkBuilder(directory);
       return 'builds several platforms into an OCI layout';
     }, ['ENGINE_SINGLE_PLATFORM']),
+  'base-image': async (subject) => {
+    const base = await subject.base();
+    const standInFor = standInForName(base);
+    if (standInFor !== null)
+      return warn(`builds on this machine’s stand-in for ${standInFor}`, BACK_TO_IMAGE);
+    if (isPinned(parseReference(base) ?? null)) return ok(base);
+    return warn(
+      `${base} is not pinned by digest: whatever it names on the day is built on, and counts as the same`,
+    );
+  },
   'registry-reachable': (subject) =>
     whether(async () => {
       await (await subject.registry()).reach();
@@ -65,5 +75,8 @@ export const machineChecks = {
     return remaining < limit / 10 ? warn(message) : ok(message);
   },
 } satisfies Record<string, Check>;
+
+const BACK_TO_IMAGE =
+  'It is for `local` and registries on loopback. `npm start -- --prepare` takes it away where Docker Hub can be reached.';
 
 const WAYS = { dokploy: 'Dokploy’s API', webhook: 'a Dokploy webhook', 'docker compose': 'docker compose' };
