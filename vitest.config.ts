@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['**/*.spec.ts', '**/*.spec.tsx'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**'],
     // For what hangs; a busy machine is no failure.
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     passWithNoTests: false,
     // Ships JSON imports that Node wants an attribute for.
     server: { deps: { inline: [/@actions\/(workflow-parser|languageservice)/] } },

@@ -141,6 +141,7 @@ describe('answers that are allowed, and rare', () => {
   it.each<[string, Partial<RegistryRules>]>([
     ['no digest in any answer', { namesDigest: false }],
     ['chunks of at least 5 MiB', { chunks: { smallest: 5 * 1024 * 1024, status: 202, kept: 'all' } }],
+    ['uploads that are sent on elsewhere', { redirectsUploads: true }],
     ['no chunks at all', { chunks: { largest: 0, status: 202, kept: 'all' } }],
     ['tags by twos, in any order', { tags: { page: 2, last: false, inOrder: false } }],
   ])('%s', async (_name, changes) => {

@@ -6,13 +6,14 @@ import { type PipelineWorld, startPipelineWorld } from './world.ts';
 /** The beginning of what pipeline.long.spec.ts tells, with one service. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requireOrSkip('cosign'))(
   'pushes in a box',
+  { timeout: 600_000 },
   () => {
     let world: PipelineWorld;
     beforeAll(async () => {
       world = await startPipelineWorld();
       await world.git('switch', '--quiet', '--create', 'develop');
-    });
-    afterAll(() => world.stop());
+    }, 600_000);
+    afterAll(() => world.stop(), 120_000);
 
     describeFirstPush(() => world, ['ehr-api']);
     describeFailingPush(() => world, ['ehr-api']);

@@ -55,6 +55,10 @@ export function createUploads(
       return goOn(response, 202, `${url.pathname.replace(/\/?$/, '/')}${made}`, { content: [], chunks: 0 });
     }
     if (upload === undefined) return refuse(response, 404, 'BLOB_UPLOAD_UNKNOWN');
+    if (rules.redirectsUploads && method !== 'GET' && !url.searchParams.has('there')) {
+      url.searchParams.set('there', '');
+      return void response.writeHead(307, { location: `${url.pathname}${url.search}` }).end();
+    }
     if (method === 'GET') return goOn(response, 204, url.pathname, upload);
     if (method === 'PATCH') {
       const start = Number(/^(\d+)-/.exec(headers['content-range'] ?? '')?.[1] ?? size(upload));

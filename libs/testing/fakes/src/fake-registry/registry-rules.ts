@@ -20,6 +20,8 @@ export interface RegistryRules {
     /** `first`: every later one is accepted and thrown away. */
     readonly kept: 'all' | 'first';
   };
+  /** Whether the requests of an upload are sent on to another address (307), as to a storage host. */
+  readonly redirectsUploads: boolean;
   /** What the PUT that ends an upload in chunks may carry; another is answered with this status. */
   readonly lastPut: {
     readonly carries: 'anything' | 'nothing' | 'the last chunk';
@@ -49,6 +51,7 @@ const distribution: RegistryRules = {
   createsRepositories: true,
   mounts: true,
   chunks: { status: 202, kept: 'all' },
+  redirectsUploads: false,
   lastPut: { carries: 'anything', otherwise: 400 },
   tags: { page: 100, last: true, inOrder: true },
   deletion: 202,
