@@ -1,7 +1,7 @@
 import { history } from '@ehr/delivery-core';
 import { requireOrSkip, startRegistry, startTokenService } from '@ehr/testing-sandbox';
-import { deliveriesTo } from '@ehr/testing-worlds';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { deliveriesTo } from './registry-deliveries.ts';
 
 const account = { username: 'clinic', password: 'canary-registry-password' };
 const REPOSITORY = 'acme/ehr-api';

@@ -7,8 +7,8 @@ import {
   registryRules,
   startFakeRegistry,
 } from '@ehr/testing-fakes';
-import { deliveriesTo } from '@ehr/testing-worlds';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { deliveriesTo } from './registry-deliveries.ts';
 
 /** More than two chunks. */
 const LARGEST = 9_000_000;
