@@ -24,7 +24,11 @@ describe.skipIf(!requireOrSkip('chromium'))('patients in a browser', () => {
     const context = await browser.newContext({ baseURL: services.web.url, ...options });
     const page = await context.newPage();
     complaints = [];
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('console', (message) => {
+      // Another test's engine made a network at that moment; what is shown is judged all the same.
+      const isOfMachine = message.text().endsWith('net::ERR_NETWORK_CHANGED');
+      if (message.type() === 'error' && !isOfMachine) complaints.push(message.text());
+    });
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('request', (request) => {
       if (!request.url().startsWith(services.web.url)) complaints.push(`asked ${request.url()}`);
