@@ -1,2 +1,2 @@
 export { alreadyDeployed, createRecordingPorts, type RecordingPorts, type World } from './recording-ports.ts';
-export { requestOf, silent } from './run-deploy.ts';
+export { reportOf, requestOf, silent } from './run-deploy.ts';

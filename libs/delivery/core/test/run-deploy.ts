@@ -45,6 +45,24 @@ export async function run(ports: Ports, changes: Partial<DeployRequest> = {}) {
   return { report: reportOf(result), events };
 }
 
+/** Releases the images a, b, c … in an environment, one after the other, each a commit later. */
+export async function releaseIn(
+  environment: DeployRequest['environment'],
+  ports: RecordingPorts,
+  ...letters: readonly string[]
+): Promise<void> {
+  const { world } = ports;
+  for (const letter of letters) {
+    world.built = `sha256:${letter.repeat(64)}`;
+    world.fingerprint = letter.repeat(64);
+    world.identities[world.built] = letter.repeat(64);
+    world.revision = letter.repeat(40);
+    if (!world.line.includes(world.revision)) world.line.push(world.revision);
+    await run(ports, { environment });
+  }
+  ports.calls.length = 0;
+}
+
 /** The service answers as one of this environment from now on, if it says its environment at all. */
 export function sayEnvironment({ world }: RecordingPorts, environment: string): void {
   if (world.environment !== null) world.environment = environment;

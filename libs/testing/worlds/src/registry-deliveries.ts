@@ -3,16 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAttester } from '@ehr/delivery-attest';
-import {
-  deploy,
-  type Digest,
-  type Environment,
-  type Ports,
-  type Report,
-  rollback,
-  type RolloutResult,
-} from '@ehr/delivery-core';
-import { createRecordingPorts, requestOf, silent } from '@ehr/delivery-core/testing';
+import { deploy, type Digest, type Environment, type Ports, type Report, rollback } from '@ehr/delivery-core';
+import { createRecordingPorts, reportOf, requestOf, silent } from '@ehr/delivery-core/testing';
 import { createReferrers, createRegistry, createTransport, readImageLayout } from '@ehr/delivery-registry';
 import { writeImageLayout } from '@ehr/testing-fakes';
 
@@ -132,9 +124,4 @@ function attesterOf(
     content: async () => ({ packages: [], libraries: [], baseImage: 'node:24' }),
     origin: async () => ({ sourceUrl: null, builderId: 'urn:test', invocationId: 'test' }),
   });
-}
-
-function reportOf(result: RolloutResult): Report {
-  if (result.kind === 'ended') return result.report;
-  throw new Error('It was only planned.');
 }

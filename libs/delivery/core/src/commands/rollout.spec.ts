@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { refusing } from '../../test/recorded-documents.ts';
 import { createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
-import { noOverrides, reportOf, requestOf, run, silent } from '../../test/run-deploy.ts';
+import { noOverrides, releaseIn, reportOf, requestOf, run, silent } from '../../test/run-deploy.ts';
 import { promote, rollback } from '../index.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
 
-/** Releases the images a, b, c … in prod, one after the other. */
-async function releaseInProd(ports: RecordingPorts, ...letters: string[]): Promise<void> {
-  for (const letter of letters) {
-    ports.world.built = digest(letter);
-    ports.world.fingerprint = letter.repeat(64);
-    ports.world.identities[digest(letter)] = letter.repeat(64);
-    ports.world.revision = letter.repeat(40);
-    if (!ports.world.line.includes(letter.repeat(40))) ports.world.line.push(letter.repeat(40));
-    await run(ports, { environment: 'prod' });
-  }
-  ports.calls.length = 0;
-}
+const releaseInProd = (ports: RecordingPorts, ...letters: string[]) => releaseIn('prod', ports, ...letters);
 
 async function rollBack(ports: RecordingPorts, to: string | null = null) {
   const request = { ...requestOf({ environment: 'prod' }), to };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
-import { modes, requestOf, run, silent } from '../../test/run-deploy.ts';
+import { modes, releaseIn, requestOf, run, silent } from '../../test/run-deploy.ts';
 import { deploy, type Environment, environments, promote, rollback } from '../index.ts';
 
 const BASE = 'stand-in.invalid/node:24';
@@ -55,14 +55,8 @@ describe('an image on a stand-in for its base', () => {
 
   it('is neither promoted nor rolled back to', async () => {
     const ports = createRecordingPorts();
-    for (const letter of ['a', 'b']) {
-      ports.world.built = `sha256:${letter.repeat(64)}`;
-      ports.world.fingerprint = letter.repeat(64);
-      ports.world.identities[ports.world.built] = letter.repeat(64);
-      await run(ports, { environment: 'staging' });
-    }
+    await releaseIn('staging', ports, 'a', 'b');
     ports.world.standInFor = 'node:24';
-    ports.calls.length = 0;
     const there = { ...from('docker.io', ports), reporter: silent };
     const origin = {
       environment: 'staging',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
-import { requestOf, run, silent } from '../../test/run-deploy.ts';
+import { releaseIn, requestOf, run, silent } from '../../test/run-deploy.ts';
 import { promote, rollback } from '../index.ts';
 
 const other = `sha256:${'e'.repeat(64)}` as const;
@@ -38,14 +38,9 @@ describe('an image that the registry has already', () => {
 describe('an image that is not signed', () => {
   it('is neither promoted nor rolled back to', async () => {
     const ports = createRecordingPorts();
-    for (const letter of ['a', 'b']) {
-      ports.world.built = `sha256:${letter.repeat(64)}`;
-      ports.world.fingerprint = letter.repeat(64);
-      ports.world.identities[ports.world.built] = letter.repeat(64);
-      await run(ports, { environment: 'staging' });
-      ports.world.untrusted[ports.world.built] = 'it is not signed';
-    }
-    ports.calls.length = 0;
+    await releaseIn('staging', ports, 'a', 'b');
+    for (const letter of ['a', 'b'])
+      ports.world.untrusted[`sha256:${letter.repeat(64)}`] = 'it is not signed';
     const { prober } = ports;
     const origin = { environment: 'staging', healthUrl: 'http://staging/health', prober } as const;
     const request = requestOf({ environment: 'prod' });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { refuse } from './refuse.ts';
 import type { RegistryRules } from './registry-rules.ts';
 import { contentDigest, type StoredRepository } from './stored-images.ts';
 
@@ -26,10 +27,6 @@ export function createUploads(
   const uploads = new Map<string, Upload>();
   const { largest = Infinity, smallest, status, kept } = rules.chunks;
 
-  const refuse = (response: ServerResponse, code: number, reason: string) =>
-    void response
-      .writeHead(code, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ errors: [{ code: reason, message: reason.toLowerCase() }] }));
   const size = ({ content }: Upload) => content.reduce((sum, { length }) => sum + length, 0);
   const goOn = (response: ServerResponse, code: number, path: string, upload: Upload) =>
     void response

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { serveLocally } from '../http/local-server.ts';
 import { type Account, createSignIn } from './answer-sign-in.ts';
 import { type AnswerUpload, createUploads } from './answer-upload.ts';
+import { refuse } from './refuse.ts';
 import type { RegistryRules } from './registry-rules.ts';
 import {
   contentDigest,
@@ -189,15 +190,6 @@ export async function startFakeRegistry(
     },
     stop: server.stop,
   };
-}
-
-/** One error for each detail, as Distribution has it. */
-function refuse(response: ServerResponse, status: number, code: string, ...details: readonly string[]): void {
-  const message = code.toLowerCase().replaceAll('_', ' ');
-  const errors =
-    details.length === 0 ? [{ code, message }] : details.map((detail) => ({ code, message, detail }));
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ errors }));
 }
 
 function order(a: string, b: string): number {
