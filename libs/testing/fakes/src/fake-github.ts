@@ -25,6 +25,9 @@ export interface FakeGithub {
 
 type Answer = [status: number, body?: unknown];
 const notFound: Answer = [404, { message: 'Not Found' }];
+/** The most characters of a release's text. */
+const LONGEST_BODY = 125_000;
+const TOO_LONG = `body is too long (maximum is ${LONGEST_BODY} characters)`;
 
 /**
  * GitHub's REST API of the releases of one repository, `acme/ehr-connect` (docs.github.com/rest/releases), over real
@@ -52,6 +55,10 @@ export async function startFakeGithub(): Promise<FakeGithub> {
     const byTag = /^\/tags\/(.+)$/.exec(rest)?.[1];
     if (method === 'GET' && byTag !== undefined)
       return show(releases.find(({ tag_name }) => tag_name === byTag));
+    if (['POST', 'PATCH'].includes(method ?? '') && !rest.endsWith('/assets') && isTooLong(body)) {
+      const errors = [{ resource: 'Release', code: 'custom', field: 'body', message: TOO_LONG }];
+      return [422, { message: 'Validation Failed', errors }];
+    }
     if (method === 'POST' && rest === '') return create(JSON.parse(body) as FakeRelease);
     const asset = /^\/assets\/(\d+)$/.exec(rest)?.[1];
     if (method === 'DELETE' && asset !== undefined) return removeAsset(Number(asset));
@@ -103,4 +110,8 @@ export async function startFakeGithub(): Promise<FakeGithub> {
       },
     ];
   }
+}
+
+function isTooLong(body: string): boolean {
+  return (JSON.parse(body) as FakeRelease).body.length > LONGEST_BODY;
 }

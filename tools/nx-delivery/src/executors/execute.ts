@@ -1,9 +1,9 @@
-import { appendFile } from 'node:fs/promises';
 import { describeError, exitStatus, verdictOfThrown } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import type { z } from 'zod';
 import { summarizeRefusal } from '../github/tell-github.ts';
 import { parseOptions } from '../options/parse-options.ts';
+import { appendOrWarn } from '../reporters/append-or-warn.ts';
 import { type RawOptions, realWiring, type Wiring } from '../wiring/wiring.ts';
 
 /**
@@ -16,8 +16,7 @@ export async function execute(
   body: () => Promise<number | void>,
 ): Promise<{ success: boolean }> {
   const exit = await statusOf(wiring, body);
-  const file = wiring.processEnv['DELIVERY_EXIT_FILE'];
-  if (file !== undefined) await appendFile(file, `${exit}\n`);
+  await appendOrWarn(wiring.processEnv['DELIVERY_EXIT_FILE'], `${exit}\n`, wiring);
   return { success: exit === 0 };
 }
 
@@ -27,7 +26,7 @@ export function executorOf<O>(
   body: (options: O, context: ExecutorContext, wiring: Wiring) => Promise<number | void>,
 ) {
   return (raw: RawOptions, context: ExecutorContext, wiring = realWiring) =>
-    execute(wiring, () => body(parseOptions(schema, raw), context, wiring));
+    execute(wiring, () => body(parseOptions(schema, raw, wiring.processEnv), context, wiring));
 }
 
 async function statusOf(wiring: Wiring, body: () => Promise<number | void>): Promise<number> {
@@ -35,7 +34,7 @@ async function statusOf(wiring: Wiring, body: () => Promise<number | void>): Pro
     return (await body()) ?? 0;
   } catch (error) {
     const described = describeError(error);
-    await summarizeRefusal(wiring.processEnv, described);
+    await summarizeRefusal(wiring, described);
     wiring.warn(`\n${described.code}  ${described.message}\n  → ${described.hint}\n`);
     return exitStatus(verdictOfThrown(error));
   }

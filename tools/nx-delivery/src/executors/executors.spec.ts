@@ -76,6 +76,12 @@ const run = (executor: Executor, raw: RawOptions, processEnv?: Record<string, st
 const api = { variablePrefix: 'API' };
 
 describe('deploy', () => {
+  it('is verified, also when its disk is full and GitHub cannot be told', async () => {
+    const env = { ...settings, GITHUB_OUTPUT: '/dev/full', DELIVERY_EXIT_FILE: '/dev/full' };
+    expect(await run(deploy, api, env)).toEqual({ success: true });
+    expect(warned.match(/\/dev\/full cannot be written \(E/g)).toHaveLength(2);
+  });
+
   it('does what was asked, step by step, and tells it', async () => {
     expect(await run(deploy, api)).toEqual({ success: true });
     expect(worlds.get('local')?.calls).toEqual([

@@ -123,7 +123,7 @@ export function rolloutExecutor<
         return 0;
       }
       const { plan, report } = result;
-      await tellGithub(wiring.processEnv, plan, report, ports);
+      await tellGithub(wiring, plan, report, ports);
       if (report.outcome === 'deployed') await cleanHost(plan, report, ports, service.settings.keepImages);
       await reporter.finish(report);
       return report.exit;

@@ -53,3 +53,8 @@ it('says what GitHub refused, and not the token', async () => {
   await expect(refused).rejects.toThrow('GitHub answered 401 about the release v1.2.3');
   await refused.catch((error: unknown) => expect(JSON.stringify(error)).not.toContain('canary'));
 });
+
+it('says that a text is longer than GitHub takes', async () => {
+  await expect(publish({ body: 'a'.repeat(125_001) })).rejects.toThrow('body is too long (maximum is 125000');
+  expect(github.releases).toEqual([]);
+});

@@ -53,6 +53,26 @@ describe('renderReleaseNotes', () => {
     expect(renderReleaseNotes('v1.0.1', null, [], [image])).not.toContain('Not deployed');
   });
 
+  it('lists as many of 2,500 commits as GitHub takes, the newest, and counts the others', () => {
+    const commits = Array.from({ length: 2_500 }, (_, index) => ({
+      revision: String(index).padStart(7, '0').padEnd(40, '0'),
+      subject: 'registry: a push falls back to one PUT',
+    }));
+    const notes = renderReleaseNotes('v1.0.0', null, commits, [image]);
+    expect(notes.length).toBeLessThanOrEqual(125_000);
+    const listed = notes.match(/a push falls back/g)?.length ?? 0;
+    expect(listed).toBeGreaterThan(2_000);
+    expect(notes).toContain(`… and ${2_500 - listed} more, which \`git log\` lists`);
+    expect(notes).toContain('0000000 registry');
+  });
+
+  it('shortens a subject of 300,000 characters', () => {
+    const subject = 'a'.repeat(300_000);
+    const notes = renderReleaseNotes('v1.0.0', null, [{ revision: 'b'.repeat(40), subject }], []);
+    expect(notes).toContain(`bbbbbbb ${'a'.repeat(200)}…`);
+    expect(notes.length).toBeLessThan(1_000);
+  });
+
   it('keeps a subject from closing the fence it stands in', () => {
     const subject = '````\n<img src=x>';
     const notes = renderReleaseNotes('v1.0.0', null, [{ revision: 'b'.repeat(40), subject }], []);

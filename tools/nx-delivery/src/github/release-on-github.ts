@@ -16,8 +16,8 @@ import type { ProcessEnv } from '../process-env.ts';
 import { markdownTable } from '../reporters/tables.ts';
 import { servicesOf } from '../wiring/open-service.ts';
 import { connect, type Wiring } from '../wiring/wiring.ts';
+import { commitList } from './markdown.ts';
 import { publishRelease } from './publish-release.ts';
-import { fenced } from './tell-github.ts';
 
 /**
  * Makes or completes the GitHub Release of a version of all services.
@@ -132,11 +132,10 @@ export function renderReleaseNotes(
   images: readonly ReleasedImage[],
 ): string {
   const idle = images.filter(({ isDeployed }) => !isDeployed).map(({ service }) => service);
-  const lines = commits.map(({ revision, subject }) => `${revision.slice(0, 7)} ${subject}`);
   return [
     previous === null ? '## What is in it' : `## What changed since ${previous}`,
     '',
-    fenced(lines.join('\n') || 'nothing'),
+    commitList(commits),
     '',
     '## Images',
     '',

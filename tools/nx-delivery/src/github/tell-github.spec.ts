@@ -31,7 +31,14 @@ const report: Report = {
   url: 'https://api.example.org/health',
   sentBytes: 4_100_000,
   milliseconds: 34_000,
-  steps: [{ kind: 'push-image', outcome: 'done', message: '4.1 MB sent | <b>', milliseconds: 1 }],
+  steps: [
+    {
+      kind: 'push-image',
+      outcome: 'done',
+      message: '4.1 MB sent | <b> ![x](https://example.org/x)',
+      milliseconds: 1,
+    },
+  ],
   warnings: [],
   supersededBy: null,
   error: null,
@@ -54,13 +61,19 @@ const ports = {
   source: { commits: async () => [{ revision: 'd'.repeat(40), subject: 'Faster search' }] },
 } as unknown as Parameters<typeof tellGithub>[3];
 
+/** A job with these variables, and what it was warned of. */
+const told = (processEnv: Record<string, string>, warnings: string[] = []) => ({
+  processEnv,
+  warn: (text: string) => void warnings.push(text),
+});
+
 describe('in a GitHub Actions job', () => {
   it('writes the summary and the outputs', async () => {
     const env = {
       GITHUB_STEP_SUMMARY: join(directory, 'summary'),
       GITHUB_OUTPUT: join(directory, 'outputs'),
     };
-    await tellGithub(env, plan, report, ports);
+    await tellGithub(told(env), plan, report, ports);
     expect(await readFile(env.GITHUB_OUTPUT, 'utf8')).toBe(
       `verdict=verified\nimage=docker.io/acme/ehr-api:staging@${digest}\ndigest=${digest}\nurl=https://api.example.org/health\n`,
     );
@@ -72,20 +85,30 @@ describe('in a GitHub Actions job', () => {
       '| tags | `staging-fffffff` `staging` |',
       '| prod | `03995a1f4e01` | 2026-11-23T16:20:44.957Z |',
       `-f service=api -f environment=staging -f rollback-to=sha256:${'a'.repeat(64)}`,
-      '| push-image | done | 4.1 MB sent \\| &lt;b> |',
+      '| push-image | done | `4.1 MB sent \\| <b> ![x](https://example.org/x)` |',
     ]) {
       expect(summary).toContain(part);
     }
   });
 
+  it('warns of files that cannot be written, and rejects for none', async () => {
+    const nowhere = join(directory, 'gone', 'file');
+    const warnings: string[] = [];
+    const env = { GITHUB_STEP_SUMMARY: nowhere, GITHUB_OUTPUT: nowhere };
+    await tellGithub(told(env, warnings), plan, report, ports);
+    await summarizeRefusal(told(env, warnings), { code: 'X', message: '', hint: '' });
+    expect(warnings).toHaveLength(3);
+    expect(warnings[0]).toContain(`${nowhere} cannot be written (ENOENT`);
+  });
+
   it('writes why a run was refused', async () => {
     const env = { GITHUB_STEP_SUMMARY: join(directory, 'refused') };
-    await summarizeRefusal(env, { code: 'IMAGE_BLOCKED', message: 'It is.', hint: 'Fix it.' });
+    await summarizeRefusal(told(env), { code: 'IMAGE_BLOCKED', message: 'It is.', hint: 'Fix it.' });
     expect(await readFile(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('IMAGE_BLOCKED  It is.\n→ Fix it.');
   });
 });
 
 it('writes nothing elsewhere', async () => {
-  await tellGithub({}, plan, report, ports);
-  await summarizeRefusal({}, { code: 'X', message: '', hint: '' });
+  await tellGithub(told({}), plan, report, ports);
+  await summarizeRefusal(told({}), { code: 'X', message: '', hint: '' });
 });

@@ -1,4 +1,3 @@
-import { appendFile } from 'node:fs/promises';
 import {
   type Commit,
   commitsBetween,
@@ -13,23 +12,26 @@ import {
   shortDigest,
 } from '@ehr/delivery-core';
 import type { ProcessEnv } from '../process-env.ts';
+import { appendOrWarn } from '../reporters/append-or-warn.ts';
 import { markdownTable } from '../reporters/tables.ts';
+import type { Wiring } from '../wiring/wiring.ts';
+import { commitList, fenced, inlineCode } from './markdown.ts';
+
+/** Where the job is told of. */
+type Told = Pick<Wiring, 'processEnv' | 'warn'>;
 
 /** In a GitHub Actions job: the job summary, and the outputs `verdict`, `image`, `digest`, `url`. Elsewhere nothing. */
 export async function tellGithub(
-  processEnv: ProcessEnv,
+  told: Told,
   plan: Plan,
   report: Report,
   { registry, source }: Pick<Ports, 'registry' | 'source'>,
 ): Promise<void> {
-  const { GITHUB_OUTPUT: outputs } = processEnv;
-  const summary = summaryOf(processEnv);
-  if (outputs !== undefined) {
-    const { verdict, image, url } = report;
-    const values = { verdict, image: image ?? '', digest: image?.split('@')[1] ?? '', url: url ?? '' };
-    const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
-    await appendFile(outputs, lines.join(''));
-  }
+  const summary = summaryOf(told.processEnv);
+  const { verdict, image, url } = report;
+  const values = { verdict, image: image ?? '', digest: image?.split('@')[1] ?? '', url: url ?? '' };
+  const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
+  await appendOrWarn(told.processEnv['GITHUB_OUTPUT'], lines.join(''), told);
   if (summary === undefined) return;
   // The outcome stands; a summary is told with what can be had.
   const commits = await commitsBetween(plan.previous, plan.revision, source).catch(() => null);
@@ -38,7 +40,7 @@ export async function tellGithub(
     const last = lastReleaseOf(entries, environment);
     return last === undefined ? [] : [{ environment, digest: shortDigest(last.digest), at: last.at }];
   });
-  await appendFile(summary, summarizeReport({ plan, report, commits, runs: known }));
+  await appendOrWarn(summary, summarizeReport({ plan, report, commits, runs: known }), told);
 }
 
 /** Under `npm run deliver` by another name, so that Nx does not write into it, too. */
@@ -47,13 +49,9 @@ function summaryOf({ DELIVERY_STEP_SUMMARY, GITHUB_STEP_SUMMARY }: ProcessEnv): 
 }
 
 /** The same for a run that was refused before there was a plan, or failed outside of one. */
-export async function summarizeRefusal(
-  processEnv: ProcessEnv,
-  { code, message, hint }: DescribedError,
-): Promise<void> {
-  const summary = summaryOf(processEnv);
-  if (summary === undefined) return;
-  await appendFile(summary, `## ⛔ refused\n\n${fenced(`${code}  ${message}\n→ ${hint}`)}\n`);
+export async function summarizeRefusal(told: Told, { code, message, hint }: DescribedError): Promise<void> {
+  const text = `## ⛔ refused\n\n${fenced(`${code}  ${message}\n→ ${hint}`)}\n`;
+  await appendOrWarn(summaryOf(told.processEnv), text, told);
 }
 
 /** What a job summary tells besides the report itself. */
@@ -103,10 +101,7 @@ function summarizeReport({ plan, report, commits, runs }: SummaryFacts): string 
       ? plan.previous === null
         ? 'Nothing ran before.'
         : 'What ran before is not in this checkout.'
-      : fenced(
-          commits.map(({ revision, subject }) => `${revision.slice(0, 7)} ${subject}`).join('\n') ||
-            'nothing',
-        ),
+      : commitList(commits),
     '',
     '### Who runs what, by the journal in the registry',
     '',
@@ -119,7 +114,7 @@ function summarizeReport({ plan, report, commits, runs }: SummaryFacts): string 
     '',
     ...markdownTable(
       ['step', 'how', ''],
-      report.steps.map(({ kind, outcome, message }) => [kind, outcome, firstLine(message)]),
+      report.steps.map(({ kind, outcome, message }) => [kind, outcome, inlineCode(message)]),
     ),
     '</details>',
     '',
@@ -137,13 +132,4 @@ function goBack({ previous, environment }: Plan, { service, outcome }: Report): 
     '```',
     '',
   ];
-}
-
-/** People's words and logs, in a fence they cannot close. */
-export function fenced(text: string): string {
-  return ['````', text.replaceAll('````', '` ` ` `'), '````'].join('\n');
-}
-
-function firstLine(text: string): string {
-  return (text.split('\n')[0] ?? '').replaceAll('<', '&lt;');
 }

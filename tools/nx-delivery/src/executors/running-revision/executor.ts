@@ -1,7 +1,7 @@
-import { appendFile } from 'node:fs/promises';
 import { DeliveryError, describeError, type Environment, runningRevision } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import { runningRevisionSchema } from '../../options/option-schemas.ts';
+import { appendOrWarn } from '../../reporters/append-or-warn.ts';
 import { connect, type Wiring } from '../../wiring/wiring.ts';
 import { executorOf } from '../execute.ts';
 
@@ -12,8 +12,7 @@ import { executorOf } from '../execute.ts';
 export default executorOf(runningRevisionSchema, async ({ environment }, context, wiring) => {
   const { revision, message } = await find(environment, context, wiring);
   wiring.print(`${context.projectName ?? ''} in ${environment}: ${message}\n`);
-  const outputs = wiring.processEnv['GITHUB_OUTPUT'];
-  if (outputs !== undefined) await appendFile(outputs, `revision=${revision}\n`);
+  await appendOrWarn(wiring.processEnv['GITHUB_OUTPUT'], `revision=${revision}\n`, wiring);
 });
 
 async function find(
