@@ -3,20 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@nx/devkit';
 import { execa } from 'execa';
+import { takeTextOptions, TEXT_OPTIONS } from './options/text-options.ts';
 
 /**
- * `npm run deliver -- run ehr-api:deploy:staging`: Nx with these arguments, then the exit status of the verdict (of
- * several, the highest), where Nx itself says 1 for any failure.
+ * `npm run deliver -- run ehr-api:deploy:staging`: Nx with these arguments, which reach the executors as they are
+ * written, then the exit status of the verdict (of several, the highest), where Nx itself says 1 for any failure.
  */
+const { args, taken } = takeTextOptions(process.argv.slice(2));
 const directory = await mkdtemp(join(tmpdir(), 'deliver-'));
 const file = join(directory, 'exit');
 try {
-  const { exitCode } = await execa('nx', process.argv.slice(2), {
+  const { exitCode } = await execa('nx', args, {
     cwd: workspaceRoot,
     preferLocal: true,
     stdio: 'inherit',
     reject: false,
-    env: { DELIVERY_EXIT_FILE: file, ...summaryOfOurs(process.env) },
+    env: {
+      DELIVERY_EXIT_FILE: file,
+      [TEXT_OPTIONS]: JSON.stringify(taken),
+      ...summaryOfOurs(process.env),
+    },
   });
   process.exitCode = Math.max(exitCode ?? 1, ...(await statuses()));
 } finally {

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { type OptionShape, optionShapes, typeOf } from '../options/text-options.ts';
 
 /** What Nx reads of an executor's options; the prose in it is written by hand, the rest is generated. */
 interface SchemaFile {
@@ -11,28 +12,23 @@ interface SchemaFile {
  * Nx would stop at the first that is broken, and we tell all of them.
  */
 export function renderExecutorSchema(file: string, schema: z.ZodObject): string {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  const options = Object.entries(properties as Record<string, Property>);
+  const { shapes, required } = optionShapes(schema);
+  const options = Object.entries(shapes);
   const document = {
     ...(JSON.parse(file) as SchemaFile),
     properties: Object.fromEntries(options.map(([name, property]) => [name, plain(property)])),
-    required: required.filter((name) => !('default' in (properties[name] as Property))),
+    required: required.filter((name) => shapes[name]?.default === undefined),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-interface Property {
-  readonly type?: string;
-  readonly anyOf?: readonly Property[];
-  readonly default?: unknown;
-  readonly description?: string;
-}
-
-function plain({ type, anyOf = [], default: fallback, description }: Property): object {
-  const known = type ?? anyOf.map((one) => one.type).find((one) => one !== 'null') ?? 'string';
+function plain(shape: OptionShape): object {
+  const { default: fallback, description } = shape;
+  const type = typeOf(shape);
   return {
-    type: known === 'integer' ? 'number' : known,
-    ...(known === 'array' && { items: { type: 'string' } }),
+    // Nx makes a number of digits before it looks here; we say what to do about it.
+    type: type === 'string' ? ['string', 'number'] : type,
+    ...(type === 'array' && { items: { type: 'string' } }),
     ...(fallback !== undefined && fallback !== null && { default: fallback }),
     ...(description !== undefined && { description }),
   };

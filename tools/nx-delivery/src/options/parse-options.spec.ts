@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deploySchema } from './option-schemas.ts';
+import { deploySchema, rollbackSchema } from './option-schemas.ts';
 import { parseOptions } from './parse-options.ts';
 
 const problemsOf = (changes: Record<string, unknown>): string => {
@@ -38,7 +38,16 @@ describe('parseOptions', () => {
     expect(parseOptions(deploySchema, options)).toMatchObject(none);
   });
 
+  it('takes what came past Nx as it was written', () => {
+    const texts = { DELIVERY_TEXT_OPTIONS: '{"to":"12e4567"}' };
+    expect(parseOptions(rollbackSchema, { environment: 'staging' }, texts)).toMatchObject({ to: '12e4567' });
+  });
+
   it.each([
+    [
+      { unfreeze: 12345678 },
+      'unfreeze: Nx makes a number of what is written in digits, and it is 12345678 now;',
+    ],
     [
       { environment: 'production' },
       'environment: must be one of local, dev, staging, prod; it is "production"',

@@ -45,7 +45,7 @@ export async function connectFor<O extends { readonly environment: Environment }
   wiring: Wiring,
 ): Promise<Connection & { readonly options: O }> {
   const problems = collectProblems();
-  const options = await problems.read(() => parseOptions(schema, raw));
+  const options = await problems.read(() => parseOptions(schema, raw, wiring.processEnv));
   // An option that is wrong must not hide a setting that is missing, as long as it is known where.
   const environment = options?.environment ?? environments.find((name) => name === raw['environment']);
   if (environment === undefined) problems.refuse();

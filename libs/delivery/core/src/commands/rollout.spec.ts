@@ -70,6 +70,19 @@ describe('rollback', () => {
     expect(ports.world.running).toMatchObject({ revision: 'a'.repeat(40), version: '1.0.0' });
   });
 
+  it('asks the registry for nothing that can be no release', async () => {
+    const ports = createRecordingPorts();
+    await releaseInProd(ports, 'a');
+    const asked: string[] = [];
+    const resolve = (tag: string) => (asked.push(tag), ports.registry.resolve(tag));
+    const to = '../../other/manifests/latest';
+    await expect(rollBack({ ...ports, registry: { ...ports.registry, resolve } }, to)).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+      message: `--to must be a version, a commit, a tag or a digest; it is "${to}".`,
+    });
+    expect(asked).not.toContain(to);
+  });
+
   it('says that there is no such release, or none before', async () => {
     const ports = createRecordingPorts();
     await releaseInProd(ports, 'a');

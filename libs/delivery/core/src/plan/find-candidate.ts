@@ -2,7 +2,7 @@ import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
 import type { DeliveryError } from '../errors/delivery-error.ts';
 import { type Digest, isDigest, shortDigest } from '../image/digest.ts';
-import { formatReference } from '../image/reference.ts';
+import { formatReference, isTag } from '../image/reference.ts';
 import { parseVersionTag } from '../image/version-tags.ts';
 import { isBlocked } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
@@ -62,7 +62,7 @@ export async function candidateVerified(
  * The release to go back to. `to` is a version (`v1.0.0`, `1.0.0`), a commit, a tag or a digest; null is the release
  * before: verified in the environment, not rolled back from, not what runs, and not blocked.
  * @throws RELEASE_UNKNOWN when there is none.
- * @throws IMAGE_UNTRUSTED, BASE_IS_STAND_IN
+ * @throws IMAGE_UNTRUSTED, BASE_IS_STAND_IN, OPTIONS_INVALID for what can be none of these
  */
 export async function candidateNamed(
   to: string | null,
@@ -111,6 +111,12 @@ function digestBefore(environment: Environment, snapshot: EnvironmentSnapshot): 
 
 async function digestOf(to: string, registry: Registry): Promise<Digest | null> {
   if (isDigest(to)) return registry.resolve(to);
+  if (!isTag(to)) {
+    throw coreError(
+      'OPTIONS_INVALID',
+      `--to must be a version, a commit, a tag or a digest; it is ${JSON.stringify(to)}.`,
+    );
+  }
   const tagged = await registry.resolve(to);
   if (tagged !== null || !/^[0-9a-f]{7,40}$/.test(to)) return tagged;
   // A commit: the tag `<branch>-<sha7>` that any branch gave it.
