@@ -25,8 +25,14 @@ async function rewrite(path: string, change: (text: string) => string): Promise<
   if (changed !== text) await writeFile(path, changed);
 }
 
+/** The settings in which Next names the directory it builds in; anywhere else `/src` is text like any other. */
+const PATHS = /(\\?"(?:outputFileTracingRoot|repoRoot|appDir|root)\\?":\s*\\?")([^"\\]+)/gu;
+
 function withoutPaths(text: string, workspace: string): string {
-  return text.replaceAll(`${workspace}/apps/ehr-web`, '/app').replaceAll(workspace, '/app');
+  const places = [workspace, `${workspace}/apps/ehr-web`];
+  return text.replaceAll(PATHS, (whole, key: string, path: string) =>
+    places.includes(path) ? `${key}/app` : whole,
+  );
 }
 
 const KEYS =

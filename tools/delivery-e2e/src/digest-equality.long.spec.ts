@@ -1,9 +1,24 @@
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { openLayout } from '@ehr/delivery-registry';
-import { requireOrSkip } from '@ehr/testing-sandbox';
+import { provideBaseImage, requireOrSkip } from '@ehr/testing-sandbox';
 import { type Checkout, checkOut, runNx } from '@ehr/testing-worlds';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** Every file below a directory, and the hash of its content. */
+async function contentOf(directory: string): Promise<Readonly<Record<string, string>>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const hashed = files.sort().map(async (file) => {
+    const hash = createHash('sha256').update(await readFile(file));
+    return [relative(directory, file), hash.digest('hex')] as const;
+  });
+  return Object.fromEntries(await Promise.all(hashed));
+}
 
 /** Two clean checkouts in different directories, built without any cache: one digest a service. */
 describe.skipIf(!requireOrSkip('engine'))('the images of two clean checkouts', { timeout: 900_000 }, () => {
@@ -16,7 +31,7 @@ describe.skipIf(!requireOrSkip('engine'))('the images of two clean checkouts', {
     // Paths of different length, files of different times and modes.
     for (const [name, umask] of [
       ['a', '0022'],
-      ['another longer name', '0077'],
+      ['ein längerer Name (2)', '0077'],
     ] as const) {
       const checkout = await checkOut(name, { umask, cold: true });
       checkouts.push(checkout);
@@ -37,6 +52,25 @@ describe.skipIf(!requireOrSkip('engine'))('the images of two clean checkouts', {
     const [first, second] = await Promise.all(checkouts.map((checkout) => layoutOf(checkout, service)));
     expect(first?.index.digest).toMatch(/^sha256:/);
     expect(second?.index.digest).toBe(first?.index.digest);
+  });
+
+  // Where containers have their sources.
+  it.each(['/src', '/app'])('have the same content when the build runs in %s', async (place) => {
+    const [checkout] = checkouts;
+    if (checkout === undefined) throw new Error('There is no checkout.');
+    const built = join(checkout.directory, 'dist/apps');
+    const before = await contentOf(built);
+    await rm(built, { recursive: true });
+    const { reference } = await provideBaseImage(() => undefined);
+    const mounted = ['--volume', `${checkout.directory}:${place}`, '--workdir', place];
+    const settings = ['NX_DAEMON=false', 'NX_ISOLATE_PLUGINS=false', 'HOME=/tmp'].flatMap((one) => [
+      '--env',
+      one,
+    ]);
+    const nx = ['node', 'node_modules/nx/bin/nx.js', 'run-many', '-t', 'build', '--skip-nx-cache'];
+    await execa('docker', ['run', '--rm', ...mounted, ...settings, reference, ...nx]);
+    expect(await contentOf(built)).toEqual(before);
+    expect(Object.keys(before).length).toBeGreaterThan(100);
   });
 
   // nx-container has an open report of several apps in one run getting one Dockerfile (gperdomor/oss#662).
