@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { exitStatusOf } from '@ehr/service-kit';
 import { readConfig } from './config/read-config.ts';
+import { secretsFromFiles } from './config/secrets-from-files.ts';
 import { migrate } from './database/migrate.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
@@ -18,7 +19,7 @@ process.on('uncaughtException', fail).on('unhandledRejection', fail);
 await start().catch(fail);
 
 async function start(): Promise<void> {
-  const config = readConfig(process.env, randomUUID());
+  const config = readConfig(secretsFromFiles(process.env, ['DATABASE_URL']), randomUUID());
   const logger = createLogger(config.logLevel, config.identity);
   // Closed in reverse. As PID 1 a process ignores the signals it does not handle, so this comes first.
   const open: (() => Promise<void>)[] = [];

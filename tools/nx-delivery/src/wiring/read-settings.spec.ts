@@ -148,6 +148,45 @@ describe('readSettings', () => {
       );
   });
 
+  describe('a secret that is in a file of its own', () => {
+    beforeAll(async () => {
+      await writeFile(join(root, 'api-key'), 'canary-key\n');
+      await writeFile(join(root, 'database-url'), 'postgres://ehr:canary@db/ehr');
+      await writeFile(join(root, 'nothing'), '\n');
+    });
+
+    it('is read as if the variable held it, without its last line break', async () => {
+      const { setting, variables } = await read('staging', {
+        DOKPLOY_API_KEY_FILE: join(root, 'api-key'),
+        DATABASE_URL_FILE: 'database-url',
+        PGPASSFILE: 'is-not-ours',
+        SOME_TOKEN_FILE: 'is-not-ours',
+      });
+      expect(setting('DOKPLOY_API_KEY')).toBe('canary-key');
+      expect(variables['DATABASE_URL']).toBe('postgres://ehr:canary@db/ehr');
+    });
+
+    it.each([
+      [{ DOKPLOY_API_KEY_FILE: 'gone' }, 'DOKPLOY_API_KEY_FILE is gone, which cannot be read (ENOENT).'],
+      [{ DOKPLOY_API_KEY_FILE: 'nothing' }, 'DOKPLOY_API_KEY_FILE is nothing, which is empty.'],
+      [
+        { DOKPLOY_API_KEY_FILE: 'api-key', DOKPLOY_API_KEY: 'x' },
+        'DOKPLOY_API_KEY and DOKPLOY_API_KEY_FILE are both set.',
+      ],
+    ])('is refused when it is %j', async (env, message) => {
+      await expect(read('staging', env)).rejects.toMatchObject({ code: 'OPTIONS_INVALID', message });
+    });
+  });
+
+  it('hands docker compose nothing that opens a door for the delivery alone', async () => {
+    const secrets = ['DOCKERHUB_TOKEN', 'DOKPLOY_API_KEY', 'DOKPLOY_WEBHOOK_API', 'COSIGN_PASSWORD'];
+    const env = Object.fromEntries(secrets.map((name) => [name, 'canary']));
+    const { variables, setting } = await read('staging', { ...env, POSTGRES_PASSWORD: 'its own' });
+    for (const name of secrets) expect(Object.entries(variables)).toContainEqual([name, undefined]);
+    expect(setting('DOKPLOY_API_KEY')).toBe('canary');
+    expect(variables).not.toHaveProperty('POSTGRES_PASSWORD');
+  });
+
   it('takes an empty variable for none', async () => {
     expect(await read('staging', { REGISTRY: '' })).toMatchObject({ registry: 'ghcr.io' });
   });

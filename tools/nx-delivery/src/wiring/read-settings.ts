@@ -11,18 +11,27 @@ import type { ProcessEnv } from '../process-env.ts';
 import { readEnvFile } from './env-lines.ts';
 import { readLoadedValues } from './loaded-values.ts';
 import { composeProjectOf, refuseOtherEnvironment } from './other-environment.ts';
+import { readSecretFiles } from './secret-files.ts';
 
 /** What `.env.<environment>` and the process environment, which wins, say; unchecked. */
 export interface Variables {
   /**
    * What a child process such as docker compose must be given: what the file says and the process environment does
-   * not, and undefined for what must not reach it, a value that Nx loaded out of another file.
+   * not, and undefined for what must not reach it: a value that Nx loaded out of another file, and the delivery's own
+   * secrets.
    */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Any setting of the environment; an empty one is none. */
   readonly setting: (name: string) => string | undefined;
   /** The file, such as `.env.local`, whose value of `name` stands in the process environment and does not count here. */
   readonly foreignFileOf: (name: string) => string | undefined;
+}
+
+/** What opens a door for the delivery itself; no service and no program that it starts needs it. */
+function isOfDelivery(variable: string): boolean {
+  return /^(DOCKERHUB_TOKEN|DOKPLOY_(API_KEY|WEBHOOK_\w+)|COSIGN_(PRIVATE_KEY|PASSWORD)|ACTIONS_ID_TOKEN_\w+|GITHUB_TOKEN)$/.test(
+    variable,
+  );
 }
 
 /** What depends on where one deploys from and to, not on the service. */
@@ -50,8 +59,9 @@ const MOST_SECONDS = 600;
 /**
  * Reads the environment's file. What the process environment says goes before it, unless Nx put it there out of a file:
  * then the environment's own file counts as it stands, and no other file does.
- * @throws OPTIONS_INVALID for lines that tools would read differently, and in a shell that was set up for another
- * environment.
+ * A secret may be in a file of its own that `<NAME>_FILE` names.
+ * @throws OPTIONS_INVALID for lines that tools would read differently, for a secret's file that cannot be read, and in a
+ * shell that was set up for another environment.
  */
 export async function readVariables(
   root: string,
@@ -70,13 +80,18 @@ export async function readVariables(
   };
   const own = (variable: string) => (fileOf(variable) === undefined ? given(variable) : undefined);
   const foreign = Object.keys(processEnv).filter((variable) => fileOf(variable) !== undefined);
+  const said = (variable: string) => own(variable) ?? (file[variable] || undefined);
+  const names = [...Object.keys(processEnv), ...Object.keys(file)];
+  const secrets = await readSecretFiles(names, said, root);
   return {
-    setting: (variable) => own(variable) ?? (file[variable] || undefined),
-    variables: Object.fromEntries(
-      [...foreign.map((variable) => [variable, undefined] as const), ...Object.entries(file)].filter(
+    setting: (variable) => said(variable) ?? secrets[variable],
+    variables: Object.fromEntries([
+      ...foreign.map((variable) => [variable, undefined] as const),
+      ...[...Object.entries(file), ...Object.entries(secrets)].filter(
         ([variable]) => own(variable) === undefined,
       ),
-    ),
+      ...names.filter(isOfDelivery).map((variable) => [variable, undefined] as const),
+    ]),
     foreignFileOf: (variable) => (fileOf(variable) === name ? undefined : fileOf(variable)),
   };
 }
