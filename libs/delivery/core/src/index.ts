@@ -76,6 +76,7 @@ export {
   isBlocked,
   type JournalEntry,
   lastReleaseOf,
+  shortRevision,
   wasReleased,
   wasReleasedAnywhere,
 } from './journal/journal.ts';

@@ -1,4 +1,10 @@
-import { type JournalEntry, type ServiceNeed, shortDigest, type Status } from '@ehr/delivery-core';
+import {
+  type JournalEntry,
+  type ServiceNeed,
+  shortDigest,
+  shortRevision,
+  type Status,
+} from '@ehr/delivery-core';
 import Table from 'cli-table3';
 import type { Service } from '../wiring/open-service.ts';
 
@@ -7,13 +13,13 @@ export function renderHistory({ name, environment }: Service, entries: readonly 
   if (entries.length === 0) return `${name} was never released to ${environment}.\n`;
   return renderTable(
     ['when', 'what', 'version', 'revision', 'image', 'why'],
-    entries.map(({ at, kind, version, revision, digest, reason }) => [
-      formatTime(at),
-      kind,
-      version,
-      revision.slice(0, 7),
-      shortDigest(digest),
-      reason,
+    entries.map((entry) => [
+      formatTime(entry.at),
+      entry.kind,
+      entry.version,
+      shortRevision(entry),
+      shortDigest(entry.digest),
+      entry.reason,
     ]),
   );
 }

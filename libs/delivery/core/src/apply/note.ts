@@ -19,7 +19,9 @@ export async function note(
   look?: Look,
 ): Promise<readonly JournalEntry[]> {
   const by = { run: run.id, now: clock.now() };
-  const happenings = notes.map(([kind, reason]) => happening(plan, kind, digest, by, reason));
+  const isDirty = plan.tags.some(({ kind }) => kind === 'trial');
+  const about = isDirty ? { ...plan, dirty: true as const } : plan;
+  const happenings = notes.map(([kind, reason]) => happening(about, kind, digest, by, reason));
   return registry.journal.append(happenings, look);
 }
 

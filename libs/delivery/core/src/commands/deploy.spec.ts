@@ -148,6 +148,7 @@ describe('deploy', () => {
     ports.world.tags['local-abcdef1-dirty'] = `sha256:${'c'.repeat(64)}`;
     await run(ports);
     expect(ports.world.tags['local-abcdef1-dirty']).toBe(ports.world.built);
+    expect(ports.world.records.at(-1)).toMatchObject({ kind: 'released', dirty: true });
   });
 
   it('does not push an image of other sources than the plan’s', async () => {

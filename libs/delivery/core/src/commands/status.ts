@@ -2,7 +2,7 @@ import type { Environment } from '../environments.ts';
 import { DeliveryError, describeError } from '../errors/delivery-error.ts';
 import { shortDigest } from '../image/digest.ts';
 import { formatReference, isPinned } from '../image/reference.ts';
-import { freezeOf, isBlocked, lastReleaseOf } from '../journal/journal.ts';
+import { freezeOf, isBlocked, lastReleaseOf, shortRevision } from '../journal/journal.ts';
 import { compareWith, type EnvironmentSnapshot, readEnvironment } from '../plan/read-snapshot.ts';
 import type { EnvironmentPorts } from '../ports.ts';
 import { warningsOf } from '../verify/compare-running.ts';
@@ -23,7 +23,7 @@ export interface StatusPorts {
 export interface Status {
   readonly environment: Environment;
   readonly version: string;
-  /** First 7 digits. */
+  /** First 7 digits, and `-dirty` for a tree with changes that no commit holds. */
   readonly revision: string;
   /** First 12 digits of the digest it is pinned to. */
   readonly image: string;
@@ -98,7 +98,7 @@ async function describe(
   return {
     environment,
     version: target.version ?? 'unversioned',
-    revision: (target.revision ?? 'unknown').slice(0, 7),
+    revision: shortRevision({ ...released, revision: target.revision ?? 'unknown' }),
     image: shortDigest(digest),
     since: released?.at ?? '',
     verified: image !== null && running.state === 'right',

@@ -65,7 +65,7 @@ function isEntry(value: unknown): value is JournalEntry {
     isDigest(entry.digest) &&
     texts.every((name) => typeof entry[name] === 'string') &&
     !Number.isNaN(Date.parse(String(entry.at))) &&
-    (entry.withdrawn === undefined || entry.withdrawn === true)
+    [entry.withdrawn, entry.dirty].every((flag) => flag === undefined || flag === true)
   );
 }
 

@@ -27,6 +27,13 @@ export interface JournalEntry {
   readonly reason: string;
   /** Of a release that is remembered only as one that was verified once: it is no place to go back to. */
   readonly withdrawn?: true;
+  /** Of an image of a laptop's tree with changes that no commit holds: `revision` is the commit they are on. */
+  readonly dirty?: true;
+}
+
+/** The commit of an entry, as it is shown: first 7 digits, and whether it is all of what the image was made of. */
+export function shortRevision({ revision, dirty }: Pick<JournalEntry, 'revision' | 'dirty'>): string {
+  return `${revision.slice(0, 7)}${dirty === true ? '-dirty' : ''}`;
 }
 
 /** An entry before it has its number. */
@@ -38,14 +45,14 @@ export type JournalKind = (typeof journalKinds)[number];
 
 /** The journal's account of something that happened to an image. */
 export function happening(
-  about: Pick<JournalEntry, 'service' | 'environment' | 'fingerprint' | 'revision' | 'version'>,
+  about: Pick<JournalEntry, 'service' | 'environment' | 'fingerprint' | 'revision' | 'version' | 'dirty'>,
   kind: JournalKind,
   digest: Digest,
   { run, now }: { readonly run: string; readonly now: Date },
   reason: string,
 ): Happening {
-  const { service, environment, fingerprint, revision, version } = about;
-  const image = { digest, fingerprint, revision, version };
+  const { service, environment, fingerprint, revision, version, dirty } = about;
+  const image = { digest, fingerprint, revision, version, ...(dirty === true && { dirty }) };
   return { run, kind, service, environment, ...image, at: now.toISOString(), reason };
 }
 
