@@ -9,7 +9,7 @@ export default defineConfig({
     root: new URL('../..', import.meta.url).pathname,
     include: ['apps/ehr-api-e2e/**/*.e2e.spec.ts', 'apps/ehr-api/**/*.e2e.spec.ts'],
     globalSetup: [new URL('src/start-postgres-server.ts', import.meta.url).pathname],
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Builder, Environment } from '@ehr/delivery-core';
 import { readImageLayout } from '@ehr/delivery-registry';
 import { execa } from 'execa';
@@ -30,7 +31,7 @@ export function createNxBuilder(service: string, environment: Environment, root:
       if (exitCode !== 0) {
         throw toolError(
           'BUILD_FAILED',
-          `\`nx container ${service}\` failed:\n${all.trim().split('\n').slice(-40).join('\n')}`,
+          `\`nx container ${service}\` failed:\n${stripVTControlCharacters(all).trim().split('\n').slice(-40).join('\n')}`,
         );
       }
       return readImageLayout(join(root, 'dist/containers', service));
