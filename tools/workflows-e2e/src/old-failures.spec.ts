@@ -100,7 +100,11 @@ describe('what the old pipeline did wrong cannot happen here', () => {
   it('S6: a deploy that Dokploy refuses fails the run', async () => {
     // One program's exit status decides: no `sleep`, no `curl`, nothing that forgives.
     const commands = files.flatMap(({ steps }) => steps.flatMap(({ step }) => step.run ?? []));
-    expect(commands.filter((run) => !/^(?:env(?: -u \w+)+ )?(?:npm|npx|sudo apt-get install) [^\n;|&]+$/.test(run))).toEqual([]);
+    expect(
+      commands.filter(
+        (run) => !/^(?:env(?: -u \w+)+ )?(?:npm|npx|sudo apt-get install) [^\n;|&]+$/.test(run),
+      ),
+    ).toEqual([]);
     expect(files.filter(({ content }) => content.includes('continue-on-error'))).toEqual([]);
     const dokploy = await startFakeDokploy();
     try {
