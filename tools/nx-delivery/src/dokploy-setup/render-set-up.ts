@@ -23,33 +23,41 @@ function wasThere(step: string): boolean {
   return step.endsWith('was there');
 }
 
-/** What a deploy needs from now on: name and value; the key is no value to print. */
+/** What a deploy needs from now on: name and value. The key is no value to print, nor is an address nobody knows yet. */
 export function settingsToStore(settings: StoredSettings): Readonly<Record<string, string>> {
-  const { url, kind, id, variablePrefix, environment, publicUrl } = settings;
-  const service = variablePrefix.toLowerCase();
+  const { url, kind, id, variablePrefix, publicUrl } = settings;
   return {
     DOKPLOY_URL: url,
     [identityName(variablePrefix, kind)]: id,
-    [`${variablePrefix}_PUBLIC_URL`]: publicUrl ?? `https://${service}.${environment}.example.org`,
+    ...(publicUrl !== undefined && { [`${variablePrefix}_PUBLIC_URL`]: publicUrl }),
   };
 }
 
-/** The same as text, ready for .env.<environment> and for GitHub. */
+/** The same as text, to be pasted as it is: into .env.<environment>, and into a shell. */
 export function renderSettings(settings: StoredSettings): string {
   const { environment, variablePrefix, publicUrl } = settings;
   const stored = Object.entries(settingsToStore(settings));
-  const hint = `# The last one is an example: give ${variablePrefix}_PUBLIC_URL the domain you set up in Dokploy.`;
+  const inShell = ([name, value]: readonly [string, string]) =>
+    `gh variable set ${name} --env ${environment} --body '${value.replaceAll("'", String.raw`'\''`)}'`;
+  const example = [
+    `${variablePrefix}_PUBLIC_URL`,
+    `https://${variablePrefix.toLowerCase()}.${environment}.example.org`,
+  ] as const;
+  const missing = publicUrl === undefined;
   return [
     `# For .env.${environment}`,
-    ...(publicUrl === undefined ? [hint] : []),
     ...stored.map(([name, value]) => `${name}=${value}`),
+    ...(missing ? [DOMAIN, `# ${example.join('=')}`] : []),
     '# A member’s key with access to the service is enough from here on; an empty line here would take yours away.',
     '# DOKPLOY_API_KEY=',
     '',
     '# For GitHub Actions',
-    ...stored.map(([name, value]) => `gh variable set ${name} --env ${environment} --body '${value}'`),
+    ...stored.map(inShell),
+    ...(missing ? [DOMAIN, `# ${inShell(example)}`] : []),
     '# Asks for the key:',
     `gh secret set DOKPLOY_API_KEY --env ${environment}`,
     '',
   ].join('\n');
 }
+
+const DOMAIN = '# With the domain you give the service in Dokploy:';

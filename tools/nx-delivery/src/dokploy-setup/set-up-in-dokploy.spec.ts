@@ -89,29 +89,42 @@ describe('renderSettings', () => {
     publicUrl: undefined,
   };
 
-  it('is ready for .env.<environment> and for GitHub, and asks for the key instead of showing it', () => {
+  it('can be pasted as it is: into .env.<environment>, and into a shell; the key is asked for, not shown', () => {
     expect(renderSettings(stored).split('\n')).toEqual([
       '# For .env.staging',
-      '# The last one is an example: give API_PUBLIC_URL the domain you set up in Dokploy.',
       'DOKPLOY_URL=https://dokploy.example.org',
       'DOKPLOY_API_COMPOSE_ID=c1',
-      'API_PUBLIC_URL=https://api.staging.example.org',
+      '# With the domain you give the service in Dokploy:',
+      '# API_PUBLIC_URL=https://api.staging.example.org',
       '# A member’s key with access to the service is enough from here on; an empty line here would take yours away.',
       '# DOKPLOY_API_KEY=',
       '',
       '# For GitHub Actions',
       "gh variable set DOKPLOY_URL --env staging --body 'https://dokploy.example.org'",
       "gh variable set DOKPLOY_API_COMPOSE_ID --env staging --body 'c1'",
-      "gh variable set API_PUBLIC_URL --env staging --body 'https://api.staging.example.org'",
+      '# With the domain you give the service in Dokploy:',
+      "# gh variable set API_PUBLIC_URL --env staging --body 'https://api.staging.example.org'",
       '# Asks for the key:',
       'gh secret set DOKPLOY_API_KEY --env staging',
       '',
     ]);
   });
 
+  it('takes nothing away from the settings it is pasted below, and adds nothing that is only an example', () => {
+    const filled = { DOKPLOY_API_KEY: 'key', API_PUBLIC_URL: 'https://api.clinic.org' };
+    const file = Object.entries(filled).map((pair) => pair.join('='));
+    const [block = ''] = renderSettings(stored).split('\n\n');
+    expect(parse([...file, block].join('\n'))).toEqual({
+      ...filled,
+      DOKPLOY_URL: 'https://dokploy.example.org',
+      DOKPLOY_API_COMPOSE_ID: 'c1',
+    });
+  });
+
   it('keeps a public address that is set', () => {
     const publicUrl = 'https://api.clinic.org';
     expect(settingsToStore({ ...stored, publicUrl })).toMatchObject({ API_PUBLIC_URL: publicUrl });
-    expect(renderSettings({ ...stored, publicUrl })).not.toContain('example:');
+    expect(renderSettings({ ...stored, publicUrl })).not.toContain('With the domain');
+    expect(settingsToStore(stored)).not.toHaveProperty('API_PUBLIC_URL');
   });
 });
