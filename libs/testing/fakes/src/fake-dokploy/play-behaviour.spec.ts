@@ -41,9 +41,6 @@ describe('the status of a deploy and what runs afterwards (contract § 7.2 to 7.
     ['crash-loop', { kind: 'stack', composeFile: rules }, 'done', 'old', 'healthy'],
     ['unhealthy', { kind: 'stack', composeFile: rules }, 'done', 'old', 'healthy'],
     ['crash-loop', { kind: 'stack' }, 'done', 'new', 'absent'],
-    ['login-stale', {}, 'error', 'old', 'healthy'],
-    ['login-stale', { kind: 'application' }, 'error', 'old', 'healthy'],
-    ['login-stale', { kind: 'stack' }, 'done', 'old', 'healthy'],
   ])('%s with %j: %s, %s runs %s', (behaviour, more, status, image, health) => {
     const outcome = playBehaviour(behaviour, config(more), before);
     expect([outcome.status, Object.values(outcome.running.images), outcome.running.health]).toEqual([
@@ -53,6 +50,19 @@ describe('the status of a deploy and what runs afterwards (contract § 7.2 to 7.
     ]);
     expect(outcome.log.includes('Error occurred ❌')).toBe(status === 'error');
   });
+
+  it.each<[DeployConfig['kind'], DeployConfig['type'], 'done' | 'error', string]>([
+    ['compose', 'deploy', 'error', 'old'],
+    ['application', 'deploy', 'error', 'old'],
+    ['application', 'redeploy', 'done', 'new'],
+    ['stack', 'deploy', 'done', 'old'],
+  ])(
+    'with a log-in that the registry refuses a %s is at its %s: %s, %s runs',
+    (kind, type, status, image) => {
+      const outcome = playBehaviour('healthy', config({ kind, type }), before, () => false);
+      expect([outcome.status, Object.values(outcome.running.images)]).toEqual([status, [image]]);
+    },
+  );
 
   it('a taken port is an outage: the old container is gone', () => {
     expect(playBehaviour('port-taken', config({}), before)).toMatchObject({

@@ -7,8 +7,6 @@ export type Behaviour =
   | 'unhealthy'
   | 'crash-loop'
   | 'image-missing'
-  /** The registry refuses the log-in that Dokploy has, since its token was changed. */
-  | 'login-stale'
   /** The tag moved but nothing pulls it. */
   | 'stale-tag'
   /** The host port is taken: the old container is already gone. */
@@ -42,6 +40,8 @@ export function playBehaviour(
   behaviour: Behaviour,
   config: DeployConfig,
   before: RunningState,
+  /** Whether the host has an image, or can pull it. */
+  canHave: (image: string) => boolean = () => true,
 ): DeployOutcome {
   const { kind, appName, command, env, type } = config;
   const planned: ImagesOrError =
@@ -58,6 +58,17 @@ export function playBehaviour(
     running,
   });
 
+  // A redeployed application is not pulled anew.
+  if (!Object.values(images).every(canHave) && !(kind === 'application' && type === 'redeploy')) {
+    // Swarm starts with what the node has, and it has nothing of a new image.
+    return kind === 'stack'
+      ? done(givenUp(before, 'Rejected 2 seconds ago', `"No such image: ${image}"`))
+      : failed(
+          kind,
+          `Error response from daemon: Head "https://registry/v2/": unauthorized: incorrect username or password`,
+          before,
+        );
+  }
   switch (behaviour) {
     case 'healthy':
       return done({ images, env, health: 'healthy' });
@@ -75,15 +86,6 @@ export function playBehaviour(
       return failed(
         kind,
         `Error response from daemon: failed to resolve reference "${image}": ${image}: not found`,
-        before,
-      );
-    case 'login-stale':
-      // Swarm starts with what the node has, and it has nothing of a new image.
-      if (kind === 'stack')
-        return done(givenUp(before, 'Rejected 2 seconds ago', `"No such image: ${image}"`));
-      return failed(
-        kind,
-        `Error response from daemon: Head "https://registry/v2/": unauthorized: incorrect username or password`,
         before,
       );
     case 'unhealthy':

@@ -2,10 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type CallContext, mutation, type Procedure, query, requiredText } from './procedure.ts';
 import { refused } from './refusal.ts';
-import { newId, type RunningState, type World } from './world.ts';
-
-/** `docker login` refuses this password. */
-const REFUSED_PASSWORD = 'bad-Password';
+import { newId, type RegistryEntry, type RunningState, type World } from './world.ts';
 
 const registry = {
   registryName: z.string(),
@@ -25,7 +22,7 @@ const swarmTasks = query({ appName }, (input, { world }) => playedTasks(world, i
 /** Settings, registries, and the containers that run. */
 export const serverProcedures: Record<string, Procedure> = {
   'settings.health': query({}, () => ({ status: 'ok' })),
-  'settings.getDokployVersion': query({}, () => 'v0.30.2'),
+  'settings.getDokployVersion': query({}, (_, { world }) => world.version),
   // `all` and `create` show the password in clear.
   'registry.all': query({}, (_, { world, caller }) => {
     caller.mayAccess('registry');
@@ -33,22 +30,31 @@ export const serverProcedures: Record<string, Procedure> = {
   }),
   'registry.one': query({ registryId: z.string() }, ({ registryId }, { world, caller, path }) => {
     caller.mayAccess('registry');
-    const entry = world.registries.find((one) => one.registryId === registryId);
-    if (entry === undefined) throw refused(404, 'Registry not found', path);
-    return { ...entry, password: undefined };
+    return { ...findRegistry(registryId, { world, path }), password: undefined };
   }),
   'registry.testRegistry': mutation(registry, (given, context) => {
     logIn(given, () => 'Command failed with code 1. Stderr: ', context);
     return true;
   }),
+  // Signs in with the password that is kept.
+  'registry.testRegistryById': mutation({ registryId: z.string() }, ({ registryId }, context) => {
+    context.caller.mayAccess('registry');
+    logIn(findRegistry(registryId, context), () => 'Command failed with code 1. Stderr: ', context);
+    return true;
+  }),
+  // The row is written before the sign-in is tried, and stays written when the registry refuses it.
+  'registry.update': mutation(
+    { ...z.object(registry).partial().shape, registryId: z.string() },
+    ({ registryId, ...given }, context) => {
+      context.caller.mayAccess('registry');
+      const entry = Object.assign(findRegistry(registryId, context), given);
+      logIn(entry, commandOf, context);
+      return true;
+    },
+  ),
   'registry.create': mutation({ ...registry, imagePrefix: requiredText }, (given, context) => {
     const { world } = context;
-    logIn(
-      given,
-      (url) =>
-        `Command execution failed: Command failed: printf %s '***' | docker login '${url}' -u 'puller' --password-stdin\n`,
-      context,
-    );
+    logIn(given, commandOf, context);
     const entry = {
       registryId: newId(),
       ...given,
@@ -84,13 +90,26 @@ export const serverProcedures: Record<string, Procedure> = {
   ),
 };
 
+function findRegistry(
+  registryId: string,
+  { world, path }: Pick<CallContext, 'world' | 'path'>,
+): RegistryEntry {
+  const entry = world.registries.find((one) => one.registryId === registryId);
+  if (entry === undefined) throw refused(404, 'Registry not found', path);
+  return entry;
+}
+
+function commandOf(url: string): string {
+  return `Command execution failed: Command failed: printf %s '***' | docker login '${url}' -u 'puller' --password-stdin\n`;
+}
+
 function logIn(
   { password, registryUrl }: { readonly password: string; readonly registryUrl: string },
   prefix: (url: string) => string,
-  { caller, path }: CallContext,
+  { caller, path, world }: CallContext,
 ): void {
   caller.mayAccess('registry');
-  if (password !== REFUSED_PASSWORD) return;
+  if (world.accepts(registryUrl, password)) return;
   const reason = `Error response from daemon: login attempt to http://${registryUrl}/v2/ failed with status: 401 Unauthorized\n`;
   throw refused(400, `${prefix(registryUrl)}${reason}`, path);
 }

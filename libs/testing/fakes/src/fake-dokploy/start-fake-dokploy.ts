@@ -58,6 +58,8 @@ export interface FakeDokploy {
   addService(service: Omit<NewService, 'environmentId'> & { environmentId?: string }): FakeService;
   /** The outcome of this service's deploys from now on; `healthy` before. */
   behave(serviceId: string, behaviour: Behaviour): void;
+  /** From now on the registry accepts this password alone: the log-in that Dokploy keeps for it is stale. */
+  rotateToken(host: string, password: string): void;
   /** From now on an application's rollouts let the old version answer every other time, so many times. */
   mixRollouts(answers: number): void;
   /** Who answers on the service's address now; one who asks is one of those answers. */
@@ -79,11 +81,16 @@ export async function startFakeDokploy(options: FakeDokployOptions = {}): Promis
   const keys = new Keys(now);
   const behaviours = new Map<string, Behaviour>();
   const mixes = new Map<string, { old: RunningState; left: number }>();
+  const onHost = new Set<string>();
   let mixedAnswers = 0;
   const seen: SeenCall[] = [];
   const queue = new DeployQueue(world, async (config, service) => {
     const before = { ...service.running };
-    const outcome = playBehaviour(behaviours.get(config.id) ?? 'healthy', config, before);
+    // Without `--pull always` what ran here before is not pulled again.
+    const takesLocal = config.kind === 'compose' && !config.command.includes('--pull always');
+    const canHave = (image: string) => (takesLocal && onHost.has(image)) || world.mayPull(image);
+    const outcome = playBehaviour(behaviours.get(config.id) ?? 'healthy', config, before, canHave);
+    for (const image of Object.values(outcome.running.images)) onHost.add(image);
     try {
       const played = { ...outcome, ...(await onDeploy?.(config, before)) };
       const changed = JSON.stringify(played.running.images) !== JSON.stringify(before.images);
@@ -118,6 +125,7 @@ export async function startFakeDokploy(options: FakeDokployOptions = {}): Promis
     addKey: (given) => keys.add(given),
     addService: (given) => addService(world, { environmentId: 'no-environment', ...given }),
     behave: (id, behaviour) => void behaviours.set(id, behaviour),
+    rotateToken: (host, password) => void world.tokens.set(host, password),
     mixRollouts: (answers) => void (mixedAnswers = answers),
     answering: ({ id, running }) => {
       const mix = mixes.get(id);

@@ -74,8 +74,8 @@ export interface RegistryEntry {
   readonly registryId: string;
   readonly registryName: string;
   readonly imagePrefix: string | null;
-  readonly username: string;
-  readonly password: string;
+  username: string;
+  password: string;
   readonly registryUrl: string;
   readonly createdAt: string;
   readonly registryType: 'cloud';
@@ -106,6 +106,10 @@ export class World {
   readonly logs = new Map<string, string>();
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** What `settings.getDokployVersion` answers. */
+  version = 'v0.30.2';
+  /** By host: the only password that the registry accepts since its token was changed. */
+  readonly tokens = new Map<string, string>();
   /** How often somebody looked at containers: a crash loop looks different each time. */
   looks = 0;
   /** When each container was looked at first, by its id: from then on it gets older. */
@@ -120,6 +124,19 @@ export class World {
   /** Newest first. */
   rowsOf(serviceId: string): DeploymentRow[] {
     return this.rows.filter((row) => row.serviceId === serviceId);
+  }
+
+  /** Whether `docker login` there goes well: with any password but `bad-Password`, until the token is changed. */
+  accepts(registryUrl: string, password: string): boolean {
+    const token = this.tokens.get(registryUrl);
+    return token === undefined ? password !== 'bad-Password' : password === token;
+  }
+
+  /** Whether an image can be pulled, by the log-in that Dokploy keeps for its registry; `docker.io/acme/ehr-api:1`. */
+  mayPull(image: string): boolean {
+    const host = image.split('/')[0] ?? '';
+    if (!this.tokens.has(host)) return true;
+    return this.registries.some((one) => one.registryUrl === host && this.accepts(host, one.password));
   }
 
   /** The server's time as ISO 8601. */
