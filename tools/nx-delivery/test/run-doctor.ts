@@ -1,3 +1,4 @@
+import type { Environment } from '@ehr/delivery-core';
 import type { ExecutorContext } from '@nx/devkit';
 import type { CheckName } from '../src/doctor/check-catalog.ts';
 import type { Finding } from '../src/doctor/finding.ts';
@@ -14,15 +15,16 @@ export function contextOf(root: string): ExecutorContext {
   } as unknown as ExecutorContext;
 }
 
-/** What the doctor finds in staging, by name, with no patience at all. */
+/** What the doctor finds in an environment, staging unless said, by name, with no patience at all. */
 export async function runDoctor(
   root: string,
   env: Readonly<Record<string, string>>,
   patience: Partial<Patience> = {},
+  environment: Environment = 'staging',
 ): Promise<Readonly<Record<CheckName, Finding>>> {
   const none: Patience = { dokploy: { patienceMs: 0 }, registry: { retries: 0 }, ...patience };
   // PATH for docker; DOCKER_CONFIG so that no sign-in of this machine takes part.
   const own = { PATH: process.env['PATH'], DOCKER_CONFIG: root, ...env };
-  const findings = await runChecks(openSubject('staging', contextOf(root), own, none));
+  const findings = await runChecks(openSubject(environment, contextOf(root), own, none));
   return Object.fromEntries(findings.map((finding) => [finding.name, finding])) as Record<CheckName, Finding>;
 }

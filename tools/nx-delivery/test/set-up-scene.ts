@@ -45,7 +45,6 @@ export async function setUp(
     environment: 'staging',
     kind: 'compose',
     dokployProject: 'ehr-connect',
-    waitSeconds: 120,
   };
   const context = { ...contextOf(directory), projectName };
   const { projects } = context.projectsConfigurations;

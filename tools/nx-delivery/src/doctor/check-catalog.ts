@@ -69,12 +69,16 @@ export const checkCatalog = {
     hint: 'Switch Auto Deploy on in the service’s settings in Dokploy.',
   },
   'dokploy-pin': {
-    message: 'Dokploy runs the image that a deploy writes to it.',
+    message: 'Dokploy runs the image that a deploy writes to it, or the tag names where a webhook deploys.',
     hint: 'Use `${<PREFIX>_IMAGE_TAG:?}` in the service’s `image:`, or let `dokploy-setup` write the compose file.',
   },
   'dokploy-done-healthy': {
     message: 'Dokploy says done only when the containers are healthy.',
     hint: 'Clear the command in Dokploy and run `dokploy-setup`, which sets one that pulls and waits.',
+  },
+  'dokploy-update-rules': {
+    message: 'Docker Swarm puts the previous version of an application or stack back when a new one fails.',
+    hint: 'Give the service `deploy: { update_config: { failure_action: rollback } }` in its file in Dokploy, as docker-stack.yml has it.',
   },
   'dokploy-pull': {
     message:
@@ -82,8 +86,9 @@ export const checkCatalog = {
     hint: 'Clear the command in Dokploy and run `dokploy-setup`, whose command pulls what is missing.',
   },
   'dokploy-registry-login': {
-    message: 'Dokploy has a log-in for a repository that not everybody may read.',
-    hint: 'Add the registry in Dokploy, or run `dokploy-setup` with the credentials in its environment.',
+    message:
+      'Dokploy has a log-in for a repository that not everybody may read, and the registry accepts it.',
+    hint: 'Run `dokploy-setup` with the registry’s credentials and an owner’s key: it signs Dokploy in, anew when the token was changed. Or do it in Dokploy (Settings → Registry).',
   },
   'dokploy-variables': {
     message: 'Every variable the compose file cannot do without is set in Dokploy.',
@@ -112,7 +117,7 @@ export const checkCatalog = {
   'data-kept': {
     message:
       'The service’s data outlives its container: it has a database, or a volume where the image keeps data.',
-    hint: 'Set DATABASE_URL for the service, or mount a volume where its image keeps data; the next deploy takes the records along otherwise.',
+    hint: 'Set DATABASE_URL for the service (in Dokploy: the internal connection URL of a PostgreSQL service), or mount a volume where its image keeps data; the next deploy takes the records along otherwise.',
   },
   'running-image': {
     message: 'What answers is the image the environment’s tag names.',

@@ -1,62 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { composeCommand } from '@ehr/delivery-dokploy';
-import { type FakeDokploy, type FakeService, startFakeDokploy } from '@ehr/testing-fakes';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runDoctor } from '../../test/run-doctor.ts';
+import { describe, expect, it } from 'vitest';
+import { clock, fake, find, findByWebhook, root, service, useDoctorScene } from '../../test/doctor-scene.ts';
 
-let root: string;
-let fake: FakeDokploy;
-let service: FakeService;
-let now: number;
-const image = 'docker.io/clinic/ehr-api:${API_IMAGE_TAG:?}';
-const canary = 'canary-database-password';
-beforeEach(async () => {
-  now = Date.now();
-  root = await mkdtemp(join(tmpdir(), 'ehr-doctor-'));
-  fake = await startFakeDokploy({ now: () => now });
-  const composeFile = `services:\n  ehr-api:\n    image: ${image}\n    environment: { DB: '\${DATABASE_URL:?}' }\n`;
-  service = fake.addService({ name: 'ehr-api', kind: 'compose', sourceType: 'raw', composeFile });
-  Object.assign(service.row, {
-    env: `DATABASE_URL=postgres://ehr:${canary}@db/ehr`,
-    command: composeCommand(service.row.appName),
-  });
-});
-afterEach(async () => {
-  await fake.stop();
-  await rm(root, { recursive: true });
-});
-
-/** Nobody is the registry here, and nobody the service: what they answer is another test's. */
-const settings = () => ({
-  REGISTRY: '127.0.0.1:1',
-  DOCKERHUB_USERNAME: 'clinic',
-  DOCKERHUB_TOKEN: 'canary-registry-token',
-  DOKPLOY_URL: fake.url,
-  DOKPLOY_API_KEY: fake.ownerKey,
-  DOKPLOY_API_COMPOSE_ID: service.id,
-  API_PUBLIC_URL: 'http://127.0.0.1:1',
-});
-async function find(changes: Readonly<Record<string, string>> = {}) {
-  const found = await runDoctor(
-    root,
-    { ...settings(), ...changes },
-    { dokploy: { patienceMs: 0, now: () => now } },
-  );
-  const shown = JSON.stringify(found);
-  for (const secret of ['canary', fake.ownerKey, service.row.refreshToken])
-    expect(shown).not.toContain(secret);
-  return found;
-}
-const webhook = (changes: Readonly<Record<string, string>> = {}) =>
-  find({ DOKPLOY_URL: '', DOKPLOY_WEBHOOK_API: fake.webhookUrl(service), ...changes });
+useDoctorScene();
 
 describe('doctor, where Dokploy deploys', () => {
   it('finds nothing wrong with a service that is set up as it should be', async () => {
     const found = await find();
     const names = Object.keys(found).filter(
-      (name) => name.startsWith('dokploy-') && name !== 'dokploy-registry-login',
+      (name) =>
+        name.startsWith('dokploy-') && !['dokploy-registry-login', 'dokploy-update-rules'].includes(name),
     );
     for (const name of names)
       expect(found[name as keyof typeof found]).toMatchObject({ verdict: 'ok', hint: null });
@@ -99,7 +54,7 @@ describe('doctor, where Dokploy deploys', () => {
   it('warns of auto deploy that is off, and fails where a webhook deploys', async () => {
     service.row.autoDeploy = false;
     expect((await find())['dokploy-auto-deploy'].verdict).toBe('warn');
-    expect((await webhook())['dokploy-auto-deploy'].verdict).toBe('fail');
+    expect((await findByWebhook())['dokploy-auto-deploy'].verdict).toBe('fail');
   });
 
   it('sees a pin that nothing uses, and one it cannot see', async () => {
@@ -113,33 +68,33 @@ describe('doctor, where Dokploy deploys', () => {
     service.row['command'] = '';
     const found = await find();
     expect([found['dokploy-done-healthy'].verdict, found['dokploy-pull'].verdict]).toEqual(['warn', 'ok']);
-    expect((await webhook())['dokploy-pull'].verdict).toBe('fail');
+    expect((await findByWebhook())['dokploy-pull'].verdict).toBe('fail');
   });
 
   it('names missing variables and never their values; a deploy by the API writes its own', async () => {
     service.row.env = '';
     const missing = (await find())['dokploy-variables'];
     expect([missing.verdict, missing.message]).toEqual(['fail', 'DATABASE_URL not set']);
-    expect((await webhook())['dokploy-variables'].message).toBe('API_IMAGE_TAG, DATABASE_URL not set');
+    expect((await findByWebhook())['dokploy-variables'].message).toBe('API_IMAGE_TAG, DATABASE_URL not set');
   });
 
   it('sees a queue that is stuck, whoever’s job it is', async () => {
     fake.queue.hold();
     fake.queue.add(fake.addService({ name: 'other', kind: 'compose' }), 'deploy', 'theirs', '');
     expect((await find())['dokploy-queue'].verdict).toBe('ok');
-    now += 16 * 60_000;
+    clock.now += 16 * 60_000;
     expect((await find())['dokploy-queue']).toMatchObject({ verdict: 'fail' });
   });
 
   it('knows of a webhook alone no more than that Dokploy answers, and shows no address', async () => {
-    const found = await webhook({ DOKPLOY_API_KEY: '' });
+    const found = await findByWebhook({ DOKPLOY_API_KEY: '' });
     expect(found['dokploy-reachable'].verdict).toBe('ok');
     expect(found['dokploy-key']).toMatchObject({
       verdict: 'unknown',
       message: 'a webhook tells nothing of this',
     });
     await fake.goDown();
-    expect((await webhook({ DOKPLOY_API_KEY: '' }))['dokploy-reachable'].verdict).toBe('fail');
+    expect((await findByWebhook({ DOKPLOY_API_KEY: '' }))['dokploy-reachable'].verdict).toBe('fail');
   });
 
   it('has one failure for a setting that is missing, and names it', async () => {
@@ -160,7 +115,7 @@ describe('doctor, where Dokploy deploys', () => {
   it('warns of a command that asks the registry for what the host has', async () => {
     service.row['command'] = composeCommand(service.row.appName).replace('missing', 'always');
     expect((await find())['dokploy-pull'].verdict).toBe('warn');
-    expect((await webhook())['dokploy-pull'].verdict).toBe('ok');
+    expect((await findByWebhook())['dokploy-pull'].verdict).toBe('ok');
   });
 
   it('names a variable that leads to any environment’s service', async () => {

@@ -7,6 +7,7 @@ import {
   otherHolder,
   type ProbeAnswer,
   type Registry,
+  type Secret,
   type Target,
 } from '@ehr/delivery-core';
 import { type ConnectionOptions, healthUrl } from '@ehr/delivery-dokploy';
@@ -48,6 +49,11 @@ export interface Subject {
   readonly base: () => Promise<string>;
   readonly destination: () => Promise<Destination>;
   readonly registry: () => Promise<RegistryInspector>;
+  /** The same, as somebody else sees it. */
+  readonly registryAs: (login: {
+    readonly username: string;
+    readonly password: Secret;
+  }) => Promise<RegistryInspector>;
   /** The image the environment's tag names; null when there is none. */
   readonly image: () => Promise<Awaited<ReturnType<Registry['describe']>>>;
   /** What is attached to the service's images. */
@@ -106,6 +112,11 @@ export function openSubject(
     base: async () => (await baseImageOf(join(root, projectRootOf(context) ?? ''), processEnv)).reference,
     destination,
     registry: once(async () => inspectRegistry(await registryOptions())),
+    registryAs: async ({ username, password }) =>
+      inspectRegistry({
+        ...(await registryOptions()),
+        credentials: async () => ({ username, password: password.reveal() }),
+      }),
     image: once(async () => (await repository()).registry.describe(environment)),
     referrers: once(async () => (await repository()).referrers),
     signatures: once(async () => {

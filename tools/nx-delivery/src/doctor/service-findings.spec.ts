@@ -48,7 +48,13 @@ describe('doctor, where something answers', () => {
       verdict: 'fail',
       message: expect.stringContaining('it is prod that answers, not staging') as string,
     });
-    expect((await answering({ environment: 'staging' }))['public-route'].verdict).toBe('ok');
+  });
+
+  it('is not content with a name where it cannot be read what was released', async () => {
+    expect((await answering({ environment: 'staging' }))['public-route']).toMatchObject({
+      verdict: 'unknown',
+      message: expect.stringContaining('fingerprint development') as string,
+    });
   });
 
   it('warns where one answers before anything was released', async () => {

@@ -20,7 +20,7 @@ export interface ComposeFileOptions {
 /** A compose file for one service. */
 export interface ServiceComposeFile {
   readonly text: string;
-  /** What the service's `environment` reads: `EHR_ENVIRONMENT`, `DATABASE_URL`. */
+  /** What the service's `environment` and ports read: `EHR_ENVIRONMENT`, `DATABASE_URL`, `BIND_ADDRESS`. */
   readonly variables: readonly string[];
   /** All services of the workspace's file. */
   readonly services: readonly string[];
@@ -64,6 +64,7 @@ export function composeFileOf(source: string, options: ComposeFileOptions): Serv
   const own = found.networks?.default ?? {};
   const networks = { default: own, [SHARED_NETWORK]: own };
   const sharesData = named.length > 0 && !options.hasDatabase;
+  const address = reachable(ports, options);
   const document = {
     services: {
       [service]: {
@@ -71,14 +72,14 @@ export function composeFileOf(source: string, options: ComposeFileOptions): Serv
         ...(options.kind === 'stack' && { deploy: { ...found.deploy, ...updateRules(sharesData) } }),
         ...(environment && { environment }),
         image,
-        ...reachable(ports, options),
+        ...address,
         networks,
       },
     },
     networks: { [SHARED_NETWORK]: { external: true } },
     ...(Object.keys(volumes).length > 0 && { volumes }),
   };
-  const references = JSON.stringify(environment ?? {}).matchAll(/\$\{(\w+)/g);
+  const references = JSON.stringify([environment ?? {}, address]).matchAll(/\$\{(\w+)/g);
   return {
     // An anchor for an equal list would be one more thing to understand.
     text: stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, nullStr: '' }),

@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  coreError,
-  type DataPlace,
-  type Environment,
-  formatReference,
-  hasCode,
-  Secret,
-} from '@ehr/delivery-core';
-import { plainHost, readApplicationName, type SetUpOptions, setUpService } from '@ehr/delivery-dokploy';
+import { coreError, type Environment, formatReference, hasCode, Secret } from '@ehr/delivery-core';
+import { readApplicationName, type SetUpOptions, setUpService } from '@ehr/delivery-dokploy';
 import type { ExecutorContext } from '@nx/devkit';
 import type { ProcessEnv } from '../process-env.ts';
 import { collectProblems, projectRootOf, readServiceFacts } from '../wiring/open-service.ts';
@@ -20,8 +13,14 @@ import {
   type Settings,
   type Variables,
 } from '../wiring/read-settings.ts';
-import { composeFileOf, type ServiceComposeFile } from './compose-file-of.ts';
-import { ownAddress, ownName } from './own-name.ts';
+import { composeFileOf } from './compose-file-of.ts';
+import {
+  firstValues,
+  keptWarnings,
+  neededDatabase,
+  publishedAddress,
+  valuesForWebhook,
+} from './first-values.ts';
 import { readDataPlace } from './read-data-place.ts';
 
 /** What the service is to become. */
@@ -31,8 +30,8 @@ export interface SetUpWishes {
   readonly dokployProject: string;
   /** A port of the host. */
   readonly publishPort?: number | undefined;
-  /** How long `docker compose up --wait` waits. */
-  readonly waitSeconds: number;
+  /** How long `docker compose up --wait` waits; a service that is there keeps its own when not given. */
+  readonly waitSeconds?: number | undefined;
 }
 
 /** What is known after the set-up. */
@@ -80,6 +79,12 @@ export async function setUpInDokploy(
   if (publishPort !== undefined && kind === 'application') {
     throw coreError('OPTIONS_INVALID', 'publishPort is for a compose or a stack, not an application.');
   }
+  if (waitSeconds !== undefined && kind !== 'compose') {
+    throw coreError(
+      'OPTIONS_INVALID',
+      `waitSeconds is for a compose; of ${kind === 'stack' ? 'a stack' : 'an application'} Docker Swarm decides.`,
+    );
+  }
   const repository = formatReference(repositoryOf(settings, service));
   const dataPlace = environment === 'local' ? null : await readDataPlace(context);
   const file = composeFileOf(await readFile(join(context.root, 'docker-compose.yml'), 'utf8'), {
@@ -93,7 +98,7 @@ export async function setUpInDokploy(
   });
   try {
     const applications = await applicationNames(file.services, { url, apiKey, onWait }, context, settings);
-    const { id, steps, warnings } = await setUpService({
+    const { id, steps, warnings, kept, publishedPort } = await setUpService({
       url,
       apiKey,
       onWait,
@@ -104,6 +109,8 @@ export async function setUpInDokploy(
       composeFile: file.text,
       image: `${repository}:${environment}`,
       variables: firstValues(file, variablePrefix, kind, environment, settings, applications),
+      followingTag: valuesForWebhook(settings, variablePrefix, kind, environment),
+      needed: neededDatabase(service, file.variables, environment, settings, dataPlace),
       waitSeconds,
       ...(dataPlace !== null && { dataPlace }),
       ...(await registryLogin(settings)),
@@ -114,20 +121,20 @@ export async function setUpInDokploy(
       service,
       environment,
       steps,
-      warnings: [...warnings, ...lacking(file.variables, environment, settings, dataPlace)],
+      warnings: [...warnings, ...keptWarnings(kept, service, environment, settings)],
       stored: {
         url,
         id,
         kind,
         variablePrefix,
         environment,
-        publicUrl: publicUrl ?? published(url, kind, publishPort, settings),
+        publicUrl: publicUrl ?? publishedAddress(url, kind, publishedPort, settings),
       },
     };
   } catch (error) {
     if (!hasCode(error, 'DOKPLOY_UNAUTHORIZED')) throw error;
     throw error.reworded(error.message, {
-      hint: 'Setting up needs the key of an owner or admin; a member’s key is enough to deploy afterwards.',
+      hint: `Setting up needs the key of an owner or admin: ask one to run it, or for such a key. Afterwards a member’s key is enough, once an owner gave its user access to ${service} in Dokploy (Settings → Users).`,
     });
   }
 }
@@ -159,63 +166,6 @@ async function applicationNames(
     if (id !== undefined) names[projectName] = await readApplicationName(connection, id);
   }
   return names;
-}
-
-/** The service's variables as far as the environment's settings have them, and the tag to start with. */
-function firstValues(
-  { variables, services, defaults }: ServiceComposeFile,
-  prefix: string,
-  kind: DokployIdentity['kind'],
-  environment: Environment,
-  { setting }: Variables,
-  applications: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const own = new RegExp(`^${prefix}_(REVISION|VERSION)$`);
-  const nameOf = (service: string) => applications[service] ?? ownName(service, environment);
-  const given = variables.flatMap((name) => {
-    const written = setting(name);
-    const value = ownAddress(written ?? defaults[name] ?? '', services, environment, nameOf);
-    // Of what nobody set, only an address of another service is written: there it is seen which one it is.
-    const isService = services.some((service) => nameOf(service) === plainHost(value));
-    if (own.test(name) || (written === undefined && !isService)) return [];
-    return value === '' ? [] : [[name, quoted(value)] as const];
-  });
-  const tag = kind === 'application' ? {} : { [`${prefix}_IMAGE_TAG`]: environment };
-  return { ...tag, ...Object.fromEntries(given), EHR_ENVIRONMENT: environment };
-}
-
-/** What the service will miss there. */
-function lacking(
-  variables: readonly string[],
-  environment: Environment,
-  { setting }: Variables,
-  dataPlace: DataPlace | null,
-): readonly string[] {
-  const name = dataPlace?.unless ?? 'DATABASE_URL';
-  if (environment !== 'prod' || !variables.includes(name) || setting(name) !== undefined) return [];
-  if (setting('EHR_ALLOW_EMBEDDED_DATABASE') === 'true') return [];
-  return [
-    `${name} is not set for prod, where the service does not start without it: set it in .env.prod and in the service’s environment in Dokploy before the first deploy.`,
-  ];
-}
-
-/** Where a published port is reached: a compose publishes it on BIND_ADDRESS, Swarm on every address. */
-function published(
-  url: string,
-  kind: DokployIdentity['kind'],
-  port: number | undefined,
-  { setting }: Variables,
-): string | undefined {
-  if (port === undefined) return undefined;
-  const host = kind === 'stack' ? new URL(url).hostname : (setting('BIND_ADDRESS') ?? '127.0.0.1');
-  return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
-}
-
-/** Dokploy reads the text with dotenv, which cuts an unquoted value at a `#` and at the end of the line. */
-function quoted(value: string): string {
-  if (!/[\s#'"`]/.test(value)) return value;
-  const quote = ["'", '`', '"'].find((one) => !value.includes(one)) ?? "'";
-  return `${quote}${value}${quote}`;
 }
 
 /** The log-in with which Dokploy pulls; none when nobody signed in. An identity token is no password Dokploy could keep. */

@@ -33,30 +33,88 @@ describe('what setUpInDokploy warns of or refuses', () => {
     await setUp({ DATABASE_URL: '' }, { kind: 'application' });
   });
 
-  it('warns where prod has no database', async () => {
-    const prod = { environment: 'prod' } as const;
-    expect((await setUp({ DATABASE_URL: '' }, prod)).warnings.join()).toContain(
-      'DATABASE_URL is not set for prod',
-    );
-    expect((await setUp({ DATABASE_URL: '', EHR_ALLOW_EMBEDDED_DATABASE: 'true' }, prod)).warnings).toEqual(
-      [],
-    );
-    expect((await setUp({ DATABASE_URL: '' })).warnings).toEqual([]);
+  it.each([
+    ['prod has none', { environment: 'prod' }, {}, 'DATABASE_URL is not set for prod'],
+    [
+      'POSTGRES_PASSWORD asks for that of docker-compose.yml',
+      {},
+      { POSTGRES_PASSWORD: 'x' },
+      'POSTGRES_PASSWORD',
+    ],
+  ] as const)(
+    'refuses a service without its database where %s, and says how',
+    async (_what, wishes, env, words) => {
+      const error = await setUp({ DATABASE_URL: '', ...env }, wishes).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        code: 'OPTIONS_INVALID',
+        message: expect.stringContaining(words) as string,
+        hint: expect.stringContaining('dokploy-network') as string,
+      });
+      expect(fake.world.projects).toEqual([]);
+      const accepted = { DATABASE_URL: '', EHR_ALLOW_EMBEDDED_DATABASE: 'true' };
+      if (words.includes('prod')) await setUp(accepted, wishes);
+      // A database that somebody set in Dokploy itself is one.
+      const { id } = await setUp(env, wishes);
+      const row = fake.world.services.get(id)!.row;
+      row.env = 'DATABASE_URL=postgres://db/ehr';
+      await setUp({ DATABASE_URL: '', ...env }, wishes);
+    },
+  );
+
+  it('suggests the published port, and carries another one out', async () => {
+    const address = async (...given: Parameters<typeof setUp>) =>
+      settingsToStore((await setUp(...given)).stored);
+    expect(await address({}, { publishPort: 4300 })).toMatchObject({
+      API_PUBLIC_URL: 'http://127.0.0.1:4300',
+    });
+    expect(await address()).toMatchObject({ API_PUBLIC_URL: 'http://127.0.0.1:4300' });
+    const { steps, stored } = await setUp({}, { publishPort: 4400 });
+    expect(settingsToStore(stored)).toMatchObject({ API_PUBLIC_URL: 'http://127.0.0.1:4400' });
+    expect(steps.join()).toContain('published port set to 4400');
+    expect(String([...fake.world.services.values()][0]?.row['composeFile'])).toContain(':4400:3000');
   });
 
-  it('warns of another port than the one that is published, and suggests the published one', async () => {
-    const first = await setUp({}, { publishPort: 4300 });
-    expect(settingsToStore(first.stored)).toMatchObject({ API_PUBLIC_URL: 'http://127.0.0.1:4300' });
-    expect(first.warnings).toEqual([]);
-    expect((await setUp({}, { publishPort: 4400 })).warnings.join()).toContain('published port');
+  it('takes the address of the host along on which a port is published', async () => {
+    const { id, stored } = await setUp({ BIND_ADDRESS: '192.0.2.7' }, { publishPort: 4300 });
+    expect(parse(fake.world.services.get(id)?.row.env ?? '')).toMatchObject({ BIND_ADDRESS: '192.0.2.7' });
+    expect(settingsToStore(stored)).toMatchObject({ API_PUBLIC_URL: 'http://192.0.2.7:4300' });
   });
 
-  it('warns of a registry sign-in that is not that of the settings any more', async () => {
+  it('warns of a setting that has another value in Dokploy, and shows neither', async () => {
     await setUp();
-    expect((await setUp()).warnings).toEqual([]);
-    const { warnings } = await setUp({ DOCKERHUB_TOKEN: 'canary-rotated' });
-    expect(warnings.join()).toContain('another user or password');
+    const { warnings } = await setUp({ DATABASE_URL: 'postgres://canary-other/ehr' });
+    expect(warnings.join()).toContain('DATABASE_URL has another value in Dokploy');
     expect(warnings.join()).not.toContain('canary');
+  });
+
+  it('signs Dokploy in anew when the registry’s token was changed', async () => {
+    await setUp();
+    fake.rotateToken('docker.io', 'canary-rotated');
+    const { steps, warnings } = await setUp({ DOCKERHUB_TOKEN: 'canary-rotated' });
+    expect(steps.join()).toContain('registry docker.io signed in anew');
+    expect([...steps, ...warnings].join()).not.toContain('canary');
+    expect(fake.world.registries).toMatchObject([{ password: 'canary-rotated' }]);
+  });
+
+  it('takes back what a deploy by the API left behind where a webhook deploys', async () => {
+    const { id } = await setUp();
+    const row = fake.world.services.get(id)!.row;
+    row.env = `API_IMAGE_TAG=staging@sha256:${'1'.repeat(64)}\nAPI_REVISION=abc\nAPI_VERSION=1.0.0\nDATABASE_URL=x`;
+    await setUp({ DATABASE_URL: 'x' });
+    expect(row.env).toContain('@sha256:');
+    const { steps } = await setUp({
+      DATABASE_URL: 'x',
+      DOKPLOY_WEBHOOK_API: fake.webhookUrl(fake.world.services.get(id)!),
+    });
+    expect(parse(row.env)).toEqual({
+      API_IMAGE_TAG: 'staging',
+      API_REVISION: 'unknown',
+      API_VERSION: 'unversioned',
+      DATABASE_URL: 'x',
+      EHR_ENVIRONMENT: 'staging',
+    });
+    expect(row['command']).toContain('--pull always');
+    expect(steps.join()).toContain('API_IMAGE_TAG, API_REVISION, API_VERSION set back');
   });
 
   it('replaces the command of an earlier set-up, and no other', async () => {
@@ -71,7 +129,7 @@ describe('what setUpInDokploy warns of or refuses', () => {
   it('tells of each wait for a Dokploy that does not answer', async () => {
     await fake.goDown();
     const waits: string[] = [];
-    const options = { environment: 'staging', kind: 'compose', dokployProject: 'x', waitSeconds: 1 } as const;
+    const options = { environment: 'staging', kind: 'compose', dokployProject: 'x' } as const;
     const env = { DOCKERHUB_USERNAME: 'clinic', DOKPLOY_URL: fake.url, DOKPLOY_API_KEY: 'key' };
     await copyFile(join(workspaceRoot, 'docker-compose.yml'), join(directory, 'docker-compose.yml'));
     const failed = setUpInDokploy(options, contextOf(directory), env, (message) => waits.push(message));

@@ -200,10 +200,11 @@ export const dokploySetupSchema = z.strictObject({
       "Publish the service on this port of the host (of loopback, unless BIND_ADDRESS says otherwise; a stack: of all addresses). Without it only Dokploy's proxy reaches it.",
     ),
   waitSeconds: z
-    .number()
-    .default(120)
+    .int('must be a number of seconds')
+    .min(1, 'must be at least 1')
+    .optional()
     .describe(
-      'How long a deploy of a compose may take to become healthy before Dokploy calls it failed; it keeps other deploys of the server waiting.',
+      'How long a deploy of a compose may take to become healthy before Dokploy calls it failed; it keeps other deploys of the server waiting. A new compose has 120, another keeps what it has.',
     ),
 });
 

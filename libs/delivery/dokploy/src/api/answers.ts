@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { Secret } from '@ehr/delivery-core';
 import { z } from 'zod';
 import { dokployError } from '../dokploy-errors.ts';
 
-// The parts of Dokploy's answers that are needed, and no others: what is not named here (tokens, registry passwords,
-// private keys) is dropped at once and can reach no log.
+// The parts of Dokploy's answers that are needed, and no others: what is not named here (tokens, private keys) is dropped
+// at once and can reach no log.
 
 const status = z.enum(['idle', 'running', 'done', 'error']);
 const place = z.object({ name: z.string(), project: z.object({ name: z.string() }).nullish() }).nullish();
@@ -86,25 +86,18 @@ export const queueAnswer = z.array(
 /** A deploy that waits or runs. */
 export type QueuedJob = z.output<typeof queueAnswer>[number];
 
-/** Tells whether two secrets are equal without keeping one. */
-export function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
-}
-
-/** Registries that Dokploy signs in to. It shows their passwords in clear; of them only a hash is kept. */
+/** Registries that Dokploy signs in to. It shows their passwords in clear; here they show themselves nowhere. */
 export const registriesAnswer = z.array(
-  z
-    .object({
-      registryId: z.string(),
-      registryName: z.string(),
-      registryUrl: z.string(),
-      username: z.string(),
-      password: z.string().nullish(),
-    })
-    .transform(({ password, ...entry }) => ({
-      ...entry,
-      passwordHash: password == null ? null : hashOf(password),
-    })),
+  z.object({
+    registryId: z.string(),
+    registryName: z.string(),
+    registryUrl: z.string(),
+    username: z.string(),
+    password: z
+      .string()
+      .nullish()
+      .transform((password) => new Secret(password ?? '')),
+  }),
 );
 /** A registry that Dokploy signs in to. */
 export type RegistryEntry = z.output<typeof registriesAnswer>[number];

@@ -96,6 +96,14 @@ export function createDokployApi(connection: Connection) {
     registries: () => query(registriesAnswer, 'registry.all'),
     createRegistry: (entry: Record<'registryName' | 'registryUrl' | 'username' | 'password', string>) =>
       once('registry.create', { ...entry, registryType: 'cloud', imagePrefix: null }),
+    /** Signs in with what Dokploy keeps. @throws DOKPLOY_REFUSED when the registry does not accept it */
+    testRegistry: (registryId: string) => set('registry.testRegistryById', { registryId }),
+    /** Signs in, and the host stays signed in. @throws DOKPLOY_REFUSED when the registry does not accept it */
+    signIn: (entry: Record<'registryName' | 'registryUrl' | 'username' | 'password', string>) =>
+      set('registry.testRegistry', { ...entry, registryType: 'cloud' }),
+    /** Keeps another sign-in for the registry. */
+    updateRegistry: (registryId: string, entry: Record<'username' | 'password', string>) =>
+      set('registry.update', { registryId, ...entry }),
     projects: () => query(projectsAnswer, 'project.all'),
     environments: (projectId: string) => query(environmentsAnswer, 'environment.byProjectId', { projectId }),
     createProject: async (name: string, description: string): Promise<string> =>

@@ -40,7 +40,8 @@ it('tells what a compose is set up for, with the names of its variables and none
         pulls: false,
         variables: ['GREETING', 'API_IMAGE_TAG', 'DATABASE_URL', 'EMPTY', 'CERT'],
         missingVariables: [],
-        hasOwnLogin: false,
+        ownLogin: null,
+        takesBack: null,
       },
     },
   });
@@ -52,12 +53,12 @@ it('tells what a compose is set up for, with the names of its variables and none
 it.each([
   [
     'the command that waits, and pulls what is missing',
-    { command: composeCommand('app', 60) },
+    { command: composeCommand('app', { waitSeconds: 60 }) },
     { doneMeansHealthy: true, pulls: false, pullsAlways: false },
   ],
   [
     'a command that asks the registry for everything',
-    { command: composeCommand('app').replace('missing', 'always') },
+    { command: composeCommand('app', { pull: 'always' }) },
     { doneMeansHealthy: true, pulls: true, pullsAlways: true },
   ],
   [
@@ -108,7 +109,7 @@ it('inspects an application', async () => {
   arranged = await arrange('application');
   await arranged.triggered();
   expect((await inspect()).service).toMatchObject({
-    value: { pinned: formatReference(pinOf('2').image), pinIsUsed: true, hasOwnLogin: true },
+    value: { pinned: formatReference(pinOf('2').image), pinIsUsed: true, ownLogin: { username: 'puller' } },
   });
 });
 

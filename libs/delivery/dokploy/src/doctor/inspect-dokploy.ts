@@ -4,7 +4,7 @@ import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
 import { composeCommand } from '../setup/compose-command.ts';
 import type { PinnedServiceOptions } from '../target/pinned-service.ts';
-import { mountsOf, plainHost, plainHosts } from '../target/read-compose-file.ts';
+import { mountsOf, plainHost, plainHosts, takesBack } from '../target/read-compose-file.ts';
 import { entriesOf, missingVariables, readVariable, usesVariable } from '../target/variables.ts';
 
 /** The server, the key, and the service they are asked about. */
@@ -21,8 +21,8 @@ export interface DokployFacts {
   /** `v0.30.2`; known only with a valid key. */
   readonly version: Fact<string>;
   readonly service: Fact<ServiceFacts>;
-  /** Host-wide registry log-ins, without passwords. A member's key may not read them: DOKPLOY_UNAUTHORIZED. */
-  readonly registries: Fact<readonly Pick<RegistryEntry, 'registryUrl' | 'username'>[]>;
+  /** Host-wide registry log-ins. A member's key may not read them: DOKPLOY_UNAUTHORIZED. */
+  readonly registries: Fact<readonly RegistryEntry[]>;
   /** Jobs of the whole server, this service's included. */
   readonly queued: Fact<QueueFacts>;
 }
@@ -50,9 +50,7 @@ export async function inspectDokploy(options: InspectOptions): Promise<DokployFa
     version: await factOf(() => api.version()),
     service: await factOf(() => inspectService(api, options)),
     queued: await factOf(() => countJobs(api, options)),
-    registries: await factOf(async () =>
-      (await api.registries()).map(({ registryUrl, username }) => ({ registryUrl, username })),
-    ),
+    registries: await factOf(() => api.registries()),
   };
 }
 
@@ -92,6 +90,8 @@ export interface ServiceFacts {
   readonly status: 'idle' | 'running' | 'done' | 'error';
   /** The image it is set up to run, of an application whole, of a compose what its variable holds. */
   readonly pinned: string | null;
+  /** What the service reports as its revision, whatever image runs; null when it is not set up. */
+  readonly revision: string | null;
   /** Whether writing the pin changes what is deployed; null when the file lies in Git. */
   readonly pinIsUsed: boolean | null;
   /** Whether `done` means healthy: only a compose with our command waits. */
@@ -104,14 +104,19 @@ export interface ServiceFacts {
   readonly variables: readonly string[];
   /** Those of them that hold something. */
   readonly filled: readonly string[];
+  /** Whether production may keep its records in the embedded database: EHR_ALLOW_EMBEDDED_DATABASE. */
+  readonly acceptsEmbeddedDatabase: boolean;
   /** Paths in the container at which something lasting is mounted; null when that cannot be read. */
   readonly mounts: readonly string[] | null;
   /** Hosts of one word in addresses that the service is told: variable and host, `EHR_API_URL` and `ehr-api`. */
   readonly hosts: Readonly<Record<string, string>>;
   /** Names the compose file cannot do without and nothing sets. */
   readonly missingVariables: readonly string[];
-  /** Whether the service has a registry log-in of its own; of a compose there is none. */
-  readonly hasOwnLogin: boolean;
+  /** The registry log-in of its own, or which of the server's it uses; null for the server's own of that host. */
+  readonly ownLogin:
+    { readonly username: string; readonly password: Secret } | { readonly registryId: string } | null;
+  /** Of a stack whose file is known: whether Swarm takes a bad version back by itself. */
+  readonly takesBack: boolean | null;
 }
 
 /** Reads how the service is set up; values of its environment are left out. */
@@ -135,7 +140,10 @@ async function inspectApplication(api: DokployApi, { id }: PinnedServiceOptions)
     mounts: (found.mounts ?? []).map(({ mountPath }) => mountPath),
     hosts: hostsIn(found.env ?? ''),
     missingVariables: [],
-    hasOwnLogin: found.registryId != null || (found.username ?? '') !== '',
+    ownLogin: loginOf(found),
+    revision: readVariable(found.env ?? '', 'EHR_REVISION') ?? null,
+    // Dokploy gives applications update rules that do.
+    takesBack: true,
   };
 }
 
@@ -166,8 +174,15 @@ async function inspectCompose(api: DokployApi, options: PinnedServiceOptions): P
       ...plainHosts(file, name, (variable) => readVariable(found.env ?? '', variable)),
     },
     missingVariables: missingVariables(file, found.env ?? ''),
-    hasOwnLogin: false,
+    ownLogin: null,
+    revision: readVariable(found.env ?? '', `${variablePrefix}_REVISION`) ?? null,
+    takesBack: isStack && found.sourceType === 'raw' ? takesBack(file, name) : null,
   };
+}
+
+function loginOf({ registryId, username, password }: ApplicationAnswer): ServiceFacts['ownLogin'] {
+  if (registryId != null) return { registryId };
+  return username ? { username, password: new Secret(password ?? '') } : null;
 }
 
 function commonFacts({ name, environment, autoDeploy, env }: ComposeAnswer | ApplicationAnswer) {
@@ -177,6 +192,7 @@ function commonFacts({ name, environment, autoDeploy, env }: ComposeAnswer | App
     place: project ? `${project.name} / ${environment.name}` : null,
     autoDeploy: autoDeploy === true,
     variables: [...new Set(entriesOf(env ?? '').map(([variable]) => variable))],
+    acceptsEmbeddedDatabase: readVariable(env ?? '', 'EHR_ALLOW_EMBEDDED_DATABASE') === 'true',
     filled: entriesOf(env ?? '').flatMap(([variable, value]) => (value === '' ? [] : [variable])),
   };
 }

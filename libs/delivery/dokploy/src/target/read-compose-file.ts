@@ -3,7 +3,9 @@ import { parse } from 'yaml';
 /** What a compose file says of a service, as far as a doctor asks. */
 interface ServiceInFile {
   readonly volumes?: readonly unknown[];
+  readonly ports?: readonly unknown[];
   readonly environment?: unknown;
+  readonly deploy?: { readonly update_config?: { readonly failure_action?: unknown } };
 }
 
 /** Paths in the container at which something lasting is mounted; null when the file cannot be read. */
@@ -20,6 +22,21 @@ function placeOf(mount: unknown): string[] {
   }
   const { type, source, target } = (mount ?? {}) as Record<string, unknown>;
   return type !== 'tmpfs' && typeof source === 'string' && typeof target === 'string' ? [target] : [];
+}
+
+/** The host's port of the service's first published one, `4300` of `127.0.0.1:4300:3000`; null where none is published. */
+export function publishedPortOf(composeFile: string, service: string): number | null {
+  const [port] = serviceIn(composeFile, service)?.ports ?? [];
+  const published =
+    typeof port === 'string'
+      ? /(\d+):\d+(?:\/\w+)?$/.exec(port)?.[1]
+      : ((port ?? {}) as Record<string, unknown>)['published'];
+  return published === undefined ? null : Number(published);
+}
+
+/** Whether Swarm puts the previous version back when the new one fails; without a rule it stops there. */
+export function takesBack(stackFile: string, service: string): boolean {
+  return serviceIn(stackFile, service)?.deploy?.update_config?.failure_action === 'rollback';
 }
 
 /** Hosts of one word that a service is told by an address without a password: `EHR_API_URL` → `ehr-api`. */

@@ -1,4 +1,4 @@
-import { DOCKER_HUB, formatDuration } from '@ehr/delivery-core';
+import { DOCKER_HUB, formatDuration, hasCode, type Secret } from '@ehr/delivery-core';
 import { type DokployFacts, knownVersions, type ServiceFacts } from '@ehr/delivery-dokploy';
 import { type Answer, type Check, fail, notUsed, ok, unknown, warn, whether } from '../finding.ts';
 import { valueOf } from '../inspect-dokploy.ts';
@@ -61,8 +61,20 @@ export const dokployChecks = {
     if (autoDeploy) return ok('on');
     return byWebhook ? fail('off: the webhook is refused') : warn('off: webhooks would be refused');
   }),
-  'dokploy-pin': ofService(({ pinIsUsed, pinned }, byWebhook) => {
-    if (byWebhook) return notUsed('a webhook deploys what the tag names');
+  'dokploy-pin': ofService(({ pinIsUsed, pinned, revision }, byWebhook) => {
+    if (byWebhook && pinned?.includes('@') === true) {
+      return fail(
+        `holds ${pinned}, which a deploy by the API left behind: a webhook deploys that image again, whatever the tag names`,
+        LEFT_BEHIND,
+      );
+    }
+    if (byWebhook && revision !== null && !['', 'unknown'].includes(revision)) {
+      return warn(
+        `the revision ${revision} was left behind by a deploy by the API: the service reports it, whatever image a webhook deployed`,
+        LEFT_BEHIND,
+      );
+    }
+    if (byWebhook) return ok('a webhook deploys what the tag names');
     if (pinIsUsed === null) {
       return unknown(
         'the compose file lies in Git, where it cannot be read',
@@ -76,6 +88,13 @@ export const dokployChecks = {
     if (doneMeansHealthy) return ok('done means healthy');
     if (type !== 'compose') return notUsed('Docker Swarm starts it; the verification decides');
     return warn('done means no more than started; the containers and the verification decide');
+  }),
+  'dokploy-update-rules': ofService(({ takesBack, type }) => {
+    if (type === 'compose') return notUsed('Docker compose has none; a failed deploy is undone');
+    if (takesBack === null) return unknown('the stack’s file lies in Git, where it cannot be read');
+    return takesBack
+      ? ok('Docker Swarm puts the previous version back')
+      : fail('Docker Swarm stops the previous version first, and stops there when the new one fails');
   }),
   'dokploy-pull': ofService(({ pulls, pullsAlways }, byWebhook) => {
     if (byWebhook) {
@@ -96,11 +115,18 @@ export const dokployChecks = {
       return notUsed('everybody may read the repository');
     }
     const { registry } = await subject.settings();
-    return ofDokploy(({ service, registries }) => {
-      if (service.known && service.value.hasOwnLogin) return ok('the service has a log-in of its own');
-      if (valueOf(registries).some(({ registryUrl }) => isSameHost(registryUrl, registry)))
-        return ok(`has one for ${registry}; whether its password is still accepted is not checked`);
-      return fail(`none for ${registry}, which refuses strangers`);
+    return ofDokploy(async ({ service, registries }) => {
+      const login = loginFor(service.known ? service.value.ownLogin : null, registries, registry);
+      if (login === undefined) return fail(`none for ${registry}, which refuses strangers`);
+      try {
+        await (await subject.registryAs(login)).read();
+      } catch (error) {
+        if (!hasCode(error, 'REGISTRY_UNAUTHORIZED', 'REGISTRY_REFUSED')) throw error;
+        return fail(
+          `${registry} does not let Dokploy pull as ${login.username}: its token was changed or taken back, or lacks the repository`,
+        );
+      }
+      return ok(`signs in to ${registry} as ${login.username}, who may pull`);
     })(subject);
   },
   'dokploy-variables': async (subject) => {
@@ -125,6 +151,9 @@ export const dokployChecks = {
     })(subject),
 } satisfies Record<string, Check>;
 
+const LEFT_BEHIND =
+  'Run `dokploy-setup` with DOKPLOY_URL and an owner’s DOKPLOY_API_KEY in the process environment: it sets it back.';
+
 const NOT_USED = notUsed('docker compose deploys here, not Dokploy');
 
 /** A check over what Dokploy's API told. */
@@ -142,6 +171,18 @@ function ofDokploy(judge: (facts: DokployFacts, byWebhook: boolean) => Answer | 
 
 function ofService(judge: (service: ServiceFacts, byWebhook: boolean) => Answer): Check {
   return ofDokploy(({ service }, byWebhook) => judge(valueOf(service), byWebhook));
+}
+
+/** With what Dokploy pulls from a registry: the service's own log-in, or the server's. */
+function loginFor(
+  own: ServiceFacts['ownLogin'],
+  registries: DokployFacts['registries'],
+  registry: string,
+): { readonly username: string; readonly password: Secret } | undefined {
+  if (own !== null && 'username' in own) return own;
+  return valueOf(registries).find(({ registryId, registryUrl }) =>
+    own === null ? isSameHost(registryUrl, registry) : registryId === own.registryId,
+  );
 }
 
 /** Docker Hub is written in several ways. */

@@ -11,19 +11,20 @@ export const serviceChecks = {
     const { url, probe } = answer;
     const { service, environment } = subject;
     const { state, message, report } = compareRunning(probe, { service, environment, fingerprint: null });
-    const released = await wasEverReleased(subject);
     const what = `at ${url}: ${message}`;
     if (state === 'wrong-environment') return fail(what, FOREIGN);
-    if (state === 'right' && !released) {
-      const fingerprint = report?.fingerprint.slice(0, 12) ?? 'unknown';
-      return warn(
-        `answers at ${url} with fingerprint ${fingerprint}, and nothing was released here yet`,
-        FOREIGN,
-      );
+    const known = await knownFingerprints(subject);
+    if (report === null || state !== 'right') {
+      if (probe.kind === 'answer' || known === null || known.size > 0) return fail(what);
+      return warn(`${what}; nothing was released here yet`, FIRST_DEPLOY);
     }
-    if (state === 'right') return ok(`answers at ${url}`);
-    if (probe.kind === 'answer' || released) return fail(what);
-    return warn(`${what}; nothing was released here yet`, FIRST_DEPLOY);
+    if (known?.has(report.fingerprint) === true) return ok(`answers at ${url}`);
+    // The name alone may be another server's service of the same kind.
+    const answers = `answers at ${url} with fingerprint ${report.fingerprint.slice(0, 12)}`;
+    if (known === null) return unknown(`${answers}; what was released here cannot be read`, 'See `journal`.');
+    return known.size === 0
+      ? warn(`${answers}, and nothing was released here yet`, FOREIGN)
+      : fail(`${answers}, which was never released to ${environment}`, FOREIGN);
   },
   'service-warnings': async (subject) => {
     const answer = await subject.answer();
@@ -44,16 +45,17 @@ export const serviceChecks = {
     const place = await subject.dataPlace();
     if (place === null) return notUsed('its image keeps no data');
     if (subject.environment === 'local') return notUsed('a laptop may lose it');
-    const { kept, hasDatabase } = await dataIn(subject, place.unless);
+    const { kept, hasDatabase, acceptsEmbedded } = await dataIn(subject, place.unless);
     if (kept === null) return unknown('the platform does not tell');
     if (!kept)
       return fail(
         `nothing is mounted at ${place.path}${place.unless ? `, and ${place.unless} is not set` : ''}`,
       );
     if (subject.environment === 'prod' && hasDatabase === false) {
-      return warn(
-        `${place.unless ?? 'a database'} is not set: prod does not start without it unless it is told to`,
-      );
+      const message = `${place.unless ?? 'a database'} is not set`;
+      return acceptsEmbedded
+        ? warn(`${message}: prod keeps its records in an embedded database`)
+        : fail(`${message}: the service does not start in prod without it`);
     }
     return ok(
       hasDatabase === true ? `${place.unless ?? ''} is set` : `something is mounted at ${place.path}`,
@@ -62,13 +64,11 @@ export const serviceChecks = {
 } satisfies Record<string, Check>;
 
 const FIRST_DEPLOY = 'Deploy the service to the environment.';
-const FOREIGN = 'Check <PREFIX>_PUBLIC_URL and the route: another service of the same name answers there.';
+const FOREIGN =
+  'Check <PREFIX>_PUBLIC_URL and the route: another service of the same name answers there, or somebody rolled it out by hand.';
 
 /** What the service's set-up says of its data, by the place where it runs. */
-async function dataIn(
-  subject: Subject,
-  unless: string | null,
-): Promise<{ readonly kept: TargetState['keepsData']; readonly hasDatabase: boolean | null }> {
+async function dataIn(subject: Subject, unless: string | null): Promise<DataFacts> {
   const dokploy = await subject.dokploy();
   if (dokploy.kind === 'inspected') {
     const { mounts, filled } = valueOf(dokploy.facts.service);
@@ -76,19 +76,28 @@ async function dataIn(
     const setting = (name: string) => (filled.includes(name) ? 'set' : undefined);
     const place = await subject.dataPlace();
     const kept = mounts === null && !hasDatabase ? null : keepsData(place, { mounts: mounts ?? [], setting });
-    return { kept, hasDatabase };
+    return { kept, hasDatabase, acceptsEmbedded: valueOf(dokploy.facts.service).acceptsEmbeddedDatabase };
   }
-  if (dokploy.kind === 'webhook-only') return { kept: null, hasDatabase: null };
+  if (dokploy.kind === 'webhook-only') return { kept: null, hasDatabase: null, acceptsEmbedded: false };
   const { keepsData: kept } = await (await subject.target()).inspect();
   const { setting } = await subject.settings();
-  return { kept, hasDatabase: unless === null ? null : setting(unless) !== undefined };
+  const hasDatabase = unless === null ? null : setting(unless) !== undefined;
+  return { kept, hasDatabase, acceptsEmbedded: setting('EHR_ALLOW_EMBEDDED_DATABASE') === 'true' };
 }
 
-/** Whether the journal knows a release; a journal that cannot be read counts as one that does. */
-async function wasEverReleased(subject: Subject): Promise<boolean> {
-  const { environment } = subject;
+interface DataFacts {
+  readonly kept: TargetState['keepsData'];
+  readonly hasDatabase: boolean | null;
+  readonly acceptsEmbedded: boolean;
+}
+
+/** Of what was released to the environment, and of what its tag names; null when neither can be read. */
+async function knownFingerprints(subject: Subject): Promise<ReadonlySet<string> | null> {
   const journal = await subject.journal().catch(() => null);
-  return (
-    journal?.entries.some((entry) => entry.kind === 'released' && entry.environment === environment) ?? true
+  const image = await subject.image().catch(() => null);
+  if (journal === null && image === null) return null;
+  const released = (journal?.entries ?? []).filter(
+    ({ kind, environment }) => kind === 'released' && environment === subject.environment,
   );
+  return new Set([...released, ...(image === null ? [] : [image])].map(({ fingerprint }) => fingerprint));
 }

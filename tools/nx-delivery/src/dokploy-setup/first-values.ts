@@ -1,0 +1,107 @@
+import type { DataPlace, Environment } from '@ehr/delivery-core';
+import { plainHost, type SetUpOptions } from '@ehr/delivery-dokploy';
+import type { DokployIdentity } from '../wiring/read-destination.ts';
+import type { Variables } from '../wiring/read-settings.ts';
+import type { ServiceComposeFile } from './compose-file-of.ts';
+import { ownAddress, ownName } from './own-name.ts';
+
+/** The service's variables as far as the environment's settings have them, and the tag to start with. */
+export function firstValues(
+  { variables, services, defaults }: ServiceComposeFile,
+  prefix: string,
+  kind: DokployIdentity['kind'],
+  environment: Environment,
+  { setting }: Variables,
+  applications: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const own = new RegExp(`^${prefix}_(REVISION|VERSION)$`);
+  const nameOf = (service: string) => applications[service] ?? ownName(service, environment);
+  const given = variables.flatMap((name) => {
+    const written = setting(name);
+    const value = ownAddress(written ?? defaults[name] ?? '', services, environment, nameOf);
+    // Of what nobody set, only an address of another service is written: there it is seen which one it is.
+    const isService = services.some((service) => nameOf(service) === plainHost(value));
+    if (own.test(name) || (written === undefined && !isService)) return [];
+    return value === '' ? [] : [[name, quoted(value)] as const];
+  });
+  const tag = kind === 'application' ? {} : { [`${prefix}_IMAGE_TAG`]: environment };
+  return { ...tag, ...Object.fromEntries(given), EHR_ENVIRONMENT: environment };
+}
+
+/** What a deploy by the API wrote, as it has to be where a webhook deploys; undefined where none does. */
+export function valuesForWebhook(
+  { setting }: Variables,
+  prefix: string,
+  kind: DokployIdentity['kind'],
+  environment: Environment,
+): Readonly<Record<string, string>> | undefined {
+  if (setting(`DOKPLOY_WEBHOOK_${prefix}`) === undefined) return undefined;
+  // As in docker-compose.yml and in the services, where nobody says it.
+  return kind === 'application'
+    ? { EHR_REVISION: 'unknown', EHR_VERSION: 'unversioned' }
+    : {
+        [`${prefix}_IMAGE_TAG`]: environment,
+        [`${prefix}_REVISION`]: 'unknown',
+        [`${prefix}_VERSION`]: 'unversioned',
+      };
+}
+
+/** The database that the service cannot do without there, or that the settings ask for in a way Dokploy does not know. */
+export function neededDatabase(
+  service: string,
+  variables: readonly string[],
+  environment: Environment,
+  { setting }: Variables,
+  dataPlace: DataPlace | null,
+): SetUpOptions['needed'] {
+  const variable = dataPlace?.unless ?? 'DATABASE_URL';
+  if (!variables.includes(variable)) return undefined;
+  const hint = `In Dokploy, create a PostgreSQL service (Create Service → Database), and write its internal connection URL as ${variable} into .env.${environment}: ${service} reaches it by that name with and without a domain, because both are in dokploy-network.`;
+  if (setting('POSTGRES_PASSWORD') !== undefined) {
+    return {
+      variable,
+      message: `POSTGRES_PASSWORD is set for ${environment}, which asks for the PostgreSQL of docker-compose.yml; in Dokploy ${service} is set up without it, and ${variable} is not set.`,
+      hint: `${hint} Then empty POSTGRES_PASSWORD.`,
+    };
+  }
+  if (environment !== 'prod' || setting('EHR_ALLOW_EMBEDDED_DATABASE') === 'true') return undefined;
+  return {
+    variable,
+    message: `${variable} is not set for prod, where ${service} does not start without it.`,
+    hint: `${hint} Or accept the embedded database with EHR_ALLOW_EMBEDDED_DATABASE=true.`,
+  };
+}
+
+/** Settings that have another value in Dokploy, which stays; what nobody set is no wish. */
+export function keptWarnings(
+  kept: readonly string[],
+  service: string,
+  environment: Environment,
+  { setting }: Variables,
+): readonly string[] {
+  const wished = kept.filter((name) => setting(name) !== undefined);
+  if (wished.length === 0) return [];
+  const verb = wished.length === 1 ? 'has another value' : 'have other values';
+  return [
+    `${wished.join(', ')} ${verb} in Dokploy than for ${environment} here: what is there was left as it is. Change it in the environment of ${service} in Dokploy, or here.`,
+  ];
+}
+
+/** Where a published port is reached: a compose publishes it on BIND_ADDRESS, Swarm on every address. */
+export function publishedAddress(
+  url: string,
+  kind: DokployIdentity['kind'],
+  port: number | null,
+  { setting }: Variables,
+): string | undefined {
+  if (port === null) return undefined;
+  const host = kind === 'stack' ? new URL(url).hostname : (setting('BIND_ADDRESS') ?? '127.0.0.1');
+  return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
+}
+
+/** Dokploy reads the text with dotenv, which cuts an unquoted value at a `#` and at the end of the line. */
+function quoted(value: string): string {
+  if (!/[\s#'"`]/.test(value)) return value;
+  const quote = ["'", '`', '"'].find((one) => !value.includes(one)) ?? "'";
+  return `${quote}${value}${quote}`;
+}
