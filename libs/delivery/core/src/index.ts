@@ -99,6 +99,7 @@ export {
   compareRunning,
   type Comparison,
   type ExpectedImage,
+  failingChecks,
   type RunningState,
 } from './verify/compare-running.ts';
 export { restartsOf } from './verify/restarts-of.ts';

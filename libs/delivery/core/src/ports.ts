@@ -92,7 +92,8 @@ export interface Replica {
 
 /** Why the previous version still answers, as far as the platform tells. */
 export interface Explanation {
-  readonly rolledBack: boolean;
+  /** What the new containers died of; null when none came up at all. */
+  readonly fault: 'SERVICE_CRASHES' | 'SERVICE_UNHEALTHY' | 'DEPENDENCY_MISSING' | null;
   readonly message: string;
 }
 

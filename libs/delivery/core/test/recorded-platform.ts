@@ -10,6 +10,7 @@ const recordedErrors = {
     verdict: 'platform-throttled',
   },
   RECORDED_BUSY: { message: 'The platform did not begin.', hint: 'Try again.', effect: 'none' },
+  RECORDED_STOPPED: { message: 'The platform could not start it.', hint: 'Read its log.', effect: 'stopped' },
   RECORDED_CRASH: {
     message: 'The new image crashed.',
     hint: 'Read its log.',

@@ -41,6 +41,11 @@ export const dokployErrors = {
     hint: 'The log above is Dokploy’s; look at what runs, too: a port conflict takes the old container away, a failed pull does not.',
     final: true,
   },
+  DOKPLOY_NOT_STARTED: {
+    message: 'Docker created the new container and could not start it; the previous one was gone by then.',
+    hint: 'Dokploy’s log above says why. Of a port that is taken: free it on the host, or publish another one (`dokploy-setup --publishPort`), and deploy again.',
+    effect: 'stopped',
+  },
   DOKPLOY_DEPLOY_CANCELLED: {
     message: 'Dokploy was restarted during this deploy; its containers may be up all the same.',
     hint: 'Look at what answers, then run the same command again.',

@@ -83,6 +83,23 @@ describe('no answer', () => {
   });
 });
 
+it('tells of each wait for a webhook that does not answer, without its address', async () => {
+  const waits: string[] = [];
+  const url = new Secret(arranged.fake.webhookUrl(arranged.service));
+  const sleep = async () => undefined;
+  const trigger = createWebhookTrigger({
+    url,
+    service: 'ehr-api',
+    sleep,
+    onWait: (text) => waits.push(text),
+  });
+  await arranged.fake.goDown();
+  await refusal(trigger(pinOf('2')));
+  expect(waits).toEqual(
+    [1, 2, 4, 8].map((s) => `The Dokploy webhook of ehr-api does not answer; asked again in ${s} s`),
+  );
+});
+
 it('a webhook target knows only where the service answers', async () => {
   const url = new Secret(arranged.fake.webhookUrl(arranged.service));
   const address = { publicUrl: 'https://x.org', healthPath: '/health' };

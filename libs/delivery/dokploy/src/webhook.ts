@@ -10,6 +10,7 @@ import {
 } from '@ehr/delivery-core';
 import { HttpError, isTransient, retry } from '@ehr/delivery-http';
 import { readError } from './api/connection.ts';
+import { tellSilence } from './api/tell-silence.ts';
 import { dokployError } from './dokploy-errors.ts';
 import { healthUrl, type PublicAddress } from './target/health-url.ts';
 
@@ -63,6 +64,8 @@ export interface WebhookOptions {
   readonly requestTimeoutMs?: number;
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
   readonly fetch?: typeof fetch;
+  /** Is told of each wait, within ten seconds: for an answer, and before the webhook is called again. */
+  readonly onWait?: (message: string) => void;
 }
 
 /**
@@ -74,11 +77,11 @@ export interface WebhookOptions {
  */
 export function createWebhookTrigger(options: WebhookOptions): (pin: Pin) => Promise<void> {
   const { service, branch = 'main', retries = 4, requestTimeoutMs = 30_000 } = options;
-  const { fetch: fetcher = fetch, sleep = wait } = options;
+  const { fetch: fetcher = fetch, sleep = wait, onWait = () => undefined } = options;
   const url = addressOf(options.url);
 
   const attempt = async (pin: Pin): Promise<void> => {
-    const response = await fetcher(url, {
+    const request: RequestInit = {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -94,9 +97,13 @@ export function createWebhookTrigger(options: WebhookOptions): (pin: Pin) => Pro
       // 301 without Location is a refusal; a 308 would lead the token elsewhere.
       redirect: 'manual',
       signal: AbortSignal.timeout(requestTimeoutMs),
+    };
+    const tell = () => onWait(`The Dokploy webhook of ${service} has not answered yet; still waiting`);
+    const { response, body } = await tellSilence(requestTimeoutMs, tell, async () => {
+      const answer = await fetcher(url, request);
+      return { response: answer, body: await answer.text() };
     });
     const { status } = response;
-    const body = await response.text();
     // JSON without a message has none; plain text is the message.
     const error = readError(body);
     const message = error === undefined ? body.trim() : (error.message ?? '');
@@ -110,7 +117,12 @@ export function createWebhookTrigger(options: WebhookOptions): (pin: Pin) => Pro
 
   return async (pin) => {
     try {
-      await retry(() => attempt(pin), { retries, firstWaitMs: 1_000, sleep });
+      const patientSleep = (milliseconds: number) => {
+        const seconds = Math.ceil(milliseconds / 1_000);
+        onWait(`The Dokploy webhook of ${service} does not answer; asked again in ${seconds} s`);
+        return sleep(milliseconds);
+      };
+      await retry(() => attempt(pin), { retries, firstWaitMs: 1_000, sleep: patientSleep });
     } catch (error) {
       if (error instanceof DeliveryError) throw error;
       const reason = redact(reasonOf(error), secretsIn(url));

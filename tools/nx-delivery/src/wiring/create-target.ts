@@ -1,6 +1,7 @@
 import { createComposeTarget } from '@ehr/delivery-compose';
 import type { Clock, Environment, Target } from '@ehr/delivery-core';
 import { createDokployTarget, createWebhookTarget } from '@ehr/delivery-dokploy';
+import { createHttpProber } from '../ports/http-prober.ts';
 import type { Service } from './open-service.ts';
 
 /** The branch whose push deploys an environment: Dokploy's webhooks compare it with their own. */
@@ -17,11 +18,18 @@ export function createTarget(
   const { variablePrefix, healthPath, timeoutSeconds } = facts;
   const shared = { service: name, variablePrefix, healthPath, timeoutMs: timeoutSeconds * 1000, clock };
   switch (destination.via) {
-    case 'dokploy':
-      return createDokployTarget({ ...shared, ...destination, repository, environment, onWait });
+    case 'dokploy': {
+      const prober = createHttpProber(destination.publicUrl);
+      return createDokployTarget({ ...shared, ...destination, repository, environment, onWait, prober });
+    }
     case 'webhook': {
       const branch = BRANCHES[environment];
-      return createWebhookTarget({ ...shared, ...destination, ...(branch !== undefined && { branch }) });
+      return createWebhookTarget({
+        ...shared,
+        ...destination,
+        onWait,
+        ...(branch !== undefined && { branch }),
+      });
     }
     case 'docker compose': {
       const { registry, namespace, composeProject: project, variables } = settings;

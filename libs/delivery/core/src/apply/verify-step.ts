@@ -80,14 +80,13 @@ function patienceAfter(doubt: DeliveryError | null, rules: VerificationRules): V
   return doubt?.final === true ? { ...rules, timeoutMs: Math.min(rules.timeoutMs, 15_000) } : rules;
 }
 
-/** The previous version answers, and the platform may know why: swarm puts it back by itself. */
+/** The new version never answered, and the platform may know why: Swarm gives new tasks up and keeps the old ones. */
 async function explain(error: unknown, target: Target): Promise<unknown> {
   if (!hasCode(error, 'SERVICE_STILL_OLD', 'SERVICE_UNREACHABLE')) return error;
   const explanation = await target.explainPrevious().catch(() => null);
   if (explanation === null) return error;
-  if (!explanation.rolledBack) return error.reworded(`${error.message} ${explanation.message}.`);
-  const code = error.code === 'SERVICE_STILL_OLD' ? 'SERVICE_ROLLED_BACK' : 'SERVICE_CRASHES';
-  return coreError(code, `${error.message} ${explanation.message}.`);
+  const message = `${error.message} ${explanation.message}.`;
+  return explanation.fault === null ? error.reworded(message) : coreError(explanation.fault, message);
 }
 
 /** One error for two: the service's own when it had seen the new image, else the platform's. */

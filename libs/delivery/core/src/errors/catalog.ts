@@ -116,7 +116,7 @@ export const coreErrors = {
   },
   SERVICE_UNHEALTHY: {
     message: 'The new image runs, and its own health check fails.',
-    hint: 'The checks named above say what it lacks: often a database or a variable of this environment.',
+    hint: 'Look at the checks that fail, by name above or in its log: often a database or a variable of this environment is missing.',
     effect: 'image-fault',
     verdict: 'unhealthy',
   },
@@ -127,7 +127,7 @@ export const coreErrors = {
   },
   SERVICE_ROLLED_BACK: {
     message:
-      'The new image ran and the platform put the previous one back by itself, while it reported success.',
+      'The new image answered, and the platform put the previous one back by itself, while it reported success.',
     hint: 'Docker Swarm does that when new tasks fail: look at the log of the new tasks.',
     effect: 'image-fault',
     verdict: 'silently-rolled-back',

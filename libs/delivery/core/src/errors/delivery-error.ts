@@ -2,9 +2,10 @@ import type { Verdict } from './verdict.ts';
 
 /**
  * What an error says about what runs · `none`: nothing changed · `unknown`: whether it changed is not known, the
- * service itself is asked · `image-fault`: the new image itself failed.
+ * service itself is asked · `stopped`: nothing runs that could be asked, by no fault of the image · `image-fault`: the
+ * new image itself failed.
  */
-export type Effect = 'none' | 'unknown' | 'image-fault';
+export type Effect = 'none' | 'unknown' | 'stopped' | 'image-fault';
 
 /** What a catalogue knows of an error. */
 export interface ErrorEntry {

@@ -75,13 +75,29 @@ describe('the verdict on a rollout', () => {
     expect(blocked).toBe(0);
   });
 
-  it('tells from the platform’s own words that it was put back silently; that blocks the image', async () => {
-    const { report, blocked } = await rollOut(
-      idle({ rolledBack: true, message: 'Docker Swarm gave the new task up' }),
-    );
-    expect(report).toMatchObject({ verdict: 'silently-rolled-back', exit: 11 });
-    expect(report.error?.message).toContain('Docker Swarm gave the new task up.');
-    expect(blocked).toBe(1);
+  it.each([
+    ['SERVICE_CRASHES', 'crash-looping', 1],
+    ['SERVICE_UNHEALTHY', 'unhealthy', 1],
+    ['DEPENDENCY_MISSING', 'platform-failed', 0],
+    [null, 'still-old', 0],
+  ] as const)(
+    'is by the platform’s own words what the new containers died of, and never that they answered: %s',
+    async (fault, verdict, blocks) => {
+      const { report, blocked } = await rollOut(
+        idle({ fault, message: 'Docker Swarm gave the new task up' }),
+      );
+      expect(report).toMatchObject({ verdict, outcome: 'rolled-back' });
+      expect(report.error?.message).toContain('Docker Swarm gave the new task up.');
+      expect(blocked).toBe(blocks);
+    },
+  );
+
+  it('of a container that could not be started is told at once: the service is not asked, nor the image blocked', async () => {
+    const { report, blocked } = await rollOut(settling('RECORDED_STOPPED'));
+    expect(report).toMatchObject({ verdict: 'platform-failed', outcome: 'rolled-back' });
+    // With an answer of the service it would say "Also:".
+    expect(report.error?.message).toBe('The platform complains.');
+    expect(blocked).toBe(0);
   });
 
   it.each([

@@ -29,7 +29,7 @@ export const verdictCatalog = {
   'still-old': { exit: 10, message: 'The previous version still answers: the platform never changed it.' },
   'silently-rolled-back': {
     exit: 11,
-    message: 'The new version answered for a moment, then the platform put the previous one back.',
+    message: 'The new version answered, then the platform put the previous one back by itself.',
   },
   'crash-looping': { exit: 12, message: 'The new containers crash as they start.' },
   unhealthy: { exit: 13, message: 'The new image runs, and says itself that it is not well.' },

@@ -75,6 +75,12 @@ export function compareRunning(answer: ProbeAnswer | null, expected: ExpectedIma
   return compared('right', 'it is the right image and healthy');
 }
 
+/** The checks that fail, by name and detail, as the expected service itself tells them; none where another one answers. */
+export function failingChecks(answer: ProbeAnswer | null, expected: ExpectedImage): readonly string[] {
+  const { state, report } = compareRunning(answer, expected);
+  return state === 'unhealthy' && report !== null ? checksOf(report, (status) => status === 'fail') : [];
+}
+
 /** What is not as it should be with a service that is right all the same, for people. */
 export function warningsOf(report: ReceivedReport): readonly string[] {
   return [

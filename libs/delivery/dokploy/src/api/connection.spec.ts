@@ -1,9 +1,10 @@
 import { formatReference, Secret } from '@ehr/delivery-core';
 import { type Fault, type FaultProxy, startFaultProxy } from '@ehr/testing-fakes';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { arrange, type Arranged, failureOf, pinOf, quiet } from '../../test/arrange.ts';
 import { connect, type ConnectionOptions } from './connection.ts';
 import { createDokployApi } from './dokploy-api.ts';
+import { tellSilence } from './tell-silence.ts';
 
 let arranged: Arranged;
 let proxy: FaultProxy;
@@ -141,4 +142,34 @@ it.each<Fault>([
     expect(arranged.service.running.images).toEqual({ 'ehr-api': formatReference(pin.image) });
     expect(deploys).toBe(position);
   }
+});
+
+it('tells of a Dokploy that does not answer before the request is given up, and goes on', async () => {
+  const waits: string[] = [];
+  const requestTimeoutMs = 1_500;
+  const slow = api({ requestTimeoutMs, onWait: (message) => waits.push(message) });
+  proxy.inject(({ number }) => (number === 1 ? { kind: 'delay', milliseconds: 3_000 } : undefined));
+  const began = performance.now();
+  const version = slow.version();
+  await expect.poll(() => waits.length, { interval: 10 }).toBeGreaterThan(0);
+  expect(performance.now() - began).toBeLessThan(requestTimeoutMs);
+  expect(await version).toBe('v0.30.2');
+  expect(waits).toEqual([
+    expect.stringContaining('has not answered yet'),
+    expect.stringContaining('asked again in 1 s'),
+  ]);
+});
+
+it('says so within ten seconds, whatever a request may take', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const told: number[] = [];
+  const never = new Promise<never>(() => undefined);
+  void tellSilence(
+    30_000,
+    () => told.push(1),
+    () => never,
+  );
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(told).toHaveLength(1);
 });

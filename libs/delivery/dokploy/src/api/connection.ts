@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { coreError, DeliveryError, reasonOf, redact, type Secret } from '@ehr/delivery-core';
 import { HttpError, retry } from '@ehr/delivery-http';
 import { dokployError, type DokployErrorCode } from '../dokploy-errors.ts';
+import { tellSilence } from './tell-silence.ts';
 
 /** How to reach Dokploy's API, and for how long to try. */
 export interface ConnectionOptions {
@@ -17,7 +18,7 @@ export interface ConnectionOptions {
   readonly now?: () => number;
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
   readonly fetch?: typeof fetch;
-  /** Is told of each wait before a call is sent again: somebody is watching. */
+  /** Is told of each wait, within ten seconds: for an answer, and before a call is sent again. Somebody is watching. */
   readonly onWait?: (message: string) => void;
 }
 
@@ -50,9 +51,12 @@ export function connect(options: ConnectionOptions): Connection {
 
   async function exchange(procedure: string, url: URL, init: RequestInit = {}, keyWorks = false) {
     const signal = AbortSignal.timeout(requestTimeoutMs);
-    // The key belongs to this origin; a 301 without Location is how Dokploy refuses.
-    const response = await fetcher(url, { ...init, redirect: 'manual', signal });
-    const text = await response.text();
+    const tell = () => options.onWait?.(`Dokploy at ${root.host} has not answered yet; still waiting`);
+    const { response, text } = await tellSilence(requestTimeoutMs, tell, async () => {
+      // The key belongs to this origin; a 301 without Location is how Dokploy refuses.
+      const answer = await fetcher(url, { ...init, redirect: 'manual', signal });
+      return { response: answer, text: await answer.text() };
+    });
     if (response.status !== 200) throw answerError(procedure, response, text, keyWorks);
     return text;
   }

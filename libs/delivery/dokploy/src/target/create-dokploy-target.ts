@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, DeliveryError, type Pin, type PinnedReference, type Target } from '@ehr/delivery-core';
+import {
+  type Clock,
+  DeliveryError,
+  failingChecks,
+  type Pin,
+  type PinnedReference,
+  type Prober,
+  type Target,
+} from '@ehr/delivery-core';
 import { connect, type ConnectionOptions } from '../api/connection.ts';
 import { createDokployApi } from '../api/dokploy-api.ts';
 import { dokployError, untouched } from '../dokploy-errors.ts';
@@ -23,6 +31,8 @@ export interface DokployTargetOptions
   readonly pollMs?: number;
   /** How long a deploy may be neither queued nor recorded (default 10 s). */
   readonly graceMs?: number;
+  /** Asks the service itself which of its checks fail. */
+  readonly prober?: Prober;
   /** Names one attempt in Dokploy (default a random UUID). */
   readonly newMarker?: () => string;
 }
@@ -102,9 +112,17 @@ export function createDokployTarget(options: DokployTargetOptions): Target {
     settle: async (onProgress) => {
       if (triggered === null) throw dokployError('DOKPLOY_NEVER_STARTED', 'No deploy was triggered.');
       const { api, service, deadline } = within(now() + timeoutMs);
-      await settleDeploy(api, { ...triggered, service, deadline, timing, onProgress });
+      const failingChecks = () => failingChecksOf(options);
+      await settleDeploy(api, { ...triggered, service, deadline, timing, onProgress, failingChecks });
     },
   };
+}
+
+/** As the service tells them on its address: one whose health check fails still answers there. */
+async function failingChecksOf(options: DokployTargetOptions): Promise<readonly string[]> {
+  const { service, environment = '', prober } = options;
+  const answer = (await prober?.probe(healthUrl(options))) ?? null;
+  return failingChecks(answer, { service, environment, fingerprint: null });
 }
 
 /** Runs what comes before the deploy: its failure changed nothing that runs. */

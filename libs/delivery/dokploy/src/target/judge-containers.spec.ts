@@ -17,7 +17,7 @@ describe('judgeSightings', () => {
     ['one without a health check, just started', ['Up 2 seconds'], 'waiting'],
     ['one without a health check that runs on', ['Up 4 seconds'], 'healthy'],
     ['one that has just started', [young], 'waiting'],
-    ['one that was created', ['Created'], 'waiting'],
+    ['one that was created', ['Created'], 'not-started'],
     ['one that restarts for the first time', [young, loop(1)], 'waiting'],
     ['one that restarts again and again', times(3, young, loop(1)), 'crashes'],
     ['one that is seen between its starts alone', times(11, young), 'crashes'],

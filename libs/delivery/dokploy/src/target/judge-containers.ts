@@ -12,6 +12,8 @@ export type ContainersState =
   | { readonly kind: 'healthy' }
   /** Nothing can be said: the verification decides. */
   | { readonly kind: 'unknown' }
+  /** Docker made it and did not start it. While a deploy goes on that may still come. */
+  | { readonly kind: 'not-started'; readonly message: string }
   | { readonly kind: 'waiting'; readonly message: string }
   | {
       /** `lacking`: it ended because something around it is missing, and not by a fault of its own. */
@@ -39,7 +41,9 @@ export function judgeSightings(sightings: readonly Sighting[]): ContainersState 
   if (last === undefined || last.containers.length === 0) return { kind: 'unknown' };
   const states = last.containers.map(({ containerId }) => judgeContainer(containerId, sightings));
   const lost = states.find((state) => 'containerId' in state);
-  return lost ?? states.find(({ kind }) => kind === 'waiting') ?? { kind: 'healthy' };
+  return (
+    lost ?? states.find(({ kind }) => kind === 'not-started' || kind === 'waiting') ?? { kind: 'healthy' }
+  );
 }
 
 /** One container at a moment. */
@@ -54,6 +58,7 @@ function judgeContainer(containerId: string, sightings: readonly Sighting[]): Co
     return found === undefined ? [] : [{ at, status: found.status }];
   });
   const { at = 0, status = '' } = moments.at(-1) ?? {};
+  if (status === 'Created') return { kind: 'not-started', message: status };
   if (/^(Exited|Dead)/.test(status)) return ended(containerId, status, `ended: ${status}`);
   const restarts = startsAgain(moments);
   const since = restarts[0]?.since ?? at;

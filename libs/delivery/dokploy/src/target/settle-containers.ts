@@ -23,6 +23,8 @@ export interface ContainersOptions {
   readonly deadline: number;
   readonly timing: Timing;
   readonly onProgress: (message: string) => void;
+  /** The names of the checks that fail, as the service itself tells them on its address; none where it does not. */
+  readonly failingChecks: () => Promise<readonly string[]>;
 }
 
 /** Between two looks at containers; a loop shows only to who looks often. Milliseconds. */
@@ -34,25 +36,29 @@ const LOOK_MS = 500;
  * @throws SERVICE_CRASHES, DEPENDENCY_MISSING or SERVICE_UNHEALTHY with the container's last words.
  */
 export async function settleContainers(options: ContainersOptions): Promise<void> {
-  const { service, image, deadline, onProgress } = options;
-  const { state, waiting } = await watch(options, deadline, (message) =>
+  const { service, deadline, onProgress } = options;
+  const waitsFor = ['waiting', 'not-started'] as const;
+  const { state, waiting } = await watch(options, deadline, waitsFor, (message) =>
     onProgress(`Dokploy says done; the container is ${message}`),
   );
   if (state === undefined) {
     throw coreError(
       'SERVICE_UNHEALTHY',
-      `Dokploy says done, but the container of ${service.label} did not get healthy in time: ${waiting}.`,
+      `Dokploy says done, but the container of ${service.label} did not get healthy in time: ${waiting}${await checksIn(options)}.`,
     );
   }
-  if ('containerId' in state) throw await lostContainer(service, image, state, 'Dokploy says done');
+  if ('containerId' in state) throw await lostContainer(options, state, 'Dokploy says done');
 }
 
 /**
- * After `error`: whether it is a new container that failed, and not Dokploy. Null when the containers do not say so.
+ * After `error`: whether it is a new container that failed, and not Dokploy. Null when the containers do not say so;
+ * `not-started` when Docker could not even start it, as for a port that is taken.
  * `up --wait` fails at the first end of a container, which may come up all the same a moment later.
  */
-export async function findLostContainer(options: ContainersOptions): Promise<DeliveryError | null> {
-  const { service, image, timing, deadline, containersBefore } = options;
+export async function findLostContainer(
+  options: ContainersOptions,
+): Promise<DeliveryError | 'not-started' | null> {
+  const { service, timing, deadline, containersBefore } = options;
   const until = Math.min(deadline, timing.clock.now().getTime() + WATCH_MS + 2 * LOOK_MS);
   const quiet = () => undefined;
   const news = {
@@ -63,15 +69,17 @@ export async function findLostContainer(options: ContainersOptions): Promise<Del
         (await service.containers()).filter(({ containerId }) => !containersBefore.includes(containerId)),
     },
   };
-  const seen = await watch(news, until, quiet).catch(() => null);
+  const seen = await watch(news, until, ['waiting'], quiet).catch(() => null);
+  if (seen?.state?.kind === 'not-started') return 'not-started';
   if (seen?.state === undefined || !('containerId' in seen.state)) return null;
-  return lostContainer(service, image, seen.state, 'Dokploy could not deploy it');
+  return lostContainer(options, seen.state, 'Dokploy could not deploy it');
 }
 
 /** Looks until the containers say something for sure; `state` is undefined when they do not in time. */
 async function watch(
   { service, timing: { clock, pollMs } }: ContainersOptions,
   deadline: number,
+  waitsFor: readonly ContainersState['kind'][],
   onWaiting: (message: string) => void,
 ): Promise<{ readonly state: ContainersState | undefined; readonly waiting: string }> {
   const sightings: Sighting[] = [];
@@ -81,7 +89,7 @@ async function watch(
     const containers = await containersOf(service);
     sightings.push({ at: clock.now().getTime(), containers });
     const judged = judgeSightings(sightings);
-    if (judged.kind !== 'waiting') return judged;
+    if (!('message' in judged) || !waitsFor.includes(judged.kind)) return judged;
     waiting = judged.message;
     onWaiting(waiting);
     return undefined;
@@ -97,16 +105,22 @@ const CODES = {
 
 /** What to say of a container that crashes or is not well, beside what Dokploy says. */
 async function lostContainer(
-  service: PinnedService,
-  image: PinnedReference,
+  options: ContainersOptions,
   { kind, message, containerId }: Extract<ContainersState, { containerId: string }>,
   dokploySays: string,
 ): Promise<DeliveryError> {
+  const { service, image } = options;
+  const checks = kind === 'unhealthy' ? await checksIn(options) : '';
   const log = await readableLog(service, image, () => service.containerLog(containerId));
   return coreError(
     CODES[kind],
-    `${dokploySays}, but the container of ${service.label} ${message}. Its last words:\n${log}`,
+    `${dokploySays}, but the container of ${service.label} ${message}${checks}. Its last words:\n${log}`,
   );
+}
+
+async function checksIn({ failingChecks }: ContainersOptions): Promise<string> {
+  const names = await failingChecks().catch(() => []);
+  return names.length === 0 ? '' : ` (${names.join('; ')})`;
 }
 
 /** A key that may deploy but not inspect is enough; any other trouble is told. */

@@ -18,7 +18,7 @@ interface SettleOptions extends ContainersOptions {
 
 /**
  * Follows one deploy, from the queue over its record to its end. Its own record: never the newest one, never by title.
- * @throws DOKPLOY_DEPLOY_FAILED, DOKPLOY_DEPLOY_CANCELLED, DOKPLOY_PIN_LOST, DOKPLOY_NEVER_STARTED,
+ * @throws DOKPLOY_DEPLOY_FAILED, DOKPLOY_NOT_STARTED, DOKPLOY_DEPLOY_CANCELLED, DOKPLOY_PIN_LOST, DOKPLOY_NEVER_STARTED,
  * DOKPLOY_RECORD_VANISHED, DOKPLOY_TIMEOUT; SERVICE_CRASHES, DEPENDENCY_MISSING and
  * SERVICE_UNHEALTHY for the containers.
  */
@@ -88,9 +88,15 @@ async function failed(
 ): Promise<DeliveryError> {
   // `up --wait` fails for a container that does not get healthy: then it is the image that failed, not Dokploy.
   const lost = await findLostContainer(options);
-  if (lost !== null) return lost;
+  if (lost instanceof Error) return lost;
   const { service, image } = options;
   const log = await readableLog(service, image, () => api.log(deploymentId, 200));
+  if (lost === 'not-started') {
+    return dokployError(
+      'DOKPLOY_NOT_STARTED',
+      `Docker could not start the new container of ${service.label}. Dokploy’s log ends:\n${log}`,
+    );
+  }
   return dokployError(
     'DOKPLOY_DEPLOY_FAILED',
     `Dokploy could not deploy ${service.label}. Its log ends:\n${log}`,

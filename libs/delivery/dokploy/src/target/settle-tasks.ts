@@ -62,19 +62,24 @@ function newTasks(tasks: readonly TaskHere[], before: readonly string[]): readon
 }
 
 function lostTask(service: PinnedService, { currentState, error }: TaskHere): DeliveryError {
-  const words = (error ?? '').replace(/^"|"$/g, '');
-  const exit = /non-zero exit \((\d+)\)/.exec(words)?.[1] ?? '';
-  const unhealthy = words.includes('unhealthy container');
-  const code = unhealthy
-    ? 'SERVICE_UNHEALTHY'
-    : LACKING.includes(exit)
-      ? 'DEPENDENCY_MISSING'
-      : 'SERVICE_CRASHES';
-  const message = unhealthy ? 'does not get healthy' : 'ends as it starts';
+  const words = wordsOf(error);
+  const fault = faultOf(words);
+  const message = fault === 'SERVICE_UNHEALTHY' ? 'does not get healthy' : 'ends as it starts';
   return coreError(
-    code,
+    fault,
     `Dokploy says done, but the new task of ${service.label} ${message}: ${currentState}${words === '' ? '' : ` (${words})`}. Docker Swarm gave it up.`,
   );
+}
+
+/** Swarm writes what Docker says of a task in quotes. */
+function wordsOf(error: TaskHere['error']): string {
+  return (error ?? '').replace(/^"|"$/g, '');
+}
+
+function faultOf(words: string) {
+  if (words.includes('unhealthy container')) return 'SERVICE_UNHEALTHY';
+  const exit = /non-zero exit \((\d+)\)/.exec(words)?.[1] ?? '';
+  return LACKING.includes(exit) ? 'DEPENDENCY_MISSING' : 'SERVICE_CRASHES';
 }
 
 /**
@@ -88,10 +93,10 @@ export async function explainPrevious(
   const news = newTasks(await tasksOf(service), tasksBefore);
   const given = news.find(({ currentState }) => /^(Failed|Rejected)/.test(currentState));
   if (given === undefined) return null;
-  const error = (given.error ?? '').replace(/^"|"$/g, '');
+  const words = wordsOf(given.error);
   return {
-    rolledBack: given.currentState.startsWith('Failed'),
-    message: `Docker Swarm gave the new task up: ${given.currentState}${error === '' ? '' : ` (${error})`}`,
+    fault: given.currentState.startsWith('Failed') ? faultOf(words) : null,
+    message: `Docker Swarm gave the new task up: ${given.currentState}${words === '' ? '' : ` (${words})`}`,
   };
 }
 

@@ -64,10 +64,10 @@ describe('the status of a deploy and what runs afterwards (contract § 7.2 to 7.
     },
   );
 
-  it('a taken port is an outage: the old container is gone', () => {
+  it('a taken port is an outage: the old container is gone, and the new one stays created', () => {
     expect(playBehaviour('port-taken', config({}), before)).toMatchObject({
       status: 'error',
-      running: { images: {}, health: 'absent' },
+      running: { images: { api: 'new' }, health: 'created' },
     });
   });
 });

@@ -9,7 +9,7 @@ export type Behaviour =
   | 'image-missing'
   /** The tag moved but nothing pulls it. */
   | 'stale-tag'
-  /** The host port is taken: the old container is already gone. */
+  /** The host port is taken: the old container is already gone, and the new one stays `Created`. */
   | 'port-taken';
 
 /** The configuration a job reads when it starts, not when it was triggered. */
@@ -108,7 +108,7 @@ export function playBehaviour(
       return failed(
         kind,
         'Error response from daemon: driver failed programming external connectivity: bind: address already in use',
-        { images: {}, env, health: 'absent' },
+        { images, env, health: 'created' },
       );
   }
 }

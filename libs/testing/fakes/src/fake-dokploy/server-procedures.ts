@@ -152,6 +152,7 @@ function statusOf(
   look: number,
   age: string,
 ): { state: string; status: string } {
+  if (health === 'created') return { state: 'created', status: 'Created' };
   if (health === 'restarting' && look % 2 === 0)
     return { state: 'restarting', status: `Restarting (${exit}) Less than a second ago` };
   if (health === 'restarting')

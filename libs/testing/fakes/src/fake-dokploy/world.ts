@@ -28,7 +28,7 @@ export interface RunningState {
   images: Readonly<Record<string, string>>;
   /** The environment text those containers were started with. */
   env: string;
-  health: 'absent' | 'starting' | 'healthy' | 'unhealthy' | 'restarting';
+  health: 'absent' | 'created' | 'starting' | 'healthy' | 'unhealthy' | 'restarting';
   /** The container's own output. */
   log?: string;
   /** With which exit status a container ends that crashes; 1 by default. */
