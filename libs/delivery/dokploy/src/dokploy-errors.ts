@@ -8,7 +8,7 @@ export const dokployErrors = {
   },
   DOKPLOY_UNAUTHORIZED: {
     message: 'Dokploy does not accept the API key, or its user may not do this.',
-    hint: 'Check DOKPLOY_API_KEY and that its user has access to the service; a key without a switched-off rate limit also looks like this.',
+    hint: 'Ask an owner of this Dokploy to give the key’s user access to the service (Settings → Users), or check DOKPLOY_API_KEY; a key without a switched-off rate limit also looks like this.',
   },
   DOKPLOY_THROTTLED: {
     message:

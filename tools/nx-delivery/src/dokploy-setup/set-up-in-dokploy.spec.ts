@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeError } from '@ehr/delivery-core';
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
 import { directory, fake, setUp, startAnew, useScene } from '../../test/set-up-scene.ts';
@@ -55,10 +56,13 @@ describe('setUpInDokploy', () => {
 
   it('needs an owner’s key, and says so', async () => {
     const member = fake.addKey({ member: { services: [] } });
-    await expect(setUp({ DOKPLOY_API_KEY: member })).rejects.toMatchObject({
+    const error = await setUp({ DOKPLOY_API_KEY: member }).catch((reason: unknown) => describeError(reason));
+    expect(error).toMatchObject({
       code: 'DOKPLOY_UNAUTHORIZED',
-      hint: expect.stringContaining('key of an owner') as string,
+      hint: expect.stringMatching(/ask one .* access to ehr-api/s) as string,
     });
+    // No sentence twice, in brackets.
+    expect((error as { message: string }).message).toMatch(/^Dokploy's user of this key may not [^()]*\.$/);
     await expect(setUp({ DOKPLOY_API_KEY: '' })).rejects.toMatchObject({
       message: 'DOKPLOY_API_KEY is not set for staging.',
     });

@@ -3,7 +3,7 @@ import type { ComposeAnswer } from '../api/answers.ts';
 import { dokployError } from '../dokploy-errors.ts';
 import { secretsOf } from './failure-log.ts';
 import type { PinnedServiceOptions, ServiceMaker } from './pinned-service.ts';
-import { readVariable, setVariables, usesVariable } from './variables.ts';
+import { missingVariables, readVariable, setVariables, usesVariable } from './variables.ts';
 
 const ATTEMPTS = 3;
 
@@ -96,6 +96,18 @@ function checkFit(compose: ComposeAnswer, variable: string, { kind, service }: P
       `The compose file of ${service} in Dokploy never uses \${${variable}}, so pinning it would change nothing. Write image: …:\${${variable}:?} in it.`,
     );
   }
+  const others = missingVariables(compose.composeFile ?? '', compose.env ?? '').filter(
+    (name) => name !== variable && name.endsWith('_IMAGE_TAG'),
+  );
+  if (others.length === 0) return;
+  const [other = ''] = others;
+  throw dokployError(
+    'DOKPLOY_SERVICE_UNFIT',
+    `The compose file in Dokploy is that of other services than ${service}, too, and cannot be deployed before ${others.join(', ')} is set: those were never deployed.`,
+    {
+      hint: `Let it leave out what was never deployed: image: …:\${${other}:-none} with profiles: ['\${${other}:+deployed}'] for each service, and COMPOSE_PROFILES=deployed in its environment. Or give each service a compose of its own, as \`dokploy-setup\` does.`,
+    },
+  );
 }
 
 /** `prod@sha256:…`: the part of the reference that the compose file leaves open. */

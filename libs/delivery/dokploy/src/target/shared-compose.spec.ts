@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatReference } from '@ehr/delivery-core';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { arrange, pinOf, quiet, realClock } from '../../test/arrange.ts';
 
 /** Delays that differ from round to round, without chance. */
@@ -49,4 +49,42 @@ it('deploys two services of one compose at the same time: what is called done is
     expect(compose.row.env).toContain('KEEP=1');
   }
   expect(done).toBeGreaterThan(20);
+});
+
+describe('two services of one compose, neither of which was deployed', () => {
+  const arrangeTwo = async (form: (variable: string) => string, env: string) => {
+    const arranged = await arrange('compose');
+    const { service: compose, target } = arranged;
+    const services = ['api', 'web'].map(
+      (name) =>
+        `  ehr-${name}:\n    image: docker.io/acme/ehr-${name}:${form(`${name.toUpperCase()}_IMAGE_TAG`)}\n`,
+    );
+    Object.assign(compose.row, { composeFile: `services:\n${services.join('')}`, env });
+    const deploy = async (name: string) => {
+      const repository = { registry: 'docker.io', repository: `acme/ehr-${name}` };
+      const of = { service: `ehr-${name}`, repository, variablePrefix: name.toUpperCase() };
+      const ours = target(of);
+      await ours.trigger({ ...pinOf('2'), image: { ...pinOf('2').image, ...repository } });
+      await ours.settle(quiet);
+    };
+    return { ...arranged, compose, deploy };
+  };
+
+  it('get their first deploys one by one where the file leaves out what was never deployed', async () => {
+    const form = (name: string) => `\${${name}:-none}\n    profiles: ['\${${name}:+deployed}']`;
+    const { compose, deploy } = await arrangeTwo(form, 'COMPOSE_PROFILES=deployed');
+    await deploy('api');
+    expect(Object.keys(compose.running.images)).toEqual(['ehr-api']);
+    await deploy('web');
+    expect(Object.keys(compose.running.images)).toEqual(['ehr-api', 'ehr-web']);
+  });
+
+  it('are refused with how to do that where it does not, before any write', async () => {
+    const { fake, deploy, failure } = await arrangeTwo((name) => `\${${name}:?}`, 'KEEP=1');
+    const error = await failure(deploy('api'));
+    expect(error).toMatchObject({ code: 'DOKPLOY_SERVICE_UNFIT', effect: 'none' });
+    expect(error.message).toContain('WEB_IMAGE_TAG');
+    expect(error.hint).toContain("profiles: ['${WEB_IMAGE_TAG:+deployed}']");
+    expect(fake.seen.every(({ method }) => method === 'GET')).toBe(true);
+  });
 });

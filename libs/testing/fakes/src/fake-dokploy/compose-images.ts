@@ -7,7 +7,7 @@ export type ImagesOrError = { readonly images: Record<string, string> } | { read
 /** The images a compose file names with this environment text; the errors are those of `docker compose`. */
 export function composeImages(composeFile: string, env: string): ImagesOrError {
   const variables = parseVariables(env);
-  let services: Record<string, { image?: string }>;
+  let services: Record<string, { image?: string; profiles?: readonly string[] }>;
   try {
     services = (parseYaml(composeFile) as { services?: typeof services } | null)?.services ?? {};
   } catch {
@@ -15,17 +15,26 @@ export function composeImages(composeFile: string, env: string): ImagesOrError {
   }
   if (Object.keys(services).length === 0) return { error: 'empty compose file' };
   const images: Record<string, string> = {};
-  for (const [name, { image = '' }] of Object.entries(services)) {
+  const active = (variables['COMPOSE_PROFILES'] ?? '').split(',');
+  for (const [name, { image = '', profiles = [] }] of Object.entries(services)) {
     const missing: string[] = [];
-    images[name] = image.replaceAll(
-      /\$\{(\w+)(?:(:?[-?])([^}]*))?\}/g,
-      (_, variable: string, operator: string = '', rest: string = '') => {
-        const value = variables[variable];
-        if (value !== undefined && (value !== '' || !operator.startsWith(':'))) return value;
-        if (operator.endsWith('?')) missing.push(`${variable} is missing a value: ${rest}`);
-        return operator.endsWith('-') ? rest : '';
-      },
-    );
+    const filled = (text: string) =>
+      text.replaceAll(
+        /\$\{(\w+)(?:(:?[-?+])([^}]*))?\}/g,
+        (_, variable: string, operator: string = '', rest: string = '') => {
+          const value = variables[variable];
+          const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
+          if (operator.endsWith('+')) return isSet ? rest : '';
+          if (isSet) return value;
+          if (operator.endsWith('?')) missing.push(`${variable} is missing a value: ${rest}`);
+          return operator.endsWith('-') ? rest : '';
+        },
+      );
+    const found = filled(image);
+    // Seen with Compose 2.26.1: a profile that is an empty text is one that is not switched on.
+    const isActive =
+      profiles.length === 0 || profiles.some((one) => filled(one) !== '' && active.includes(filled(one)));
+    if (isActive) images[name] = found;
     if (missing.length > 0)
       return { error: `error while interpolating services.${name}.image: required variable ${missing[0]}` };
   }
