@@ -1,6 +1,6 @@
 import type { DataPlace, Environment } from '@ehr/delivery-core';
 import { plainHost, type SetUpOptions } from '@ehr/delivery-dokploy';
-import type { DokployIdentity } from '../wiring/read-destination.ts';
+import { type DokployIdentity, identityName } from '../wiring/read-destination.ts';
 import type { Variables } from '../wiring/read-settings.ts';
 import type { ServiceComposeFile } from './compose-file-of.ts';
 import { ownAddress, ownName } from './own-name.ts';
@@ -85,6 +85,22 @@ export function keptWarnings(
   return [
     `${wished.join(', ')} ${verb} in Dokploy than for ${environment} here: what is there was left as it is. Change it in the environment of ${service} in Dokploy, or here.`,
   ];
+}
+
+/** Settings that name another service in Dokploy than the one that was set up: deploys would go there. */
+export function otherIdentities(
+  { setting }: Variables,
+  prefix: string,
+  { kind, id }: DokployIdentity,
+): readonly string[] {
+  const names = (['compose', 'stack', 'application'] as const)
+    .map((one) => [identityName(prefix, one), one === kind ? id : undefined] as const)
+    .filter(([name, own]) => setting(name) !== undefined && setting(name) !== own)
+    .map(([name]) => name);
+  return names.map(
+    (name) =>
+      `${name} is set and names another service in Dokploy: deploys go there until the settings below take its place.`,
+  );
 }
 
 /** Where a published port is reached: a compose publishes it on BIND_ADDRESS, Swarm on every address. */

@@ -18,6 +18,7 @@ import {
   firstValues,
   keptWarnings,
   neededDatabase,
+  otherIdentities,
   publishedAddress,
   valuesForWebhook,
 } from './first-values.ts';
@@ -121,7 +122,11 @@ export async function setUpInDokploy(
       service,
       environment,
       steps,
-      warnings: [...warnings, ...keptWarnings(kept, service, environment, settings)],
+      warnings: [
+        ...warnings,
+        ...keptWarnings(kept, service, environment, settings),
+        ...otherIdentities(settings, variablePrefix, { kind, id }),
+      ],
       stored: {
         url,
         id,

@@ -87,6 +87,15 @@ describe('what setUpInDokploy warns of or refuses', () => {
     expect(warnings.join()).not.toContain('canary');
   });
 
+  it('warns of a setting that names another service than the one that was set up', async () => {
+    const { id } = await setUp();
+    expect((await setUp({ DOKPLOY_API_COMPOSE_ID: id })).warnings).toEqual([]);
+    for (const name of ['DOKPLOY_API_COMPOSE_ID', 'DOKPLOY_API_STACK_ID'])
+      expect((await setUp({ [name]: 'another' })).warnings.join()).toContain(
+        `${name} is set and names another`,
+      );
+  });
+
   it('signs Dokploy in anew when the registry’s token was changed', async () => {
     await setUp();
     fake.rotateToken('docker.io', 'canary-rotated');
