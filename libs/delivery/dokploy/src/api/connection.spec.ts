@@ -61,6 +61,7 @@ describe('a key', () => {
       'DOKPLOY_UNAUTHORIZED',
       "Dokploy's user of this key may not compose.one: You don't have access to this service.",
     ]);
+    expect(error.hint).toContain('Ask an owner');
   });
 });
 

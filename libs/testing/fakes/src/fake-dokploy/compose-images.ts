@@ -1,5 +1,6 @@
 import { parse as parseVariables } from 'dotenv';
 import { parse as parseYaml } from 'yaml';
+import { interpolate } from './interpolate.ts';
 
 /** The images of a compose, or what `docker compose` prints when it runs nothing. */
 export type ImagesOrError = { readonly images: Record<string, string> } | { readonly error: string };
@@ -17,24 +18,10 @@ export function composeImages(composeFile: string, env: string): ImagesOrError {
   const images: Record<string, string> = {};
   const active = (variables['COMPOSE_PROFILES'] ?? '').split(',');
   for (const [name, { image = '', profiles = [] }] of Object.entries(services)) {
-    const missing: string[] = [];
-    const filled = (text: string) =>
-      text.replaceAll(
-        /\$\{(\w+)(?:(:?[-?+])([^}]*))?\}/g,
-        (_, variable: string, operator: string = '', rest: string = '') => {
-          const value = variables[variable];
-          const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
-          if (operator.endsWith('+')) return isSet ? rest : '';
-          if (isSet) return value;
-          if (operator.endsWith('?')) missing.push(`${variable} is missing a value: ${rest}`);
-          return operator.endsWith('-') ? rest : '';
-        },
-      );
-    const found = filled(image);
+    const { text, missing } = interpolate(image, variables);
     // Seen with Compose 2.26.1: a profile that is an empty text is one that is not switched on.
-    const isActive =
-      profiles.length === 0 || profiles.some((one) => filled(one) !== '' && active.includes(filled(one)));
-    if (isActive) images[name] = found;
+    const own = profiles.map((profile) => interpolate(profile, variables).text);
+    if (own.length === 0 || own.some((one) => one !== '' && active.includes(one))) images[name] = text;
     if (missing.length > 0)
       return { error: `error while interpolating services.${name}.image: required variable ${missing[0]}` };
   }

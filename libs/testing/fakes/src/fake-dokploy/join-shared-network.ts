@@ -4,9 +4,10 @@ import { parse, stringify } from 'yaml';
 export const SHARED_NETWORK = 'dokploy-network';
 
 type Networks = readonly string[] | Record<string, unknown> | undefined;
-interface ComposeFile {
+/** What of a compose file says who meets whom. */
+export interface ComposeFile {
   services?: Record<string, { networks?: Networks }>;
-  networks?: Record<string, unknown>;
+  networks?: Record<string, { external?: boolean } | null>;
 }
 
 /**

@@ -5,6 +5,7 @@ import { answerRequest, keyOf } from './answer-request.ts';
 import { DeployQueue } from './deploy-queue.ts';
 import { type KeyOptions, Keys } from './keys.ts';
 import { type Behaviour, type DeployConfig, type DeployOutcome, playBehaviour } from './play-behaviour.ts';
+import { whoAnswers } from './who-answers.ts';
 import {
   addService,
   type DeploymentRow,
@@ -64,6 +65,8 @@ export interface FakeDokploy {
   mixRollouts(answers: number): void;
   /** Who answers on the service's address now; one who asks is one of those answers. */
   answering(service: FakeService): RunningState;
+  /** App names of those that answer to a name inside the service's containers. */
+  whoAnswers(from: FakeService, name: string): string[];
   /** Newest first. */
   rows(serviceId: string): readonly DeploymentRow[];
   webhookUrl(service: FakeService): string;
@@ -133,6 +136,7 @@ export async function startFakeDokploy(options: FakeDokployOptions = {}): Promis
       mix.left -= 1;
       return mix.left % 2 === 0 ? running : mix.old;
     },
+    whoAnswers: (from, name) => whoAnswers(world, from, name),
     rows: (id) => world.rowsOf(id),
     webhookUrl: ({ kind, row }) =>
       `${url}/api/deploy/${kind === 'application' ? '' : 'compose/'}${row.refreshToken}`,

@@ -100,6 +100,8 @@ export class World {
   readonly environments: ProjectEnvironment[] = [];
   readonly services = new Map<string, FakeService>();
   readonly registries: RegistryEntry[] = [];
+  /** App names of Dokploy's own databases. */
+  readonly databases: string[] = [];
   /** Newest first. */
   rows: DeploymentRow[] = [];
   /** By path: three deploys within one second share one file. */
