@@ -3,6 +3,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRegistry } from '@ehr/delivery-registry';
+import { registryAccount, registryRules, startFakeRegistry } from '@ehr/testing-fakes';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runDoctor } from '../../test/run-doctor.ts';
 
@@ -18,7 +20,7 @@ async function serve(answer: RequestListener): Promise<string> {
 }
 
 /** What doctor finds where a service answers with this report, and a webhook deploys. */
-async function answering(report: object, registry = '127.0.0.1:1') {
+async function answering(report: object, registry = '127.0.0.1:1', token = '') {
   const root = await mkdtemp(join(tmpdir(), 'ehr-doctor-'));
   onTestFinished(() => rm(root, { recursive: true }));
   const identity = { service: 'ehr-api', version: '1', revision: 'r', fingerprint: 'development' };
@@ -27,6 +29,7 @@ async function answering(report: object, registry = '127.0.0.1:1') {
   return runDoctor(root, {
     REGISTRY: registry,
     DOCKERHUB_USERNAME: 'clinic',
+    DOCKERHUB_TOKEN: token,
     DOKPLOY_WEBHOOK_API: 'http://127.0.0.1:1/api/deploy/compose/x',
     API_PUBLIC_URL: `http://${host}`,
   });
@@ -47,6 +50,35 @@ describe('doctor, where something answers', () => {
     expect(found['public-route']).toMatchObject({
       verdict: 'fail',
       message: expect.stringContaining('it is prod that answers, not staging') as string,
+    });
+  });
+
+  it('fails where what answers was never released there, whatever its name', async () => {
+    const registry = await startFakeRegistry(registryRules.ghcr);
+    onTestFinished(() => registry.stop());
+    const { host } = registry;
+    const { journal } = createRegistry({
+      registry: host,
+      repository: 'clinic/ehr-api',
+      credentials: registryAccount,
+    });
+    const image = {
+      fingerprint: 'ours',
+      revision: 'r',
+      version: '1',
+      digest: `sha256:${'1'.repeat(64)}` as const,
+    };
+    const entry = { ...image, service: 'ehr-api', environment: 'staging', run: '0123456789ab' };
+    const at = '2026-01-01T00:00:00.000Z';
+    await journal.append([{ ...entry, kind: 'released', at, reason: 'a test' }]);
+    const routeOf = async (fingerprint: string) =>
+      (await answering({ fingerprint, environment: 'staging' }, host, registryAccount.password))[
+        'public-route'
+      ];
+    expect((await routeOf('ours')).verdict).toBe('ok');
+    expect(await routeOf('development')).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('never released to staging') as string,
     });
   });
 
