@@ -135,11 +135,11 @@ export interface Builder {
   build(): Promise<ImageLayout>;
 }
 
-/** What the gate found in an image. */
+/** How often the gate refuses an image, warns, or was told that a finding is harmless; and why, never a secret itself. */
 export interface GateVerdict {
   readonly refusals: number;
   readonly warnings: number;
-  /** The findings for people; never a secret itself. */
+  readonly accepted: number;
   readonly message: string;
 }
 

@@ -100,7 +100,12 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     gate: {
       inspect: async (layout) => {
         const refused = world.leaky.includes(layout.digest);
-        return { refusals: refused ? 1 : 0, warnings: 0, message: refused ? 'app/.env holds a secret' : '' };
+        return {
+          refusals: refused ? 1 : 0,
+          warnings: 0,
+          accepted: 0,
+          message: refused ? 'app/.env holds a secret' : '',
+        };
       },
     },
     attester: {

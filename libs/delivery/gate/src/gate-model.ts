@@ -40,6 +40,8 @@ export interface GateConfig extends Omit<ImageConfig, 'config'> {
   readonly config?:
     | (NonNullable<ImageConfig['config']> & {
         readonly WorkingDir?: string;
+        readonly Entrypoint?: readonly string[];
+        readonly Cmd?: readonly string[];
         readonly Healthcheck?: { readonly Test?: readonly string[] };
       })
     | undefined;
@@ -61,6 +63,8 @@ export interface GatePolicy {
   readonly platforms: readonly string[];
   readonly requiredLabels: readonly string[];
   readonly budget: SizeBudget;
+  /** Findings that somebody takes for harmless. */
+  readonly accepted?: readonly Acceptance[];
   /** Layers in which nothing was found before; asked only where no secret is known, for those differ each time. */
   readonly memory?: LayerMemory;
 }
@@ -92,25 +96,32 @@ export const defaultGatePolicy: GatePolicy = {
 };
 
 /** The rules of the gate; the code in `rules/` and `secrets/` has what each refuses. */
-export type GateRule =
-  | 'known-secret'
-  | 'key-format'
-  | 'credential-variable'
-  | 'credential-url'
-  | 'forbidden-file'
-  | 'source-map'
-  | 'unread-archive'
-  | 'platforms'
-  | 'root-user'
-  | 'health-check'
-  | 'label'
-  | 'mutable-name'
-  | 'size-budget';
+export const gateRules = [
+  'known-secret',
+  'key-format',
+  'named-secret',
+  'credential-variable',
+  'credential-url',
+  'credential-argument',
+  'forbidden-file',
+  'test-file',
+  'source-map',
+  'unread-archive',
+  'platforms',
+  'root-user',
+  'health-check',
+  'label',
+  'mutable-name',
+  'size-budget',
+  'unused-acceptance',
+] as const;
+/** One of the rules. */
+export type GateRule = (typeof gateRules)[number];
 
 /** One thing in an image that breaks a rule. Never holds a secret: see `maskSecret`. */
 export interface GateFinding {
   readonly rule: GateRule;
-  readonly severity: 'refuse' | 'warn';
+  readonly severity: 'refuse' | 'warn' | 'accepted';
   /** `linux/amd64 layer 4f4fb700ef54: app/.env`, `linux/amd64, linux/arm64 config.Env[3] NPM_TOKEN`. */
   readonly where: string;
   /** For people: what is wrong and what to do. */
@@ -126,4 +137,13 @@ export interface Finding extends Omit<GateFinding, 'where'> {
 /** A finding for which the image is refused. */
 export function refusal(rule: GateRule, place: string, message: string): Finding {
   return { rule, severity: 'refuse', place, message };
+}
+
+/** A finding that somebody looked at and takes for harmless. */
+export interface Acceptance {
+  readonly rule: string;
+  /** The file in the image, `app/main.js`, or the place in its config without numbers, `config.Env CACHE_KEY`. */
+  readonly file: string;
+  /** Why it is harmless, for whoever reviews it. */
+  readonly reason: string;
 }

@@ -1,4 +1,5 @@
 import { type Digest, platformName, sharedTopLayers } from '@ehr/delivery-core';
+import { acceptFindings } from './accept-findings.ts';
 import type { Finding, GateFinding, GateImage, GatePolicy } from './gate-model.ts';
 import { scanLayer } from './layers/scan-layer.ts';
 import {
@@ -61,7 +62,8 @@ export async function inspectImage(image: GateImage, policy: GatePolicy): Promis
     ...checkMutableNames(image.annotations ?? {}, 'annotations'),
     ...searchStrings(image.annotations ?? {}, secrets, 'annotations'),
   ];
-  return merge([{ platform: '', findings: ofImage }, ...ofManifests], secrets);
+  const all = merge([{ platform: '', findings: ofImage }, ...ofManifests], secrets);
+  return acceptFindings(all, policy.accepted ?? []);
 }
 
 async function unlessClean(

@@ -105,7 +105,7 @@ function portsOf(config: RunConfig, run: Run): Ports {
       tagged: async () => revision,
     },
     builder: { build: () => readImageLayout(config.layout) },
-    gate: { inspect: async () => ({ refusals: 0, warnings: 0, message: '' }) },
+    gate: { inspect: async () => ({ refusals: 0, warnings: 0, accepted: 0, message: '' }) },
     // Attached after the push, and left out of the matrix.
     attester: { ready: async () => undefined, attest: async () => 'nothing' },
     registry: createRegistry({

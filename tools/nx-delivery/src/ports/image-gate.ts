@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { type Gate, isSecretName, Secret } from '@ehr/delivery-core';
+import { type Gate, Secret } from '@ehr/delivery-core';
 import {
   defaultGatePolicy,
   inspectImage,
@@ -8,16 +8,18 @@ import {
   renderFindings,
 } from '@ehr/delivery-gate';
 import { openLayout } from '@ehr/delivery-registry';
-import type { ProcessEnv } from '../process-env.ts';
+import { readAccepted } from './read-accepted.ts';
 
 /** The `Gate` port: our policy, over the image as it lies in its layout. */
 export function createImageGate(
   platforms: readonly string[],
-  processEnv: ProcessEnv,
+  secrets: Readonly<Record<string, string>>,
   memory: LayerMemory,
+  projectRoot: string,
 ): Gate {
   return {
     inspect: async ({ directory }) => {
+      const accepted = await readAccepted(projectRoot);
       const { manifests, pathOf } = await openLayout(directory);
       const image = {
         manifests: manifests.map(({ platform, config, manifest }) => ({
@@ -32,19 +34,24 @@ export function createImageGate(
       const findings = await inspectImage(image, {
         ...defaultGatePolicy,
         platforms,
-        knownSecrets: knownSecrets(processEnv),
+        knownSecrets: knownSecrets(secrets),
         memory,
+        accepted,
       });
-      const refusals = findings.filter(({ severity }) => severity === 'refuse').length;
-      return { refusals, warnings: findings.length - refusals, message: renderFindings(findings) };
+      const count = (wanted: string) => findings.filter(({ severity }) => severity === wanted).length;
+      return {
+        refusals: count('refuse'),
+        warnings: count('warn'),
+        accepted: count('accepted'),
+        message: renderFindings(findings),
+      };
     },
   };
 }
 
-/** Values this very process could leak: what its environment calls a token, a password, a secret, a key or a webhook. */
-function knownSecrets(processEnv: ProcessEnv): KnownSecret[] {
-  return Object.entries(processEnv)
-    .filter(([name]) => isSecretName(name))
-    .filter((entry): entry is [string, string] => (entry[1] ?? '').length >= 8)
+/** The secrets of this very run, which could leak into what it builds. */
+function knownSecrets(secrets: Readonly<Record<string, string>>): KnownSecret[] {
+  return Object.entries(secrets)
+    .filter(([, value]) => value.length >= 8)
     .map(([name, value]) => ({ name, value: new Secret(value) }));
 }

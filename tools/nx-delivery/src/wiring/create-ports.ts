@@ -13,7 +13,7 @@ import { systemClock } from '../ports/system-clock.ts';
 import type { ProcessEnv } from '../process-env.ts';
 import { createTarget } from './create-target.ts';
 import { openRegistry } from './open-registry.ts';
-import { type Service, servicesOf } from './open-service.ts';
+import { projectRootOf, type Service, servicesOf } from './open-service.ts';
 import { thisRun } from './this-run.ts';
 
 /** The ports to everything a decision or a step needs, and to what is attached to the service's images. */
@@ -45,7 +45,12 @@ export function createPorts(
     prober: createHttpProber('publicUrl' in destination ? destination.publicUrl : undefined),
     clock: systemClock,
     builder: createNxBuilder(name, environment, root),
-    gate: createImageGate(facts.platforms, processEnv, createLayerMemory(join(root, 'dist/gate'))),
+    gate: createImageGate(
+      facts.platforms,
+      settings.secrets,
+      createLayerMemory(join(root, 'dist/gate')),
+      join(root, projectRootOf({ ...context, projectName: name }) ?? '.'),
+    ),
     attester: createAttester({
       repository: formatReference(repository),
       referrers,

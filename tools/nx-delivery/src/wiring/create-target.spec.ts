@@ -24,6 +24,7 @@ const create = (variables: Record<string, string>, onWait?: (message: string) =>
       journalRepository: null,
       composeProject: 'ehr-connect-staging',
       variables: {},
+      secrets: {},
       setting,
       foreignFileOf: () => undefined,
       keepImages: 5,

@@ -30,6 +30,7 @@ async function open(more: Readonly<Record<string, string>>) {
   const variables = {
     variables: file,
     setting: (name: string) => file[name],
+    secrets: {},
     foreignFileOf: () => undefined,
   };
   const settings = readSettings(variables, 'prod', {});

@@ -2,6 +2,7 @@ import {
   coreError,
   type CredentialSource,
   DOCKER_HUB,
+  isSecretName,
   MOST_RECENT,
   parseReference,
   type Reference,
@@ -21,6 +22,8 @@ export interface Variables {
    * secrets.
    */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The values of all settings whose names say that they are secrets. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Any setting of the environment; an empty one is none. */
   readonly setting: (name: string) => string | undefined;
   /** The file, such as `.env.local`, whose value of `name` stands in the process environment and does not count here. */
@@ -83,8 +86,14 @@ export async function readVariables(
   const said = (variable: string) => own(variable) ?? (file[variable] || undefined);
   const names = [...Object.keys(processEnv), ...Object.keys(file)];
   const secrets = await readSecretFiles(names, said, root);
+  const setting = (variable: string) => said(variable) ?? secrets[variable];
   return {
-    setting: (variable) => said(variable) ?? secrets[variable],
+    setting,
+    secrets: Object.fromEntries(
+      [...names, ...Object.keys(secrets)]
+        .filter(isSecretName)
+        .flatMap((name) => [setting(name)].flatMap((value) => (value === undefined ? [] : [[name, value]]))),
+    ) as Record<string, string>,
     variables: Object.fromEntries([
       ...foreign.map((variable) => [variable, undefined] as const),
       ...[...Object.entries(file), ...Object.entries(secrets)].filter(

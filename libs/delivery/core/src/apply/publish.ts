@@ -104,9 +104,11 @@ export async function buildPlanned(plan: Plan, { builder }: Pick<Ports, 'builder
 }
 
 async function inspect(layout: ImageLayout, { gate }: PublishPorts): Promise<string> {
-  const { refusals, warnings, message } = await gate.inspect(layout);
+  const { refusals, warnings, accepted, message } = await gate.inspect(layout);
   if (refusals > 0) throw coreError('GATE_REFUSED', `The image must not be shipped as it is:\n${message}`);
-  return warnings === 0 ? 'nothing found' : `${warnings} warnings:\n${message}`;
+  if (warnings + accepted === 0) return 'nothing found';
+  const counts = [warnings > 0 && `${warnings} warnings`, accepted > 0 && `${accepted} accepted`];
+  return `${counts.filter(Boolean).join(', ')}:\n${message}`;
 }
 
 async function nothing(): Promise<void> {

@@ -13,7 +13,7 @@ export const coreErrors = {
   },
   GATE_REFUSED: {
     message: 'The image holds a secret, or breaks another rule for what may be shipped; it was not pushed.',
-    hint: 'Take out what is named above, and change the secret if it was one: it has been in an image.',
+    hint: 'Take out what is named above, and change the secret if it was one: it has been in an image. What is harmless is accepted in gate-accepted.json beside the Dockerfile; docs/SUPPLY_CHAIN.md.',
   },
   BASE_IS_STAND_IN: {
     message:

@@ -7,6 +7,8 @@ import {
   refusal,
   type SizeBudget,
 } from '../gate-model.ts';
+import { matchCommandLine } from '../secrets/command-lines.ts';
+import { isRandom } from '../secrets/plausible.ts';
 import { maskSecret } from '../secrets/search-secrets.ts';
 
 /** Exactly the expected platforms, each once, and no config with another platform than the index has. */
@@ -116,7 +118,23 @@ export function checkVariables(config: GateConfig): readonly Finding[] {
   const history = (config.history ?? []).flatMap(({ created_by: line = '' }, index) =>
     checkHistory(`history[${index}]`, line),
   );
-  return [...variables, ...labels, ...history];
+  return [...variables, ...labels, ...history, ...checkCommands(config)];
+}
+
+/** Secrets that the image's commands, or those it was made with, are given as arguments. */
+function checkCommands({ config, history }: GateConfig): readonly Finding[] {
+  const lines = [
+    ['config.Entrypoint', config?.Entrypoint?.join(' ')],
+    ['config.Cmd', config?.Cmd?.join(' ')],
+    ['config.Healthcheck', config?.Healthcheck?.Test?.join(' ')],
+    ...(history ?? []).map(({ created_by }, index) => [`history[${index}]`, created_by] as const),
+  ] as const;
+  return lines.flatMap(([place, line = '']) =>
+    matchCommandLine(line).map(({ start, end }) => {
+      const message = `A command is given ${maskSecret(line.slice(start, end))}. Give credentials to the container when it starts, or mount them while it is built, and revoke this one.`;
+      return refusal('credential-argument', place, message);
+    }),
+  );
 }
 
 /** `ENV A=1 B="2"`, `ARG A=1`, and what BuildKit writes of arguments: `RUN |1 A=1 /bin/sh -c …`. */
@@ -127,24 +145,23 @@ function checkHistory(place: string, line: string): readonly Finding[] {
     return [{ ...refusal('credential-variable', `${place} ${argument}`, message), severity: 'warn' }];
   }
   const pattern = /(?<![\w.$-])([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^\s;|&]*))/g;
-  const assigned = [...line.matchAll(pattern)].flatMap(([, name = '', double, single, bare]) =>
+  return [...line.matchAll(pattern)].flatMap(([, name = '', double, single, bare]) =>
     checkAssignment(`${place} ${name}`, name, double ?? single ?? bare ?? ''),
   );
-  return assigned.length > 0 ? assigned : checkUrl(place, line);
 }
 
 function checkAssignment(place: string, name: string, value: string): readonly Finding[] {
-  if (!isSecretName(name) || isHarmless(value)) return checkUrl(place, value);
+  if (!isSecretName(name) || isHarmless(value)) return [];
+  // `CACHE_KEY=v3` and `SSO_AUTH=oidc` are named like secrets and are none.
+  if (
+    /_(?:KEYS?|AUTH)$/i.test(name) &&
+    !/(?:API|ACCESS|PRIVATE|SECRET)_?KEYS?$/i.test(name) &&
+    !isRandom(value) &&
+    !/^\S+:\S+$/.test(value)
+  )
+    return [];
   const message = `${name} has ${maskSecret(value)}. Give credentials to the container when it starts, and revoke this one.`;
   return [refusal('credential-variable', place, message)];
-}
-
-/** The password in `scheme://user:password@host`, of any scheme. */
-function checkUrl(place: string, text: string): readonly Finding[] {
-  const password = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:([^\s/@"']+)@/i.exec(text)?.[1] ?? '';
-  if (isHarmless(password)) return [];
-  const message = `An address holds a password of ${password.length} characters. Give it to the container when it starts, and change it.`;
-  return [refusal('credential-url', place, message)];
 }
 
 /** A value that is no credential whatever its name: none, a switch, a reference, or the place of a mounted secret. */

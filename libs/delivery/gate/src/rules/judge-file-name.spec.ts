@@ -18,9 +18,17 @@ describe('judgeFileName', () => {
     ['root/.aws/credentials', 'root/.aws/credentials'],
     ['root/.config/gcloud/legacy/adc.json', 'root/.config/gcloud'],
     ['root/.netrc', 'root/.netrc'],
-    ['app/lib/patient.spec.tsx', 'app/lib/patient.spec.tsx'],
+    ['app/.bash_history', 'app/.bash_history'],
+    ['app/.ENV', 'app/.ENV'],
   ])('refuses %s, and the place is %s', (path, place) => {
     expect(judgeFileName(path)).toMatchObject({ rule: 'forbidden-file', severity: 'refuse', place });
+  });
+
+  it('refuses a test', () => {
+    expect(judgeFileName('app/lib/patient.spec.tsx')).toMatchObject({
+      rule: 'test-file',
+      severity: 'refuse',
+    });
   });
 
   it.each([

@@ -34,7 +34,7 @@ const warn = (rule: GateRule, pattern: RegExp, message: string): FileRule => ({
 const rules: readonly FileRule[] = [
   // Examples are made to be read by everybody.
   refuse(
-    /^(?:[^]*\/)?(?:\.env(?![^/]*\.(?:example|sample|template)$)(?:[._-][^/]*|rc)?|[^/]+\.env)$/,
+    /^(?:[^]*\/)?(?:\.env(?![^/]*\.(?:example|sample|template)$)(?:[._-][^/]*|rc)?|[^/]+\.env)$/i,
     'An environment file is in the image: it usually holds credentials, and one image is for all environments.',
   ),
   refuse(/^(?:[^]*\/)?\.(?:git|hg|svn)(?=\/|$)/, 'The whole history of the sources is in the image.'),
@@ -51,7 +51,16 @@ const rules: readonly FileRule[] = [
     /^(?:[^]*\/)?(?:\.netrc|_netrc|\.git-credentials|\.pgpass|\.my\.cnf|\.pypirc|\.htpasswd|\.vault-token)$/,
     'A file of passwords is in the image.',
   ),
-  refuse(/^(?:[^]*\/)?[^/]+\.spec\.[^/.]+$/, 'A test is in the image: the sources were copied, not a build.'),
+  refuse(
+    /^(?:[^]*\/)?\.(?:bash|zsh|sh|ash|psql|mysql|sqlite|python|node_repl|rediscli|mongo|dbshell)_?history$/i,
+    'What somebody typed is in the image, and with it whatever was typed into a command.',
+  ),
+  {
+    rule: 'test-file',
+    severity: 'refuse',
+    pattern: /^(?:[^]*\/)?[^/]+\.spec\.[^/.]+$/,
+    message: 'A test is in the image: the sources were copied, not a build.',
+  },
   warn('source-map', /^[^]*\.(?:[cm]?js|css)\.map$/, 'A source map shows the sources to everybody.'),
   warn(
     'unread-archive',

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { Secret } from '@ehr/delivery-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +8,8 @@ import { findKeys, KEY_OVERLAP, knownSecretFinder, redactKeys } from './search-s
 const letters = (length: number) => 'aB3dE5fG7hJ9kL2mN4pQ6rS8tU1vW0xY'.repeat(60).slice(0, length);
 const pem = (kind: string, body: string, end = kind) =>
   `-----BEGIN ${kind}-----\n${body}\n-----END ${end}-----\n`;
-const whole = (text: string, path = 'app/main.js') => findKeys({ text, first: true, last: true }, path);
+const whole = (text: string, path = 'app/main.js') =>
+  findKeys({ text, first: true, last: true }, path).map((key) => key.text);
 
 const keys: readonly (readonly [kind: string, key: string])[] = [
   ['AWS access key', `AKIA${'ABCDEFGH234567QR'}`],
@@ -31,13 +33,16 @@ const keys: readonly (readonly [kind: string, key: string])[] = [
   ['Stripe', `whsec_${letters(32)}`],
   ['private key', pem('RSA PRIVATE KEY', `MIIE${letters(1600)}`)],
   ['private key', pem('OPENSSH PRIVATE KEY', `b3BlbnNzaC1rZXktdjE${letters(400)}`)],
-  ['private key', pem('PRIVATE KEY', `MC4CAQAwBQYDK2VwBCIEI${letters(43)}`)],
+  [
+    'private key',
+    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  ],
   ['private key', JSON.stringify(pem('PRIVATE KEY', `MIIE${letters(1600)}`))],
   ['private key', pem('ENCRYPTED PRIVATE KEY', `MIIE${letters(400)}`)],
   ['private key', pem('RSA PRIVATE KEY', `Proc-Type: 4,ENCRYPTED\n\n${letters(400)}`)],
   ['private key', pem('PGP PRIVATE KEY BLOCK', `\n${letters(400)}`)],
   ['age', `AGE-SECRET-KEY-1${'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.repeat(2).slice(0, 58)}`],
-  ['database address', 'postgres://ehr:correcthorse@db.internal/ehr'],
+  ['address with a password', 'postgres://ehr:correcthorse@db.internal/ehr'],
   ['address with a password', 'https://ehr:correcthorse@registry.example.com/x'],
 ];
 
@@ -95,7 +100,8 @@ describe('findKeys', () => {
   });
 
   it('redacts every key in a text', () => {
-    const ofOneLine = keys.filter(([, key]) => !key.includes('\n'));
+    expect(redactKeys('https://ehr:correcthorse@db/x')).toBe('https://ehr:[secret]@db/x');
+    const ofOneLine = keys.filter(([, key]) => !/\n|:correcthorse@/.test(key));
     for (const [, key] of ofOneLine) expect(redactKeys(`app/${key}/x`)).not.toContain(key.slice(-20));
   });
 });

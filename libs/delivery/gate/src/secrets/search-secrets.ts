@@ -1,6 +1,8 @@
 import { redact } from '@ehr/delivery-core';
 import { type Finding, type KnownSecret, refusal } from '../gate-model.ts';
-import { matchKeyFormats, type TextMatch } from './key-formats.ts';
+import { matchSecrets, type RuledMatch } from './key-formats.ts';
+import { isKeyStore, isPrivateDer } from './private-keys.ts';
+import type { TextMatch } from './text-match.ts';
 
 /** Known secrets in a window of a file; with `filePath` also keys by their format, which not every file is searched for. */
 export function searchWindow(
@@ -14,7 +16,7 @@ export function searchWindow(
     ...secrets
       .find(window.text)
       .map((name) => refusal('known-secret', place, `The value of ${name} is in the image. ${REMEDY}`)),
-    ...keys.map((key) => refusal('key-format', place, `This has the format of ${key}. ${REMEDY}`)),
+    ...keys.map(({ rule, text }) => refusal(rule, place, `This is ${text}. ${REMEDY}`)),
   ];
 }
 
@@ -115,17 +117,29 @@ export interface TextWindow {
   readonly last: boolean;
 }
 
-/** Kinds of credentials in a window of a file, masked, each once: `a GitHub token, ghp_… (40 characters)`. */
-export function findKeys(window: TextWindow, filePath: string): readonly string[] {
-  const found = new Set<string>();
+/** A credential, masked: `a GitHub token, ghp_… (40 characters)`. */
+type FoundKey = Pick<RuledMatch, 'rule'> & { readonly text: string };
+
+/** Credentials in a window of a file, each once. */
+export function findKeys(window: TextWindow, filePath: string): readonly FoundKey[] {
+  const found = new Map<string, FoundKey>();
+  const add = (key: FoundKey) => found.set(key.text, key);
+  if (window.first && window.text.length < KEY_OVERLAP * 4) {
+    const bytes = Buffer.from(window.text, 'latin1');
+    if (isKeyStore(bytes)) add({ rule: 'key-format', text: 'a store of keys' });
+    if (window.last && isPrivateDer(bytes)) add({ rule: 'key-format', text: 'a private key in DER' });
+  }
   let end = 0;
-  for (const match of matchKeyFormats(window.text, filePath).filter((match) => isWhole(match, window))) {
+  for (const match of matchSecrets(window.text, filePath).filter((match) => isWhole(match, window))) {
     // `//host/:_authToken=npm_…` is one key, though two formats match it.
     if (match.start < end) continue;
-    found.add(`${match.kind}, ${maskSecret(window.text.slice(match.start, match.end))}`);
+    add({
+      rule: match.rule,
+      text: `${match.kind}, ${maskSecret(window.text.slice(match.start, match.end))}`,
+    });
     end = match.end;
   }
-  return [...found];
+  return [...found.values()];
 }
 
 /** A match at the edge of a window may be part of something longer; the neighbour then holds all of it. */
@@ -137,7 +151,7 @@ function isWhole({ start, end }: TextMatch, { text, first, last }: TextWindow): 
 
 /** The text with `[secret]` for everything that has the format of a key, rather a little more than too little. */
 export function redactKeys(text: string): string {
-  return matchKeyFormats(text, '').reduce((rest, { start, end }) => {
+  return matchSecrets(text, '').reduce((rest, { start, end }) => {
     // Some of secretlint's ranges have the right length but begin at the name before the value.
     const more = /^[\w+/=-]*/.exec(text.slice(end))?.[0].length ?? 0;
     return rest.replaceAll(text.slice(start, end + more), '[secret]');
