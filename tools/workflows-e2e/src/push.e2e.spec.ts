@@ -1,5 +1,6 @@
 import { requireOrSkip } from '@ehr/testing-sandbox';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeCanaries } from './describe-canaries.ts';
 import { describeFailingPush, describeFirstPush } from './describe-push.ts';
 import { type PipelineWorld, startPipelineWorld } from './world.ts';
 
@@ -17,5 +18,6 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
 
     describeFirstPush(() => world, ['ehr-api']);
     describeFailingPush(() => world, ['ehr-api']);
+    describeCanaries(() => world);
   },
 );

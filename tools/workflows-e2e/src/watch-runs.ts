@@ -9,15 +9,15 @@ export const ALREADY = 'was already running';
 /** The same of one that came too late. */
 export const SUPERSEDED = 'was not rolled out; something newer runs';
 
-/** What all runs so far have printed. */
-export const outputs: string[] = [];
+/** All runs so far, with all they printed and told. */
+export const runs: EventRun[] = [];
 /** The digests they built. */
 export const builds: string[] = [];
 
 /** Remembers what a run printed. */
 export async function seen(run: EventRun | Promise<EventRun>): Promise<EventRun> {
   const result = await run;
-  outputs.push(result.output);
+  runs.push(result);
   for (const match of result.output.matchAll(/✓ build-image .*? {2}([0-9a-f]{12}),/g))
     builds.push(match[1] ?? '');
   return result;

@@ -10,17 +10,20 @@ import {
   startDokployWorld,
 } from '@ehr/testing-worlds';
 import { execa } from 'execa';
-import { openBox } from './box/box.ts';
+import { ID_TOKEN, openBox } from './box/box.ts';
 import type { GithubEvent, Repository } from './box/event.ts';
 import type { EventRun } from './box/job-result.ts';
 import type { Trouble } from './box/runner.ts';
+import { type Trace, tracesInDokploy, tracesInFiles, tracesInRegistry } from './search-canaries.ts';
 
 /** A GitHub repository with the shipped workflows, a registry, a Dokploy with three environments, and the engine. */
 export interface PipelineWorld {
   readonly dokploy: DokployWorld;
   readonly github: FakeGithub;
   readonly box: Awaited<ReturnType<typeof openBox>>;
-  /** Everything that must never be printed. */
+  /** What the runs left behind in caches, in the registry and in Dokploy. */
+  traces(): Promise<readonly Trace[]>;
+  /** Everything that must never be in any of it. */
   readonly secrets: readonly string[];
   git(...args: string[]): Promise<string>;
   /** Prepends a line to a file and commits it on the branch; answers with the commit. */
@@ -63,13 +66,16 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
   await git('commit', '--all', '--quiet', '--message', 'Test one library');
   // What `warmNx` brings to each job's machine.
   await runNx(directory, ['run-many', '-t', 'build']);
+  const key = await signingKey();
+  const caches = join(directory, '../caches');
+  const registryOf = (service: string) => `http://${delivery.registry}/v2/${delivery.project}/${service}`;
   const box = await openBox({
     origin: directory,
     workflows: join(directory, '.github/workflows'),
     actions: join(directory, '.github/actions'),
     nodeModules: join(directory, 'node_modules'),
-    caches: join(directory, '../caches'),
-    repository: repositoryOf(dokploy, token, await signingKey()),
+    caches,
+    repository: repositoryOf(dokploy, token, key),
     github: { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url },
   });
   const happen: PipelineWorld['happen'] = async (event, { only, trouble } = {}) =>
@@ -78,7 +84,20 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
     dokploy,
     github,
     box,
-    secrets: [token, 'canary-cosign-password', dokploy.memberKey, dokploy.fake.ownerKey, github.token],
+    secrets: [
+      token,
+      key.COSIGN_PASSWORD,
+      key.COSIGN_PRIVATE_KEY.split('\n')[2] ?? '',
+      ID_TOKEN,
+      dokploy.memberKey,
+      dokploy.fake.ownerKey,
+      github.token,
+    ],
+    traces: async () => [
+      ...(await tracesInFiles(caches)),
+      ...(await tracesInRegistry(registryOf('ehr-api'))),
+      ...tracesInDokploy(dokploy.fake),
+    ],
     git,
     commit: async (branch, file, line) => {
       await git('switch', '--quiet', branch);
@@ -101,7 +120,7 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
       const report = (await answer?.json().catch(() => null)) as { fingerprint?: string } | null;
       return report?.fingerprint ?? null;
     },
-    tags: (service) => tagsOf(`http://${delivery.registry}/v2/${delivery.project}/${service}`),
+    tags: (service) => tagsOf(registryOf(service)),
     stop: async () => {
       await Promise.all([github.stop(), dokploy.stop()]);
       await checkout.remove();

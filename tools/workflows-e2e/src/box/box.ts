@@ -18,6 +18,9 @@ import { type Job, readWorkflow, type Step, type Workflow } from './read-workflo
 import { runSteps, type Trouble } from './runner.ts';
 import { combinations, inOrder, inputsOf, isTriggered, permissionsOf } from './workflow-parts.ts';
 
+/** By which a job may vouch for itself, a canary. */
+export const ID_TOKEN = 'canary-id-token-request';
+
 interface BoxOptions {
   /** A repository's directory: what is pushed there is what runs. */
   readonly origin: string;
@@ -161,7 +164,12 @@ export async function openBox(options: BoxOptions) {
       sha: call.event.sha,
       nodeModules: options.nodeModules,
       caches: options.caches,
-      github: { ...githubVariables(call.event, runNumber), ...options.github, GITHUB_TOKEN: '' },
+      github: {
+        ...githubVariables(call.event, runNumber),
+        ...options.github,
+        GITHUB_TOKEN: '',
+        ...(mayVouch(permissions) && { ACTIONS_ID_TOKEN_REQUEST_TOKEN: ID_TOKEN }),
+      },
     });
     try {
       const env = {
@@ -192,6 +200,11 @@ export async function openBox(options: BoxOptions) {
   }
 
   return { workflows, coverage, happen };
+}
+
+/** With `id-token: write` every step of a job can ask GitHub for a token that says which workflow it is. */
+function mayVouch(permissions: unknown): boolean {
+  return (permissions as Record<string, unknown> | null)?.['id-token'] === 'write';
 }
 
 async function learnActions(directory: string, coverage: Coverage): Promise<void> {
