@@ -28,8 +28,8 @@ const timeoutSeconds = z
   .max(3600, 'must be at most 3600')
   .describe('How long the new containers may take to become healthy, and then to be verified; seconds.');
 
-/** From a pipeline an option that was not given arrives as an empty text. */
-const noneIfEmpty = (value: unknown) => (value === '' ? undefined : value);
+/** From a pipeline an option that was not given arrives as an empty text, of which Nx makes 0. */
+const noneIfEmpty = (value: unknown) => (value === '' || value === 0 ? undefined : value);
 
 /** A person's words for the journal. */
 const reason = (description: string) =>
@@ -40,7 +40,9 @@ const reason = (description: string) =>
     )
     .describe(description);
 
-const file = (description: string) => z.preprocess(noneIfEmpty, z.string().optional()).describe(description);
+/** A text that may be left out. */
+const optionalText = (description: string) =>
+  z.preprocess(noneIfEmpty, z.string().optional()).describe(description);
 
 /** What a project's `deploy` target says of its service, with its configurations; every command reads it there. */
 export const serviceSchema = z.object({
@@ -67,10 +69,12 @@ const rollout = {
   environment,
   json,
   dryRun: z.boolean().default(false).describe('Show what would be done and change nothing.'),
-  plan: file(
+  plan: optionalText(
     'Write the plan to this file, for review, and change nothing: from which digest to which, commits, tags that move, bytes to send, variables that change.',
   ),
-  apply: file('Carry out the plan in this file; refused when anything it rests on has changed since.'),
+  apply: optionalText(
+    'Carry out the plan in this file; refused when anything it rests on has changed since.',
+  ),
   waitSeconds: z
     .number('must be a number of seconds')
     .min(0, 'must not be negative')
@@ -165,12 +169,9 @@ export const runningRevisionSchema = z.strictObject({ environment });
 /** Options of `affected-since-deployed`. */
 export const affectedSchema = z.strictObject({
   environment,
-  services: z
-    .string()
-    .optional()
-    .describe(
-      'Look at these alone, separated by commas; without it at every project that has a deploy target.',
-    ),
+  services: optionalText(
+    'Look at these alone, separated by commas; without it at every project that has a deploy target.',
+  ),
   json: json.describe(
     'Print the names of the services that need a deploy as one line of JSON; what else there is to say goes to standard error.',
   ),

@@ -36,6 +36,9 @@ describe('parseOptions', () => {
     const options = { variablePrefix: 'API', release: '', unblock: '', unfreeze: '', plan: '' };
     const none = { release: null, unblock: null, unfreeze: null };
     expect(parseOptions(deploySchema, options)).toMatchObject(none);
+    // What Nx makes of an empty text.
+    const zeros = { variablePrefix: 'API', release: 0, unblock: 0, unfreeze: 0, plan: 0 };
+    expect(parseOptions(deploySchema, zeros)).toMatchObject(none);
   });
 
   it('takes what came past Nx as it was written', () => {
