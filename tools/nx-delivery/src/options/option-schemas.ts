@@ -40,7 +40,6 @@ const reason = (description: string) =>
     )
     .describe(description);
 
-/** A text that may be left out. */
 const optionalText = (description: string) =>
   z.preprocess(noneIfEmpty, z.string().optional()).describe(description);
 
