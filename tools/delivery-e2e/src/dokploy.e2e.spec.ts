@@ -133,7 +133,11 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       );
     });
 
-    it('says that a key is wrong, in one error, and shows no key anywhere', async () => {
+    it('says that a key is wrong, in one error, and shows no key anywhere, nor in a plan', async () => {
+      await run('ehr-api:deploy:staging', '--plan=dist/plan.json');
+      const plan = await readFile(join(checkout.directory, 'dist/plan.json'), 'utf8');
+      expect(plan).toContain('"service": "ehr-api"');
+      outputs.push(plan);
       const key = 'canary-wrong-key-1234567890';
       const variables = {
         ...settings,
