@@ -167,6 +167,8 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
           'verify-revision': 'done',
         });
       }
+      const { stdout } = await world.nx(['run-many', '-t', 'deploy']);
+      expect(stdout).toMatch(/^ehr-api: ✓ ehr-api was already running in local/m);
       expect((await fetch(`${world.urls.api}/fhir/Patient/${patient}`)).status).toBe(200);
     });
 

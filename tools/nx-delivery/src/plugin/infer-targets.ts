@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { environments } from '@ehr/delivery-core/environments';
 import type { CreateNodes, CreateNodesResult, TargetConfiguration } from '@nx/devkit';
+import { showOutputOf } from './show-output.ts';
 
 const PLATFORMS = ['linux/amd64', 'linux/arm64'];
 type Targets = Record<string, TargetConfiguration>;
@@ -19,6 +20,11 @@ export const createNodes: CreateNodes = [
       return [file, name === undefined ? {} : { projects: { [root]: { root, targets: targetsOf(name) } } }];
     }),
 ];
+
+/** All but `container`, which is a build like others. */
+export const preTasksExecution = showOutputOf(
+  Object.keys(targetsOf('ehr-api')).filter((name) => name !== 'container'),
+);
 
 /** The targets of the service `name`. */
 export function targetsOf(name: string): Targets {
