@@ -174,7 +174,10 @@ describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 180_000 }, () =
   it('wants a log-in in Dokploy for a registry that refuses strangers', async () => {
     expect((await find())['dokploy-registry-login'].verdict).toBe('fail');
     const member = fake.addKey({ member: { services: [service.id] } });
-    expect((await find({ DOKPLOY_API_KEY: member }))['dokploy-registry-login'].verdict).toBe('unknown');
+    expect((await find({ DOKPLOY_API_KEY: member }))['dokploy-registry-login']).toMatchObject({
+      verdict: 'unknown',
+      hint: expect.stringContaining('an owner’s DOKPLOY_API_KEY') as string,
+    });
     fake.world.registries.push({
       ...{ registryId: 'r', registryName: 'ours', imagePrefix: null, createdAt: '', organizationId: 'o' },
       ...{ ...auth, registryUrl: registry.host, registryType: 'cloud' },

@@ -145,7 +145,10 @@ describe('doctor, where Dokploy deploys', () => {
       message: expect.stringContaining('7') as string,
     });
     const key = fake.addKey({ member: { services: [service.id] } });
-    expect((await find({ DOKPLOY_API_KEY: key }))['service-restarts'].verdict).toBe('unknown');
+    expect((await find({ DOKPLOY_API_KEY: key }))['service-restarts']).toMatchObject({
+      verdict: 'unknown',
+      hint: expect.stringContaining('a key that may look into Docker') as string,
+    });
   });
 
   it('fails where the service would lose its data', async () => {

@@ -34,7 +34,7 @@ it('tells one cause once, where it shows first', () => {
   const text = renderFindings('ehr-api in staging', [
     { name: 'dokploy-reachable', verdict: 'fail', message, hint: 'Start it.' },
     { name: 'dokploy-key', verdict: 'unknown', message, hint: 'Start it.' },
-    { name: 'dokploy-queue', verdict: 'unknown', message, hint: 'Start it.' },
+    { name: 'dokploy-queue', verdict: 'unknown', message, hint: 'Read the message above.' },
   ]);
   expect(text.split('\n').slice(1, 5)).toEqual([
     '  ✗ dokploy-reachable  Dokploy does not answer.',

@@ -14,11 +14,12 @@ export function renderFindings(title: string, findings: readonly Finding[]): str
   const width = Math.max(...findings.map(({ name }) => name.length));
   const told = new Map<string, string>();
   const lines = findings.flatMap(({ name, verdict, message, hint }) => {
-    // One cause can keep ten checks from an answer; it is told where it shows first.
+    // One cause can keep ten checks from an answer; it is told where it shows first. What a check could not ask has no
+    // better advice than that.
     const cause = hint === null ? undefined : `${message}\n${hint}`;
-    const first = cause === undefined ? undefined : told.get(cause);
+    const first = cause === undefined ? undefined : told.get(verdict === 'unknown' ? message : cause);
     if (first !== undefined) return [`  ${MARKS[verdict]} ${name.padEnd(width)}  see ${first}`];
-    if (cause !== undefined) told.set(cause, name);
+    if (cause !== undefined) for (const key of [message, cause]) told.set(key, name);
     const text = verdict === 'not-used' ? `not used here: ${message}` : message;
     const indented = text.replaceAll('\n', `\n${' '.repeat(width + 6)}`);
     return [

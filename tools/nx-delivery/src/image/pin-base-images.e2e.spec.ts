@@ -88,13 +88,13 @@ describe('nx run nx-delivery:pin-base-image', () => {
 
   it.each<[string, string, Record<string, string>, string]>([
     ['a tag that is not there', 'HOST/library/node:99', {}, 'is not there: HOST has no HOST/library/node:99'],
-    ['a registry that does not answer', '127.0.0.1:1/node:24', {}, 'cannot be looked up in 127.0.0.1:1 ('],
-    ['no sign-in', 'HOST/library/node:24', { DOCKERHUB_TOKEN: '' }, 'cannot be looked up in HOST ('],
+    ['a registry that does not answer', '127.0.0.1:1/node:24', {}, 'cannot be looked up in 127.0.0.1:1. No '],
+    ['no sign-in', 'HOST/library/node:24', { DOCKERHUB_TOKEN: '' }, 'cannot be looked up in HOST. No '],
     [
       'a sign-in for another registry',
       'HOST/library/node:24',
       { REGISTRY: '127.0.0.1:1' },
-      'cannot be looked up in HOST (',
+      'cannot be looked up in HOST. No ',
     ],
     ['no base at all', '', {}, 'web/Dockerfile names no base image'],
   ])('changes no file because of %s', async (_what, named, processEnv, message) => {

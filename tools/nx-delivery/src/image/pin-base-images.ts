@@ -6,7 +6,6 @@ import {
   DOCKER_HUB,
   formatReference,
   parseReference,
-  reasonOf,
   type Reference,
   withBaseImage,
 } from '@ehr/delivery-core';
@@ -55,7 +54,7 @@ async function pin(base: string, path: string, processEnv: ProcessEnv): Promise<
   const { registry, repository, tag = 'latest' } = reference;
   const where = `${base}, which ${path} is built on,`;
   const digest = await resolve({ registry, repository, tag }, processEnv).catch((cause: unknown) => {
-    throw unresolved(`${where} cannot be looked up in ${registry} (${reasonOf(cause)})`, cause);
+    throw unresolved(`${where} cannot be looked up in ${registry}`, cause);
   });
   if (digest === null)
     throw unresolved(

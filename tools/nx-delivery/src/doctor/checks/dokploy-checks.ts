@@ -116,7 +116,12 @@ export const dokployChecks = {
     }
     const { registry } = await subject.settings();
     return ofDokploy(async ({ service, registries }) => {
-      const login = loginFor(service.known ? service.value.ownLogin : null, registries, registry);
+      const own = service.known ? service.value.ownLogin : null;
+      const mayNot = !registries.known && registries.error.code === 'DOKPLOY_UNAUTHORIZED';
+      // A key that sees the service is a good one.
+      if (service.known && mayNot && !(own !== null && 'username' in own))
+        return unknown('a member’s key may not look at it', WITH_OWNERS_KEY);
+      const login = loginFor(own, registries, registry);
       if (login === undefined) return fail(`none for ${registry}, which refuses strangers`);
       try {
         await (await subject.registryAs(login)).read();
@@ -153,6 +158,9 @@ export const dokployChecks = {
 
 const LEFT_BEHIND =
   'Run `dokploy-setup` with DOKPLOY_URL and an owner’s DOKPLOY_API_KEY in the process environment: it sets it back.';
+
+const WITH_OWNERS_KEY =
+  'Deploys do not need it. To ask, run doctor once with an owner’s DOKPLOY_API_KEY in the process environment.';
 
 const NOT_USED = notUsed('docker compose deploys here, not Dokploy');
 

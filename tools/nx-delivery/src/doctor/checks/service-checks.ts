@@ -37,8 +37,14 @@ export const serviceChecks = {
   },
   'service-restarts': async (subject) => {
     const restarts = restartsOf(await (await subject.target()).replicas());
-    if (restarts === null)
-      return unknown('the platform does not tell', 'A key that may look into Docker sees it.');
+    if (restarts === null) {
+      return (await subject.dokploy()).kind === 'not-used'
+        ? unknown('no container of it is here', FIRST_DEPLOY)
+        : unknown(
+            'Dokploy shows no container of it',
+            'Once it runs, a key that may look into Docker sees it.',
+          );
+    }
     return restarts === 0 ? ok('none') : warn(`${restarts} since it was started with this image`);
   },
   'data-kept': async (subject) => {
