@@ -67,7 +67,7 @@ describe.skipIf(!requireOrSkip('engine'))('the images of two clean checkouts', {
       '--env',
       one,
     ]);
-    const nx = ['node', 'node_modules/nx/bin/nx.js', 'run-many', '-t', 'build', '--skip-nx-cache'];
+    const nx = ['node', 'node_modules/.bin/nx', 'run-many', '-t', 'build', '--skip-nx-cache'];
     await execa('docker', ['run', '--rm', ...mounted, ...settings, reference, ...nx]);
     expect(await contentOf(built)).toEqual(before);
     expect(Object.keys(before).length).toBeGreaterThan(100);
