@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { openLayout } from '@ehr/delivery-registry';
@@ -62,13 +63,19 @@ describe.skipIf(!requireOrSkip('engine'))('the images of two clean checkouts', {
     const before = await contentOf(built);
     await rm(built, { recursive: true });
     const { reference } = await provideBaseImage(() => undefined);
-    const mounted = ['--volume', `${checkout.directory}:${place}`, '--workdir', place];
-    const settings = ['NX_DAEMON=false', 'NX_ISOLATE_PLUGINS=false', 'HOME=/tmp'].flatMap((one) => [
-      '--env',
-      one,
-    ]);
-    const nx = ['node', 'node_modules/.bin/nx', 'run-many', '-t', 'build', '--skip-nx-cache'];
-    await execa('docker', ['run', '--rm', ...mounted, ...settings, reference, ...nx]);
+    // The base has no shell; this machine's, and with it what its programs need.
+    const system = ['/usr', '/bin', '/lib', '/lib64'].filter(existsSync).map((path) => `${path}:${path}:ro`);
+    const mounts = [...system, `${checkout.directory}:${place}`].flatMap((mount) => ['--volume', mount]);
+    const programs = `${place}/node_modules/.bin`;
+    const settings = [
+      'NX_DAEMON=false',
+      'NX_ISOLATE_PLUGINS=false',
+      'HOME=/tmp',
+      `PATH=${programs}:/usr/bin:/bin`,
+    ];
+    const variables = settings.flatMap((one) => ['--env', one]);
+    const nx = [`${programs}/nx`, 'run-many', '-t', 'build', '--skip-nx-cache'];
+    await execa('docker', ['run', '--rm', ...mounts, '--workdir', place, ...variables, reference, ...nx]);
     expect(await contentOf(built)).toEqual(before);
     expect(Object.keys(before).length).toBeGreaterThan(100);
   });
