@@ -101,7 +101,9 @@ export interface DescribedError {
 /** Any thrown value as code, message and hint. */
 export function describeError(error: unknown): DescribedError {
   if (error instanceof DeliveryError) {
-    const cause = error.cause === undefined ? '' : ` (${reasonOf(error.cause)})`;
+    const reason = error.cause === undefined ? '' : reasonOf(error.cause);
+    // Some messages say it themselves.
+    const cause = error.message.includes(reason) ? '' : ` (${reason})`;
     return { code: error.code, message: `${error.message}${cause}`, hint: error.hint };
   }
   return {

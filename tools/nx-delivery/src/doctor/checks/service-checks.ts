@@ -7,7 +7,7 @@ import type { Subject } from '../open-subject.ts';
 export const serviceChecks = {
   'public-route': async (subject) => {
     const answer = await subject.answer();
-    if (answer === null) return warn('the service never ran here', FIRST_DEPLOY);
+    if (answer === null) return warn('no container of it runs here', FIRST_DEPLOY);
     const { url, probe } = answer;
     const { service, environment } = subject;
     const { state, message, report } = compareRunning(probe, { service, environment, fingerprint: null });
@@ -61,7 +61,7 @@ export const serviceChecks = {
       const message = `${place.unless ?? 'a database'} is not set`;
       return acceptsEmbedded
         ? warn(`${message}: prod keeps its records in an embedded database`)
-        : fail(`${message}: the service does not start in prod without it`);
+        : fail(`${message}: the service does not start in prod without it`, DATABASE);
     }
     return ok(
       hasDatabase === true ? `${place.unless ?? ''} is set` : `something is mounted at ${place.path}`,
@@ -70,6 +70,8 @@ export const serviceChecks = {
 } satisfies Record<string, Check>;
 
 const FIRST_DEPLOY = 'Deploy the service to the environment.';
+const DATABASE =
+  'Set DATABASE_URL for the service (in Dokploy: the internal connection URL of a PostgreSQL service), or accept the embedded database with EHR_ALLOW_EMBEDDED_DATABASE=true.';
 const FOREIGN =
   'Check <PREFIX>_PUBLIC_URL and the route: another service of the same name answers there, or somebody rolled it out by hand.';
 
