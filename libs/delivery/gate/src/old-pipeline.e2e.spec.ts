@@ -84,7 +84,7 @@ ARG NPM_TOKEN=${npmToken}`;
     for (const pattern of [
       /^refuse forbidden-file app\/\.env$/,
       /^refuse forbidden-file app\/\.git$/,
-      /^refuse forbidden-file app\/main\.spec\.js$/,
+      /^refuse test-file app\/main\.spec\.js$/,
       /^refuse key-format app\/\.npmrc$/,
       /^refuse known-secret app\/\.env$/,
       /^warn source-map app\/main\.js\.map$/,
