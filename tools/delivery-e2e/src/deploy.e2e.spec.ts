@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import {
   type ImageConfig,
   type ImageIndex,
@@ -168,7 +169,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
         });
       }
       const { stdout } = await world.nx(['run-many', '-t', 'deploy']);
-      expect(stdout).toMatch(/^ehr-api: ✓ ehr-api was already running in local/m);
+      expect(stripVTControlCharacters(stdout)).toMatch(/^ehr-api: ✓ ehr-api was already running in local/m);
       expect((await fetch(`${world.urls.api}/fhir/Patient/${patient}`)).status).toBe(200);
     });
 
