@@ -128,12 +128,8 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       const [container = ''] = (
         await world.docker('ps', '--quiet', '--filter', `name=${world.project}-ehr-api`)
       ).split('\n');
-      const facts = await world.docker(
-        'inspect',
-        '--format',
-        '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}',
-        container,
-      );
+      const asked = '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}';
+      const facts = await world.docker('inspect', '--format', asked, container);
       expect(facts).toBe('1000:1000 true [ALL]');
     });
 
@@ -168,8 +164,8 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
           'verify-revision': 'done',
         });
       }
-      const { stdout } = await world.nx(['run-many', '-t', 'deploy']);
-      expect(stripVTControlCharacters(stdout)).toMatch(/^ehr-api: ✓ ehr-api was already running in local/m);
+      const both = stripVTControlCharacters((await world.nx(['run-many', '-t', 'deploy'])).stdout);
+      expect(both).toMatch(/^ehr-api: ✓ ehr-api was already running in local/m);
       expect((await fetch(`${world.urls.api}/fhir/Patient/${patient}`)).status).toBe(200);
     });
 
