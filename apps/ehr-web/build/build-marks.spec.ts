@@ -18,7 +18,7 @@ const put = async (file: string, text: string) => {
 /** Text of Next's own, which has `/src` and `/app` in it and must stay as it is. */
 const OF_NEXT = `import("next/src/server"); route("/app/page"); const globs = ["/src", "/app", "@scope/src/apps/x"];`;
 
-it.each(['/src', '/app', '/home/ada/ehr connect (1)', '/home/ada/praxis-größe', '/work/ehr'])(
+it.each(['/src', '/app', '/home/ada/ehr connect (1)', '/home/ada/praxis-größe', '/srv/ehr'])(
   'a build in %s leaves no trace of it, and the text of Next as it is',
   async (workspace) => {
     const settings = {

@@ -9,12 +9,26 @@ import {
   startFakeDokploy,
 } from '@ehr/testing-fakes';
 import { expect, onTestFinished } from 'vitest';
-import { createDokployTarget, type DokployTargetOptions } from '../src/index.ts';
+import { createDokployTarget, type DokployTargetOptions, type SetUpOptions } from '../src/index.ts';
 
 /** The repository of the tests, as text. */
 export const repository = 'docker.io/acme/ehr-api';
 /** The same as a value. */
 export const reference = { registry: 'docker.io', repository: 'acme/ehr-api' };
+/** A set-up of ehr-api in staging as a compose, by an owner. */
+export function setUpOptions(fake: FakeDokploy, more: Partial<SetUpOptions> = {}): SetUpOptions {
+  return {
+    url: fake.url,
+    apiKey: new Secret(fake.ownerKey),
+    project: 'ehr-connect',
+    environment: 'staging',
+    service: 'ehr-api',
+    kind: 'compose',
+    composeFile: `services:\n  ehr-api:\n    image: ${repository}:\${API_IMAGE_TAG:?}\n`,
+    image: `${repository}:staging`,
+    ...more,
+  };
+}
 /** Values that may appear in no error, log or progress. */
 export const canaries = ['canary-database-password', 'canary-registry-password'];
 

@@ -1,8 +1,15 @@
 import { Secret } from '@ehr/delivery-core';
 import { type FakeDokploy, startFakeDokploy } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureOf, quiet, repository } from '../../test/arrange.ts';
-import { pinOf, realClock, reference } from '../../test/arrange.ts';
+import {
+  failureOf,
+  pinOf,
+  quiet,
+  realClock,
+  reference,
+  repository,
+  setUpOptions,
+} from '../../test/arrange.ts';
 import { createDokployTarget, type SetUpOptions, setUpService } from '../index.ts';
 
 let fake: FakeDokploy;
@@ -14,18 +21,8 @@ afterEach(() => fake.stop());
 const fileWith = (more: string) =>
   `services:\n  ehr-api:\n    image: ${repository}:\${API_IMAGE_TAG:?}\n${more}`;
 const ports = (port: number) => fileWith(`    ports: ['127.0.0.1:${port}:3000']\n`);
-const options = (more: Partial<SetUpOptions> = {}): SetUpOptions => ({
-  url: fake.url,
-  apiKey: new Secret(fake.ownerKey),
-  project: 'ehr-connect',
-  environment: 'staging',
-  service: 'ehr-api',
-  kind: 'compose',
-  composeFile: fileWith(''),
-  image: `${repository}:staging`,
-  variables: { API_IMAGE_TAG: 'staging' },
-  ...more,
-});
+const options = (more: Partial<SetUpOptions> = {}) =>
+  setUpOptions(fake, { variables: { API_IMAGE_TAG: 'staging' }, ...more });
 const setUp = (more: Partial<SetUpOptions> = {}) => setUpService(options(more));
 const refusal = async (more: Partial<SetUpOptions>) => {
   const writes = () => fake.seen.filter(({ method }) => method === 'POST').length;

@@ -1,7 +1,7 @@
 import { formatReference, Secret } from '@ehr/delivery-core';
 import { type FakeDokploy, startFakeDokploy } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureOf, pinOf, quiet, realClock, reference, repository } from '../../test/arrange.ts';
+import { failureOf, pinOf, quiet, realClock, reference, setUpOptions } from '../../test/arrange.ts';
 import { createDokployTarget, type SetUpOptions, setUpService } from '../index.ts';
 
 let fake: FakeDokploy;
@@ -10,19 +10,12 @@ beforeEach(async () => {
 });
 afterEach(() => fake.stop());
 
-const options = (more: Partial<SetUpOptions> = {}): SetUpOptions => ({
-  url: fake.url,
-  apiKey: new Secret(fake.ownerKey),
-  project: 'ehr-connect',
-  environment: 'staging',
-  service: 'ehr-api',
-  kind: 'compose',
-  composeFile: `services:\n  ehr-api:\n    image: ${repository}:\${API_IMAGE_TAG:?}\n`,
-  image: `${repository}:staging`,
-  variables: { DATABASE_URL: 'postgres://ehr:canary-database-password@db/ehr' },
-  registry: { host: 'docker.io', username: 'acme', password: new Secret('canary-registry-password') },
-  ...more,
-});
+const options = (more: Partial<SetUpOptions> = {}) =>
+  setUpOptions(fake, {
+    variables: { DATABASE_URL: 'postgres://ehr:canary-database-password@db/ehr' },
+    registry: { host: 'docker.io', username: 'acme', password: new Secret('canary-registry-password') },
+    ...more,
+  });
 const writes = () => fake.seen.filter(({ method }) => method === 'POST').map(({ path }) => path.slice(5));
 
 describe.each(['compose', 'stack', 'application'] as const)('a %s', (kind) => {
