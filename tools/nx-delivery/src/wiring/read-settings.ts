@@ -85,18 +85,19 @@ export async function readVariables(
   const foreign = Object.keys(processEnv).filter((variable) => fileOf(variable) !== undefined);
   const said = (variable: string) => own(variable) ?? (file[variable] || undefined);
   const names = [...Object.keys(processEnv), ...Object.keys(file)];
-  const secrets = await readSecretFiles(names, said, root);
-  const setting = (variable: string) => said(variable) ?? secrets[variable];
+  const inFiles = await readSecretFiles(names, said, root);
+  const setting = (variable: string) => said(variable) ?? inFiles[variable];
   return {
     setting,
     secrets: Object.fromEntries(
-      [...names, ...Object.keys(secrets)]
-        .filter(isSecretName)
-        .flatMap((name) => [setting(name)].flatMap((value) => (value === undefined ? [] : [[name, value]]))),
-    ) as Record<string, string>,
+      [...names, ...Object.keys(inFiles)].filter(isSecretName).flatMap((secret) => {
+        const value = setting(secret);
+        return value === undefined ? [] : [[secret, value] as const];
+      }),
+    ),
     variables: Object.fromEntries([
       ...foreign.map((variable) => [variable, undefined] as const),
-      ...[...Object.entries(file), ...Object.entries(secrets)].filter(
+      ...[...Object.entries(file), ...Object.entries(inFiles)].filter(
         ([variable]) => own(variable) === undefined,
       ),
       ...names.filter(isOfDelivery).map((variable) => [variable, undefined] as const),

@@ -20,14 +20,11 @@ function* matchPem(text: string): Generator<TextMatch> {
     const end = behind.indexOf('-----END');
     const body = unwrapped(end < 0 ? behind : behind.slice(0, end));
     const match = { start: index, end: index + header.length + Math.max(end, 0) };
-    const isEncrypted = /Proc-Type: ?4,ENCRYPTED/.test(behind) || label.startsWith('ENCRYPTED');
-    if (
-      block !== ''
-        ? /[A-Za-z0-9+/]{64}/.test(body.replace(/\s/g, ''))
-        : isEncrypted && /[A-Za-z0-9+/]{32}/.test(body)
-    )
-      yield { ...match, kind: block === '' ? 'an encrypted private key' : 'a private key' };
-    else if (end >= 0 && isPrivate(label, body)) yield { ...match, kind: 'a private key' };
+    const isPgp = block !== '' && /[A-Za-z0-9+/]{64}/.test(body.replace(/\s/g, ''));
+    const saysEncrypted = /Proc-Type: ?4,ENCRYPTED/.test(behind) || label.startsWith('ENCRYPTED');
+    const isEncrypted = block === '' && saysEncrypted && /[A-Za-z0-9+/]{32}/.test(body);
+    if (isEncrypted) yield { ...match, kind: 'an encrypted private key' };
+    else if (isPgp || (end >= 0 && isPrivate(label, body))) yield { ...match, kind: 'a private key' };
   }
 }
 
