@@ -1,7 +1,7 @@
 import { requireOrSkip } from '@ehr/testing-sandbox';
+import { expectAccessible, openBrowser } from '@ehr/testing-sandbox/browser';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible, openBrowser } from '../test/open-browser.ts';
 import { type Services, startServices } from '../test/start-services.ts';
 
 /** Names that appear nowhere else, so that every log line can be searched for them. */

@@ -68,6 +68,7 @@ export {
   tagAndDigest,
 } from './image/reference.ts';
 export { sharedTopLayers } from './image/shared-layers.ts';
+export { bytesToPull, type StoredImage, type StoredLayer } from './image/stored-image.ts';
 export { movingTagsOf, parseVersionTag, versionTags, versionTagsIn } from './image/version-tags.ts';
 export type { Documents } from './journal/documents.ts';
 export {
@@ -81,7 +82,7 @@ export {
   wasReleasedAnywhere,
 } from './journal/journal.ts';
 export { NEWEST_TAG } from './journal/journal-document.ts';
-export { type Lock, type LockPorts, lockTag, otherHolder, takeLock } from './journal/lock.ts';
+export { type Holder, type Lock, type LockPorts, lockTag, otherHolder, takeLock } from './journal/lock.ts';
 export { type Journal, openJournal } from './journal/open-journal.ts';
 export { MOST_RECENT } from './journal/release-line.ts';
 export type { Origin } from './plan/find-candidate.ts';

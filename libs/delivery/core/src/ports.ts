@@ -1,20 +1,14 @@
 import type { Clock } from './clock.ts';
 import type { Digest } from './image/digest.ts';
 import type { PinnedReference, Reference } from './image/reference.ts';
+import type { StoredImage } from './image/stored-image.ts';
 import type { Documents } from './journal/documents.ts';
 import type { Journal } from './journal/open-journal.ts';
 import type { Trust } from './trust.ts';
 
-/** An image on this machine, as an OCI image layout: what `container` wrote. */
-export interface ImageLayout {
+/** An image on this machine, as an OCI image layout: what `container` wrote. Its digest is compared with everything else. */
+export interface ImageLayout extends Omit<StoredImage, 'layers'> {
   readonly directory: string;
-  /** Of the image index: the identity everything else is compared with. */
-  readonly digest: Digest;
-  readonly platforms: readonly string[];
-  /** From the label every platform's image carries. */
-  readonly fingerprint: string;
-  /** What its base is a stand-in for, by the base's label; null for a base that is what it is called. */
-  readonly standInFor: string | null;
   /** Configs and layers of all platforms, each once; in bytes. */
   readonly blobBytes: number;
 }
@@ -45,8 +39,8 @@ export interface Registry {
   tag(digest: Digest, tag: string): Promise<void>;
   /** Takes a tag away, and nothing else; false when the registry does not let it go. A tag that is not there is gone. */
   untag(tag: string): Promise<boolean>;
-  /** What an image that the registry has says of itself; null when it has none of that name. */
-  describe(tagOrDigest: string): Promise<Omit<ImageLayout, 'directory' | 'blobBytes'> | null>;
+  /** Null when it has no image of that name. */
+  describe(tagOrDigest: string): Promise<StoredImage | null>;
   /** How many of the layout's bytes, configs included, the repository lacks. */
   missingBytes(layout: ImageLayout): Promise<number>;
   /** Where the service's journal and locks are. */
@@ -199,6 +193,8 @@ export interface SourceReader {
   source(): Promise<Source>;
   /** What `to` has and `from` has not, newest first; null when this checkout does not know one of them. */
   commits(from: string, to: string): Promise<readonly Commit[] | null>;
+  /** Null when this checkout does not know it. */
+  commit(revision: string): Promise<Commit | null>;
   /** Of the service as it lies in the working tree. */
   fingerprint(): Promise<string>;
   /** The reference of what its image is built on. */

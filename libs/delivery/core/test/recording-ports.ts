@@ -77,6 +77,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
       fingerprint: async () => world.fingerprint,
       base: async () => world.base,
       commits: async (_from, to) => [{ revision: to, subject: 'What it is' }],
+      commit: async (revision) => ({ revision, subject: 'What it is' }),
       isAncestor: async (older, newer) => {
         const [first, second] = [world.line.indexOf(older), world.line.indexOf(newer)];
         return first === -1 || second === -1 ? null : first <= second;
@@ -145,6 +146,9 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
           fingerprint: world.identities[found] ?? 'unknown',
           platforms: world.platforms,
           standInFor: world.standInFor,
+          layers: Object.fromEntries(
+            world.platforms.map((platform) => [platform, [{ digest: found, size: 1000 }]]),
+          ),
         };
       },
       missingBytes: async ({ blobBytes }) => blobBytes,

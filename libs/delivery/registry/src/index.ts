@@ -1,3 +1,4 @@
+export { type AnswerMemory, createAnswerMemory } from './answer-memory.ts';
 export { digestOf } from './artifact.ts';
 export { readDockerCredentials } from './docker-credentials.ts';
 export { createDocuments } from './documents.ts';

@@ -11,6 +11,7 @@ import {
   platformName,
   type Registry,
   standInForLabel,
+  type StoredLayer,
 } from '@ehr/delivery-core';
 import { digestOf, IMAGE_TYPES, putManifest, readManifest } from './artifact.ts';
 import { createDocuments } from './documents.ts';
@@ -93,5 +94,13 @@ async function describe(transport: Transport, tagOrDigest: string): ReturnType<R
     platforms: parsed.map(platformName).sort(),
     fingerprint: fingerprints.length === 1 ? (fingerprints[0] ?? 'unknown') : 'unknown',
     standInFor: standInForLabel(parsed),
+    layers: Object.fromEntries(
+      parsed.map((config, position) => [platformName(config), layersOf(manifests[position] ?? '{}')]),
+    ),
   };
+}
+
+function layersOf(manifest: string): readonly StoredLayer[] {
+  const { layers = [] } = JSON.parse(manifest) as Partial<ImageManifest>;
+  return layers.map(({ digest, size }) => ({ digest, size }));
 }

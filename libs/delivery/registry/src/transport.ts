@@ -6,6 +6,7 @@ import {
   isLoopback,
 } from '@ehr/delivery-core';
 import { HttpError, retry } from '@ehr/delivery-http';
+import type { AnswerMemory } from './answer-memory.ts';
 import { authorize } from './authorize.ts';
 import { registryError } from './registry-errors.ts';
 
@@ -24,6 +25,8 @@ export interface TransportOptions {
   /** Of a request that moves no blob's body (default 10 s). One that is silent so long twice is not sent again. */
   readonly requestTimeoutMs?: number;
   readonly fetch?: typeof fetch;
+  /** Whose answers are taken, for who looks again and again. */
+  readonly memory?: AnswerMemory;
   /** One that is signed in already, to the same repository. */
   readonly transport?: Transport;
 }
@@ -116,18 +119,30 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
+  const send = async (request: RegistryRequest): Promise<Response> => {
+    const ask = () => (request.once === true ? attempt(request) : patiently(() => attempt(request)));
+    if (first === undefined) {
+      const answer = ask();
+      first = answer.catch(() => undefined);
+      return answer;
+    }
+    await first;
+    return ask();
+  };
+  const { memory } = options;
   return {
     manifests: new Map(),
     retry: patiently,
-    send: async (request) => {
-      const send = () => (request.once === true ? attempt(request) : patiently(() => attempt(request)));
-      if (first === undefined) {
-        const answer = send();
-        first = answer.catch(() => undefined);
-        return answer;
-      }
-      await first;
-      return send();
+    send: (request) => {
+      const { method = 'GET', path, headers = {}, expect = [200] } = request;
+      if (memory === undefined || (method !== 'GET' && method !== 'HEAD')) return send(request);
+      const user = typeof credentials === 'object' && 'username' in credentials ? credentials.username : '';
+      const question = [user, method, origin, repository, path, headers['accept']].join(' ');
+      return memory.answer(question, /^(manifests|blobs)\/sha256:/.test(path), (etag) =>
+        etag === null
+          ? send(request)
+          : send({ ...request, headers: { ...headers, 'if-none-match': etag }, expect: [...expect, 304] }),
+      );
     },
   };
 }

@@ -99,6 +99,7 @@ function portsOf(config: RunConfig, run: Run): Ports {
       fingerprint: async () => fingerprint,
       base: async () => 'scratch',
       commits: async () => null,
+      commit: async () => null,
       // Revisions of the matrix are digits, and a higher one came later.
       isAncestor: async (older, newer) => older <= newer,
       tip: async () => null,

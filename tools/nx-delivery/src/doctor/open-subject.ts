@@ -126,7 +126,8 @@ export function openSubject(
       return { cosign: key === null ? null : cosign(key), asked: signer !== null };
     }),
     journal: once(async () => (await repository()).registry.journal.read()),
-    lockHolder: async (where) => otherHolder(where, (await repository()).registry, null),
+    lockHolder: async (where) =>
+      (await otherHolder(where, (await repository()).registry, null))?.name ?? null,
     dokploy: once(async () => inspectDokploy(await opened(), patience.dokploy)),
     dataPlace: once(() => readDataPlace(context)),
     target: once(async () => {

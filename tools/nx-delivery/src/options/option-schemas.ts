@@ -1,5 +1,6 @@
 import { environments, parsePlatform, parseVersionTag } from '@ehr/delivery-core';
 import { z } from 'zod';
+import { boardSchema } from './board-schema.ts';
 
 /*
  * The one source of every option: defaults, checks and, through `nx run nx-delivery:generate`, each executor's
@@ -241,6 +242,7 @@ export const optionSchemas = {
   rollback: rollbackSchema,
   history: historySchema,
   status: statusSchema,
+  board: boardSchema,
   'running-revision': runningRevisionSchema,
   'affected-since-deployed': affectedSchema,
   'github-release': githubReleaseSchema,

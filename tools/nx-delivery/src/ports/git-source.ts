@@ -27,6 +27,8 @@ export function createGitSource(service: string, { root, projectGraph }: Executo
       // Null, too: a shallow clone, a rewritten branch, a service that names no revision.
       return readCommits(root, `${from}..${to}`);
     },
+    commit: async (revision) =>
+      /^[0-9a-f]{7,40}$/.test(revision) ? ((await readCommits(root, `${revision}^!`))?.[0] ?? null) : null,
     fingerprint: () => fingerprintOf(service, projectGraph, root, process.env),
     base: async () =>
       (await baseImageOf(join(root, projectGraph.nodes[service]?.data.root ?? ''), process.env)).reference,
@@ -101,4 +103,29 @@ export async function readCommits(root: string, range: string): Promise<readonly
   if (log.exitCode !== 0) return null;
   const lines = log.stdout.split('\n').filter(Boolean);
   return lines.map((line) => ({ revision: line.slice(0, 40), subject: line.slice(41) }));
+}
+
+/** The text of a file at a commit; empty when it has none, null when this checkout does not know the commit. */
+export async function readFileAt(root: string, revision: string, file: string): Promise<string | null> {
+  if (!/^[0-9a-f]{7,40}$/.test(revision)) return null;
+  const git = (...args: string[]) => execa('git', args, { cwd: root, stdin: 'ignore', reject: false });
+  if ((await git('cat-file', '-e', `${revision}^{commit}`)).exitCode !== 0) return null;
+  const { exitCode, stdout } = await git('show', `${revision}:${file}`);
+  return exitCode === 0 ? stdout : '';
+}
+
+/** Files under `directory` that `to` has and `from` has not, or has otherwise; null when this checkout cannot tell. */
+export async function readChangedFiles(
+  root: string,
+  from: string,
+  to: string,
+  directory: string,
+): Promise<readonly string[] | null> {
+  if (![from, to].every((revision) => /^[0-9a-f]{7,40}$/.test(revision))) return null;
+  const { exitCode, stdout } = await execa(
+    'git',
+    ['diff', '--name-only', '--diff-filter=AM', `${from}..${to}`, '--', directory],
+    { cwd: root, stdin: 'ignore', reject: false },
+  );
+  return exitCode === 0 ? stdout.split('\n').filter(Boolean) : null;
 }

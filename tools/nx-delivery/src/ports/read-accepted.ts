@@ -5,7 +5,7 @@ import { type Acceptance, gateRules } from '@ehr/delivery-gate';
 import { z } from 'zod';
 
 /** Beside the service's Dockerfile, and reviewed as it is. */
-const FILE = 'gate-accepted.json';
+export const ACCEPTED_FILE = 'gate-accepted.json';
 /** Nobody may say that a secret of this very run is harmless. */
 const acceptable = gateRules.filter((rule) => rule !== 'known-secret' && rule !== 'unused-acceptance');
 const schema = z.array(
@@ -23,15 +23,23 @@ const schema = z.array(
 export async function readAccepted(projectRoot: string): Promise<readonly Acceptance[]> {
   let text: string;
   try {
-    text = await readFile(join(projectRoot, FILE), 'utf8');
+    text = await readFile(join(projectRoot, ACCEPTED_FILE), 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
+  return parseAccepted(text);
+}
+
+/**
+ * What such a file accepts.
+ * @throws OPTIONS_INVALID that names the entry, and what is wrong with it
+ */
+export function parseAccepted(text: string): readonly Acceptance[] {
   const result = schema.safeParse(parse(text));
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
-  throw coreError('OPTIONS_INVALID', `${FILE} cannot be used: ${problems.join(' · ')}.`, {
+  throw coreError('OPTIONS_INVALID', `${ACCEPTED_FILE} cannot be used: ${problems.join(' · ')}.`, {
     hint: 'It is a list of { "rule", "file", "reason" }; the gate prints rule and file of each finding.',
   });
 }

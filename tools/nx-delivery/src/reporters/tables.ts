@@ -27,8 +27,8 @@ export function renderHistory({ name, environment }: Service, entries: readonly 
 /** What the environments run, a line each. */
 export function renderStatus(rows: readonly Status[]): string {
   return renderTable(
-    ['environment', 'version', 'revision', 'image', 'since', 'verified', 'restarts', 'drift'],
-    rows.map(({ environment, version, revision, image, since, verified, restarts, drift }) => [
+    ['environment', 'version', 'revision', 'image', 'since', 'verified', 'restarts', 'remarks'],
+    rows.map(({ environment, version, revision, image, since, verified, restarts, ...row }) => [
       environment,
       version,
       revision,
@@ -36,9 +36,21 @@ export function renderStatus(rows: readonly Status[]): string {
       image === '' ? '' : since === '' ? 'not in the journal' : formatTime(since),
       verified === null ? '' : verified ? 'yes' : 'no',
       restarts === null ? '' : String(restarts),
-      drift.join('; '),
+      remarksOf(row).join('; '),
     ]),
   );
+}
+
+/** What a person should know besides: what disagrees, what is held back, who is at work. */
+function remarksOf({ drift, blocked, frozen, busy }: Pick<Status, 'drift' | 'blocked' | 'frozen' | 'busy'>) {
+  return [
+    ...drift,
+    ...(blocked === null ? [] : [`the image is blocked: ${blocked}`]),
+    ...(frozen === null ? [] : [`frozen: ${frozen}`]),
+    ...(busy === null
+      ? []
+      : [`being changed by ${busy.name}${busy.step === null ? '' : `, at ${busy.step}`}`]),
+  ];
 }
 
 /** Which services need a deploy, a line each. */

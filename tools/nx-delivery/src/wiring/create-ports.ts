@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createAttester, readBuildOrigin } from '@ehr/delivery-attest';
 import { formatReference, type Ports } from '@ehr/delivery-core';
-import type { Referrers } from '@ehr/delivery-registry';
+import type { AnswerMemory, Referrers } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { readImageContent } from '../fingerprint/image-content.ts';
 import { createGitSource } from '../ports/git-source.ts';
@@ -24,6 +24,7 @@ export function createPorts(
   service: Service,
   context: ExecutorContext,
   processEnv: ProcessEnv,
+  memory?: AnswerMemory,
 ): ServicePorts {
   const { root, projectGraph } = context;
   const { name, environment, facts, settings, repository, destination } = service;
@@ -32,7 +33,10 @@ export function createPorts(
   // Another service's repository has the same base, so its layers need not be sent again.
   const sibling = servicesOf(context).find((other) => other !== name);
   const mountFrom = sibling === undefined ? {} : { mountFrom: `${settings.namespace}/${sibling}` };
-  const { registry, referrers, trust, signer } = openRegistry(name, settings, processEnv, mountFrom);
+  const { registry, referrers, trust, signer } = openRegistry(name, settings, processEnv, {
+    ...mountFrom,
+    ...(memory && { memory }),
+  });
   return {
     run,
     source,

@@ -28,9 +28,12 @@ export interface OpenRegistry {
   readonly cosign: (key: SigningKey) => Cosign;
 }
 
-/** How long to wait for a registry, and whose blobs may be taken over. */
+/** How long to wait for a registry, whose blobs may be taken over, and who remembers its answers. */
 type Patience = Partial<
-  Pick<Parameters<typeof createRegistry>[0], 'retries' | 'retryDelayMs' | 'requestTimeoutMs' | 'mountFrom'>
+  Pick<
+    Parameters<typeof createRegistry>[0],
+    'retries' | 'retryDelayMs' | 'requestTimeoutMs' | 'mountFrom' | 'memory'
+  >
 >;
 
 /** Opens the registry of a service by its settings; nothing is asked yet. */

@@ -1,4 +1,5 @@
 import { type Environment, environments } from '@ehr/delivery-core';
+import type { AnswerMemory } from '@ehr/delivery-registry';
 import type { ExecutorContext } from '@nx/devkit';
 import type { z } from 'zod';
 import type { GivenFacts } from '../options/option-schemas.ts';
@@ -17,7 +18,8 @@ export interface Wiring {
   readonly print: (text: string) => void;
   /** Writes to standard error. */
   readonly warn: (text: string) => void;
-  readonly ports: (service: Service, context: ExecutorContext) => ServicePorts;
+  /** With a memory, which remembers what registries answered, for who looks again and again. */
+  readonly ports: (service: Service, context: ExecutorContext, memory?: AnswerMemory) => ServicePorts;
 }
 
 /** This process, and the real world behind the ports. */
@@ -25,7 +27,7 @@ export const realWiring: Wiring = {
   processEnv: process.env,
   print: (text) => void process.stdout.write(text),
   warn: (text) => void process.stderr.write(text),
-  ports: (service, context) => createPorts(service, context, process.env),
+  ports: (service, context, memory) => createPorts(service, context, process.env, memory),
 };
 
 /** A service in an environment, and the ports to it. */
@@ -68,7 +70,8 @@ export async function connect(
   environment: Environment,
   context: ExecutorContext,
   wiring: Wiring,
+  memory?: AnswerMemory,
 ): Promise<Connection> {
   const service = await openService(environment, {}, context, wiring.processEnv);
-  return { service, ports: wiring.ports(service, context) };
+  return { service, ports: wiring.ports(service, context, memory) };
 }

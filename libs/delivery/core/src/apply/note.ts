@@ -18,7 +18,7 @@ export async function note(
   { registry, clock, run }: Pick<ChangePorts, 'registry' | 'clock' | 'run'>,
   look?: Look,
 ): Promise<readonly JournalEntry[]> {
-  const by = { run: run.id, now: clock.now() };
+  const by = { run, now: clock.now() };
   const isDirty = plan.tags.some(({ kind }) => kind === 'trial');
   const about = isDirty ? { ...plan, dirty: true as const } : plan;
   const happenings = notes.map(([kind, reason]) => happening(about, kind, digest, by, reason));
@@ -41,6 +41,6 @@ export async function noteLast(
   );
   // Without one they are on their way to write it, behind ours.
   if (theirs === undefined) return;
-  const by = { run: run.id, now: clock.now() };
+  const by = { run, now: clock.now() };
   await registry.journal.append([happening(theirs, 'released', theirs.digest, by, theirs.reason)]);
 }

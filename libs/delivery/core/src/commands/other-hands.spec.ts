@@ -146,6 +146,7 @@ describe('somebody else', () => {
     await run(ports, staging);
     expect(lockOf(ports.world, 'staging')).toEqual({
       holder: '0123456789ab-1',
+      step: 'tag-environment',
       run: '0123456789ab',
       address: null,
       renewal: 1,

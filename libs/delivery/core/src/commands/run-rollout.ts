@@ -88,7 +88,14 @@ export async function runRollout(
   const lock = changesNothing(first) ? undefined : await takeLock(service, environment, waitSeconds, ports);
   try {
     const plan = lock === undefined || !(await hasChanged(first, ports)) ? first : await decide();
-    return await carryOutOrDecideAgain(plan, decide, start, request, work, ports);
+    const reporter: Reporter = {
+      planned: (made) => ports.reporter.planned(made),
+      event: (event) => {
+        if (event.type === 'start') lock?.at(event.kind);
+        ports.reporter.event(event);
+      },
+    };
+    return await carryOutOrDecideAgain(plan, decide, start, request, work, { ...ports, reporter });
   } finally {
     await lock?.end();
   }

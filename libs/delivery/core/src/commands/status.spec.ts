@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tell } from '../../test/recorded-documents.ts';
 import { createRecordingPorts, type RecordingPorts } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
-import { coreError } from '../index.ts';
+import { coreError, takeLock } from '../index.ts';
 import { status } from './status.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
@@ -22,7 +22,12 @@ describe('status', () => {
       version: 'unversioned',
       revision: 'abcdef1',
       image: 'b'.repeat(12),
+      digest: digest('b'),
       restarts: 0,
+      replicas: { running: 1, all: 1 },
+      blocked: null,
+      frozen: null,
+      busy: null,
       since: expect.stringMatching(/^2026-01-01T/) as string,
       verified: true,
       drift: [],
@@ -37,7 +42,6 @@ describe('status', () => {
       ({ world }) => (world.tags['staging'] = digest('c')),
       'tag staging names cccccccccccc',
     ],
-    ['the image is blocked', (ports) => tell(ports, 'blocked', digest('b')), 'the image is blocked'],
   ])('tells when %s', async (_name, change, message) => {
     const ports = await deployed();
     // What the registry knows of the image stays as it was.
@@ -45,6 +49,20 @@ describe('status', () => {
     await change(ports);
     const registry = { ...ports.registry, describe: async () => image };
     expect((await of({ ...ports, registry }))?.drift.join()).toContain(message);
+  });
+
+  it('tells why an image is blocked, why an environment is frozen, and who is at work there', async () => {
+    const ports = await deployed();
+    await tell(ports, 'blocked', digest('b'));
+    await tell(ports, 'frozen', digest('b'));
+    const lock = await takeLock('ehr-api', 'staging', 0, ports);
+    expect(await of(ports)).toMatchObject({
+      blocked: 'test',
+      frozen: 'test',
+      busy: { name: 'run 0123456789ab', step: null },
+    });
+    await lock.end();
+    expect((await of(ports))?.busy).toBeNull();
   });
 
   it('tells of a service that never ran and of one that nobody pinned, and no environment hides another', async () => {

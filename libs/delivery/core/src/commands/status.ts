@@ -1,8 +1,9 @@
 import type { Environment } from '../environments.ts';
 import { DeliveryError, describeError } from '../errors/delivery-error.ts';
-import { shortDigest } from '../image/digest.ts';
+import { type Digest, shortDigest } from '../image/digest.ts';
 import { formatReference, isPinned } from '../image/reference.ts';
-import { freezeOf, isBlocked, lastReleaseOf, shortRevision } from '../journal/journal.ts';
+import { blockOf, freezeOf, lastReleaseOf, shortRevision } from '../journal/journal.ts';
+import { type Holder, otherHolder } from '../journal/lock.ts';
 import { compareWith, type EnvironmentSnapshot, readEnvironment } from '../plan/read-snapshot.ts';
 import type { EnvironmentPorts } from '../ports.ts';
 import { warningsOf } from '../verify/compare-running.ts';
@@ -27,12 +28,22 @@ export interface Status {
   readonly revision: string;
   /** First 12 digits of the digest it is pinned to. */
   readonly image: string;
+  /** The whole of it; null when it is pinned to none. */
+  readonly digest: Digest | null;
   /** When the journal says it was released there; RFC 3339. */
   readonly since: string;
   /** Whether the service itself says that it is the image it is pinned to; null when it could not be asked. */
   readonly verified: boolean | null;
   /** How often its containers were started again since it was rolled out; null when the platform does not tell. */
   readonly restarts: number | null;
+  /** Its containers that run, and how many there are; null when the platform does not tell. */
+  readonly replicas: { readonly running: number; readonly all: number } | null;
+  /** Why the image must not be shipped there again; null when it may. */
+  readonly blocked: string | null;
+  /** Why automation leaves the environment alone; null when it does not. */
+  readonly frozen: string | null;
+  /** Who is changing it just now; null when nobody is known to be. */
+  readonly busy: Holder | null;
   /** What disagrees, for people; empty when nothing does. */
   readonly drift: readonly string[];
 }
@@ -64,17 +75,29 @@ async function describe(
 ): Promise<Status> {
   const { target, journal, tags } = snapshot;
   const { image: reference } = target;
+  const [replicas, busy] = await Promise.all([
+    platform.replicas().catch(() => null),
+    otherHolder(environment, registry, null),
+  ]);
+  const common = {
+    replicas: replicas && {
+      running: replicas.filter(({ state }) => state === 'running').length,
+      all: replicas.length,
+    },
+    frozen: freezeOf(journal, environment)?.reason ?? null,
+    busy,
+  };
   if (!isPinned(reference)) {
     const drift =
       reference === null
         ? 'runs nothing'
         : `runs ${formatReference(reference)}, which is not pinned by digest`;
-    return nothing(environment, [drift]);
+    return { ...nothing(environment, [drift]), ...common };
   }
   const { digest } = reference;
   const image = await registry.describe(digest);
   const running = compareWith(snapshot, image?.fingerprint ?? null);
-  const restarts = restartsOf(await platform.replicas().catch(() => null));
+  const restarts = restartsOf(replicas);
   const warnings = running.report === null ? [] : warningsOf(running.report);
   const tagged = tags[environment] ?? null;
   const released = journal.findLast(
@@ -90,8 +113,6 @@ async function describe(
     image === null && 'the registry does not have the image',
     running.state !== 'right' && running.message,
     tagged !== digest && `tag ${environment} names ${tagged === null ? 'nothing' : shortDigest(tagged)}`,
-    isBlocked(journal, environment, digest) && 'the image is blocked',
-    freezeOf(journal, environment) !== undefined && 'frozen after a rollback',
     restarts !== null && restarts > 0 && `its containers were started again ${restarts} times`,
     ...warnings.map((warning) => `it warns: ${warning}`),
   ];
@@ -100,9 +121,12 @@ async function describe(
     version: target.version ?? 'unversioned',
     revision: shortRevision({ ...released, revision: target.revision ?? 'unknown' }),
     image: shortDigest(digest),
+    digest,
     since: released?.at ?? '',
     verified: image !== null && running.state === 'right',
     restarts,
+    ...common,
+    blocked: blockOf(journal, environment, digest)?.reason ?? null,
     drift: drift.filter((message) => message !== false),
   };
 }
@@ -113,9 +137,14 @@ function nothing(environment: Environment, drift: readonly string[]): Status {
     version: '',
     revision: '',
     image: '',
+    digest: null,
     since: '',
     verified: false,
     restarts: null,
+    replicas: null,
+    blocked: null,
+    frozen: null,
+    busy: null,
     drift,
   };
 }

@@ -65,7 +65,8 @@ function isEntry(value: unknown): value is JournalEntry {
     isDigest(entry.digest) &&
     texts.every((name) => typeof entry[name] === 'string') &&
     !Number.isNaN(Date.parse(String(entry.at))) &&
-    [entry.withdrawn, entry.dirty].every((flag) => flag === undefined || flag === true)
+    [entry.withdrawn, entry.dirty].every((flag) => flag === undefined || flag === true) &&
+    (entry.address === undefined || typeof entry.address === 'string')
   );
 }
 
@@ -75,6 +76,11 @@ function isNumber(value: unknown): value is number {
 
 /** Others may write to a registry, too: what it says is shown on terminals and in summaries. */
 function harmless(entry: JournalEntry): JournalEntry {
-  const changed = texts.map((name) => [name, entry[name].replace(/\p{C}/gu, '?').slice(0, 1000)] as const);
-  return { ...entry, ...(Object.fromEntries(changed) as Pick<JournalEntry, (typeof texts)[number]>) };
+  const clean = (text: string) => text.replace(/\p{C}/gu, '?').slice(0, 1000);
+  const changed = texts.map((name) => [name, clean(entry[name])] as const);
+  return {
+    ...entry,
+    ...(Object.fromEntries(changed) as Pick<JournalEntry, (typeof texts)[number]>),
+    ...(entry.address !== undefined && { address: clean(entry.address) }),
+  };
 }

@@ -29,6 +29,8 @@ export interface JournalEntry {
   readonly withdrawn?: true;
   /** Of an image of a laptop's tree with changes that no commit holds: `revision` is the commit they are on. */
   readonly dirty?: true;
+  /** Of the CI run that wrote it; a laptop's has none. */
+  readonly address?: string;
 }
 
 /** The commit of an entry, as it is shown: first 7 digits, and whether it is all of what the image was made of. */
@@ -48,19 +50,32 @@ export function happening(
   about: Pick<JournalEntry, 'service' | 'environment' | 'fingerprint' | 'revision' | 'version' | 'dirty'>,
   kind: JournalKind,
   digest: Digest,
-  { run, now }: { readonly run: string; readonly now: Date },
+  {
+    run,
+    now,
+  }: { readonly run: { readonly id: string; readonly address: string | null }; readonly now: Date },
   reason: string,
 ): Happening {
   const { service, environment, fingerprint, revision, version, dirty } = about;
   const image = { digest, fingerprint, revision, version, ...(dirty === true && { dirty }) };
-  return { run, kind, service, environment, ...image, at: now.toISOString(), reason };
+  const by = { run: run.id, ...(run.address !== null && { address: run.address }) };
+  return { ...by, kind, service, environment, ...image, at: now.toISOString(), reason };
+}
+
+/** Whether the image must not be shipped to the environment. */
+export function isBlocked(entries: readonly JournalEntry[], environment: string, digest: Digest): boolean {
+  return blockOf(entries, environment, digest) !== undefined;
 }
 
 /**
- * Whether the image must not be shipped to the environment: it failed there and was not unblocked since. An image that
- * no environment was ever verified to run is blocked everywhere by one failure anywhere.
+ * The entry that keeps the image from being shipped to the environment: it failed there and was not unblocked since. An
+ * image that no environment was ever verified to run is blocked everywhere by one failure anywhere.
  */
-export function isBlocked(entries: readonly JournalEntry[], environment: string, digest: Digest): boolean {
+export function blockOf(
+  entries: readonly JournalEntry[],
+  environment: string,
+  digest: Digest,
+): JournalEntry | undefined {
   const own = entries.filter((entry) => entry.digest === digest);
   const everywhere = own.every(({ kind }) => kind !== 'released');
   const last = own.findLast(
@@ -68,7 +83,7 @@ export function isBlocked(entries: readonly JournalEntry[], environment: string,
       (entry.kind === 'blocked' || entry.kind === 'unblocked') &&
       (everywhere || entry.environment === environment),
   );
-  return last?.kind === 'blocked';
+  return last?.kind === 'blocked' ? last : undefined;
 }
 
 /** The entry that froze the environment, or undefined. */

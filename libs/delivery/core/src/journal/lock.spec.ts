@@ -46,11 +46,27 @@ describe('takeLock', () => {
     });
   });
 
+  it('tells at each renewal which step its holder is at', async () => {
+    await createVirtualTime().run(async (time) => {
+      const { ports } = world(time);
+      const lock = await takeLock('ehr-api', 'prod', 0, ports('a'));
+      lock.at('await-rollout');
+      const seen = async () => (await otherHolder('prod', ports('b').registry, null))?.step;
+      expect(await seen()).toBeNull();
+      await time.sleep(LIFE_MS / 2);
+      expect(await seen()).toBe('await-rollout');
+      await lock.end();
+    });
+  });
+
   it('lets the next in when the first ended, and the refused one is no obstacle', async () => {
     await createVirtualTime().run(async (time) => {
       const given = world(time);
       const lock = await takeLock('ehr-api', 'prod', 0, given.ports('a'));
-      expect(await otherHolder('prod', given.ports('b').registry, runOf('b').id)).toBe('run aaaaaaaaaaaa');
+      expect(await otherHolder('prod', given.ports('b').registry, runOf('b').id)).toEqual({
+        name: 'run aaaaaaaaaaaa',
+        step: null,
+      });
       await expect(takeLock('ehr-api', 'prod', 0, given.ports('b'))).rejects.toMatchObject(refused);
       await lock.end();
       expect(await otherHolder('prod', given.ports('b').registry, runOf('b').id)).toBeNull();

@@ -21,6 +21,8 @@ interface LockRecord {
   /** How long its renewals may be waited for; milliseconds. */
   readonly lifeMs: number;
   readonly ended: boolean;
+  /** The step it was at when the lock was renewed; null before the first. */
+  readonly step?: string | null;
 }
 
 /** What taking a lock needs. */
@@ -37,8 +39,18 @@ export function lockTag(environment: string): string {
 
 /** The right to change a service in an environment, as long as nobody overwrites it. */
 export interface Lock {
+  /** What the holder does now: the next renewal says so, to whoever looks. */
+  at(step: string): void;
   /** Never fails: a lock that cannot be ended runs out by itself. */
   end(): Promise<void>;
+}
+
+/** Who is at work in an environment. */
+export interface Holder {
+  /** The CI run's address, or `run 0123456789ab`. */
+  readonly name: string;
+  /** The step that it was at some seconds ago; null when it does not tell. */
+  readonly step: string | null;
 }
 
 /**
@@ -49,9 +61,10 @@ export async function otherHolder(
   environment: string,
   registry: Pick<Registry, 'documents'>,
   own: string | null,
-): Promise<string | null> {
+): Promise<Holder | null> {
   const record = readRecord(await registry.documents.read(lockTag(environment)));
-  return record === null || record.ended || record.run === own ? null : nameOf(record);
+  if (record === null || record.ended || record.run === own) return null;
+  return { name: nameOf(record), step: typeof record.step === 'string' ? record.step : null };
 }
 
 /**
@@ -100,8 +113,10 @@ function isOver({ ended, address, lifeMs }: LockRecord, unchangedMs: number, run
 /** Writes the lock, and looks whether somebody wrote later; null when somebody did. */
 async function hold(environment: Environment, holder: string, ports: LockPorts): Promise<Lock | null> {
   const { registry, clock, run } = ports;
+  let step: string | null = null;
   const record = (renewal: number, ended: boolean): LockRecord => ({
     holder,
+    step,
     run: run.id,
     address: run.address,
     renewal,
@@ -145,7 +160,7 @@ async function hold(environment: Environment, holder: string, ports: LockPorts):
     await queue(true);
   };
   const forget = run.onInterrupt(end);
-  return { end };
+  return { at: (next) => void (step = next), end };
 }
 
 function nameOf({ run, address }: LockRecord): string {

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromiumPath } from '@ehr/testing-sandbox';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { chromiumPath } from './chromium-path.ts';
 
 /** A real headless Chromium that calls nobody but the page. */
 export function openBrowser(): Promise<Browser> {

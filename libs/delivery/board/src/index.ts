@@ -1,0 +1,3 @@
+export type { Accepted, BoardPorts, ServicePorts } from './board-ports.ts';
+export { type ServedBoard, serveBoard } from './serve-board.ts';
+export { writeBoard } from './write-board.ts';

@@ -1,0 +1,82 @@
+import {
+  DeliveryError,
+  describeError,
+  type Environment,
+  history,
+  type JournalEntry,
+} from '@ehr/delivery-core';
+import type { BoardPorts } from '../board-ports.ts';
+
+/** How much of the past a timeline shows; days. */
+export const SPANS = [1, 7, 30, 90, 365] as const;
+export type Span = (typeof SPANS)[number];
+
+/** `rolled-back`: a release by `rollback`, which froze the environment at once · `undone`: a rollout that failed. */
+export type HappeningKind = 'released' | 'rolled-back' | 'undone' | 'unblocked' | 'frozen' | 'unfrozen';
+
+/** One thing that happened. */
+export interface Happening {
+  readonly kind: HappeningKind;
+  readonly entry: JournalEntry;
+}
+
+/** What happened to a service. */
+export interface Timeline {
+  readonly service: string;
+  readonly days: Span;
+  readonly at: Date;
+  readonly environments: readonly Environment[];
+  /** Newest first. */
+  readonly happenings: readonly Happening[];
+  /** Environments whose journal could not be read, and why. */
+  readonly problems: readonly { readonly environment: Environment; readonly message: string }[];
+}
+
+/** More is read by `nx history`. */
+const MOST = 500;
+const DAY_MS = 86_400_000;
+
+/** Reads what happened to a service in these environments, by `history`. */
+export async function readTimeline(
+  service: string,
+  days: Span,
+  environments: readonly Environment[],
+  ports: BoardPorts,
+): Promise<Timeline> {
+  const at = ports.now();
+  const since = at.getTime() - days * DAY_MS;
+  const problems: { environment: Environment; message: string }[] = [];
+  const read = async (environment: Environment): Promise<readonly JournalEntry[]> => {
+    try {
+      return await history({ environment, limit: MOST }, await ports.open(service, environment));
+    } catch (error) {
+      if (!(error instanceof DeliveryError)) throw error;
+      problems.push({ environment, message: describeError(error).message });
+      return [];
+    }
+  };
+  const entries = (await Promise.all(environments.map(read))).flatMap(happeningsIn);
+  return {
+    service,
+    days,
+    at,
+    environments,
+    happenings: entries
+      .filter(({ entry }) => Date.parse(entry.at) >= since)
+      .sort((a, b) => b.entry.sequence - a.entry.sequence || (a.entry.at < b.entry.at ? 1 : -1)),
+    problems,
+  };
+}
+
+/** A rollback is two entries that were written at once. */
+function happeningsIn(entries: readonly JournalEntry[]): readonly Happening[] {
+  const key = ({ sequence, run }: JournalEntry) => `${sequence} ${run}`;
+  const written = (kind: JournalEntry['kind']) =>
+    new Set(entries.filter((entry) => entry.kind === kind).map(key));
+  const [frozen, released] = [written('frozen'), written('released')];
+  return entries.flatMap((entry): Happening[] => {
+    if (entry.kind === 'frozen' && released.has(key(entry))) return [];
+    if (entry.kind === 'released' && frozen.has(key(entry))) return [{ kind: 'rolled-back', entry }];
+    return [{ kind: entry.kind === 'blocked' ? 'undone' : entry.kind, entry }];
+  });
+}
