@@ -10,9 +10,10 @@ export {
   type ServiceFacts,
 } from './doctor/inspect-dokploy.ts';
 export { dokployError, dokployErrors } from './dokploy-errors.ts';
+export { readApplicationNames } from './setup/application-names.ts';
 export { composeCommand } from './setup/compose-command.ts';
 export type { SetUpOptions } from './setup/set-up-options.ts';
-export { readApplicationName, type SetUpResult, setUpService } from './setup/set-up-service.ts';
+export { type SetUpResult, setUpService } from './setup/set-up-service.ts';
 export { createDokployTarget, type DokployTargetOptions } from './target/create-dokploy-target.ts';
 export { healthUrl } from './target/health-url.ts';
 export { plainHost } from './target/read-compose-file.ts';

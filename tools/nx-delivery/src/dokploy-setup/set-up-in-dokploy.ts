@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { coreError, type Environment, formatReference, hasCode, Secret } from '@ehr/delivery-core';
-import { readApplicationName, type SetUpOptions, setUpService } from '@ehr/delivery-dokploy';
+import { readApplicationNames, type SetUpOptions, setUpService } from '@ehr/delivery-dokploy';
 import type { ExecutorContext } from '@nx/devkit';
 import type { ProcessEnv } from '../process-env.ts';
 import { collectProblems, projectRootOf, readServiceFacts } from '../wiring/open-service.ts';
@@ -98,13 +98,11 @@ export async function setUpInDokploy(
     ...(publishPort !== undefined && { publishPort }),
   });
   try {
-    const applications = await applicationNames(file.services, { url, apiKey, onWait }, context, settings);
+    const where = { url, apiKey, onWait, project: dokployProject, environment };
+    const others = idsOfOthers(file.services, context, settings);
+    const applications = await readApplicationNames({ ...where, services: others });
     const { id, steps, warnings, kept, publishedPort } = await setUpService({
-      url,
-      apiKey,
-      onWait,
-      project: dokployProject,
-      environment,
+      ...where,
       service,
       kind,
       composeFile: file.text,
@@ -156,21 +154,24 @@ function keyAndUrl(environment: Environment, { setting }: Variables): { url: str
   );
 }
 
-/** Services that are applications in Dokploy, where Swarm knows them by their app's name: service → that name. */
-async function applicationNames(
+/** The other services that may be applications in Dokploy, where Swarm knows them by their app's name → the id, if set. */
+function idsOfOthers(
   services: readonly string[],
-  connection: Pick<SetUpOptions, 'url' | 'apiKey' | 'onWait'>,
   context: ExecutorContext,
   { setting }: Variables,
-): Promise<Readonly<Record<string, string>>> {
-  const names: Record<string, string> = {};
-  for (const projectName of services) {
-    if (context.projectsConfigurations.projects[projectName]?.targets?.['deploy'] === undefined) continue;
+): Readonly<Record<string, string | undefined>> {
+  const others = services.filter(
+    (name) =>
+      name !== context.projectName &&
+      context.projectsConfigurations.projects[name]?.targets?.['deploy'] !== undefined,
+  );
+  const ids = others.flatMap((projectName) => {
     const { variablePrefix } = readServiceFacts('local', {}, { ...context, projectName });
-    const id = setting(identityName(variablePrefix, 'application'));
-    if (id !== undefined) names[projectName] = await readApplicationName(connection, id);
-  }
-  return names;
+    const id = (kind: DokployIdentity['kind']) => setting(identityName(variablePrefix, kind));
+    const isOther = id('compose') !== undefined || id('stack') !== undefined;
+    return isOther && id('application') === undefined ? [] : [[projectName, id('application')] as const];
+  });
+  return Object.fromEntries(ids);
 }
 
 /** The log-in with which Dokploy pulls; none when nobody signed in. An identity token is no password Dokploy could keep. */

@@ -4,7 +4,7 @@ import { workspaceRoot } from '@nx/devkit';
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
 import { contextOf } from '../../test/run-doctor.ts';
-import { directory, fake, setUp, useScene } from '../../test/set-up-scene.ts';
+import { directory, fake, setUp, startAnew, useScene } from '../../test/set-up-scene.ts';
 import { settingsToStore } from './render-set-up.ts';
 import { setUpInDokploy } from './set-up-in-dokploy.ts';
 
@@ -164,9 +164,20 @@ describe('the address of another service', () => {
     expect(await web({ EHR_API_URL: 'https://api.example.org' })).toBe('https://api.example.org');
   });
 
-  it('is the app’s name where the service is an application', async () => {
+  it.each([
+    ['that the settings name', (id: string) => ({ DOKPLOY_API_APPLICATION_ID: id })],
+    ['that was set up a moment ago, before the settings know of it', () => ({})],
+  ])('is the app’s name where the service is an application %s', async (_what, envOf) => {
     const { id } = await setUp({}, { kind: 'application' });
     const name = fake.world.services.get(id)?.row.appName ?? '';
-    expect(await web({ DOKPLOY_API_APPLICATION_ID: id })).toBe(`http://${name}:3000`);
+    expect(await web(envOf(id))).toBe(`http://${name}:3000`);
+  });
+
+  it('is no application’s of another environment, and none where the settings name a compose', async () => {
+    await setUp({}, { kind: 'application', environment: 'prod' });
+    expect(await web()).toBe('http://ehr-api-staging:3000');
+    await startAnew();
+    await setUp({}, { kind: 'application' });
+    expect(await web({ DOKPLOY_API_COMPOSE_ID: 'of-another-server' })).toBe('http://ehr-api-staging:3000');
   });
 });

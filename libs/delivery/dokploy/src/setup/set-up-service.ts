@@ -1,6 +1,6 @@
 import { coreError } from '@ehr/delivery-core';
 import type { EnvironmentHere } from '../api/answers.ts';
-import { connect, type ConnectionOptions } from '../api/connection.ts';
+import { connect } from '../api/connection.ts';
 import { createDokployApi, type DokployApi } from '../api/dokploy-api.ts';
 import { dokployError } from '../dokploy-errors.ts';
 import { mountsOf } from '../target/read-compose-file.ts';
@@ -62,7 +62,7 @@ export async function setUpService(options: SetUpOptions): Promise<SetUpResult> 
 }
 
 /** Dokploy makes every project with an environment `production`, which is a reserved name: prod is not another one beside it. */
-function findPlace(all: readonly EnvironmentHere[], environment: string): EnvironmentHere | undefined {
+export function findPlace(all: readonly EnvironmentHere[], environment: string): EnvironmentHere | undefined {
   const found = theOnly(all, 'environment', environment);
   return found ?? (environment === 'prod' ? theOnly(all, 'environment', 'production') : undefined);
 }
@@ -95,7 +95,8 @@ async function createService(
   return api.createCompose({ environmentId, name: service, composeType, composeFile });
 }
 
-function theOnly<T extends { readonly name: string }>(
+/** The one of that name; undefined for none. @throws DOKPLOY_SERVICE_UNFIT for several */
+export function theOnly<T extends { readonly name: string }>(
   all: readonly T[],
   kind: string,
   name: string,
@@ -106,9 +107,4 @@ function theOnly<T extends { readonly name: string }>(
     'DOKPLOY_SERVICE_UNFIT',
     `There are ${found.length} of ${kind} ${name} in Dokploy, which allows equal names; rename all but one.`,
   );
-}
-
-/** The name by which Swarm knows an application: `ehr-api-x1y2z3`. */
-export async function readApplicationName(connection: ConnectionOptions, id: string): Promise<string> {
-  return (await createDokployApi(connect(connection)).application(id)).appName;
 }
