@@ -105,6 +105,16 @@ describe('doctor, where Dokploy deploys', () => {
     expect(found['registry-reachable'].verdict).toBe('fail');
   });
 
+  it('asks Dokploy all the same where the service’s address is not said yet', async () => {
+    const found = await find({ API_PUBLIC_URL: '' });
+    expect(found.settings.message).toBe(
+      'API_PUBLIC_URL is not set for staging, which is deployed by Dokploy.',
+    );
+    for (const name of ['dokploy-reachable', 'dokploy-key', 'dokploy-service', 'dokploy-queue'] as const)
+      expect(found[name].verdict).toBe('ok');
+    expect(found['public-route'].verdict).toBe('unknown');
+  });
+
   it('leaves Dokploy out where docker compose deploys', async () => {
     const found = await find({ DOKPLOY_URL: '' });
     for (const { name, verdict } of Object.values(found)) {

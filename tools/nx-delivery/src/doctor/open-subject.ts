@@ -48,6 +48,8 @@ export interface Subject {
   /** The reference of what the service's image is built on. */
   readonly base: () => Promise<string>;
   readonly destination: () => Promise<Destination>;
+  /** The way there, also where the service's address is not known. */
+  readonly via: () => Promise<Destination['via']>;
   readonly registry: () => Promise<RegistryInspector>;
   /** The same, as somebody else sees it. */
   readonly registryAs: (login: {
@@ -96,6 +98,9 @@ export function openSubject(
   const destination = once(async () =>
     readDestination(environment, await variables(), (await facts()).variablePrefix),
   );
+  const way = once(async () =>
+    readDestination(environment, await variables(), (await facts()).variablePrefix, false),
+  );
   const opened = once(() => openService(environment, {}, context, processEnv));
   const registryOptions = async () => {
     const known = await settings();
@@ -111,6 +116,7 @@ export function openSubject(
     settings,
     base: async () => (await baseImageOf(join(root, projectRootOf(context) ?? ''), processEnv)).reference,
     destination,
+    via: async () => (await way()).via,
     registry: once(async () => inspectRegistry(await registryOptions())),
     registryAs: async ({ username, password }) =>
       inspectRegistry({
@@ -128,7 +134,12 @@ export function openSubject(
     journal: once(async () => (await repository()).registry.journal.read()),
     lockHolder: async (where) =>
       (await otherHolder(where, (await repository()).registry, null))?.name ?? null,
-    dokploy: once(async () => inspectDokploy(await opened(), patience.dokploy)),
+    dokploy: once(async () => {
+      const known = await settings();
+      const place = { name: service, environment, facts: await facts(), destination: await way() };
+      const asked = { ...place, settings: known, repository: repositoryOf(known, service) };
+      return inspectDokploy(asked, patience.dokploy);
+    }),
     dataPlace: once(() => readDataPlace(context)),
     target: once(async () => {
       const service = await opened();

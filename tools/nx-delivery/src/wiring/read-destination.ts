@@ -28,12 +28,18 @@ export function readDestination(
   environment: Environment,
   { setting }: Pick<Variables, 'setting'>,
   prefix: string,
+  /** False for who asks the platform alone: the service's address is empty then where nobody says it. */
+  needsAddress = true,
 ): Destination {
   const problems: string[] = [];
   const need = (name: string): string => {
     const value = setting(name);
     if (value === undefined) problems.push(`${name} is not set for ${environment}`);
     return value ?? '';
+  };
+  const address = () => {
+    const name = `${prefix}_PUBLIC_URL`;
+    return needsAddress ? need(name) : (setting(name) ?? '');
   };
   const url = setting('DOKPLOY_URL');
   const webhookName = `DOKPLOY_WEBHOOK_${prefix}`;
@@ -47,12 +53,12 @@ export function readDestination(
   let destination: Destination = { via: 'docker compose' };
   if (url !== undefined) {
     const apiKey = new Secret(need('DOKPLOY_API_KEY'));
-    const publicUrl = need(`${prefix}_PUBLIC_URL`);
+    const publicUrl = address();
     const identity = identityOf(setting, prefix);
     if (typeof identity === 'string') problems.push(`${identity} for ${environment}`);
     else destination = { via: 'dokploy', url, apiKey, publicUrl, ...identity };
   } else if (webhook !== undefined) {
-    destination = { via: 'webhook', url: new Secret(webhook), publicUrl: need(`${prefix}_PUBLIC_URL`) };
+    destination = { via: 'webhook', url: new Secret(webhook), publicUrl: address() };
   }
   if (problems.length === 0) return destination;
   throw coreError('OPTIONS_INVALID', `${problems.join('; ')}, which is deployed by Dokploy.`, {

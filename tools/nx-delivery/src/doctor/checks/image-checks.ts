@@ -20,7 +20,7 @@ export const imageChecks = {
     if (image !== null) return ok(`${environment} names ${shortDigest(image.digest)}`);
     const message = `there is no tag ${environment}`;
     // A webhook deploys what the tag names; every other way moves it first.
-    return (await subject.destination()).via === 'webhook' ? fail(message) : warn(message);
+    return (await subject.via()) === 'webhook' ? fail(message) : warn(message);
   },
   'image-platforms': async (subject) => {
     const image = await subject.image();
