@@ -65,15 +65,36 @@ describe('status', () => {
     expect((await of(ports))?.busy).toBeNull();
   });
 
+  it('tells of a set-up that never ran, and of one that ran and is silent', async () => {
+    const image = { registry: 'docker.io', repository: 'acme/ehr-api', tag: 'latest' };
+    for (const [ports, words] of [
+      [createRecordingPorts(), 'runs nothing yet'],
+      [await deployed(), 'nothing answers'],
+    ] as const) {
+      const inspect = async () => ({
+        ...(await ports.target.inspect()),
+        image,
+        digest: null,
+        healthUrl: 'http://x',
+      });
+      const prober = { probe: async () => ({ kind: 'silence', message: 'ECONNREFUSED' }) as const };
+      const found = await of({ ...ports, prober, target: { ...ports.target, inspect } });
+      expect(found?.drift).toEqual([
+        `${words}; it is set up with docker.io/acme/ehr-api:latest, which is not pinned by digest`,
+      ]);
+    }
+  });
+
   it('tells of a service that never ran and of one that nobody pinned, and no environment hides another', async () => {
     const tagged = createRecordingPorts();
     const image = { registry: 'docker.io', repository: 'acme/ehr-api', tag: 'latest' };
+    const healthUrl = 'http://127.0.0.1:4201/health';
     const inspect = async () => ({
       image,
       digest: null,
       environment: null,
       keepsData: null,
-      healthUrl: null,
+      healthUrl,
       revision: null,
       version: null,
     });
@@ -83,7 +104,8 @@ describe('status', () => {
         open: async (environment) => {
           if (environment === 'dev') throw coreError('OPTIONS_INVALID', 'It is not set up.');
           if (environment === 'staging') return createRecordingPorts();
-          return { ...tagged, target: { ...tagged.target, inspect } };
+          const prober = { probe: async () => ({ kind: 'answer', status: 200, body: {} }) as const };
+          return { ...tagged, prober, target: { ...tagged.target, inspect } };
         },
       },
     );

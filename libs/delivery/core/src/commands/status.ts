@@ -88,11 +88,7 @@ async function describe(
     busy,
   };
   if (!isPinned(reference)) {
-    const drift =
-      reference === null
-        ? 'runs nothing'
-        : `runs ${formatReference(reference)}, which is not pinned by digest`;
-    return { ...nothing(environment, [drift]), ...common };
+    return { ...nothing(environment, [unpinned(snapshot)]), ...common };
   }
   const { digest } = reference;
   const image = await registry.describe(digest);
@@ -129,6 +125,15 @@ async function describe(
     blocked: blockOf(journal, environment, digest)?.reason ?? null,
     drift: drift.filter((message) => message !== false),
   };
+}
+
+/** What is set up may never have run: only what answers, or the platform's own account, says that it does. */
+function unpinned({ target, answer, journal, environment }: EnvironmentSnapshot): string {
+  if (target.image === null) return 'runs nothing';
+  const image = `${formatReference(target.image)}, which is not pinned by digest`;
+  if (target.digest !== null || answer?.kind !== 'silence') return `runs ${image}`;
+  const isNew = lastReleaseOf(journal, environment) === undefined;
+  return `${isNew ? 'runs nothing yet' : 'nothing answers'}; it is set up with ${image}`;
 }
 
 function nothing(environment: Environment, drift: readonly string[]): Status {
