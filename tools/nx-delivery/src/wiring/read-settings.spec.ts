@@ -129,6 +129,12 @@ describe('readSettings', () => {
     await rm(join(root, '.env.dev'));
   });
 
+  it('refuses the namespace of the example', async () => {
+    await expect(read('staging', { DOCKERHUB_USERNAME: 'yourname' })).rejects.toThrowError(
+      'DOCKERHUB_USERNAME is "yourname" for staging, as in the example: it must be the namespace of your images.',
+    );
+  });
+
   it('verifies for 15 seconds, 3 on a laptop, or as long as VERIFICATION_SECONDS says', async () => {
     expect((await read('staging', {})).verificationSeconds).toBe(15);
     expect((await read('local', {})).verificationSeconds).toBe(3);

@@ -56,6 +56,8 @@ export interface Settings extends Variables {
 const LOCAL_REGISTRY = '127.0.0.1:5050';
 /** Whose images they are where DOCKERHUB_USERNAME is not set. */
 export const LOCAL_NAMESPACE = 'ehr-connect';
+/** What `.env.<environment>.example` says for it; deploy.sh refuses it, too. */
+const PLACEHOLDER = 'yourname';
 /** An image that is watched for longer than this keeps everybody else waiting. */
 const MOST_SECONDS = 600;
 
@@ -179,6 +181,8 @@ function refuseInvalid(
     parseReference(`${registry}/a/b`)?.registry !== registry &&
       `REGISTRY must be a host with optional port, such as docker.io; it is "${registry}"`,
     namespace === '' && `DOCKERHUB_USERNAME is not set for ${environment}${foreign}`,
+    namespace === PLACEHOLDER &&
+      `DOCKERHUB_USERNAME is "${PLACEHOLDER}" for ${environment}, as in the example: it must be the namespace of your images`,
     namespace !== '' &&
       parseReference(`docker.io/${namespace}/a`) === undefined &&
       `DOCKERHUB_USERNAME must be a Docker Hub user or organisation, in lower case; it is "${namespace}"`,
