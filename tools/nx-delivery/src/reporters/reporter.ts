@@ -42,7 +42,8 @@ function createJsonReporter(print: Wiring['print']): Reporter {
 function createPlainReporter(print: (text: string) => void): Reporter {
   const write = (text: string) => print(`${text}\n`);
   return {
-    planned: (plan) => write(`Deploying ${plan.service} to ${plan.environment}`),
+    planned: ({ service, environment, freezes }) =>
+      write(freezes ? `Rolling ${service} in ${environment} back` : `Deploying ${service} to ${environment}`),
     event: (event) => {
       if (event.type === 'end') write(stepLine(event));
       if (event.type === 'undo') write(`  ↩ ${event.message}`);
@@ -53,11 +54,11 @@ function createPlainReporter(print: (text: string) => void): Reporter {
   };
 }
 
-const MARKS = { done: '✓', skipped: '·', failed: '✗', 'not-run': ' ' } as const;
+const MARKS = { done: '✓', doubtful: '?', skipped: '·', failed: '✗', 'not-run': ' ' } as const;
 
 function stepLine({ kind, outcome, message, milliseconds }: Extract<StepEvent, { type: 'end' }>): string {
   const said = outcome === 'not-run' ? 'not run' : outcome === 'skipped' ? `skipped: ${message}` : message;
-  const time = outcome === 'done' || outcome === 'failed' ? formatDuration(milliseconds) : '';
+  const time = outcome === 'skipped' || outcome === 'not-run' ? '' : formatDuration(milliseconds);
   return `  ${MARKS[outcome]} ${kind.padEnd(17)} ${time.padStart(8)}  ${said.split('\n')[0] ?? ''}`.trimEnd();
 }
 
@@ -116,7 +117,7 @@ class LiveStep {
     if (event.type === 'progress' && this.#task) this.#task.output = event.message;
     if (event.type !== 'end') return;
     if (event.outcome === 'failed') return this.#ended.reject(new Error(event.message.split('\n')[0]));
-    if (event.outcome === 'done' && event.message !== '' && this.#task)
+    if (event.outcome !== 'skipped' && event.message !== '' && this.#task)
       this.#task.title += `: ${event.message}`;
     this.#ended.resolve();
   }

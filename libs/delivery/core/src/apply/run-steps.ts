@@ -12,6 +12,8 @@ type OnProgress = (message: string) => void;
 interface StepResult<T> {
   readonly value: T;
   readonly message: string;
+  /** It did not go well, and a later step decides. */
+  readonly isDoubtful?: boolean;
 }
 
 /** The planned steps, run one by one in the plan's order. */
@@ -37,13 +39,13 @@ export function createStepRunner(steps: readonly PlannedStep[], clock: Clock, em
     }
     emit({ type: 'start', kind });
     const start = clock.now().getTime();
-    const end = (outcome: 'done' | 'failed', message: string) =>
+    const end = (outcome: 'done' | 'doubtful' | 'failed', message: string) =>
       emit({ type: 'end', kind, outcome, message, milliseconds: clock.now().getTime() - start });
     try {
-      const { value, message } = await action((progress) =>
+      const { value, message, isDoubtful } = await action((progress) =>
         emit({ type: 'progress', kind, message: progress }),
       );
-      end('done', message);
+      end(isDoubtful === true ? 'doubtful' : 'done', message);
       return value;
     } catch (error) {
       end('failed', error instanceof Error ? error.message : String(error));

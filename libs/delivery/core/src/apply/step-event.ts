@@ -1,7 +1,7 @@
 import type { StepKind } from '../plan/plan.ts';
 
-/** How a step ended; `not-run`: an earlier one failed. */
-export type StepOutcome = 'done' | 'skipped' | 'failed' | 'not-run';
+/** How a step ended; `doubtful`: it went wrong, and a later one decides; `not-run`: an earlier one failed. */
+export type StepOutcome = 'done' | 'doubtful' | 'skipped' | 'failed' | 'not-run';
 
 /** What a run tells while it works; `undo` is told of putting the previous version back. */
 export type StepEvent =

@@ -28,13 +28,14 @@ export function isOpen(error: unknown): error is DeliveryError {
 export async function settle(
   target: Target,
   onProgress: (message: string) => void,
-): Promise<{ value: DeliveryError | null; message: string }> {
+): Promise<{ value: DeliveryError | null; message: string; isDoubtful: boolean }> {
   try {
     await target.settle(onProgress);
-    return { value: null, message: '' };
+    return { value: null, message: '', isDoubtful: false };
   } catch (error) {
     if (!isOpen(error)) throw error;
-    return { value: error, message: `${error.code}: ${error.message} The service itself decides.` };
+    const message = `${error.code}: ${error.message} The service itself decides.`;
+    return { value: error, message, isDoubtful: true };
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lockOf, renew, withDocuments } from '../../test/recorded-documents.ts';
+import { recordedError } from '../../test/recorded-platform.ts';
 import { alreadyDeployed, createRecordingPorts, recordedRun } from '../../test/recording-ports.ts';
 import { run } from '../../test/run-deploy.ts';
 import { coreError } from '../errors/catalog.ts';
@@ -172,6 +173,20 @@ describe('deploy', () => {
       'failed',
       ...Array<string>(5).fill('not-run'),
     ]);
+  });
+
+  it('says doubtful, not done, of a rollout that the platform calls failed and the service does not', async () => {
+    const ports = createRecordingPorts();
+    const settle = async () => {
+      throw recordedError('RECORDED_FAILED', 'it says error');
+    };
+    const { report } = await run({ ...ports, target: { ...ports.target, settle } });
+    expect([report.verdict, report.error]).toEqual(['verified-platform-failed', null]);
+    const awaited = report.steps.find(({ kind }) => kind === 'await-rollout');
+    expect(awaited).toMatchObject({
+      outcome: 'doubtful',
+      message: expect.stringContaining('it says error') as string,
+    });
   });
 
   it('moves prod and latest for a push to main', async () => {
