@@ -77,9 +77,11 @@ export function keptWarnings(
   kept: readonly string[],
   service: string,
   environment: Environment,
+  prefix: string,
   { setting }: Variables,
 ): readonly string[] {
-  const wished = kept.filter((name) => setting(name) !== undefined);
+  // A deploy pins the tag by its digest: that is no other wish.
+  const wished = kept.filter((name) => setting(name) !== undefined && name !== `${prefix}_IMAGE_TAG`);
   if (wished.length === 0) return [];
   const verb = wished.length === 1 ? 'has another value' : 'have other values';
   return [

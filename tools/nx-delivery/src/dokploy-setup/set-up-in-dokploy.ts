@@ -122,7 +122,7 @@ export async function setUpInDokploy(
       steps,
       warnings: [
         ...warnings,
-        ...keptWarnings(kept, service, environment, settings),
+        ...keptWarnings(kept, service, environment, variablePrefix, settings),
         ...otherIdentities(settings, variablePrefix, { kind, id }),
       ],
       stored: {
@@ -142,14 +142,18 @@ export async function setUpInDokploy(
   }
 }
 
-function keyAndUrl(environment: Environment, { setting }: Variables): { url: string; apiKey: Secret } {
+function keyAndUrl(
+  environment: Environment,
+  { setting, foreignFileOf }: Variables,
+): { url: string; apiKey: Secret } {
   const [url, apiKey] = [setting('DOKPLOY_URL'), setting('DOKPLOY_API_KEY')];
   if (url !== undefined && apiKey !== undefined) return { url, apiKey: new Secret(apiKey) };
   const missing = [url === undefined && 'DOKPLOY_URL', apiKey === undefined && 'DOKPLOY_API_KEY'];
   const names = missing.filter((name) => name !== false);
+  const foreign = names.map(foreignFileOf).find((file) => file !== undefined);
   throw coreError(
     'OPTIONS_INVALID',
-    `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not set for ${environment}.`,
+    `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not set for ${environment}${foreign === undefined ? '' : ` (what ${foreign} says does not count for it, and a value of the shell that is the same is taken for it)`}.`,
     { hint: `Set it in the process environment or in .env.${environment}; setting up needs an owner’s key.` },
   );
 }

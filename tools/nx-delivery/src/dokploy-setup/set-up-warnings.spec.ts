@@ -80,6 +80,18 @@ describe('what setUpInDokploy warns of or refuses', () => {
     expect(settingsToStore(stored)).toMatchObject({ API_PUBLIC_URL: 'http://192.0.2.7:4300' });
   });
 
+  it('does not call the pin of a deploy another wish than the tag of the settings', async () => {
+    const { id } = await setUp();
+    const { row } = fake.world.services.get(id)!;
+    row.env = row.env!.replace('API_IMAGE_TAG=staging', `API_IMAGE_TAG=staging@sha256:${'1'.repeat(64)}`);
+    expect((await setUp({ API_IMAGE_TAG: 'staging' })).warnings).toEqual([]);
+  });
+
+  it('says why a value of the shell does not count that another environment’s file has as well', async () => {
+    await writeFile(join(directory, '.env.prod'), `DOKPLOY_URL=${fake.url}\n`);
+    await expect(setUp()).rejects.toThrow(/^DOKPLOY_URL is not set for staging \(what \.env\.prod says/);
+  });
+
   it('warns of a setting that has another value in Dokploy, and shows neither', async () => {
     await setUp();
     const { warnings } = await setUp({ DATABASE_URL: 'postgres://canary-other/ehr' });

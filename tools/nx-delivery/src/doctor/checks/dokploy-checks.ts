@@ -157,7 +157,7 @@ export const dokployChecks = {
 } satisfies Record<string, Check>;
 
 const LEFT_BEHIND =
-  'Run `dokploy-setup` with DOKPLOY_URL and an owner’s DOKPLOY_API_KEY in the process environment: it sets it back.';
+  'Run `dokploy-setup` once more while DOKPLOY_URL and an owner’s DOKPLOY_API_KEY are set: it sets it back. Then take DOKPLOY_URL out again.';
 
 const WITH_OWNERS_KEY =
   'Deploys do not need it. To ask, run doctor once with an owner’s DOKPLOY_API_KEY in the process environment.';
