@@ -1,10 +1,14 @@
+import { join } from 'node:path';
 import { formatBytes } from '@ehr/delivery-core';
 import { checkOut, startDeliveryWorld, startDokployWorld } from '@ehr/testing-worlds';
+import { workspaceRoot } from '@nx/devkit';
+import { openBoard, takePictures } from './board-of-checkout.ts';
 import { type Act, walkEnvironments } from './walk-environments.ts';
 
 /**
  * `npm run demo:environments`: a release's way through the environments, on the real engine, with a registry of its own
- * and a Dokploy that answers as a real one was recorded.
+ * and a Dokploy that answers as a real one was recorded. It ends with the board of it all, on a terminal; with
+ * `-- --pictures` its screenshots go to docs/images.
  */
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -30,10 +34,24 @@ try {
       `  ${environment.padEnd(8)} ${version.padEnd(12)} ${image}  ${verified ? 'verified' : 'not verified'}  ${drift.join('; ')}`,
     );
   }
+  await showBoard();
 } finally {
   await checkout.remove();
   await dokploy.stop();
   await world.stop();
+}
+
+async function showBoard(): Promise<void> {
+  const wantsPictures = process.argv.includes('--pictures');
+  if (!process.stdout.isTTY && !wantsPictures) return;
+  const board = await openBoard(checkout.directory);
+  try {
+    if (wantsPictures) return await takePictures(board.url, join(workspaceRoot, 'docs/images'));
+    say(`\nThe same to look at: ${board.url}\nCtrl-C ends the demo and takes everything away that it made.`);
+    await new Promise((end) => process.once('SIGINT', end));
+  } finally {
+    await board.stop();
+  }
 }
 
 function tell({ title, command, exitCode, report, said }: Act): void {

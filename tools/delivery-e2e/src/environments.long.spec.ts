@@ -1,4 +1,5 @@
 import { requireOrSkip } from '@ehr/testing-sandbox';
+import { expectAccessible, openBrowser } from '@ehr/testing-sandbox/browser';
 import {
   type Checkout,
   checkOut,
@@ -7,23 +8,38 @@ import {
   startDeliveryWorld,
   startDokployWorld,
 } from '@ehr/testing-worlds';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BoardOfCheckout, openBoard } from './board-of-checkout.ts';
 import { type Walk, walkEnvironments } from './walk-environments.ts';
 
-describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
+describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requireOrSkip('chromium'))(
   'a release’s way through the environments',
   () => {
     let world: DeliveryWorld;
     let dokploy: DokployWorld;
     let checkout: Checkout;
     let walk: Walk;
+    let browser: Browser;
+    let board: BoardOfCheckout;
+    /** Act → what the board shows of ehr-api in prod right after it. */
+    const shown = new Map<string, string>();
     beforeAll(async () => {
       world = await startDeliveryWorld();
       checkout = await checkOut('walk');
       dokploy = await startDokployWorld(world, ['dev', 'staging', 'prod']);
-      walk = await walkEnvironments(world, dokploy, checkout, () => undefined);
+      browser = await openBrowser();
+      const page = await browser.newPage();
+      walk = await walkEnvironments(world, dokploy, checkout, async ({ title }) => {
+        board ??= await openBoard(checkout.directory);
+        await page.goto(board.url);
+        const cell = page.locator('tr:has(th:has-text("ehr-api")) td[data-environment="prod"]');
+        shown.set(title, ((await cell.textContent()) ?? '').replace(/\s+/g, ' '));
+      });
     }, 900_000);
     afterAll(async () => {
+      await browser.close();
+      await board.stop();
       await checkout.remove();
       await dokploy.stop();
       await world.stop();
@@ -112,6 +128,23 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
         ['staging', short('merge to staging'), true, []],
         ['prod', short('tag v1.0.1, letting prod go'), true, []],
       ]);
+    });
+
+    it('shows each act on the board, and no drift', async () => {
+      const prod = (title: string) => shown.get(title) ?? '';
+      expect(prod('push to develop')).toContain('runs nothing');
+      expect(prod('merge to main')).toContain('Feature');
+      // Undone: what ran before still does.
+      expect(prod('a bad release')).toContain('Feature');
+      expect(prod('tag v1.1.0, as reviewed')).toContain('1.1.0');
+      expect(prod('roll back to v1.0.0')).toMatch(/1\.0\.0 .*frozen rollback to v1\.0\.0/);
+      expect(prod('tag v1.0.1, letting prod go')).toMatch(/1\.0\.1 .*Hotfix/);
+      const running = [...shown].filter(([, text]) => /[0-9a-f]{12}/.test(text));
+      for (const [title, text] of running) expect(text, title).toContain('✓ verified now');
+      const page = await browser.newPage();
+      await page.goto(board.url);
+      expect(await page.locator('.drift').count()).toBe(0);
+      await expectAccessible(page);
     });
 
     it('remembers all of it in the registry, newest first', () => {

@@ -33,7 +33,7 @@ export async function walkEnvironments(
   world: DeliveryWorld,
   dokploy: DokployWorld,
   checkout: Checkout,
-  tell: (act: Act) => void,
+  tell: (act: Act) => void | Promise<void>,
 ): Promise<Walk> {
   const acts: Act[] = [];
   const cwd = checkout.directory;
@@ -60,7 +60,7 @@ export async function walkEnvironments(
     const report = run.stdout.includes('"outcome"') ? jsonIn<Report>(run.stdout) : null;
     const command = `nx ${verb} ehr-api --configuration=${environment} ${args.join(' ')}`.trimEnd();
     acts.push({ title, command, exitCode: run.exitCode, report, said: `${run.stdout}\n${run.stderr}` });
-    acts.slice(-1).forEach(tell);
+    for (const last of acts.slice(-1)) await tell(last);
   };
 
   // What is pushed is what the remote has: here both are one.

@@ -26,12 +26,17 @@ export interface Accepted {
 export interface BoardPorts {
   readonly services: readonly string[];
   /** Throws what an executor would, where the environment is not set up for the service. */
-  open(service: string, environment: Environment): Promise<ServicePorts>;
+  readonly open: (service: string, environment: Environment) => Promise<ServicePorts>;
   /** The public face of the service in an environment, where it says who it is. */
-  origin(service: string, environment: Environment): Promise<{ healthUrl: string; prober: Prober }>;
+  readonly origin: (
+    service: string,
+    environment: Environment,
+  ) => Promise<{ healthUrl: string; prober: Prober }>;
   /** What the gate was told to accept in the service at this commit; null when this checkout does not know it. */
-  accepted(service: string, revision: string): Promise<readonly Accepted[] | null>;
+  readonly accepted: (service: string, revision: string) => Promise<readonly Accepted[] | null>;
   /** Files of migrations of the schema that `to` has and `from` has not, or has otherwise; null when nobody knows. */
-  migrations(service: string, from: string, to: string): Promise<readonly string[] | null>;
-  now(): Date;
+  readonly migrations: (service: string, from: string, to: string) => Promise<readonly string[] | null>;
+  /** Registries are asked again at once: something is known to have changed. */
+  readonly expire: () => void;
+  readonly now: () => Date;
 }

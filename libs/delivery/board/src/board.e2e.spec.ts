@@ -7,7 +7,7 @@ import { expectAccessible, openBrowser } from '@ehr/testing-sandbox/browser';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BoardWorld, createBoardWorld, tellStory } from '../test/board-world.ts';
-import { type ServedBoard, serveBoard } from './serve-board.ts';
+import { serveBoard, type ServedBoard } from './serve-board.ts';
 import { writeBoard } from './write-board.ts';
 
 describe.skipIf(!requireOrSkip('chromium'))('the board in a browser', () => {
@@ -173,7 +173,9 @@ describe.skipIf(!requireOrSkip('chromium'))('the board in a browser', () => {
     try {
       await writeBoard(world.ports, folder);
       const page = await (await browser.newContext()).newPage();
-      page.on('console', ({ type, text }) => type() === 'error' && complaints.push(text()));
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
       await page.goto(pathToFileURL(join(folder, 'index.html')).href);
       await page.getByText('a copy that does not refresh').waitFor();
       const visited = new Set<string>();

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type BoardWorld, createBoardWorld, tellStory } from '../test/board-world.ts';
-import { createBoard } from './create-board.ts';
+import { type Board, createBoard } from './create-board.ts';
 import { renderPage } from './render/page.ts';
 
 /** A page as people read it: its text, without markup. */
-async function read({ ports }: BoardWorld, path: string, search: string | null = null): Promise<string> {
-  const page = await createBoard(ports).page({ path, search });
+async function read(
+  { ports }: BoardWorld,
+  path: string,
+  search: string | null = null,
+  board: Board = createBoard(ports),
+): Promise<string> {
+  const page = await board.page({ path, search });
   if (page === null) throw new Error(`There is no ${path}.`);
   const whole = await renderPage(page, { isServed: true, services: ports.services });
   return whole
@@ -71,6 +76,21 @@ describe('a timeline', () => {
     world.commit('ehr-api', 'Feature');
     await world.ship('ehr-api', 'dev');
     expect(await read(world, 'timeline-ehr-api-30.html')).toContain('github.com/acme/ehr/actions/runs/7');
+  });
+});
+
+describe('a lock', () => {
+  it('is of a run that was killed when it shows no sign of life for minutes', async () => {
+    const world = await story();
+    world.work('ehr-api', 'dev', 'await-rollout', 'run ffffffffffff');
+    const board = createBoard(world.ports);
+    const look = () => read(world, 'index.html', null, board);
+    expect(await look()).toContain('deploy under way');
+    world.later(100_000);
+    expect(await look()).toContain('deploy under way');
+    world.later(100_000);
+    expect(await look()).toContain('a run was killed');
+    expect(await look()).not.toContain('deploy under way');
   });
 });
 

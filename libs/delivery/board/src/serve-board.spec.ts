@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBoardWorld, tellStory } from '../test/board-world.ts';
-import { type ServedBoard, serveBoard } from './serve-board.ts';
+import { serveBoard, type ServedBoard } from './serve-board.ts';
 
 describe('the served board', () => {
   let board: ServedBoard;

@@ -155,6 +155,7 @@ export function createBoardWorld(): BoardWorld {
         },
       ],
       migrations: async () => ['apps/ehr-api/src/database/migrations/0003-search.ts'],
+      expire: () => undefined,
       now: () => new Date(now),
     },
   };

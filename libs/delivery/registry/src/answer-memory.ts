@@ -16,6 +16,8 @@ type Ask = (etag: string | null) => Promise<Response>;
  */
 export interface AnswerMemory {
   answer(question: string, isForever: boolean, ask: Ask): Promise<Response>;
+  /** From now on everything is asked again, at once: something is known to have changed. */
+  expire(): void;
 }
 
 /** An empty memory; `now` in milliseconds. */
@@ -23,6 +25,7 @@ export function createAnswerMemory(freshMs = 60_000, now: () => number = Date.no
   const known = new LRUCache<string, Promise<Remembered>>({ max: 2_000 });
   const askedAt = new LRUCache<string, number>({ max: 2_000 });
   return {
+    expire: () => askedAt.clear(),
     answer: async (question, isForever, ask) => {
       const before = await known.get(question)?.catch(() => undefined);
       const isKnown = isForever && before !== undefined && before.status < 300;

@@ -15,6 +15,8 @@ export interface SeenRequest {
   readonly number: number;
   /** The request has an Authorization header. */
   readonly authorized: boolean;
+  /** It has If-None-Match: asks only whether something changed. */
+  readonly conditional: boolean;
 }
 
 /** What the proxy does to a request instead of passing it on. */
@@ -61,6 +63,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       method,
       path,
       number: seen.length + 1,
+      conditional: headers['if-none-match'] !== undefined,
       authorized: headers.authorization !== undefined,
     };
     seen.push(entry);

@@ -45,24 +45,32 @@ export async function runNx(
   env: Readonly<Record<string, string>> = {},
   umask = '0022',
 ): Promise<NxRun> {
-  const { exitCode, stdout, stderr } = await execa(
-    'sh',
-    ['-c', `umask ${umask}; exec nx "$@"`, 'sh', ...args],
-    {
-      cwd: directory,
-      preferLocal: true,
-      localDir: directory,
-      extendEnv: false,
-      env: {
-        ...processEnvWithout(/^(NX_|FORCE_COLOR)/),
-        ...nxEnvironment(directory),
-        ...env,
-      },
-      reject: false,
-      stdin: 'ignore',
-    },
-  );
+  const { exitCode, stdout, stderr } = await startNx(directory, args, env, umask);
   return { exitCode: exitCode ?? 1, stdout, stderr };
+}
+
+/** The same, which goes on: `detached` gives it a process group of its own, so that all of it can be ended. */
+export function startNx(
+  directory: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  umask = '0022',
+  detached = false,
+) {
+  return execa('sh', ['-c', `umask ${umask}; exec nx "$@"`, 'sh', ...args], {
+    cwd: directory,
+    preferLocal: true,
+    localDir: directory,
+    extendEnv: false,
+    env: {
+      ...processEnvWithout(/^(NX_|FORCE_COLOR)/),
+      ...nxEnvironment(directory),
+      ...env,
+    },
+    reject: false,
+    stdin: 'ignore',
+    detached,
+  });
 }
 
 /** The environment of this process without the variables that match: for what is no part of the run around a test. */

@@ -1,4 +1,4 @@
-export { type Checkout, checkOut, processEnvWithout, runNx } from './checkout.ts';
+export { type Checkout, checkOut, processEnvWithout, runNx, startNx } from './checkout.ts';
 export { type DeliveryWorld, jsonIn, startDeliveryWorld } from './delivery-world.ts';
 export { type DokployWorld, startDokployWorld } from './dokploy-world.ts';
 export { deliveriesTo, type RegistryDeliveries } from './registry-deliveries.ts';

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { createAttester } from '@ehr/delivery-attest';
 import { deploy, type Digest, type Environment, type Ports, type Report, rollback } from '@ehr/delivery-core';
 import { createRecordingPorts, reportOf, requestOf, silent } from '@ehr/delivery-core/testing';
-import { createReferrers, createRegistry, createTransport, readImageLayout } from '@ehr/delivery-registry';
+import {
+  type AnswerMemory,
+  createReferrers,
+  createRegistry,
+  createTransport,
+  readImageLayout,
+  type Referrers,
+} from '@ehr/delivery-registry';
 import { writeImageLayout } from '@ehr/testing-fakes';
 
 /** Deliveries of one service whose images are in a registry: the commands and the registry's client are the real ones. */
@@ -19,6 +26,8 @@ export interface RegistryDeliveries {
   /** Only decides what a deploy of the image would do. */
   plan(image: TestedImage): Promise<unknown>;
   rollback(): Promise<Report>;
+  /** Ports for who only looks, again and again, with a memory of what the registry answered. */
+  reader(memory: AnswerMemory): Ports & { readonly referrers: Referrers };
   remove(): Promise<void>;
 }
 
@@ -107,6 +116,14 @@ export async function deliveriesTo(
     rollback: async () => {
       const request = { ...requestOf({ service, environment }), to: null };
       return reportOf(await rollback(request, { ...portsOf(false, null), reporter: silent }));
+    },
+    reader: (memory) => {
+      const transport = createTransport({ ...options, memory });
+      return {
+        ...recording,
+        registry: createRegistry({ ...options, transport }),
+        referrers: createReferrers({ ...options, transport }),
+      };
     },
     remove: () => rm(directory, { recursive: true }),
   };

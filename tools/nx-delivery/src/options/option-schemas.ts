@@ -1,48 +1,22 @@
-import { environments, parsePlatform, parseVersionTag } from '@ehr/delivery-core';
+import { parseVersionTag } from '@ehr/delivery-core';
 import { z } from 'zod';
 import { boardSchema } from './board-schema.ts';
+import {
+  anEnvironment,
+  environment,
+  json,
+  noneIfEmpty,
+  optionalText,
+  platforms,
+  reason,
+  timeoutSeconds,
+  WHERE,
+} from './shared-options.ts';
 
 /*
  * The one source of every option: defaults, checks and, through `nx run nx-delivery:generate`, each executor's
  * schema.json. Nx itself checks no more than the type there, so that all problems are told together, by us.
  */
-
-const anEnvironment = z.enum(environments, `must be one of ${environments.join(', ')}`);
-const WHERE = 'Where; set by the configuration of the same name.';
-const environment = anEnvironment.default('local').describe(WHERE);
-
-const json = z.boolean().default(false).describe('Print one JSON document and nothing else.');
-
-const platforms = z
-  .array(
-    z
-      .string()
-      .refine((text) => parsePlatform(text) !== undefined, 'must be os/architecture, such as linux/arm64'),
-  )
-  .min(1, 'must name at least one platform')
-  .default(['linux/amd64', 'linux/arm64'])
-  .describe('Platforms the image must have, as os/architecture.');
-
-const timeoutSeconds = z
-  .number('must be a number of seconds')
-  .positive('must be more than 0')
-  .max(3600, 'must be at most 3600')
-  .describe('How long the new containers may take to become healthy, and then to be verified; seconds.');
-
-/** From a pipeline an option that was not given arrives as an empty text, of which Nx makes 0. */
-const noneIfEmpty = (value: unknown) => (value === '' || value === 0 ? undefined : value);
-
-/** A person's words for the journal. */
-const reason = (description: string) =>
-  z
-    .preprocess(
-      noneIfEmpty,
-      z.string().trim().min(8, 'must say why, in at least 8 characters').nullable().default(null),
-    )
-    .describe(description);
-
-const optionalText = (description: string) =>
-  z.preprocess(noneIfEmpty, z.string().optional()).describe(description);
 
 /** What a project's `deploy` target says of its service, with its configurations; every command reads it there. */
 export const serviceSchema = z.object({

@@ -43,6 +43,7 @@ export function createBoardPorts(context: ExecutorContext, wiring: Wiring): Boar
       const files = await readChangedFiles(context.root, from, to, join(rootOf(service)));
       return files?.filter((file) => /\/migrations\/\d[^/]*$/.test(file)) ?? null;
     },
+    expire: () => memory.expire(),
     now: () => new Date(),
   };
 }

@@ -13,6 +13,8 @@ export interface Cell {
   readonly status: Status;
   /** First line of the message of the commit that runs; empty when this checkout does not know it. */
   readonly subject: string;
+  /** The lock of a run that shows no sign of life: it was killed, and nobody is at work. */
+  readonly isAbandoned: boolean;
   /** How it was when it could be read last, where it cannot be read now. */
   readonly last: { readonly at: Date; readonly cell: Cell } | null;
 }
@@ -32,9 +34,14 @@ export interface Overview {
   readonly missing: readonly Environment[];
 }
 
+/** A living run renews its lock three times a minute, and the registry is asked once. */
+const SILENCE_MS = 180_000;
+
 /** Reads what runs where, by `status`. Remembers what it saw, for when something stops to answer. */
 export function overviewReader(ports: BoardPorts): () => Promise<Overview> {
   const seen = new Map<string, { at: Date; cell: Cell }>();
+  /** What locks say, and since when they say just that. */
+  const locks = new Map<string, { readonly text: string; readonly since: number }>();
 
   async function readRow(service: string): Promise<Row> {
     const open = (environment: Environment) => ports.open(service, environment);
@@ -44,10 +51,19 @@ export function overviewReader(ports: BoardPorts): () => Promise<Overview> {
 
   async function readCell(service: string, row: Status): Promise<Cell> {
     const key = `${service} ${row.environment}`;
-    if (row.verified === null) return { status: row, subject: '', last: seen.get(key) ?? null };
-    const cell = { status: row, subject: await subjectOf(service, row), last: null };
+    if (row.verified === null)
+      return { status: row, subject: '', isAbandoned: false, last: seen.get(key) ?? null };
+    const isAbandoned = isLongTheSame(key, JSON.stringify(row.busy));
+    const cell = { status: row, subject: await subjectOf(service, row), isAbandoned, last: null };
     seen.set(key, { at: ports.now(), cell });
     return cell;
+  }
+
+  function isLongTheSame(key: string, text: string): boolean {
+    const now = ports.now().getTime();
+    const known = locks.get(key);
+    if (known?.text !== text) locks.set(key, { text, since: now });
+    return text !== 'null' && known?.text === text && now - known.since > SILENCE_MS;
   }
 
   async function subjectOf(service: string, { environment, revision }: Status): Promise<string> {
@@ -56,11 +72,21 @@ export function overviewReader(ports: BoardPorts): () => Promise<Overview> {
     return (await source.commit(revision.replace(/-dirty$/, '')))?.subject ?? '';
   }
 
+  const readRows = () => Promise.all(ports.services.map(readRow));
+  const pinsOf = (rows: readonly Row[]) =>
+    rows.map(({ cells }) => cells.map(({ status }) => status.digest)).join(' ');
+  let pins: string | undefined;
+
   return async () => {
-    const [rows, isSetUp] = await Promise.all([
-      Promise.all(ports.services.map(readRow)),
-      Promise.all(environments.map((environment) => isSetUpFor(environment, ports))),
-    ]);
+    let rows = await readRows();
+    const isSetUp = await Promise.all(environments.map((environment) => isSetUpFor(environment, ports)));
+    const now = pinsOf(rows);
+    if (pins !== undefined && pins !== now) {
+      // A platform told of a change: what the registry said a minute ago is no match for it.
+      ports.expire();
+      rows = await readRows();
+    }
+    pins = pinsOf(rows);
     const shown = environments.filter((_name, position) => isSetUp[position]);
     const isAny = shown.length > 0;
     const kept = (_: unknown, position: number) => !isAny || isSetUp[position] === true;

@@ -49,22 +49,24 @@ export function renderMatrix({ environments, rows, missing }: Overview): Html {
     ${note}`;
 }
 
-function stateOf({ status }: Cell): string {
-  const { verified, busy, blocked, frozen, drift, image } = status;
-  if (busy !== null) return 'busy';
+function stateOf({ status, isAbandoned }: Cell): string {
+  const { verified, busy, blocked, frozen, drift, image, isEmpty } = status;
+  if (busy !== null) return isAbandoned ? 'warn' : 'busy';
   if (verified === null) return 'bad';
-  if (image === '') return drift.length > 0 && drift[0] !== 'runs nothing' ? 'bad' : 'quiet';
+  if (isEmpty) return 'quiet';
+  if (image === '') return 'bad';
   if (!verified || blocked !== null) return 'bad';
   return drift.length > 0 || frozen !== null ? 'warn' : 'good';
 }
 
-function renderCell(service: string, { status, subject, last }: Cell): Html {
-  const { verified, image, busy, drift } = status;
+function renderCell(service: string, cell: Cell): Html {
+  const { status, isAbandoned, last } = cell;
+  const { verified, image, isEmpty, busy, drift } = status;
   const working =
     busy === null
       ? ''
       : html`<p>
-          ${badge('busy', '⟳ deploy under way')}
+          ${isAbandoned ? badge('warn', '◌ a run was killed') : badge('busy', '⟳ deploy under way')}
           ${busy.step === null ? '' : html`at <code>${inert(busy.step)}</code>, `} by ${linked(busy.name)}
         </p>`;
   if (verified === null)
@@ -80,14 +82,15 @@ function renderCell(service: string, { status, subject, last }: Cell): Html {
       }`;
   if (image === '')
     return html`${working}
-      <p>${badge('quiet', drift[0] === 'runs nothing' ? '– runs nothing' : '! not pinned')}</p>
-      ${drift[0] === 'runs nothing' ? '' : html`<p>${inert(drift.join('; '))}</p>`} ${heldBack(status)}`;
-  return html`${working} ${renderFacts(service, { status, subject, last })}
+      <p>${isEmpty ? badge('quiet', '– empty') : badge('bad', '! not pinned')} ${inert(drift.join('; '))}</p>
+      ${heldBack(status)}`;
+  return html`${working} ${renderFacts(service, cell)}
     <p>
       ${verified ? badge('good', '✓ verified now') : badge('bad', '✗ not verified')} ${replicasOf(status)}
     </p>
     ${
-      drift.length === 0
+      // While somebody is at work, not everything agrees yet.
+      drift.length === 0 || (busy !== null && !isAbandoned)
         ? ''
         : html`<ul class="drift" aria-label="Drift">
             ${drift.map((message) => html`<li>${inert(message)}</li>`)}

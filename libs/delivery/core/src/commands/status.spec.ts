@@ -21,6 +21,7 @@ describe('status', () => {
       environment: 'staging',
       version: 'unversioned',
       revision: 'abcdef1',
+      isEmpty: false,
       image: 'b'.repeat(12),
       digest: digest('b'),
       restarts: 0,
@@ -59,10 +60,25 @@ describe('status', () => {
     expect(await of(ports)).toMatchObject({
       blocked: 'test',
       frozen: 'test',
-      busy: { name: 'run 0123456789ab', step: null },
+      busy: { name: 'run 0123456789ab', step: null, renewal: 0 },
     });
     await lock.end();
     expect((await of(ports))?.busy).toBeNull();
+  });
+
+  it('tells what runs where the platform follows the tag, as after a webhook', async () => {
+    const ports = createRecordingPorts({ followsTag: true });
+    await run(ports, { environment: 'staging' });
+    expect(await of(ports)).toMatchObject({
+      digest: digest('b'),
+      revision: 'abcdef1',
+      verified: true,
+      drift: [],
+    });
+    // The tag was moved by somebody, and the platform did not hear of it.
+    ports.world.identities[digest('c')] = 'c'.repeat(64);
+    ports.world.tags['staging'] = digest('c');
+    expect(await of(ports)).toMatchObject({ digest: digest('c'), verified: false });
   });
 
   it('tells of a set-up that never ran, and of one that ran and is silent', async () => {

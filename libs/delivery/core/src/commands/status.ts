@@ -26,7 +26,9 @@ export interface Status {
   readonly version: string;
   /** First 7 digits, and `-dirty` for a tree with changes that no commit holds. */
   readonly revision: string;
-  /** First 12 digits of the digest it is pinned to. */
+  /** Whether nothing runs there. */
+  readonly isEmpty: boolean;
+  /** First 12 digits of the digest it is pinned to, or that the tag names which it follows. */
   readonly image: string;
   /** The whole of it; null when it is pinned to none. */
   readonly digest: Digest | null;
@@ -87,10 +89,12 @@ async function describe(
     frozen: freezeOf(journal, environment)?.reason ?? null,
     busy,
   };
-  if (!isPinned(reference)) {
-    return { ...nothing(environment, [unpinned(snapshot)]), ...common };
+  // Where the platform follows the environment's tag, that says what it runs.
+  const digest = isPinned(reference) ? reference.digest : target.followsTag ? snapshot.runs : null;
+  if (digest === null) {
+    const isEmpty = reference === null || isNew(snapshot);
+    return { ...nothing(environment, [unpinned(snapshot)]), ...common, isEmpty };
   }
-  const { digest } = reference;
   const image = await registry.describe(digest);
   const running = compareWith(snapshot, image?.fingerprint ?? null);
   const restarts = restartsOf(replicas);
@@ -114,8 +118,9 @@ async function describe(
   ];
   return {
     environment,
-    version: target.version ?? 'unversioned',
-    revision: shortRevision({ ...released, revision: target.revision ?? 'unknown' }),
+    version: target.version ?? released?.version ?? 'unversioned',
+    revision: shortRevision({ ...released, revision: target.revision ?? released?.revision ?? 'unknown' }),
+    isEmpty: false,
     image: shortDigest(digest),
     digest,
     since: released?.at ?? '',
@@ -128,12 +133,18 @@ async function describe(
 }
 
 /** What is set up may never have run: only what answers, or the platform's own account, says that it does. */
-function unpinned({ target, answer, journal, environment }: EnvironmentSnapshot): string {
+function unpinned(snapshot: EnvironmentSnapshot): string {
+  const { target, answer } = snapshot;
   if (target.image === null) return 'runs nothing';
   const image = `${formatReference(target.image)}, which is not pinned by digest`;
   if (target.digest !== null || answer?.kind !== 'silence') return `runs ${image}`;
-  const isNew = lastReleaseOf(journal, environment) === undefined;
-  return `${isNew ? 'runs nothing yet' : 'nothing answers'}; it is set up with ${image}`;
+  return `${isNew(snapshot) ? 'runs nothing yet' : 'nothing answers'}; it is set up with ${image}`;
+}
+
+/** Whether nothing was ever verified there, and nothing answers. */
+function isNew({ target, answer, journal, environment }: EnvironmentSnapshot): boolean {
+  const isSilent = target.digest === null && answer?.kind === 'silence';
+  return isSilent && lastReleaseOf(journal, environment) === undefined;
 }
 
 function nothing(environment: Environment, drift: readonly string[]): Status {
@@ -141,6 +152,7 @@ function nothing(environment: Environment, drift: readonly string[]): Status {
     environment,
     version: '',
     revision: '',
+    isEmpty: false,
     image: '',
     digest: null,
     since: '',

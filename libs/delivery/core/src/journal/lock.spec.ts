@@ -66,6 +66,7 @@ describe('takeLock', () => {
       expect(await otherHolder('prod', given.ports('b').registry, runOf('b').id)).toEqual({
         name: 'run aaaaaaaaaaaa',
         step: null,
+        renewal: 0,
       });
       await expect(takeLock('ehr-api', 'prod', 0, given.ports('b'))).rejects.toMatchObject(refused);
       await lock.end();

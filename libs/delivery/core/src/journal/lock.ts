@@ -51,6 +51,8 @@ export interface Holder {
   readonly name: string;
   /** The step that it was at some seconds ago; null when it does not tell. */
   readonly step: string | null;
+  /** Each renewal has another number: one that stays for minutes is of a run that was killed. */
+  readonly renewal: number;
 }
 
 /**
@@ -64,7 +66,8 @@ export async function otherHolder(
 ): Promise<Holder | null> {
   const record = readRecord(await registry.documents.read(lockTag(environment)));
   if (record === null || record.ended || record.run === own) return null;
-  return { name: nameOf(record), step: typeof record.step === 'string' ? record.step : null };
+  const step = typeof record.step === 'string' ? record.step : null;
+  return { name: nameOf(record), step, renewal: Number(record.renewal) };
 }
 
 /**

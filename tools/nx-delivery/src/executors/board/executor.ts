@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type ServedBoard, serveBoard, writeBoard } from '@ehr/delivery-board';
+import { serveBoard, type ServedBoard, writeBoard } from '@ehr/delivery-board';
 import { coreError } from '@ehr/delivery-core';
 import { boardSchema } from '../../options/board-schema.ts';
 import { createBoardPorts } from '../../wiring/board-ports.ts';
