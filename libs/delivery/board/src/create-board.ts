@@ -14,7 +14,7 @@ import { pairsOf, renderMatrix, renderOverview } from './render/render-overview.
 import { renderTimeline } from './render/render-timeline.ts';
 
 /** What a page is asked for with. */
-export interface Question {
+interface Question {
   /** `index.html`, `timeline-ehr-api-30.html` … */
   readonly path: string;
   /** What a component's name contains; null where nobody can ask that, as in a file. */

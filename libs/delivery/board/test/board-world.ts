@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { coreError, deploy, type Environment, lockTag, promote, rollback } from '@ehr/delivery-core';
+import { coreError, deploy, lockTag, promote, rollback } from '@ehr/delivery-core';
 import {
   createRecordingPorts,
   type RecordingPorts,
@@ -218,6 +218,3 @@ export async function tellStory(world: BoardWorld): Promise<void> {
   await world.ship('ehr-api', 'dev');
   world.later(600_000);
 }
-
-/** Where the story plays. */
-export const placesOf: readonly Environment[] = ENVIRONMENTS;
