@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAncestor, readRemote } from './git-source.ts';
+import { createGitSource, isAncestor, readRemote } from './git-source.ts';
 
 /** A remote with two commits on `main`, one on `side`, a light and an annotated tag; a clone of it, and a shallow one. */
 let directory: string;
@@ -37,6 +38,16 @@ beforeAll(async () => {
   await git(directory, 'clone', '--quiet', '--depth=1', '--no-single-branch', `file://${origin}`, shallow);
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
+
+describe('a commit', () => {
+  it('is told with its first line, and none that is not known here', async () => {
+    const source = createGitSource('ehr-api', { root: clone } as ExecutorContext);
+    const revision = commits['second'] ?? '';
+    expect(await source.commit(revision.slice(0, 7))).toEqual({ revision, subject: 'second' });
+    expect(await source.commit('f'.repeat(40))).toBeNull();
+    expect(await source.commit('--all')).toBeNull();
+  });
+});
 
 describe('isAncestor', () => {
   it.each([

@@ -140,6 +140,15 @@ describe('somebody else', () => {
     expect(ports.calls).not.toContain('trigger bbb');
   });
 
+  it('finds in the journal which CI run it was', async () => {
+    const ports = await stagingWithA();
+    const address = 'https://github.com/acme/ehr/actions/runs/7';
+    await run({ ...ports, run: { ...ports.run, address } }, staging);
+    const { entries } = await ports.registry.journal.read();
+    // What a laptop wrote before has none.
+    expect(entries.map((entry) => entry.address)).toEqual([undefined, address]);
+  });
+
   it('is named when a lock is in the way: the run and its address, and nobody’s name', async () => {
     const ports = await stagingWithA();
     expect(Object.keys(recordedRun('0123456789ab'))).toEqual(['id', 'address', 'lockLifeMs', 'onInterrupt']);

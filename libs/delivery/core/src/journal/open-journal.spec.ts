@@ -172,6 +172,14 @@ describe('openJournal', () => {
     expect((await here.journal().read()).entries[0]?.reason).toBe('?[2Jgone?::add-mask::');
   });
 
+  it('tells which CI run wrote an entry, and shows no control characters of what says so', async () => {
+    const here = repository();
+    const address = 'https://github.com/acme/ehr/actions/runs/7';
+    await here.journal().append([{ ...told('a'), address }, told('b'), { ...told('c'), address: 'x\u001b' }]);
+    const { entries } = await here.journal().read();
+    expect(entries.map((entry) => entry.address)).toEqual([address, undefined, 'x?']);
+  });
+
   it('does not fail when the newest cannot be named', async () => {
     const here = repository();
     const write: Documents['write'] = (tag, text) =>
