@@ -63,6 +63,16 @@ describe('a deploy never goes backwards unasked', () => {
     ]);
   });
 
+  it('knows what a webhook’s platform does not tell: the commit of what runs', async () => {
+    const ports = await deployed(['a', null]);
+    ports.world.followsTag = true;
+    const inspect = async () => ({ ...(await ports.target.inspect()), revision: null, version: null });
+    const silent = { ...ports, target: { ...ports.target, followsTag: true, inspect } };
+    checkOut(ports, 'b');
+    const { report } = await run(silent, { environment: 'prod' });
+    expect(report).toMatchObject({ outcome: 'deployed', error: null });
+  });
+
   it('knows the version of what runs also where the service was not started again for it', async () => {
     const ports = await deployed(['a', 'v1.0.0']);
     const again = await deployTo(ports, 'a', { release: 'v1.1.0' });

@@ -209,13 +209,16 @@ export function previousOf(snapshot: EnvironmentSnapshot): Previous | null {
     const answersAsIt =
       report === null ? speaksNoContract(answer) : !isOther && fingerprint === pinnedFingerprint;
     if (wasReleased(journal, environment, runs) || answersAsIt) {
-      const { revision, version } = target;
+      // A webhook does not tell under which commit it was released; the journal does.
+      const known = journal.findLast(
+        (entry) => entry.kind === 'released' && entry.environment === environment && entry.digest === runs,
+      );
       const image = { ...(target.image ?? repository), tag: target.image?.tag ?? environment, digest: runs };
       return {
         image,
         fingerprint,
-        revision: revision ?? 'unknown',
-        version: version ?? 'unversioned',
+        revision: target.revision ?? known?.revision ?? 'unknown',
+        version: target.version ?? known?.version ?? 'unversioned',
       };
     }
   }
