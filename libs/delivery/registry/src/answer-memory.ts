@@ -1,5 +1,3 @@
-import { LRUCache } from 'lru-cache';
-
 /** An answer with its body; a `Response` can be read only once. */
 interface Remembered {
   readonly status: number;
@@ -20,23 +18,37 @@ export interface AnswerMemory {
   expire(): void;
 }
 
+/** A question that was asked. */
+interface Asked {
+  /** By the memory's clock; long ago when it is to be asked again. */
+  readonly at: number;
+  readonly answer: Promise<Remembered>;
+}
+
+/** So many questions are remembered; of more those that were asked longest ago are forgotten. */
+const MOST = 2_000;
+
 /** An empty memory; `now` in milliseconds. */
 export function createAnswerMemory(freshMs = 60_000, now: () => number = Date.now): AnswerMemory {
-  const known = new LRUCache<string, Promise<Remembered>>({ max: 2_000 });
-  const askedAt = new LRUCache<string, number>({ max: 2_000 });
+  const asked = new Map<string, Asked>();
   return {
-    expire: () => askedAt.clear(),
+    expire: () => {
+      for (const [question, { answer }] of asked)
+        asked.set(question, { at: Number.NEGATIVE_INFINITY, answer });
+    },
     answer: async (question, isForever, ask) => {
-      const before = await known.get(question)?.catch(() => undefined);
+      const before = await asked.get(question)?.answer.catch(() => undefined);
+      const last = asked.get(question);
       const isKnown = isForever && before !== undefined && before.status < 300;
-      const isFresh = now() - (askedAt.get(question) ?? Number.NEGATIVE_INFINITY) < freshMs;
-      const asked = known.get(question);
-      if (asked !== undefined && (isKnown || isFresh)) return responseOf(await asked);
-      askedAt.set(question, now());
-      const next = renew(before, ask);
-      next.catch(() => undefined);
-      known.set(question, next);
-      return responseOf(await next);
+      if (last !== undefined && (isKnown || now() - last.at < freshMs)) return responseOf(await last.answer);
+      const answer = renew(before, ask);
+      answer.catch(() => undefined);
+      // In the order of asking.
+      asked.delete(question);
+      asked.set(question, { at: now(), answer });
+      const [oldest] = asked.keys();
+      if (asked.size > MOST && oldest !== undefined) asked.delete(oldest);
+      return responseOf(await answer);
     },
   };
 }
