@@ -1,3 +1,4 @@
+import { coreError } from '@ehr/delivery-core';
 import { describe, expect, it } from 'vitest';
 import { type BoardWorld, createBoardWorld, tellStory } from '../test/board-world.ts';
 import { type Board, createBoard } from './create-board.ts';
@@ -62,7 +63,7 @@ describe('a timeline', () => {
     const world = await story();
     const year = await read(world, 'timeline-ehr-api-365.html');
     expect(year).toMatch(/rolled back 1\.0\.0 \w{7} \w{12} rollback to v1\.0\.0/);
-    expect(year).toMatch(/undone and blocked unversioned \w{7} \w{12} It is sick\./);
+    expect(year).toMatch(/undone and blocked \w{7} \w{12} It is sick\./);
     expect(year).toContain('release of v1.1.0');
     const day = await read(world, 'timeline-ehr-api-1.html');
     expect(day).not.toContain('release of v1.1.0');
@@ -76,6 +77,23 @@ describe('a timeline', () => {
     world.commit('ehr-api', 'Feature');
     await world.ship('ehr-api', 'dev');
     expect(await read(world, 'timeline-ehr-api-30.html')).toContain('github.com/acme/ehr/actions/runs/7');
+  });
+});
+
+describe('a service that an environment has no settings for', () => {
+  it('is no alarm, and not compared', async () => {
+    const world = await story();
+    const open: typeof world.ports.open = async (service, environment) => {
+      if (service === 'ehr-web' && environment === 'prod')
+        throw coreError('OPTIONS_INVALID', 'WEB_PUBLIC_URL is not set for prod.');
+      return world.ports.open(service, environment);
+    };
+    const board = createBoard({ ...world.ports, open });
+    const text = await read(world, 'index.html', null, board);
+    expect(text).toContain('– not set up WEB_PUBLIC_URL is not set for prod.');
+    expect(text).not.toContain('cannot be read');
+    expect(text).toContain('ehr-web: dev → staging');
+    expect(text).not.toContain('ehr-web: staging → prod');
   });
 });
 

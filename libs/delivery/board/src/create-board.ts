@@ -54,11 +54,21 @@ export function createBoard(ports: BoardPorts): Board {
   const allBetween = (from: Environment, to: Environment, shown: Overview) =>
     Promise.all(ports.services.map((service) => between(service, from, to, shown)));
 
+  /** Of the services that are set up in both. */
+  const someBetween = (from: Environment, to: Environment, shown: Overview) => {
+    const isIn = (service: string) =>
+      shown.rows
+        .find((row) => row.service === service)
+        ?.cells.filter(({ status, isSetUp }) => isSetUp && [from, to].includes(status.environment)).length ===
+      2;
+    return Promise.all(ports.services.filter(isIn).map((service) => between(service, from, to, shown)));
+  };
+
   async function overviewPage(): Promise<Page> {
     const shown = await overview();
     const pairs = pairsOf(shown.environments);
     const [found, releases] = await Promise.all([
-      Promise.all(pairs.map(([from, to]) => allBetween(from, to, shown))),
+      Promise.all(pairs.map(([from, to]) => someBetween(from, to, shown))),
       Promise.all(ports.services.map((service) => nextReleases(service, shown, ports))),
     ]);
     const below = { betweens: found.flat(), releases: releases.filter(({ next }) => next.length > 0) };

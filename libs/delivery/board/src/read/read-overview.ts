@@ -11,6 +11,8 @@ import type { BoardPorts } from '../board-ports.ts';
 /** What an environment runs of a service, for people. */
 export interface Cell {
   readonly status: Status;
+  /** Whether the environment has settings for the service. */
+  readonly isSetUp: boolean;
   /** First line of the message of the commit that runs; empty when this checkout does not know it. */
   readonly subject: string;
   /** The lock of a run that shows no sign of life: it was killed, and nobody is at work. */
@@ -51,10 +53,11 @@ export function overviewReader(ports: BoardPorts): () => Promise<Overview> {
 
   async function readCell(service: string, row: Status): Promise<Cell> {
     const key = `${service} ${row.environment}`;
+    const isSetUp = row.verified !== null || (await isSetUpFor(service, row.environment, ports));
     if (row.verified === null)
-      return { status: row, subject: '', isAbandoned: false, last: seen.get(key) ?? null };
+      return { status: row, isSetUp, subject: '', isAbandoned: false, last: seen.get(key) ?? null };
     const isAbandoned = isLongTheSame(key, JSON.stringify(row.busy));
-    const cell = { status: row, subject: await subjectOf(service, row), isAbandoned, last: null };
+    const cell = { status: row, isSetUp, subject: await subjectOf(service, row), isAbandoned, last: null };
     seen.set(key, { at: ports.now(), cell });
     return cell;
   }
@@ -79,7 +82,6 @@ export function overviewReader(ports: BoardPorts): () => Promise<Overview> {
 
   return async () => {
     let rows = await readRows();
-    const isSetUp = await Promise.all(environments.map((environment) => isSetUpFor(environment, ports)));
     const now = pinsOf(rows);
     if (pins !== undefined && pins !== now) {
       // A platform told of a change: what the registry said a minute ago is no match for it.
@@ -87,29 +89,29 @@ export function overviewReader(ports: BoardPorts): () => Promise<Overview> {
       rows = await readRows();
     }
     pins = pinsOf(rows);
-    const shown = environments.filter((_name, position) => isSetUp[position]);
-    const isAny = shown.length > 0;
-    const kept = (_: unknown, position: number) => !isAny || isSetUp[position] === true;
+    const isShown = (environment: Environment) =>
+      rows.some(({ cells }) => cells.some((cell) => cell.isSetUp && cell.status.environment === environment));
+    const shown = environments.some(isShown) ? environments.filter(isShown) : environments;
     return {
       at: ports.now(),
-      environments: isAny ? shown : environments,
-      rows: rows.map(({ service, cells }) => ({ service, cells: cells.filter(kept) })),
-      missing: isAny ? environments.filter((name) => !shown.includes(name)) : [],
+      environments: shown,
+      rows: rows.map(({ service, cells }) => ({
+        service,
+        cells: cells.filter(({ status }) => shown.includes(status.environment)),
+      })),
+      missing: environments.filter((name) => !shown.includes(name)),
     };
   };
 }
 
-async function isSetUpFor(environment: Environment, { services, open }: BoardPorts): Promise<boolean> {
-  const opened = await Promise.all(
-    services.map((service) =>
-      open(service, environment).then(
-        () => true,
-        (error: unknown) => {
-          if (!(error instanceof DeliveryError)) throw error;
-          return !hasCode(error, 'OPTIONS_INVALID');
-        },
-      ),
-    ),
-  );
-  return opened.includes(true);
+/** Whether the environment has settings for the service; what is wrong with the rest of them is told by `status`. */
+async function isSetUpFor(service: string, environment: Environment, ports: BoardPorts): Promise<boolean> {
+  try {
+    await ports.open(service, environment);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'OPTIONS_INVALID')) return false;
+    if (error instanceof DeliveryError) return true;
+    throw error;
+  }
 }

@@ -49,8 +49,9 @@ export function renderMatrix({ environments, rows, missing }: Overview): Html {
     ${note}`;
 }
 
-function stateOf({ status, isAbandoned }: Cell): string {
+function stateOf({ status, isSetUp, isAbandoned }: Cell): string {
   const { verified, busy, blocked, frozen, drift, image, isEmpty } = status;
+  if (!isSetUp) return 'quiet';
   if (busy !== null) return isAbandoned ? 'warn' : 'busy';
   if (verified === null) return 'bad';
   if (isEmpty) return 'quiet';
@@ -60,7 +61,7 @@ function stateOf({ status, isAbandoned }: Cell): string {
 }
 
 function renderCell(service: string, cell: Cell): Html {
-  const { status, isAbandoned, last } = cell;
+  const { status, isSetUp, isAbandoned, last } = cell;
   const { verified, image, isEmpty, busy, drift } = status;
   const working =
     busy === null
@@ -69,6 +70,9 @@ function renderCell(service: string, cell: Cell): Html {
           ${isAbandoned ? badge('warn', '◌ a run was killed') : badge('busy', '⟳ deploy under way')}
           ${busy.step === null ? '' : html`at <code>${inert(busy.step)}</code>, `} by ${linked(busy.name)}
         </p>`;
+  if (!isSetUp)
+    return html`<p>${badge('quiet', '– not set up')}</p>
+      <p class="facts">${inert(drift.join('; '))}</p>`;
   if (verified === null)
     return html`<p>${badge('bad', '? cannot be read')}</p>
       <p>${inert(drift.join('; '))}</p>

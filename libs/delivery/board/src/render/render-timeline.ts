@@ -66,7 +66,7 @@ function drawing({ at, days, environments, happenings }: Timeline): Html {
   const scale = scaleUtc()
     .domain([new Date(at.getTime() - days * 86_400_000), at])
     .range([LEFT, WIDTH - 16]);
-  const format = scale.tickFormat(8);
+  const format = scale.tickFormat(8, days === 1 ? '%H:%M' : days === 365 ? '%b %Y' : '%b %d');
   const lanes = environments.filter((name) => happenings.some(({ entry }) => entry.environment === name));
   const height = lanes.length * LANE + 28;
   const middle = (name: string) => lanes.findIndex((lane) => lane === name) * LANE + LANE / 2;
@@ -136,7 +136,10 @@ function table(service: string, happenings: readonly Happening[]): Html {
               <td>${moment(entry.at)}</td>
               <td>${inert(entry.environment)}</td>
               <td>${badge(gravityOf(kind), KINDS[kind].words)}</td>
-              <td>${inert(entry.version)} <code>${inert(shortRevision(entry))}</code></td>
+              <td>
+                ${entry.version === 'unversioned' ? '' : inert(entry.version)}
+                <code>${inert(shortRevision(entry))}</code>
+              </td>
               <td>
                 <a href="${imageHref(service, entry.digest)}"><code>${entry.digest.slice(7, 19)}</code></a>
               </td>
