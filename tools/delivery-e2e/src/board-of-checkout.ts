@@ -41,26 +41,18 @@ export async function openBoard(directory: string): Promise<BoardOfCheckout> {
   };
 }
 
-/** Screenshots of the board at `url`: `board.png`, `board-dark.png`, `board-timeline.png`, `board-image.png`. */
+/** Screenshots of the board at `url`: `board.png` and `board-timeline.png`. */
 export async function takePictures(url: string, folder: string): Promise<void> {
   const browser = await openBrowser();
-  const take = async (path: string, name: string, colorScheme: 'light' | 'dark') => {
-    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 800 } });
-    await page.goto(`${url}/${path}`);
-    await page.screenshot({ path: join(folder, name), fullPage: true });
-    const image = await page
-      .locator('.matrix a[href^="image-"]')
-      .last()
-      .getAttribute('href', { timeout: 1_000 })
-      .catch(() => null);
-    await page.close();
-    return image;
-  };
   try {
-    const image = await take('', 'board.png', 'light');
-    await take('', 'board-dark.png', 'dark');
-    await take('timeline-ehr-api-1.html', 'board-timeline.png', 'light');
-    if (image !== null) await take(image, 'board-image.png', 'light');
+    const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1280, height: 800 } });
+    for (const [path, name] of [
+      ['', 'board'],
+      ['timeline-ehr-api-1.html', 'board-timeline'],
+    ] as const) {
+      await page.goto(`${url}/${path}`);
+      await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    }
   } finally {
     await browser.close();
   }

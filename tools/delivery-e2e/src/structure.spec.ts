@@ -37,6 +37,13 @@ describe('the workspace', { timeout: 120_000 }, () => {
     expect(all).toBe('');
   });
 
+  it('has each package once for all projects, so that a checkout runs with the root’s node_modules alone', () => {
+    const lock = readJsonFile<{ packages: object }>(join(workspaceRoot, 'package-lock.json'));
+    expect(
+      Object.keys(lock.packages).filter((path) => /^(?:apps|libs|tools)\/.*node_modules\//.test(path)),
+    ).toEqual([]);
+  });
+
   it('knows the address of each package to install, on the public registry', () => {
     const lock = readJsonFile<{
       packages: Record<string, { link?: true; inBundle?: true; resolved?: string }>;
