@@ -66,7 +66,9 @@ const impureGlobals = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/.next', '**/.nx', '.sandbox', '**/next-env.d.ts'] },
+  {
+    ignores: ['**/dist', '**/.next', '**/.nx', '.sandbox', '**/next-env.d.ts', 'libs/ehr/fhir/src/generated'],
+  },
   ...tseslint.configs.recommended,
   {
     plugins: { '@nx': nx, 'import-sort': importSort },

@@ -1,8 +1,8 @@
+import { isResourceType, typeDefinition } from './definitions.ts';
 import type { Issue } from './operation-outcome.ts';
 import { type PrimitiveType, primitiveTypes } from './primitive-types.ts';
 import type { ElementDefinition, TypeDefinition } from './type-definition.ts';
 
-type Types = ReadonlyMap<string, TypeDefinition>;
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Deeper nesting than any real record has; keeps a hostile body from exhausting the stack. */
@@ -10,34 +10,51 @@ const MAX_DEPTH = 32;
 const MAX_ISSUES = 50;
 
 /**
- * Everything that is wrong with `value` as a `typeName`, in document order, at most 50 issues. Strict: an
- * element that the tables do not know is an error. Diagnostics never repeat a value.
+ * Everything that is wrong with `value` as a resource of this type, in document order, at most 50 issues. Strict: an
+ * element that HL7's definitions do not have is an error. Diagnostics never repeat a value.
  */
-export function validateResource(value: unknown, typeName: string, types: Types): readonly Issue[] {
+export function validateResource(value: unknown, resourceType: string): readonly Issue[] {
   const issues: Issue[] = [];
-  checkObject(value, typeName, typeName, { types, issues, depth: 0 });
+  checkObject(value, resourceType, resourceType, { issues, depth: 0 });
   return issues.slice(0, MAX_ISSUES);
 }
 
 interface Walk {
-  readonly types: Types;
   readonly issues: Issue[];
   readonly depth: number;
 }
 
 function checkObject(value: unknown, typeName: string, path: string, walk: Walk): void {
-  const definition = walk.types.get(typeName);
-  if (!definition) throw new Error(`The tables have no type "${typeName}" (needed at ${path}).`);
   if (walk.issues.length > MAX_ISSUES) return;
   if (walk.depth > MAX_DEPTH)
     return report(walk, 'too-costly', path, `is nested deeper than ${MAX_DEPTH} levels`);
   if (!isObject(value)) return report(walk, 'structure', path, 'must be a JSON object');
   if (Object.keys(value).length === 0) return report(walk, 'structure', path, 'is empty; leave it out');
   const inner = { ...walk, depth: walk.depth + 1 };
-  for (const key of Object.keys(value)) checkElement(value, key, definition, path, inner);
+  if (typeName === 'Resource') return checkInnerResource(value, path, inner);
+  const definition = typeDefinition(typeName);
+  if (!definition) throw new Error(`There is no type "${typeName}" (needed at ${path}).`);
+  for (const key of Object.keys(value)) {
+    if (key === 'resourceType' && isResourceType(typeName))
+      checkResourceType(value[key], typeName, path, walk);
+    else checkElement(value, key, definition, path, inner);
+  }
+  if (isResourceType(typeName) && !Object.hasOwn(value, 'resourceType'))
+    report(walk, 'required', `${path}.resourceType`, 'is required; add it');
   checkPresence(value, definition, path, walk);
   for (const rule of definition.rules)
     if (!rule.holds(value)) report(walk, 'invariant', path, `breaks rule ${rule.id}: ${rule.says}`);
+}
+
+/** A contained resource, one in a bundle or in a list of parameters: of whatever type it says. */
+function checkInnerResource(value: JsonObject, path: string, walk: Walk): void {
+  const type = value['resourceType'];
+  if (typeof type === 'string' && isResourceType(type)) return checkObject(value, type, path, walk);
+  report(walk, 'value', `${path}.resourceType`, 'must be the name of a type of resource');
+}
+
+function checkResourceType(value: unknown, typeName: string, path: string, walk: Walk): void {
+  if (value !== typeName) report(walk, 'value', `${path}.resourceType`, `must be ${typeName}`);
 }
 
 function checkElement(owner: JsonObject, key: string, type: TypeDefinition, path: string, walk: Walk): void {
@@ -49,7 +66,7 @@ function checkElement(owner: JsonObject, key: string, type: TypeDefinition, path
   const values = owner[key];
   const checkOne = (value: unknown, where: string) =>
     extendsPrimitive
-      ? checkObject(value, 'PrimitiveElement', where, walk)
+      ? checkObject(value, 'Element', where, walk)
       : checkValue(value, definition, where, walk);
   if (!definition.many) return checkOne(values, at);
   if (!Array.isArray(values)) return report(walk, 'structure', at, 'must be a JSON array');
@@ -76,15 +93,22 @@ function describe(primitive: PrimitiveType, { codes }: ElementDefinition): strin
 }
 
 function checkPresence(value: JsonObject, type: TypeDefinition, path: string, walk: Walk): void {
-  const choices = new Map<string, number>();
-  for (const [name, { required, choice }] of type.elements) {
+  /** Choice → how many of its types are there, and whether one has to be. */
+  const choices = new Map<string, { count: number; required: boolean }>();
+  for (const [name, { required = false, choice }] of type.elements) {
     const present = Object.hasOwn(value, name) || Object.hasOwn(value, `_${name}`);
-    if (required && !present) report(walk, 'required', `${path}.${name}`, 'is required; add it');
-    if (choice && present) choices.set(choice, (choices.get(choice) ?? 0) + 1);
+    if (choice === undefined) {
+      if (required && !present) report(walk, 'required', `${path}.${name}`, 'is required; add it');
+      continue;
+    }
+    const { count } = choices.get(choice) ?? { count: 0 };
+    choices.set(choice, { count: count + Number(present), required });
   }
-  for (const [choice, count] of choices)
-    if (count > 1)
-      report(walk, 'structure', `${path}.${choice.replace('[x]', '')}`, 'may have one type only; keep one');
+  for (const [choice, { count, required }] of choices) {
+    const at = `${path}.${choice.replace('[x]', '')}`;
+    if (count > 1) report(walk, 'structure', at, 'may have one type only; keep one');
+    if (count === 0 && required) report(walk, 'required', at, 'is required in one of its types; add it');
+  }
 }
 
 function report(walk: Walk, code: Issue['code'], path: string, says: string): void {
