@@ -85,7 +85,7 @@ function variantsOf(owner: string, element: string, ofType: string | undefined, 
 }
 
 /** `Reference<Patient|Group>*!` → type and whether it is a list. */
-export function readWord(word: string): { readonly type: string; readonly many: boolean } {
+function readWord(word: string): { readonly type: string; readonly many: boolean } {
   const [, type = '', marks = ''] = /^([\w.]+)(?:<[^>]*>)?([*!]*)/.exec(word) ?? [];
   return { type, many: marks.includes('*') };
 }

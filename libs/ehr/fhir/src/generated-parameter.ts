@@ -1,5 +1,5 @@
 /** Hears a value that a search expression finds: plain JSON, the name of its type, and of a reference the type asked for. */
-export type Out = (value: unknown, type: string, refersTo?: string) => void;
+type Out = (value: unknown, type: string, refersTo?: string) => void;
 
 /** A search parameter of one type, as HL7 defines it. */
 export interface GeneratedParameter {
