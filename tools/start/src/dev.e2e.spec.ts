@@ -49,7 +49,8 @@ describe('npm run dev', { timeout: 120_000 }, () => {
       body: JSON.stringify(PATIENT),
     });
     expect(created.status).toBe(201);
-    expect(await page('/patients?name=Lovelace')).toContain('Lovelace, Ada');
+    // Compiling the page may take so long that the API's answer comes too late; the page says to try again.
+    await expect.poll(() => page('/patients?name=Lovelace'), soon).toContain('Lovelace, Ada');
   });
 
   it('starts the API again when a file of it changes, with the records it had', async () => {

@@ -126,12 +126,17 @@ describe('a registry', () => {
   it('describes an image it has by platforms and fingerprint, and no other', async () => {
     const { repository, layout } = await newImage();
     await client(repository).push(layout, ignore);
-    expect(await client(repository).describe(layout.digest)).toEqual({
+    const described = await client(repository).describe(layout.digest);
+    expect(described).toEqual({
       digest: layout.digest,
       fingerprint: layout.fingerprint,
       platforms: ['linux/amd64', 'linux/arm64'],
       standInFor: null,
+      layers: expect.any(Object) as object,
     });
+    const layers = Object.values(described?.layers ?? {}).flat();
+    // Of five blobs two are configs, and one is the layer that both platforms share.
+    expect([layers.length, new Set(layers.map(({ digest }) => digest)).size]).toEqual([4, 3]);
     expect(await client(repository).describe('v9.9.9')).toBeNull();
   });
 

@@ -2,7 +2,7 @@ import type { Environment } from '../environments.ts';
 import { DeliveryError, describeError } from '../errors/delivery-error.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
 import { formatReference, isPinned } from '../image/reference.ts';
-import { blockOf, freezeOf, lastReleaseOf, shortRevision } from '../journal/journal.ts';
+import { blockOf, freezeOf, lastReleaseOf, releaseOf, shortRevision } from '../journal/journal.ts';
 import { type Holder, otherHolder } from '../journal/lock.ts';
 import { compareWith, type EnvironmentSnapshot, readEnvironment } from '../plan/read-snapshot.ts';
 import type { EnvironmentPorts } from '../ports.ts';
@@ -100,9 +100,7 @@ async function describe(
   const restarts = restartsOf(replicas);
   const warnings = running.report === null ? [] : warningsOf(running.report);
   const tagged = tags[environment] ?? null;
-  const released = journal.findLast(
-    (entry) => entry.kind === 'released' && entry.environment === environment && entry.digest === digest,
-  );
+  const released = releaseOf(journal, environment, digest);
   const last = lastReleaseOf(journal, environment);
   const drift = [
     released === undefined &&

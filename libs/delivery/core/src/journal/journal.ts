@@ -102,11 +102,20 @@ export function lastReleaseOf(
   return entries.findLast((entry) => entry.kind === 'released' && entry.environment === environment);
 }
 
-/** Whether the environment was ever verified to run the image. */
-export function wasReleased(entries: readonly JournalEntry[], environment: string, digest: Digest): boolean {
-  return entries.some(
+/** The last time that the environment was verified to run the image, or undefined. */
+export function releaseOf(
+  entries: readonly JournalEntry[],
+  environment: string,
+  digest: Digest,
+): JournalEntry | undefined {
+  return entries.findLast(
     (entry) => entry.kind === 'released' && entry.environment === environment && entry.digest === digest,
   );
+}
+
+/** Whether the environment was ever verified to run the image. */
+export function wasReleased(entries: readonly JournalEntry[], environment: string, digest: Digest): boolean {
+  return releaseOf(entries, environment, digest) !== undefined;
 }
 
 /** Whether any environment was ever verified to run the image. */

@@ -2,7 +2,7 @@ import type { Environment } from '../environments.ts';
 import type { Digest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatReference, isPinned, type Reference } from '../image/reference.ts';
-import { isBlocked, type JournalEntry, lastReleaseOf, wasReleased } from '../journal/journal.ts';
+import { isBlocked, type JournalEntry, lastReleaseOf, releaseOf, wasReleased } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
 import type {
   EnvironmentPorts,
@@ -94,7 +94,7 @@ export async function readSnapshot(
     readEnvironment(service, environment, names, ports),
   ]);
   const standing = { revision: source.revision, version: release?.replace(/^v/, '') ?? 'unversioned' };
-  const released = release === null ? null : releaseOf(snapshot);
+  const released = release === null ? null : versionThatRuns(snapshot);
   const ordering = await orderAfter(standing, snapshot, ports.source, released);
   // What runs and was verified is not looked at again.
   const isNews = found !== null && found !== snapshot.runs;
@@ -104,7 +104,7 @@ export async function readSnapshot(
 }
 
 /** The version under which the journal knows what runs; null when it knows none, or something else ran last. */
-function releaseOf({ runs, journal, environment }: EnvironmentSnapshot): Standing | null {
+function versionThatRuns({ runs, journal, environment }: EnvironmentSnapshot): Standing | null {
   const last = lastReleaseOf(journal, environment);
   return last === undefined || last.digest !== runs || last.version === 'unversioned' ? null : last;
 }
@@ -210,9 +210,7 @@ export function previousOf(snapshot: EnvironmentSnapshot): Previous | null {
       report === null ? speaksNoContract(answer) : !isOther && fingerprint === pinnedFingerprint;
     if (wasReleased(journal, environment, runs) || answersAsIt) {
       // A webhook does not tell under which commit it was released; the journal does.
-      const known = journal.findLast(
-        (entry) => entry.kind === 'released' && entry.environment === environment && entry.digest === runs,
-      );
+      const known = releaseOf(journal, environment, runs);
       const image = { ...(target.image ?? repository), tag: target.image?.tag ?? environment, digest: runs };
       return {
         image,
