@@ -121,3 +121,24 @@ export function command(text: string): Html {
   // An option is not broken at its hyphens.
   return html`<code class="command">${text.split(' ').map((word) => html`<span>${word}</span> `)}</code>`;
 }
+
+/** A table that scrolls by itself where the page is too narrow for it. */
+export function table(
+  label: string,
+  head: readonly string[],
+  rows: readonly Html[],
+  height: 'tall' | '' = '',
+): Html {
+  return html`<div class="scroll ${height}" role="group" aria-label="${label}" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          ${head.map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}

@@ -2,7 +2,7 @@ import { formatBytes, shortRevision, type StoredImage } from '@ehr/delivery-core
 import { html } from 'hono/html';
 import type { Accepted } from '../board-ports.ts';
 import type { BuildFacts, Component, ImageDetails, Signature } from '../read/read-image.ts';
-import { badge, type Html, inert, moment } from './page.ts';
+import { badge, type Html, inert, moment, table } from './page.ts';
 import { countOf, linked } from './render-overview.ts';
 
 /** How the components are searched; without a `search` there is no field, as in a file. */
@@ -84,27 +84,18 @@ function renderLayers({ platforms, layers }: StoredImage): Html {
             ${formatBytes(own.filter(({ digest }) => isShared(digest)).reduce((sum, { size }) => sum + size, 0))}
             are shared by all platforms
           </summary>
-          <div class="scroll" role="group" aria-label="Layers of ${platform}" tabindex="0">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Layer</th>
-                  <th scope="col">Size</th>
-                  <th scope="col">Whose</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${own.map(
-                  ({ digest, size }) =>
-                    html`<tr>
-                      <td><code>${digest.slice(7, 19)}</code></td>
-                      <td class="number">${formatBytes(size)}</td>
-                      <td>${isShared(digest) ? 'all platforms' : 'this platform'}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-          </div>
+          ${table(
+            `Layers of ${platform}`,
+            ['Layer', 'Size', 'Whose'],
+            own.map(
+              ({ digest, size }) =>
+                html`<tr>
+                  <td><code>${digest.slice(7, 19)}</code></td>
+                  <td class="number">${formatBytes(size)}</td>
+                  <td>${isShared(digest) ? 'all platforms' : 'this platform'}</td>
+                </tr>`,
+            ),
+          )}
         </details>`,
     )}
   </section>`;
@@ -174,27 +165,19 @@ function renderComponents(components: readonly Component[] | null, search: strin
         ? html`<p>No SBOM is attached.</p>`
         : html`${field}
             <p>${found.length} of ${components.length}.</p>
-            <div class="scroll tall" role="group" aria-label="Components" tabindex="0">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Name</th>
-                    <th scope="col">Version</th>
-                    <th scope="col">Type</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  ${found.map(
-                    ({ name, version, type }) =>
-                      html`<tr>
-                        <td>${inert(name)}</td>
-                        <td>${inert(version)}</td>
-                        <td>${inert(type)}</td>
-                      </tr>`,
-                  )}
-                </tbody>
-              </table>
-            </div>`
+            ${table(
+              'Components',
+              ['Name', 'Version', 'Type'],
+              found.map(
+                ({ name, version, type }) =>
+                  html`<tr>
+                    <td>${inert(name)}</td>
+                    <td>${inert(version)}</td>
+                    <td>${inert(type)}</td>
+                  </tr>`,
+              ),
+              'tall',
+            )}`
     }
   </section>`;
 }

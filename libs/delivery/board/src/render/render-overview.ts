@@ -3,7 +3,17 @@ import { html } from 'hono/html';
 import type { Between } from '../read/read-between.ts';
 import type { NextRelease } from '../read/read-next-release.ts';
 import type { Cell, Overview } from '../read/read-overview.ts';
-import { badge, betweenHref, command, type Html, imageHref, inert, moment, timelineHref } from './page.ts';
+import {
+  badge,
+  betweenHref,
+  command,
+  type Html,
+  imageHref,
+  inert,
+  moment,
+  table,
+  timelineHref,
+} from './page.ts';
 
 /** What the overview shows below its matrix. */
 export interface Below {
@@ -189,40 +199,30 @@ export function countOf(count: number, one: string, several = `${one}s`): string
 function renderReleases(releases: Below['releases']): Html {
   return html`<section aria-labelledby="release">
     <h2 id="release">What a release tag would move</h2>
-    <div class="scroll" role="group" aria-label="Release tags" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Service</th>
-            <th scope="col">Git tag</th>
-            <th scope="col">New in the registry</th>
-            <th scope="col">Moved</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${releases.flatMap(({ service, next }) =>
-            next.map(
-              ({ tag, exact, moving }) =>
-                html`<tr>
-                  <th scope="row">${service}</th>
-                  <td><code>${tag}</code></td>
-                  <td>${exact.map((name) => html`<code>${name}</code> `)}</td>
-                  <td>
-                    ${moving.map(
-                      ({ tag: name, names }) =>
-                        html`<code>${name}</code> (${
-                            names === null
-                              ? 'new'
-                              : html`now <a href="${imageHref(service, names)}">${names.slice(7, 19)}</a>`
-                          }) `,
-                    )}
-                  </td>
-                </tr>`,
-            ),
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${table(
+      'Release tags',
+      ['Service', 'Git tag', 'New in the registry', 'Moved'],
+      releases.flatMap(({ service, next }) =>
+        next.map(
+          ({ tag, exact, moving }) =>
+            html`<tr>
+              <th scope="row">${service}</th>
+              <td><code>${tag}</code></td>
+              <td>${exact.map((name) => html`<code>${name}</code> `)}</td>
+              <td>
+                ${moving.map(
+                  ({ tag: name, names }) =>
+                    html`<code>${name}</code> (${
+                        names === null
+                          ? 'new'
+                          : html`now <a href="${imageHref(service, names)}">${names.slice(7, 19)}</a>`
+                      }) `,
+                )}
+              </td>
+            </tr>`,
+        ),
+      ),
+    )}
   </section>`;
 }
 

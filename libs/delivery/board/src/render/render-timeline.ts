@@ -12,7 +12,7 @@ import {
 } from 'd3-shape';
 import { html, raw } from 'hono/html';
 import { type Happening, type HappeningKind, SPANS, type Timeline } from '../read/read-timeline.ts';
-import { badge, command, type Html, imageHref, inert, moment, timelineHref } from './page.ts';
+import { badge, command, type Html, imageHref, inert, moment, table, timelineHref } from './page.ts';
 import { linked } from './render-overview.ts';
 
 const KINDS: Readonly<Record<HappeningKind, { readonly words: string; readonly shape: SymbolType }>> = {
@@ -41,7 +41,7 @@ export function renderTimeline(timeline: Timeline): Html {
     ${
       happenings.length === 0
         ? html`<p>Nothing happened in ${wordsOf(days)}.</p>`
-        : html`${drawing(timeline)} ${table(service, happenings)}`
+        : html`${drawing(timeline)} ${happeningTable(service, happenings)}`
     }
     <p class="note">
       A run that gave way to a newer release changed nothing and has no line; its CI run says so. Older than
@@ -115,43 +115,28 @@ function pathOf(kind: HappeningKind): string {
   return symbol(KINDS[kind].shape, 130)() ?? '';
 }
 
-function table(service: string, happenings: readonly Happening[]): Html {
-  return html`<div class="scroll" role="group" aria-label="What happened" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">Where</th>
-          <th scope="col">What</th>
-          <th scope="col">Version</th>
-          <th scope="col">Image</th>
-          <th scope="col">Why</th>
-          <th scope="col">Run</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${happenings.map(
-          ({ kind, entry }) =>
-            html`<tr>
-              <td>${moment(entry.at)}</td>
-              <td>${inert(entry.environment)}</td>
-              <td>${badge(gravityOf(kind), KINDS[kind].words)}</td>
-              <td>
-                ${entry.version === 'unversioned' ? '' : inert(entry.version)}
-                <code>${inert(shortRevision(entry))}</code>
-              </td>
-              <td>
-                <a href="${imageHref(service, entry.digest)}"><code>${entry.digest.slice(7, 19)}</code></a>
-              </td>
-              <td class="reason">${inert(entry.reason)}</td>
-              <td>
-                ${entry.address === undefined ? html`<code>${entry.run}</code>` : linked(entry.address)}
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+function happeningTable(service: string, happenings: readonly Happening[]): Html {
+  return table(
+    'What happened',
+    ['When', 'Where', 'What', 'Version', 'Image', 'Why', 'Run'],
+    happenings.map(
+      ({ kind, entry }) =>
+        html`<tr>
+          <td>${moment(entry.at)}</td>
+          <td>${inert(entry.environment)}</td>
+          <td>${badge(gravityOf(kind), KINDS[kind].words)}</td>
+          <td>
+            ${entry.version === 'unversioned' ? '' : inert(entry.version)}
+            <code>${inert(shortRevision(entry))}</code>
+          </td>
+          <td>
+            <a href="${imageHref(service, entry.digest)}"><code>${entry.digest.slice(7, 19)}</code></a>
+          </td>
+          <td class="reason">${inert(entry.reason)}</td>
+          <td>${entry.address === undefined ? html`<code>${entry.run}</code>` : linked(entry.address)}</td>
+        </tr>`,
+    ),
+  );
 }
 
 function gravityOf(kind: HappeningKind): 'good' | 'warn' | 'bad' | 'quiet' {
