@@ -143,7 +143,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       expect(prod('tag v1.0.1, letting prod go')).toMatch(/1\.0\.1 .*Hotfix/);
       const running = [...shown].filter(([, text]) => /[0-9a-f]{12}/.test(text));
       for (const [title, text] of running) expect(text, title).toContain('✓ verified now');
-      const page = await browser.newPage();
+      const page = await (await browser.newContext()).newPage();
       await page.goto(board.url);
       expect(await page.locator('.drift').count()).toBe(0);
       await expectAccessible(page);
