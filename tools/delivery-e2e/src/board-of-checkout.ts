@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openBrowser } from '@ehr/testing-sandbox/browser';
 import { startNx } from '@ehr/testing-worlds';
+import { NO_SETTINGS } from './walk-environments.ts';
 
 /** The board of a checkout, as `nx run nx-delivery:board` serves it. */
 export interface BoardOfCheckout {
@@ -8,21 +9,12 @@ export interface BoardOfCheckout {
   stop(): Promise<void>;
 }
 
-/** Settings of the test's own that another environment's file must not find in the process environment. */
-const NOTHING = {
-  REGISTRY: '',
-  DOCKERHUB_USERNAME: '',
-  COMPOSE_PROJECT_NAME: '',
-  API_PORT: '',
-  WEB_PORT: '',
-};
-
 /**
  * Starts the board in a checkout.
  * @throws Error with what it said, when it ends instead
  */
 export async function openBoard(directory: string): Promise<BoardOfCheckout> {
-  const board = startNx(directory, ['run', 'nx-delivery:board', '--port=0'], NOTHING, '0022', true);
+  const board = startNx(directory, ['run', 'nx-delivery:board', '--port=0'], NO_SETTINGS, '0022', true);
   let said = '';
   const url = await new Promise<string>((found, fail) => {
     board.stdout.on('data', (chunk: Buffer) => {

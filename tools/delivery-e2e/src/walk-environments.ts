@@ -5,6 +5,15 @@ import type { JournalEntry, Report, Status } from '@ehr/delivery-core';
 import { type Checkout, type DeliveryWorld, type DokployWorld, jsonIn } from '@ehr/testing-worlds';
 import { execa } from 'execa';
 
+/** What the world sets for a laptop, and a checkout whose environments have files must not find in the process environment. */
+export const NO_SETTINGS = {
+  REGISTRY: '',
+  DOCKERHUB_USERNAME: '',
+  COMPOSE_PROJECT_NAME: '',
+  API_PORT: '',
+  WEB_PORT: '',
+};
+
 /** One thing a person or CI does, and how it ended. */
 export interface Act {
   readonly title: string;
@@ -49,12 +58,7 @@ export async function walkEnvironments(
     const lines = Object.entries(variables).map(([key, value]) => `${key}=${value}\n`);
     await writeFile(join(cwd, `.env.${name}`), lines.join(''));
   }
-  const nx = (...args: string[]) =>
-    world.nx(
-      args,
-      { REGISTRY: '', DOCKERHUB_USERNAME: '', COMPOSE_PROJECT_NAME: '', API_PORT: '', WEB_PORT: '' },
-      cwd,
-    );
+  const nx = (...args: string[]) => world.nx(args, NO_SETTINGS, cwd);
   const act = async (title: string, verb: string, environment: string, ...args: string[]) => {
     const run = await nx('run', `ehr-api:${verb}:${environment}`, '--json', ...args);
     const report = run.stdout.includes('"outcome"') ? jsonIn<Report>(run.stdout) : null;

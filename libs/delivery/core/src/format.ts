@@ -7,6 +7,11 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${UNITS[unit] ?? 'GB'}`;
 }
 
+/** RFC 3339 as people read it in a table: `2026-11-23 16:20:44Z`. */
+export function formatTime(at: string): string {
+  return at.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+}
+
 /** `0.4 s`, `12 s`, `3 min 5 s`. */
 export function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;

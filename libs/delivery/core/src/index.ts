@@ -27,7 +27,7 @@ export {
   verdictOfThrown,
 } from './errors/delivery-error.ts';
 export { exitStatus, type Verdict, verdictCatalog } from './errors/verdict.ts';
-export { formatBytes, formatDuration } from './format.ts';
+export { formatBytes, formatDuration, formatTime } from './format.ts';
 export { PROVENANCE_TYPE, SBOM_TYPE } from './image/attachment-types.ts';
 export {
   baseImageIn,

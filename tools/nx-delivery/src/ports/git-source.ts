@@ -23,12 +23,12 @@ export function createGitSource(service: string, { root, projectGraph }: Executo
       }
     },
     commits: async (from, to) => {
-      if (![from, to].every((revision) => /^[0-9a-f]{7,40}$/.test(revision))) return null;
+      if (![from, to].every(isRevision)) return null;
       // Null, too: a shallow clone, a rewritten branch, a service that names no revision.
       return readCommits(root, `${from}..${to}`);
     },
     commit: async (revision) =>
-      /^[0-9a-f]{7,40}$/.test(revision) ? ((await readCommits(root, `${revision}^!`))?.[0] ?? null) : null,
+      isRevision(revision) ? ((await readCommits(root, `${revision}^!`))?.[0] ?? null) : null,
     fingerprint: () => fingerprintOf(service, projectGraph, root, process.env),
     base: async () =>
       (await baseImageOf(join(root, projectGraph.nodes[service]?.data.root ?? ''), process.env)).reference,
@@ -42,13 +42,12 @@ export function createGitSource(service: string, { root, projectGraph }: Executo
 
 /** Whether `newer` is `older` or was made on top of it; null when the checkout, a shallow one for example, cannot tell. */
 export async function isAncestor(root: string, older: string, newer: string): Promise<boolean | null> {
-  if (![older, newer].every((revision) => /^[0-9a-f]{7,40}$/.test(revision))) return null;
-  const git = (...args: string[]) => execa('git', args, { cwd: root, stdin: 'ignore', reject: false });
-  const { exitCode } = await git('merge-base', '--is-ancestor', older, newer);
+  if (![older, newer].every(isRevision)) return null;
+  const { exitCode } = await tryGit(root, 'merge-base', '--is-ancestor', older, newer);
   if (exitCode === 0) return true;
   if (exitCode !== 1) return null;
   // Where the history was cut off, the way from one to the other may lie in what is not here.
-  return (await git('rev-parse', '--is-shallow-repository')).stdout === 'false' ? false : null;
+  return (await tryGit(root, 'rev-parse', '--is-shallow-repository')).stdout === 'false' ? false : null;
 }
 
 /**
@@ -80,11 +79,7 @@ const NO_SUCH_NAME = 2;
 
 async function readFetched(root: string, name: string): Promise<string | null> {
   const local = name.replace(/^refs\/heads\//, 'refs/remotes/origin/');
-  const { exitCode, stdout } = await execa('git', ['rev-parse', '--verify', '--quiet', local], {
-    cwd: root,
-    stdin: 'ignore',
-    reject: false,
-  });
+  const { exitCode, stdout } = await tryGit(root, 'rev-parse', '--verify', '--quiet', local);
   return exitCode === 0 ? stdout.trim() : null;
 }
 
@@ -95,11 +90,7 @@ function branchOfRun({ GITHUB_REF_TYPE, GITHUB_REF_NAME }: NodeJS.ProcessEnv): s
 
 /** The commits of a range, newest first; null when this checkout does not know it. The range must not come from outside. */
 export async function readCommits(root: string, range: string): Promise<readonly Commit[] | null> {
-  const log = await execa('git', ['log', '--format=%H %s', range, '--'], {
-    cwd: root,
-    stdin: 'ignore',
-    reject: false,
-  });
+  const log = await tryGit(root, 'log', '--format=%H %s', range, '--');
   if (log.exitCode !== 0) return null;
   const lines = log.stdout.split('\n').filter(Boolean);
   return lines.map((line) => ({ revision: line.slice(0, 40), subject: line.slice(41) }));
@@ -107,10 +98,9 @@ export async function readCommits(root: string, range: string): Promise<readonly
 
 /** The text of a file at a commit; empty when it has none, null when this checkout does not know the commit. */
 export async function readFileAt(root: string, revision: string, file: string): Promise<string | null> {
-  if (!/^[0-9a-f]{7,40}$/.test(revision)) return null;
-  const git = (...args: string[]) => execa('git', args, { cwd: root, stdin: 'ignore', reject: false });
-  if ((await git('cat-file', '-e', `${revision}^{commit}`)).exitCode !== 0) return null;
-  const { exitCode, stdout } = await git('show', `${revision}:${file}`);
+  if (!isRevision(revision)) return null;
+  if ((await tryGit(root, 'cat-file', '-e', `${revision}^{commit}`)).exitCode !== 0) return null;
+  const { exitCode, stdout } = await tryGit(root, 'show', `${revision}:${file}`);
   return exitCode === 0 ? stdout : '';
 }
 
@@ -121,11 +111,26 @@ export async function readChangedFiles(
   to: string,
   directory: string,
 ): Promise<readonly string[] | null> {
-  if (![from, to].every((revision) => /^[0-9a-f]{7,40}$/.test(revision))) return null;
-  const { exitCode, stdout } = await execa(
-    'git',
-    ['diff', '--name-only', '--diff-filter=AM', `${from}..${to}`, '--', directory],
-    { cwd: root, stdin: 'ignore', reject: false },
+  if (![from, to].every(isRevision)) return null;
+  const range = `${from}..${to}`;
+  const { exitCode, stdout } = await tryGit(
+    root,
+    'diff',
+    '--name-only',
+    '--diff-filter=AM',
+    range,
+    '--',
+    directory,
   );
   return exitCode === 0 ? stdout.split('\n').filter(Boolean) : null;
+}
+
+/** A commit's name, and nothing that Git would read as an option or a range. */
+function isRevision(text: string): boolean {
+  return /^[0-9a-f]{7,40}$/.test(text);
+}
+
+/** Runs Git; its exit status is an answer. */
+function tryGit(root: string, ...args: string[]) {
+  return execa('git', args, { cwd: root, stdin: 'ignore', reject: false });
 }

@@ -1,4 +1,5 @@
 import {
+  formatTime,
   type JournalEntry,
   type ServiceNeed,
   shortDigest,
@@ -84,11 +85,6 @@ function renderTable(head: readonly string[], rows: readonly (readonly string[])
   for (const row of rows) table.push([...row]);
   const lines = table.toString().split('\n');
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
-}
-
-/** RFC 3339 as people read it in a table: `2026-11-23 16:20:44Z`. */
-function formatTime(at: string): string {
-  return at.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
 }
 
 /** The lines of a table in Markdown, and an empty one after it. */

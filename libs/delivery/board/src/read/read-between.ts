@@ -13,13 +13,21 @@ import {
 import type { BoardPorts, ServicePorts } from '../board-ports.ts';
 
 /** What promoting a service from one environment to another would ship. */
-export type Between = { readonly service: string; readonly from: Environment; readonly to: Environment } & (
+export type Between = Place & Outcome;
+
+/** Of which service, and from where to where. */
+interface Place {
+  readonly service: string;
+  readonly from: Environment;
+  readonly to: Environment;
+}
+
+type Outcome =
   | { readonly kind: 'same'; readonly digest: Digest }
   | ({ readonly kind: 'ships' } & Shipment)
   /** What runs there is newer. */
   | { readonly kind: 'newer'; readonly version: string; readonly revision: string }
-  | { readonly kind: 'unknown'; readonly error: DescribedError }
-);
+  | { readonly kind: 'unknown'; readonly error: DescribedError };
 
 /** What a promotion carries. */
 export interface Shipment {
@@ -92,19 +100,13 @@ function requestOf(
   return { service, environment, mode: { kind: 'dry-run' }, overrides, ...patience };
 }
 
-type Told = Between extends infer B
-  ? B extends Between
-    ? Omit<B, 'service' | 'from' | 'to'>
-    : never
-  : never;
-
 async function tell(
-  { service, from, to }: Pick<Between, 'service' | 'from' | 'to'>,
+  { service, from, to }: Place,
   { plan, digest, commits, tags }: PlanDocument,
   refusal: DescribedError | null,
   { registry }: ServicePorts,
   { migrations }: BoardPorts,
-): Promise<Told> {
+): Promise<Outcome> {
   const { previous, revision, version, supersededBy } = plan;
   if (supersededBy !== null) return { kind: 'newer', ...supersededBy };
   if (digest === null) throw new Error('A promotion has an image.');

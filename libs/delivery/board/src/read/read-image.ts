@@ -1,6 +1,7 @@
 import {
   type Digest,
   type Environment,
+  environments,
   type JournalEntry,
   movingTagsOf,
   PROVENANCE_TYPE,
@@ -99,7 +100,8 @@ async function tagsOf(
   const candidates = all.filter(
     (tag) =>
       likely.has(tag) ||
-      /^(?:local|dev|staging|prod|latest)$/.test(tag) ||
+      tag === 'latest' ||
+      environments.some((environment) => environment === tag) ||
       (release !== null && tag.includes(release.revision.slice(0, 7))),
   );
   const named = await Promise.all(candidates.map((tag) => registry.resolve(tag)));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { formatTime, shortDigest } from '@ehr/delivery-core';
 import { html, raw } from 'hono/html';
 
 /** Escaped: everything that is put into it is text. */
@@ -67,7 +68,9 @@ export async function renderPage(page: Page, { isServed, services }: Surrounding
         <header>
           <p class="brand">EHR Connect <span>board</span></p>
           ${isWall ? '' : menu}
-          <p class="at">as of <time id="at" datetime="${at.toISOString()}">${timeOf(at)}</time>${fresh}</p>
+          <p class="at">
+            as of <time id="at" datetime="${at.toISOString()}">${formatTime(at.toISOString())}</time>${fresh}
+          </p>
         </header>
         <main id="main">
           <h1>${title}</h1>
@@ -85,7 +88,7 @@ export function timelineHref(service: string, days: number): string {
 
 /** Where an image is; the digest may be short. */
 export function imageHref(service: string, digest: string): string {
-  return `image-${service}-${digest.replace('sha256:', '').slice(0, 12)}.html`;
+  return `image-${service}-${shortDigest(digest)}.html`;
 }
 
 /** Where the comparison of two environments is. */
@@ -101,14 +104,7 @@ export function inert(text: string): Html {
 /** `2026-11-30 02:15:07Z`, as machines read it, too. */
 export function moment(at: string): Html {
   if (Number.isNaN(Date.parse(at))) return html`unknown`;
-  return html`<time datetime="${at}">${timeOf(new Date(at))}</time>`;
-}
-
-function timeOf(at: Date): string {
-  return at
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, 'Z');
+  return html`<time datetime="${at}">${formatTime(new Date(at).toISOString())}</time>`;
 }
 
 /** What is wrong or worth knowing, with a word for its kind: colours are never alone. */

@@ -17,7 +17,7 @@ export function renderBetween(betweens: readonly Between[]): Html {
 
 function renderShipment(service: string, { digests, commits, migrations, tags, pullBytes }: Shipment): Html {
   const image = (digest: string) =>
-    html`<a href="${imageHref(service, digest)}"><code>${digest.slice(7, 19)}</code></a>`;
+    html`<a href="${imageHref(service, digest)}"><code>${shortDigest(digest)}</code></a>`;
   return html`<dl>
       <div>
         <dt>Image</dt>

@@ -1,4 +1,4 @@
-import { formatBytes, shortRevision, type StoredImage } from '@ehr/delivery-core';
+import { formatBytes, shortDigest, shortRevision, type StoredImage } from '@ehr/delivery-core';
 import { html } from 'hono/html';
 import type { Accepted } from '../board-ports.ts';
 import type { BuildFacts, Component, ImageDetails, Signature } from '../read/read-image.ts';
@@ -90,7 +90,7 @@ function renderLayers({ platforms, layers }: StoredImage): Html {
             own.map(
               ({ digest, size }) =>
                 html`<tr>
-                  <td><code>${digest.slice(7, 19)}</code></td>
+                  <td><code>${shortDigest(digest)}</code></td>
                   <td class="number">${formatBytes(size)}</td>
                   <td>${isShared(digest) ? 'all platforms' : 'this platform'}</td>
                 </tr>`,

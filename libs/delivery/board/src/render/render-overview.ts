@@ -1,4 +1,4 @@
-import { type Environment, formatBytes } from '@ehr/delivery-core';
+import { type Environment, formatBytes, shortDigest } from '@ehr/delivery-core';
 import { html } from 'hono/html';
 import type { Between } from '../read/read-between.ts';
 import type { NextRelease } from '../read/read-next-release.ts';
@@ -215,7 +215,7 @@ function renderReleases(releases: Below['releases']): Html {
                     html`<code>${name}</code> (${
                         names === null
                           ? 'new'
-                          : html`now <a href="${imageHref(service, names)}">${names.slice(7, 19)}</a>`
+                          : html`now <a href="${imageHref(service, names)}">${shortDigest(names)}</a>`
                       }) `,
                 )}
               </td>

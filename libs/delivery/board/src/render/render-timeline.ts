@@ -1,4 +1,4 @@
-import { shortRevision } from '@ehr/delivery-core';
+import { shortDigest, shortRevision } from '@ehr/delivery-core';
 import { scaleUtc } from 'd3-scale';
 import {
   symbol,
@@ -130,7 +130,7 @@ function happeningTable(service: string, happenings: readonly Happening[]): Html
             <code>${inert(shortRevision(entry))}</code>
           </td>
           <td>
-            <a href="${imageHref(service, entry.digest)}"><code>${entry.digest.slice(7, 19)}</code></a>
+            <a href="${imageHref(service, entry.digest)}"><code>${shortDigest(entry.digest)}</code></a>
           </td>
           <td class="reason">${inert(entry.reason)}</td>
           <td>${entry.address === undefined ? html`<code>${entry.run}</code>` : linked(entry.address)}</td>
