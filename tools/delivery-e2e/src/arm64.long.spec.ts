@@ -13,7 +13,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     beforeAll(async () => {
       world = await startDeliveryWorld();
     });
-    afterAll(() => world.stop(), 120_000);
+    afterAll(() => world.stop());
 
     it('answers on arm64 as on amd64, from the same application layer', async () => {
       if (!(await registerArm64()))

@@ -23,7 +23,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     afterAll(async () => {
       await server.remove();
       await world.stop();
-    }, 120_000);
+    });
 
     const answer = async (url: string) => (await fetch(url)).text();
     const dev = (args: string[], env: Record<string, string> = {}) =>

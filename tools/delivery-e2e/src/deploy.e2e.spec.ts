@@ -26,7 +26,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     beforeAll(async () => {
       world = await startDeliveryWorld();
     });
-    afterAll(() => world.stop(), 120_000);
+    afterAll(() => world.stop());
 
     const deploy = async (
       service: string,

@@ -47,7 +47,7 @@ describe.skipIf(!requireOrSkip('engine'))('the images of two clean checkouts', {
       services.map((service) => `checkout-${umask}/${service}:local`),
     );
     await execa('docker', ['rmi', '--force', ...names], { reject: false });
-  }, 120_000);
+  });
 
   it.each(services)('of %s have the same digest', async (service) => {
     const [first, second] = await Promise.all(checkouts.map((checkout) => layoutOf(checkout, service)));

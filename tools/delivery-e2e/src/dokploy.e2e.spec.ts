@@ -41,7 +41,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       // A person's own variable.
       const { row } = fake.world.services.get(id)!;
       row.env = `${row.env}KEPT=as it was\n`;
-    }, 180_000);
+    });
     afterAll(async () => {
       const app = fake.world.services.get(id)?.row.appName ?? '';
       await execa('docker', ['compose', '--project-name', app, 'down', '--volumes', '--timeout', '5'], {
@@ -49,7 +49,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
       });
       await fake.stop();
       await Promise.all([world.stop(), checkout.remove(), rm(directory, { recursive: true, force: true })]);
-    }, 120_000);
+    });
 
     const run = async (...args: string[]) => {
       const variables = { ...settings, DOKPLOY_API_KEY: fake.ownerKey };

@@ -45,7 +45,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       await checkout.remove();
       await dokploy.stop();
       await world.stop();
-    }, 180_000);
+    });
 
     const act = (title: string) => walk.acts.find((one) => one.title === title);
     const digestOf = (title: string) => act(title)?.report?.image?.split('@')[1];

@@ -32,13 +32,13 @@ const options = (target: string, more: object): Change => [
 ];
 
 /** What a deploy depends on, on the real workspace: a change is made in a clone, and Nx looks at it anew. */
-describe('the fingerprint of ehr-api', { timeout: 120_000 }, () => {
+describe('the fingerprint of ehr-api', () => {
   let checkout: Checkout;
   let before: string;
   beforeAll(async () => {
     checkout = await checkOut('fingerprint');
     before = await fingerprint(checkout.directory);
-  }, 120_000);
+  });
   afterAll(() => checkout.remove());
 
   const after = async ([path, edit]: Change) => {

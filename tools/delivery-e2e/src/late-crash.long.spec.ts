@@ -40,7 +40,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     afterAll(async () => {
       await Promise.all([world.stop(), checkout.remove()]);
       await registry.stop();
-    }, 120_000);
+    });
 
     /** With the exit status of the verdict, as a pipeline gets it. */
     const deploy = async () => {

@@ -27,13 +27,13 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
         `--port=${PORT}`,
       ]);
       expect(made.exitCode, made.stderr).toBe(0);
-    }, 120_000);
+    });
     afterAll(async () => {
       const down = ['compose', '--project-name', world.project, 'down', '--timeout', '10'];
       await execa('docker', down, { cwd: checkout.directory });
       await checkout.remove();
       await world.stop();
-    }, 180_000);
+    });
 
     it('passes lint, types and its tests, and stands wherever services are listed', async () => {
       await nx(['run-many', '-t', 'lint', 'typecheck', 'test', '--projects', SERVICE]);

@@ -35,7 +35,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       await server.deploy(['prod', 'down'], {});
       await server.remove();
       await world.stop();
-    }, 120_000);
+    });
 
     const health = async () => (await fetch(`${world.urls.api}/health`)).json() as Promise<object>;
     const container = () =>

@@ -64,7 +64,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       await removeTasks();
       await server.remove();
       await world.stop();
-    }, 180_000);
+    });
 
     /** Swarm refuses to remove a network while a task that is ending is still in it: the next try succeeds. */
     const removeStack = () =>

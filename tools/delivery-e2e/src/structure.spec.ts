@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 
 /* What no linter of single files sees: the imports of the whole workspace, types included. */
-describe('the workspace', { timeout: 120_000 }, () => {
+describe('the workspace', () => {
   it('has no import cycles, neither of files nor of folders', async () => {
     const circular = { from: {}, to: { circular: true }, severity: 'error' } as const;
     const { output } = await cruise(['apps', 'libs', 'tools'], {

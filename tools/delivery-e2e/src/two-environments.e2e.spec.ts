@@ -24,7 +24,7 @@ const docker = async (args: readonly string[], env: Record<string, string> = {})
  * The real services of two environments, as dokploy-setup makes them: four composes that meet in one shared network and
  * nowhere else, where both APIs answer to `ehr-api`.
  */
-describe.skipIf(!requireOrSkip('engine'))('two environments on one network', { timeout: 180_000 }, () => {
+describe.skipIf(!requireOrSkip('engine'))('two environments on one network', () => {
   let directory: string;
   const urls = new Map<string, string>();
   const url = (environment: EnvironmentName, service: ServiceName) =>
@@ -35,7 +35,7 @@ describe.skipIf(!requireOrSkip('engine'))('two environments on one network', { t
     await docker(['network', 'create', project]);
     await Promise.all(SERVICES.map(build));
     await Promise.all(everyService.map(([environment, service]) => up(environment, service, ['--wait'])));
-  }, 180_000);
+  });
   afterAll(async () => {
     await Promise.all(
       everyService.map(([environment, service]) =>
@@ -48,7 +48,7 @@ describe.skipIf(!requireOrSkip('engine'))('two environments on one network', { t
     await docker(['rmi', ...SERVICES.map((service) => `${project}/${service}:local`)]);
     await docker(['network', 'rm', project]);
     await rm(directory, { recursive: true });
-  }, 120_000);
+  });
 
   const build = async (service: ServiceName) => {
     const { reference } = await provideBaseImage(() => undefined);

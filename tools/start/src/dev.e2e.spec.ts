@@ -9,7 +9,7 @@ const WEB = 'http://127.0.0.1:3000';
 const PATIENT = { resourceType: 'Patient', name: [{ family: 'Lovelace', given: ['Ada'] }] };
 
 /** What a contributor does all day, in a clone: no engine, no build. The tests build on each other. */
-describe('npm run dev', { timeout: 120_000 }, () => {
+describe('npm run dev', () => {
   let checkout: Checkout;
   let dev: ReturnType<typeof start>;
   const start = () =>
@@ -34,7 +34,7 @@ describe('npm run dev', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     checkout = await checkOut('dev');
     dev = start();
-  }, 120_000);
+  });
   afterAll(async () => {
     if (dev.pid !== undefined && dev.exitCode === null) process.kill(-dev.pid, 'SIGKILL');
     await checkout.remove();

@@ -20,13 +20,13 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
     beforeAll(async () => {
       world = await startPipelineWorld();
       await world.git('switch', '--quiet', '--create', 'develop');
-    }, 180_000);
+    });
     afterAll(async () => {
       const { coverage } = world.box;
       const missed = coverage.missed.map((place) => `  not seen: ${place}\n`).join('');
       process.stdout.write(`\nCoverage of the workflows: ${coverage.seen} of ${coverage.total}\n${missed}`);
       await world.stop();
-    }, 180_000);
+    });
 
     describeFirstPush(() => world, ['ehr-api', 'ehr-web']);
 

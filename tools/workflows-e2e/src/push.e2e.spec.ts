@@ -14,7 +14,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       world = await startPipelineWorld();
       await world.git('switch', '--quiet', '--create', 'develop');
     }, 600_000);
-    afterAll(() => world.stop(), 120_000);
+    afterAll(() => world.stop());
 
     describeFirstPush(() => world, ['ehr-api']);
     describeFailingPush(() => world, ['ehr-api']);

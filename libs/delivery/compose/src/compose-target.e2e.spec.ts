@@ -128,7 +128,7 @@ describe.skipIf(BASE === '')('a compose target on a real engine', () => {
     if (left.length > 0) await execa('docker', ['image', 'rm', '--force', ...left], { reject: false });
     await registry.stop();
     await rm(directory, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   it('tells nothing of a service that never ran, but whether it will keep its data', async () => {
     expect(await target().inspect()).toMatchObject({ image: null, digest: null, healthUrl: null });
@@ -147,7 +147,7 @@ describe.skipIf(BASE === '')('a compose target on a real engine', () => {
       keepsData: true,
     });
     expect(await target().replicas()).toEqual([{ image, state: 'running', restarts: 0 }]);
-  }, 180_000);
+  });
 
   it('removes old images from the host, but what it is told to keep, what runs, and another service’s', async () => {
     const other = `${registry.host}/compose-e2e/ehr-web:v1`;
@@ -166,7 +166,7 @@ describe.skipIf(BASE === '')('a compose target on a real engine', () => {
     await docker('image', 'rm', other);
     // What the other tests roll out comes from the registry again.
     await rollOut('v2');
-  }, 120_000);
+  });
 
   it.each(['v2', 'crash'])(
     'leaves every volume where it is after the smoke test of %s, also those that nobody uses just now',
@@ -213,13 +213,13 @@ describe.skipIf(BASE === '')('a compose target on a real engine', () => {
     } finally {
       await new Promise((closed) => taken.close(closed));
     }
-  }, 180_000);
+  });
 
   it('waits for a service that starts again until its database answers', async () => {
     await rollOut('late');
     expect(await running()).toBe('late');
     expect(await target().replicas()).toMatchObject([{ state: 'running', restarts: 2 }]);
-  }, 180_000);
+  });
 
   it('tells the digest of a container that was started by tag', async () => {
     const { image } = pin('v1');
@@ -228,7 +228,7 @@ describe.skipIf(BASE === '')('a compose target on a real engine', () => {
     const { registry: host, repository: path, tag, digest } = image;
     const byTag = { registry: host, repository: path, tag };
     expect(await target().inspect()).toMatchObject({ image: byTag, digest });
-  }, 180_000);
+  });
 
   it('puts back what the host has when the registry is gone, and leaves what runs for what it has not', async () => {
     await rollOut('v1');
@@ -246,5 +246,5 @@ describe.skipIf(BASE === '')('a compose target on a real engine', () => {
       effect: 'none',
     });
     expect(await running()).toBe('v1');
-  }, 120_000);
+  });
 });

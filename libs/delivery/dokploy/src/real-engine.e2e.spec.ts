@@ -90,7 +90,7 @@ describe.skipIf(BASE === '')('a compose set up by us', () => {
     if (left.length > 0) await execa('docker', ['image', 'rm', '--force', ...left], { reject: false });
     await Promise.all([fake.stop(), registry.stop()]);
     await rm(directory, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   const target = () =>
     createDokployTarget({
@@ -125,7 +125,7 @@ describe.skipIf(BASE === '')('a compose set up by us', () => {
     expect(await running()).toBe('v1');
     await deploy('v2');
     expect(await running()).toBe('v2');
-  }, 120_000);
+  });
 
   it('fails for an image that is not there, and the old one serves on', async () => {
     const image = { ...pins.get('v1')!.image, digest: `sha256:${'0'.repeat(64)}` } as const;
@@ -138,7 +138,7 @@ describe.skipIf(BASE === '')('a compose set up by us', () => {
     expect(error.code).toBe('DOKPLOY_DEPLOY_FAILED');
     expect(error.message).toContain('not found');
     expect(await running()).toBe('v2');
-  }, 120_000);
+  });
 
   it.each([
     ['v3', 'SERVICE_CRASHES'],

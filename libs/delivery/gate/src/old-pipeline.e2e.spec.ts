@@ -42,7 +42,7 @@ CMD ["node", "main.js"]
 `;
 
 /** The old pipeline's faults, as BuildKit really writes them into an image. */
-describe.skipIf(!requireOrSkip('engine'))('an image built the old way', { timeout: 120_000 }, () => {
+describe.skipIf(!requireOrSkip('engine'))('an image built the old way', () => {
   let directory: string;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'ehr-gate-'));

@@ -29,7 +29,7 @@ describe.skipIf(!requireOrSkip('engine'))('a prepared machine', () => {
     expect(started).toBe(false);
   });
 
-  it('builds on the base image for two platforms into an OCI layout', { timeout: 120_000 }, async () => {
+  it('builds on the base image for two platforms into an OCI layout', async () => {
     const { reference } = await provideBaseImage(silent);
     writeFileSync(join(directory, 'Dockerfile'), `FROM ${reference}\nCOPY Dockerfile /\n`);
     const output = `type=oci,tar=false,dest=${join(directory, 'layout')}`;

@@ -17,7 +17,7 @@ const volumes = {
 };
 
 /** Two compose projects with volumes of every kind, one of which both use; their containers never start. */
-describe.skipIf(!requireOrSkip('engine'))('stopServices', { timeout: 180_000 }, () => {
+describe.skipIf(!requireOrSkip('engine'))('stopServices', () => {
   const image = `ehr-stop-${id}`;
   let directory: string;
   const docker = async (...args: string[]) => (await execa('docker', args, { cwd: directory })).stdout;

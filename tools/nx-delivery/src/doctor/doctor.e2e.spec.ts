@@ -16,7 +16,7 @@ const auth = { username: 'clinic', password: 'canary-registry-token' };
 const fingerprint = 'f'.repeat(64);
 
 /** A real registry that refuses strangers, a Dokploy, and a service that says whatever a test lets it say. */
-describe.skipIf(!requireOrSkip('registry'))('doctor', { timeout: 180_000 }, () => {
+describe.skipIf(!requireOrSkip('registry'))('doctor', () => {
   let root: string;
   let registry: RunningRegistry;
   let fake: FakeDokploy;

@@ -158,7 +158,7 @@ describe('what setUpInDokploy warns of or refuses', () => {
     await fake.comeUp();
     await expect(failed).rejects.toMatchObject({ code: 'DOKPLOY_UNAUTHORIZED' });
     expect(waits[0]).toContain('does not answer');
-  }, 20_000);
+  });
 });
 
 describe('the address of another service', () => {
