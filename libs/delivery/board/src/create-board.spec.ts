@@ -70,6 +70,22 @@ describe('a timeline', () => {
     expect(await read(world, 'timeline-ehr-web-1.html')).toContain('Nothing happened in a day.');
   });
 
+  it('tells of runs that gave way, with the CI run’s address, also where nothing was built', async () => {
+    const world = await story();
+    const ports = world.of('ehr-web', 'dev');
+    const first = { ...ports.world };
+    world.commit('ehr-web', 'Newer');
+    await world.ship('ehr-web', 'dev');
+    Object.assign(ports.run, { address: 'https://github.com/acme/ehr/actions/runs/8' });
+    const { fingerprint, revision, built } = first;
+    Object.assign(ports.world, { fingerprint, revision, built });
+    delete ports.world.tags[`fingerprint-${fingerprint}`];
+    expect(await world.ship('ehr-web', 'dev')).toBe('superseded');
+    expect(await read(world, 'timeline-ehr-web-1.html')).toMatch(
+      /dev superseded \w{7} dev runs commit \w{7}, which is newer; nothing was rolled out\. github.com\/acme\/ehr\/actions\/runs\/8/,
+    );
+  });
+
   it('leads to the CI run where there is one', async () => {
     const world = createBoardWorld();
     const ports = world.of('ehr-api', 'dev');

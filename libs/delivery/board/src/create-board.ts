@@ -166,9 +166,10 @@ async function findImage(
       return { digest: status.digest, environment: status.environment };
   }
   const { happenings } = await readTimeline(service, 365, shown, ports);
-  const entry = happenings.find((one) => begins(one.entry.digest))?.entry;
-  const environment = environments.find((name) => name === entry?.environment);
-  return entry === undefined || environment === undefined ? null : { digest: entry.digest, environment };
+  const { digest = null, environment: place } =
+    happenings.find((one) => begins(one.entry.digest))?.entry ?? {};
+  const environment = environments.find((name) => name === place);
+  return digest === null || environment === undefined ? null : { digest, environment };
 }
 
 async function imagesOf(service: string, { rows, environments: shown }: Overview, ports: BoardPorts) {

@@ -85,6 +85,7 @@ export { NEWEST_TAG } from './journal/journal-document.ts';
 export { type Holder, type Lock, type LockPorts, lockTag, otherHolder, takeLock } from './journal/lock.ts';
 export { type Journal, openJournal } from './journal/open-journal.ts';
 export { MOST_RECENT } from './journal/release-line.ts';
+export { type SupersededRun, supersededRuns } from './journal/superseded.ts';
 export type { Origin } from './plan/find-candidate.ts';
 export type { Plan, PlannedStep, PlannedTag, Previous, StepKind } from './plan/plan.ts';
 export { commitsBetween, type PlanDocument } from './plan/plan-document.ts';

@@ -108,6 +108,12 @@ export function openSubject(
   };
   const repository = once(async () => openRegistry(service, await settings(), processEnv, patience.registry));
   const now = patience.dokploy.now ?? Date.now;
+  const dokploy = once(async () => {
+    const known = await settings();
+    const place = { name: service, environment, facts: await facts(), destination: await way() };
+    const asked = { ...place, settings: known, repository: repositoryOf(known, service) };
+    return inspectDokploy(asked, patience.dokploy);
+  });
   return {
     directory: root,
     service,
@@ -134,15 +140,12 @@ export function openSubject(
     journal: once(async () => (await repository()).registry.journal.read()),
     lockHolder: async (where) =>
       (await otherHolder(where, (await repository()).registry, null))?.name ?? null,
-    dokploy: once(async () => {
-      const known = await settings();
-      const place = { name: service, environment, facts: await facts(), destination: await way() };
-      const asked = { ...place, settings: known, repository: repositoryOf(known, service) };
-      return inspectDokploy(asked, patience.dokploy);
-    }),
+    dokploy,
     dataPlace: once(() => readDataPlace(context)),
     target: once(async () => {
       const service = await opened();
+      // A key that is throttled fails on the sixth call: those that tell about the key come first.
+      await dokploy().catch(() => undefined);
       // A doctor asks once: whoever does not answer now is told of.
       return createTarget({ ...service, facts: { ...service.facts, timeoutSeconds: 1 } }, root, systemClock);
     }),

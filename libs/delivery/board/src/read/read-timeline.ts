@@ -4,6 +4,8 @@ import {
   type Environment,
   history,
   type JournalEntry,
+  type SupersededRun,
+  supersededRuns,
 } from '@ehr/delivery-core';
 import type { BoardPorts } from '../board-ports.ts';
 
@@ -11,13 +13,17 @@ import type { BoardPorts } from '../board-ports.ts';
 export const SPANS = [1, 7, 30, 90, 365] as const;
 export type Span = (typeof SPANS)[number];
 
-/** `rolled-back`: a release by `rollback`, which froze the environment at once · `undone`: a rollout that failed. */
-export type HappeningKind = 'released' | 'rolled-back' | 'undone' | 'unblocked' | 'frozen' | 'unfrozen';
+/**
+ * `rolled-back`: a release by `rollback`, which froze the environment at once · `undone`: a rollout that failed ·
+ * `superseded`: a run that gave way to something newer and changed nothing.
+ */
+export type HappeningKind =
+  'released' | 'rolled-back' | 'undone' | 'superseded' | 'unblocked' | 'frozen' | 'unfrozen';
 
 /** One thing that happened. */
 export interface Happening {
   readonly kind: HappeningKind;
-  readonly entry: JournalEntry;
+  readonly entry: JournalEntry | SupersededRun;
 }
 
 /** What happened to a service. */
@@ -36,7 +42,7 @@ export interface Timeline {
 const MOST = 500;
 const DAY_MS = 86_400_000;
 
-/** Reads what happened to a service in these environments, by `history`. */
+/** Reads what happened to a service in these environments, by `history` and the list of runs that gave way. */
 export async function readTimeline(
   service: string,
   days: Span,
@@ -46,24 +52,27 @@ export async function readTimeline(
   const at = ports.now();
   const since = at.getTime() - days * DAY_MS;
   const problems: { environment: Environment; message: string }[] = [];
-  const read = async (environment: Environment): Promise<readonly JournalEntry[]> => {
+  const read = async (environment: Environment): Promise<readonly Happening[]> => {
     try {
-      return await history({ environment, limit: MOST }, await ports.open(service, environment));
+      const opened = await ports.open(service, environment);
+      const entries = happeningsIn(await history({ environment, limit: MOST }, opened));
+      const runs = await supersededRuns(environment, opened);
+      return [...entries, ...runs.map((entry): Happening => ({ kind: 'superseded', entry }))];
     } catch (error) {
       if (!(error instanceof DeliveryError)) throw error;
       problems.push({ environment, message: describeError(error).message });
       return [];
     }
   };
-  const entries = (await Promise.all(environments.map(read))).flatMap(happeningsIn);
+  const happenings = (await Promise.all(environments.map(read))).flat();
   return {
     service,
     days,
     at,
     environments,
-    happenings: entries
+    happenings: happenings
       .filter(({ entry }) => Date.parse(entry.at) >= since)
-      .sort((a, b) => b.entry.sequence - a.entry.sequence || (a.entry.at < b.entry.at ? 1 : -1)),
+      .sort((a, b) => Date.parse(b.entry.at) - Date.parse(a.entry.at)),
     problems,
   };
 }

@@ -6,6 +6,7 @@ import {
   symbolCross,
   symbolDiamond,
   symbolSquare,
+  symbolStar,
   symbolTriangle,
   type SymbolType,
   symbolWye,
@@ -19,6 +20,7 @@ const KINDS: Readonly<Record<HappeningKind, { readonly words: string; readonly s
   released: { words: 'released', shape: symbolCircle },
   'rolled-back': { words: 'rolled back', shape: symbolTriangle },
   undone: { words: 'undone and blocked', shape: symbolCross },
+  superseded: { words: 'superseded', shape: symbolStar },
   unblocked: { words: 'unblocked', shape: symbolDiamond },
   frozen: { words: 'frozen', shape: symbolSquare },
   unfrozen: { words: 'unfrozen', shape: symbolWye },
@@ -43,10 +45,7 @@ export function renderTimeline(timeline: Timeline): Html {
         ? html`<p>Nothing happened in ${wordsOf(days)}.</p>`
         : html`${drawing(timeline)} ${happeningTable(service, happenings)}`
     }
-    <p class="note">
-      A run that gave way to a newer release changed nothing and has no line; its CI run says so. Older than
-      this:
-    </p>
+    <p class="note">A superseded run found something newer and changed nothing. Older than this:</p>
     ${command(`npx nx history ${service} -c prod --limit=100`)}`;
 }
 
@@ -130,7 +129,7 @@ function happeningTable(service: string, happenings: readonly Happening[]): Html
             <code>${inert(shortRevision(entry))}</code>
           </td>
           <td>
-            <a href="${imageHref(service, entry.digest)}"><code>${shortDigest(entry.digest)}</code></a>
+            ${entry.digest && html`<a href="${imageHref(service, entry.digest)}"><code>${shortDigest(entry.digest)}</code></a>`}
           </td>
           <td class="reason">${inert(entry.reason)}</td>
           <td>${entry.address === undefined ? html`<code>${entry.run}</code>` : linked(entry.address)}</td>

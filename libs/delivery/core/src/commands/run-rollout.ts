@@ -9,6 +9,7 @@ import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
 import type { Digest } from '../image/digest.ts';
 import { takeLock } from '../journal/lock.ts';
+import { noteSuperseded } from '../journal/superseded.ts';
 import { type Overrides, type Plan, plannedDigest } from '../plan/plan.ts';
 import { documentPlan, type PlanDocument } from '../plan/plan-document.ts';
 import { refuseChanged, type ReviewedPlan } from '../plan/reviewed-plan.ts';
@@ -139,6 +140,10 @@ async function carryOutOrDecideAgain(
       continue;
     }
     steps.finish();
+    const [{ digest }, { outcome, warnings }] = ended;
+    // A list for people: a registry that does not take it fails no run.
+    if (outcome === 'superseded')
+      await noteSuperseded(plan, digest, warnings.join(' '), ports).catch(() => undefined);
     const took = clock.now().getTime() - start;
     return { kind: 'ended', plan, report: createReport(plan, ...ended, events, took) };
   }

@@ -75,12 +75,8 @@ function isNumber(value: unknown): value is number {
 }
 
 /** Others may write to a registry, too: what it says is shown on terminals and in summaries. */
-function harmless(entry: JournalEntry): JournalEntry {
-  const clean = (text: string) => text.replace(/\p{C}/gu, '?').slice(0, 1000);
-  const changed = texts.map((name) => [name, clean(entry[name])] as const);
-  return {
-    ...entry,
-    ...(Object.fromEntries(changed) as Pick<JournalEntry, (typeof texts)[number]>),
-    ...(entry.address !== undefined && { address: clean(entry.address) }),
-  };
+export function harmless<Record extends object>(record: Record): Record {
+  const clean = (value: unknown) =>
+    typeof value === 'string' ? value.replace(/\p{C}/gu, '?').slice(0, 1000) : value;
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, clean(value)])) as Record;
 }
