@@ -1,6 +1,5 @@
 import type { Environment } from '../environments.ts';
 import { type Digest, isDigest } from '../image/digest.ts';
-import type { Plan } from '../plan/plan.ts';
 import type { ChangePorts, Registry } from '../ports.ts';
 import type { JournalEntry } from './journal.ts';
 import { harmless } from './journal-document.ts';
@@ -47,13 +46,16 @@ export async function supersededRuns(
 
 /** Remembers that the run of this plan gave way; `reason` says to what. */
 export async function noteSuperseded(
-  plan: Plan,
+  {
+    environment,
+    revision,
+    version,
+  }: Pick<SupersededRun, 'revision' | 'version'> & { environment: Environment },
   digest: Digest | null,
   reason: string,
   ports: Pick<ChangePorts, 'registry' | 'clock' | 'run'>,
 ): Promise<void> {
   const { registry, clock, run } = ports;
-  const { environment, revision, version } = plan;
   const by = run.address === null ? {} : { address: run.address };
   const own: SupersededRun = {
     ...{ run: run.id, ...by, environment, digest, revision, version },
