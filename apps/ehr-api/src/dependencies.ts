@@ -1,10 +1,44 @@
-import type { Identity } from '@ehr/health';
 import type { Database } from './database/database.ts';
+import type { About, Context, FhirSettings } from './fhir/exchange.ts';
+import { wholeTenant } from './store/access.ts';
+import { pkSource } from './store/next-pks.ts';
+import { readTokenHash } from './store/token-hash.ts';
 
 /** What the request handlers work with. */
 export interface Dependencies {
-  readonly database: Database;
-  readonly identity: Identity;
-  /** When this process started, as the CapabilityStatement's date. */
-  readonly startedAt: Date;
+  readonly context: Context;
+  /** Where clients reach this server, without a path; null: where they say that they did. */
+  readonly publicUrl: string | null;
+  /** Addresses of proxies whose forwarded headers are believed. */
+  readonly trustedProxies: readonly string[];
+  /** Of a request's body, at most. */
+  readonly bodyBytes: number;
+}
+
+/** How this server is set up where nobody says otherwise. */
+export const defaults = {
+  publicUrl: null,
+  trustedProxies: [],
+  bodyBytes: 32 * 1024 * 1024,
+  settings: { deletesReferenced: false, mostEntries: 5_000, audits: true },
+} as const;
+
+/** Over a database whose schema is up to date. */
+export async function createContext(
+  database: Database,
+  about: About,
+  settings: FhirSettings = defaults.settings,
+): Promise<Context> {
+  const tokenHash = await readTokenHash(database);
+  const nextPks = pkSource();
+  return {
+    on: database,
+    database,
+    access: wholeTenant,
+    tokenHash,
+    nextPks,
+    settings,
+    about,
+    now: () => new Date(),
+  };
 }

@@ -5,6 +5,7 @@ import { secretsFromFiles } from './config/secrets-from-files.ts';
 import { migrate } from './database/migrate.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
+import { createContext } from './dependencies.ts';
 import { createLogger } from './log/create-logger.ts';
 import { createServer } from './server/create-server.ts';
 import { shutDownOnSignal } from './server/shut-down-on-signal.ts';
@@ -27,7 +28,13 @@ async function start(): Promise<void> {
   const database = await openDatabase(config.database, logger);
   open.push(() => database.close());
   const applied = await migrate(database, migrations);
-  const app = createServer({ database, identity: config.identity, startedAt: new Date() }, logger);
+  const context = await createContext(
+    database,
+    { identity: config.identity, startedAt: new Date() },
+    config.settings,
+  );
+  const { publicUrl, trustedProxies, bodyBytes } = config;
+  const app = createServer({ context, publicUrl, trustedProxies, bodyBytes }, logger);
   open.push(() => app.close());
   await app.listen({ host: config.host, port: config.port });
   logger.info({ port: config.port, database: database.kind, migrations: applied }, 'ready');

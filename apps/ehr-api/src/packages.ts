@@ -6,5 +6,6 @@ export * as pglite from '@electric-sql/pglite';
 export { default as fastify } from 'fastify';
 export * as pg from 'pg';
 export { default as pino } from 'pino';
+export * as rfc6902 from 'rfc6902';
 export * as tar from 'tar';
 export * as zod from 'zod';

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeBundles } from '../test/describe-bundles.ts';
+import { describeHistory } from '../test/describe-history.ts';
+import { describeInteractions } from '../test/describe-interactions.ts';
 import { describeRecords } from '../test/describe-records.ts';
 import { describeRefusals } from '../test/describe-refusals.ts';
 import { describeSearch } from '../test/describe-search.ts';
@@ -35,20 +38,20 @@ describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
   it('reads a search from the covering index, in order', async () => {
     await migrate(database, migrations);
     await database.query(
-      "insert into resource (type, id, version, last_updated, content) select 'T', n::text, 1, now(), '{}' from generate_series(1, 50) n",
-    );
-    await database.query(
-      `insert into search_token select 'T', 'p', md5(n::text)::uuid, pk from resource, generate_series(1, 1000) n`,
+      'insert into search_token select 0, 1, n, s, n * 1000 + s from generate_series(1, 50) n, generate_series(1, 1000) s',
     );
     await database.query('vacuum analyze search_token');
     const plan = await database.query<{ 'QUERY PLAN': string }>(
-      "explain select pk from search_token where type = 'T' and param = 'p' and hash = md5('1')::uuid order by pk desc limit 20",
+      'explain select pk from search_token where tenant_id = 0 and param_id = 1 and hash = 1 order by sort desc, pk desc limit 20',
     );
     expect(plan.map((row) => row['QUERY PLAN']).join('\n')).not.toContain('Sort');
   });
 
   describeServer(() => database);
   describeRecords(() => database);
+  describeInteractions(() => database);
+  describeHistory(() => database);
+  describeBundles(() => database);
   describeSearch(() => database);
   describeRefusals(() => database);
 });

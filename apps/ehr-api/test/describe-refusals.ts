@@ -1,7 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
-import { identity, type RunningApi, startApi, write } from './start-api.ts';
+import { dependenciesOf, type RunningApi, startApi, write } from './start-api.ts';
 
 const CANARY = 'Zanarienvogel';
 const valid = { resourceType: 'Patient', name: [{ family: CANARY }] };
@@ -12,29 +12,42 @@ export function describeRefusals(database: () => Database): void {
     let api: RunningApi;
     beforeAll(async () => {
       api = await startApi(database());
+      await api.send(write('PUT', '/fhir/Patient/refused', { ...valid, id: 'refused' }));
+      await api.send(write('PUT', '/fhir/Patient/refused-deleted', { ...valid, id: 'refused-deleted' }));
+      await api.send({ method: 'DELETE', url: '/fhir/Patient/refused-deleted' });
     });
 
     it.each<[number, string, InjectOptions]>([
       [404, 'an unknown address', { method: 'GET', url: `/${CANARY}?name=${CANARY}` }],
       [404, 'an unknown record', { method: 'GET', url: `/fhir/Patient/${CANARY}` }],
       [404, 'an unknown version', { method: 'GET', url: `/fhir/Patient/x/_history/${CANARY}` }],
-      [404, 'another resource type', { method: 'GET', url: `/fhir/Observation?subject=${CANARY}` }],
+      [404, 'a type that FHIR has not', { method: 'GET', url: `/fhir/Person2?subject=${CANARY}` }],
+      [410, 'a deleted record', { method: 'GET', url: '/fhir/Patient/refused-deleted' }],
       [400, 'an address that cannot be decoded', { method: 'GET', url: `/fhir/Patient/%E0%A4%A${CANARY}` }],
       [400, 'an unknown parameter', { method: 'GET', url: `/fhir/Patient?${CANARY}=${CANARY}` }],
       [400, 'a bad value', { method: 'GET', url: `/fhir/Patient?birthdate=${CANARY}` }],
+      [400, 'an id with a NUL', { method: 'GET', url: '/fhir/Patient/%00' }],
+      [400, 'a key that is there twice', write('POST', '/fhir/Patient', `{"resourceType":"Patient","active":true,"active":false,"id":"${CANARY}"}`)], // prettier-ignore
+      [400, 'deep nesting', write('POST', '/fhir/Patient', `{"resourceType":"Patient","name":${'['.repeat(100_000)}"${CANARY}"${']'.repeat(100_000)}}`)], // prettier-ignore
+      [400, 'a null in a list', write('POST', '/fhir/Patient', { ...valid, name: [{ given: [null] }] })],
+      [400, 'bytes that are not UTF-8', { ...write('POST', '/fhir/Patient', ''), payload: Buffer.from([0x7b, 0xff, 0x7d]) }], // prettier-ignore
+      [415, 'another charset', write('POST', '/fhir/Patient', valid, { 'content-type': 'application/fhir+json; charset=utf-16' })], // prettier-ignore
+      [422, 'more values than any record has', write('POST', '/fhir/Patient', { ...valid, name: Array.from({ length: 3_000 }, (_, n) => ({ family: `${CANARY}${n}` })) })], // prettier-ignore
+      [400, 'a patch that is none', write('PATCH', '/fhir/Patient/refused', { op: CANARY }, { 'content-type': 'application/json-patch+json' })], // prettier-ignore
+      [415, 'a resource as patch', write('PATCH', '/fhir/Patient/refused', valid)],
       [400, 'broken JSON', write('POST', '/fhir/Patient', `{"name": ${CANARY}}`)],
       [400, 'an empty body', write('POST', '/fhir/Patient', '')],
       [400, 'an invalid resource', write('POST', '/fhir/Patient', { ...valid, gender: CANARY, [CANARY]: 1 })],
       [400, 'another id than the URL has', write('PUT', '/fhir/Patient/a', { ...valid, id: 'b' })],
       [400, 'an id that is none', write('PUT', `/fhir/Patient/${CANARY}_`, { ...valid, id: `${CANARY}_` })],
       [400, 'a foreign ETag', write('PUT', '/fhir/Patient/a', { ...valid, id: 'a' }, { 'if-match': CANARY })],
-      [405, 'a method', { method: 'DELETE', url: `/fhir/Patient/${CANARY}` }],
+      [405, 'a method', { method: 'DELETE', url: `/fhir/Patient/${CANARY}/_history` }],
       [
         406,
         'an XML reader',
         { method: 'GET', url: '/fhir/Patient', headers: { accept: 'application/fhir+xml' } },
       ],
-      [413, 'a large body', write('POST', '/fhir/Patient', { ...valid, language: CANARY.repeat(100_000) })],
+      [413, 'a large body', write('POST', '/fhir/Patient', { ...valid, language: CANARY.repeat(3_000_000) })],
       [
         415,
         'XML',
@@ -44,9 +57,9 @@ export function describeRefusals(database: () => Database): void {
       [415, 'a form as resource', write('POST', '/fhir/Patient', CANARY, { 'content-type': 'application/x-www-form-urlencoded' })], // prettier-ignore
       [415, 'JSON as search', write('POST', '/fhir/Patient/_search', '{}')],
       [
-        501,
-        'a conditional create',
-        write('POST', '/fhir/Patient', valid, { 'if-none-exist': `name=${CANARY}` }),
+        400,
+        'a condition about everything',
+        write('POST', '/fhir/Patient', valid, { 'if-none-exist': `_count=1` }),
       ],
     ])('%s for %s', async (status, _title, request) => {
       const answer = await api.send(request);
@@ -61,7 +74,9 @@ export function describeRefusals(database: () => Database): void {
         transaction: () => Promise.reject(new Error('asked')),
       };
       const { createServer } = await import('../src/server/create-server.ts');
-      const unused = createServer({ database: failing, identity, startedAt: new Date() }, api.app.log);
+      const known = await dependenciesOf(database());
+      const context = { ...known.context, on: failing, database: failing };
+      const unused = createServer({ ...known, context }, api.app.log);
       const other = { 'ehr-environment': 'prod' };
       for (const request of [
         { method: 'GET', url: '/health', headers: other },
@@ -110,10 +125,12 @@ export function describeRefusals(database: () => Database): void {
         ...database(),
         query: (sql) =>
           Promise.reject(Object.assign(new Error(`${sql}: Key (name)=(${CANARY})`), { code: '23505' })),
+        ping: () => Promise.reject(new Error('gone')),
       };
       const other = await startApi(database());
+      const known = await dependenciesOf(database());
       const broken = (await import('../src/server/create-server.ts')).createServer(
-        { database: failing, identity, startedAt: new Date() },
+        { ...known, context: { ...known.context, on: failing, database: failing } },
         other.app.log,
       ); // prettier-ignore
       const answer = await broken.inject({ method: 'GET', url: `/fhir/Patient?name=${CANARY}` });
@@ -121,7 +138,7 @@ export function describeRefusals(database: () => Database): void {
       expect((await broken.inject('/health')).statusCode).toBe(503);
       const logged = other.logLines.join('');
       expect(logged).toContain('23505');
-      expect(logged).toContain('search-resources.ts');
+      expect(logged).toContain('find-resources.ts');
       expect(logged).not.toContain(CANARY);
     });
 

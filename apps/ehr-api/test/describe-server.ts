@@ -1,10 +1,10 @@
-import { patientSearchParameters } from '@ehr/fhir';
+import { resourceTypes, searchParametersOf } from '@ehr/fhir/server';
 import { parseHealthReport } from '@ehr/health';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { migrations } from '../src/database/migrations/index.ts';
-import { patientInteractions } from '../src/fhir/interactions.ts';
+import { interactions } from '../src/fhir/interactions.ts';
 import { type RunningApi, startApi, write } from './start-api.ts';
 
 /** What the server says about itself, the same on every database. */
@@ -44,13 +44,15 @@ export function describeServer(database: () => Database): void {
     it('declares exactly what it does', async () => {
       const { status, body } = await api.get('/fhir/metadata');
       expect([status, body.resourceType, body.fhirVersion]).toEqual([200, 'CapabilityStatement', '4.0.1']);
-      const patient = body.rest[0]?.resource[0];
-      expect(patient?.interaction.map(({ code }) => code)).toEqual([
-        ...new Set(patientInteractions.map(({ code }) => code)),
-      ]);
+      const { resource = [] } = body.rest[0] ?? {};
+      expect(resource.map(({ type }) => type)).toEqual(resourceTypes());
+      const patient = resource.find(({ type }) => type === 'Patient');
+      const codes = new Set(interactions.map(({ code }) => code).filter((code) => code !== 'history-system'));
+      expect(patient?.interaction.map(({ code }) => code)).toEqual([...codes]);
       expect(patient?.searchParam.map(({ name }) => name)).toEqual([
         '_id',
-        ...patientSearchParameters.map(({ name }) => name),
+        '_lastUpdated',
+        ...searchParametersOf('Patient').map(({ name }) => name),
       ]);
     });
 
@@ -59,10 +61,23 @@ export function describeServer(database: () => Database): void {
       expect(body.link[0]?.url).toMatch(/^http:\/\/records\.example:8080\/fhir\/Patient/u);
     });
 
-    it('gives links with the address a proxy was called by', async () => {
+    it('believes forwarded headers of named proxies alone', async () => {
       const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'records.example' };
       const { body } = await api.get('/fhir/Patient?_count=0', forwarded);
+      expect(body.link[0]?.url).not.toContain('records.example');
+      const behind = await startApi(database(), { trustedProxies: ['127.0.0.0/8'] });
+      const believed = await behind.get('/fhir/Patient?_count=0', forwarded);
+      expect(believed.body.link[0]?.url).toMatch(/^https:\/\/records\.example\/fhir\/Patient/u);
+    });
+
+    it('gives links with its public address, whatever the client says', async () => {
+      const known = await startApi(database(), { publicUrl: 'https://records.example' });
+      const { body } = await known.get('/fhir/Patient?_count=0', { host: 'evil.example' });
       expect(body.link[0]?.url).toMatch(/^https:\/\/records\.example\/fhir\/Patient/u);
+    });
+
+    it('says that it lives, whatever its database does', async () => {
+      expect((await api.get('/live')).body).toEqual({ status: 'pass' });
     });
 
     it('applies every migration once', async () => {

@@ -3,6 +3,8 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Database } from '../src/database/database.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { migrations } from '../src/database/migrations/index.ts';
+import { createContext, defaults, type Dependencies } from '../src/dependencies.ts';
+import type { FhirSettings } from '../src/fhir/exchange.ts';
 import { createLogger } from '../src/log/create-logger.ts';
 import { createServer } from '../src/server/create-server.ts';
 
@@ -16,18 +18,34 @@ interface Answer {
 export interface Json {
   readonly id: string;
   readonly resourceType: string;
+  readonly type: string;
   readonly fhirVersion: string;
   readonly birthDate: string;
-  readonly meta: { readonly versionId: string };
+  readonly meta: { readonly versionId: string; readonly lastUpdated: string };
   readonly identifier: readonly { readonly value: string }[];
-  readonly issue: readonly { readonly code: string; readonly expression?: readonly string[] }[];
+  readonly issue: readonly {
+    readonly code: string;
+    readonly diagnostics: string;
+    readonly expression?: readonly string[];
+  }[];
   readonly total?: number;
-  readonly entry?: readonly { readonly resource: Json; readonly request?: object }[];
+  readonly entry?: readonly {
+    readonly resource: Json;
+    readonly fullUrl?: string;
+    readonly request?: object;
+    readonly response: {
+      readonly status: string;
+      readonly location: string;
+      readonly etag: string;
+      readonly outcome: Json;
+    };
+  }[];
   readonly link: readonly { readonly relation: string; readonly url: string }[];
   readonly rest: readonly { readonly resource: readonly Capability[] }[];
 }
 
 interface Capability {
+  readonly type: string;
   readonly interaction: readonly { readonly code: string }[];
   readonly searchParam: readonly { readonly name: string }[];
 }
@@ -42,7 +60,7 @@ export interface RunningApi {
 }
 
 /** Who the API under test says it is. */
-export const identity: Identity = {
+const identity: Identity = {
   service: 'ehr-api',
   version: '1.0.0',
   revision: 'r',
@@ -51,12 +69,23 @@ export const identity: Identity = {
   instance: 'i1',
 };
 
+type Changes = Partial<Omit<Dependencies, 'context'>> & { readonly settings?: FhirSettings };
+
+/** What the server is made of, over a database that is migrated. */
+export async function dependenciesOf(
+  database: Database,
+  { settings, ...changes }: Changes = {},
+): Promise<Dependencies> {
+  const context = await createContext(database, { identity, startedAt: new Date() }, settings);
+  return { ...defaults, ...changes, context };
+}
+
 /** The whole API in this process, over the given database, keeping its log. */
-export async function startApi(database: Database): Promise<RunningApi> {
+export async function startApi(database: Database, changes: Changes = {}): Promise<RunningApi> {
   const logLines: string[] = [];
   const logger = createLogger('debug', identity, { write: (line) => void logLines.push(line) });
   await migrate(database, migrations);
-  const app = createServer({ database, identity, startedAt: new Date() }, logger);
+  const app = createServer(await dependenciesOf(database, changes), logger);
   const send = async (options: InjectOptions): Promise<Answer> => {
     const { statusCode, headers, body } = await app.inject(options);
     return { status: statusCode, headers, body: (body === '' ? undefined : JSON.parse(body)) as Json };
@@ -72,7 +101,7 @@ export async function startApi(database: Database): Promise<RunningApi> {
 
 /** Sends a resource with PUT or POST and gives the answer. */
 export function write(
-  method: 'POST' | 'PUT',
+  method: 'POST' | 'PUT' | 'PATCH',
   url: string,
   body: unknown,
   headers: Record<string, string> = {},

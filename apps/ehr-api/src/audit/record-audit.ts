@@ -1,4 +1,4 @@
-import type { Queryable } from '../database/database.ts';
+import type { Context } from '../fhir/exchange.ts';
 
 /** Who asks, and in which request. */
 export interface Caller {
@@ -9,21 +9,36 @@ export interface Caller {
 
 /** Who did what to which resource, as it is stored. */
 export interface AuditEntry {
-  readonly action: 'create' | 'read' | 'vread' | 'history' | 'update' | 'search';
+  /** The interaction's code. */
+  readonly action: string;
   readonly resourceType: string;
-  /** The records that were shown or changed; of a search, those on the page. */
-  readonly resourceIds: readonly string[];
-  readonly outcome: 'success' | 'not-found' | 'conflict';
+  /** The record that was shown or changed; null where it was none: an empty search. */
+  readonly resourceId: string | null;
+  readonly outcome: 'success' | 'not-found' | 'conflict' | 'refused';
 }
 
 /**
- * Adds one row. A write passes its transaction, so that neither exists without the other; a read awaits it
+ * Adds a row for each entry. A write passes its transaction, so that neither exists without the other; a read awaits it
  * before it answers, so that nothing is shown unrecorded.
  */
-export async function recordAudit(on: Queryable, caller: Caller, entry: AuditEntry): Promise<void> {
+export async function recordAudit(
+  { on, access, settings }: Pick<Context, 'on' | 'access' | 'settings'>,
+  { agent, requestId }: Caller,
+  entries: readonly AuditEntry[],
+): Promise<void> {
+  if (entries.length === 0 || !settings.audits) return;
   await on.query(
-    `insert into audit_event (agent, action, resource_type, resource_ids, outcome, request_id)
-     values ($1, $2, $3, $4, $5, $6)`,
-    [caller.agent, entry.action, entry.resourceType, entry.resourceIds, entry.outcome, caller.requestId],
+    `insert into audit_event (tenant_id, agent, request_id, action, resource_type, resource_id, outcome)
+     select $1::smallint, $2, $3, u.* from unnest($4::text[], $5::text[], $6::text[], $7::text[]) as u`,
+    [
+      access.tenantId,
+      agent,
+      requestId,
+      entries.map(({ action }) => action),
+      entries.map(({ resourceType }) => resourceType),
+      entries.map(({ resourceId }) => resourceId),
+      entries.map(({ outcome }) => outcome),
+    ],
+    'audit',
   );
 }

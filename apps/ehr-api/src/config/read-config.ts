@@ -1,6 +1,9 @@
+import { isIP } from 'node:net';
 import type { Identity } from '@ehr/health';
 import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/service-kit';
 import { z } from 'zod';
+import { defaults } from '../dependencies.ts';
+import type { FhirSettings } from '../fhir/exchange.ts';
 
 /** Everything the process environment decides, checked. */
 export interface Config {
@@ -8,8 +11,16 @@ export interface Config {
   readonly port: number;
   readonly logLevel: string;
   readonly identity: Identity;
+  /** Where clients reach this server; null: where they say that they did. */
+  readonly publicUrl: string | null;
+  /** Addresses of proxies whose forwarded headers are believed. */
+  readonly trustedProxies: readonly string[];
+  readonly bodyBytes: number;
+  readonly settings: FhirSettings;
   readonly database: { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'embedded'; readonly directory: string }; // prettier-ignore
 }
+
+const MIB = 1024 * 1024;
 
 const schema = z
   .object({
@@ -25,6 +36,38 @@ const schema = z
       .optional(),
     EHR_DATA_DIR: z.string().default('./.sandbox/ehr-api-data'),
     EHR_ALLOW_EMBEDDED_DATABASE: z.enum(['true', 'false'], 'must be true or false').default('false'),
+    EHR_PUBLIC_URL: z
+      .string()
+      .refine(isPublicUrl, 'must be http(s)://host, without a path, a query or a user')
+      .optional(),
+    EHR_TRUSTED_PROXIES: z
+      .string()
+      .default('')
+      .transform((list) =>
+        list
+          .split(',')
+          .map((one) => one.trim())
+          .filter((one) => one !== ''),
+      )
+      .refine(
+        (list) => list.every(isAddressRange),
+        'must be IP addresses or ranges (10.0.0.0/8), separated by commas',
+      ),
+    EHR_BODY_MIB: z.coerce
+      .number('must be a number')
+      .int()
+      .min(1)
+      .max(256)
+      .default(defaults.bodyBytes / MIB),
+    EHR_BUNDLE_ENTRIES: z.coerce
+      .number('must be a number')
+      .int()
+      .min(1)
+      .max(50_000)
+      .default(defaults.settings.mostEntries),
+    // What auditing costs is measured without it (tools/benchmarks).
+    EHR_AUDIT: z.enum(['on', 'off'], 'must be on or off').default('on'),
+    EHR_DELETE_REFERENCED: z.enum(['true', 'false'], 'must be true or false').default('false'),
     LOG_LEVEL: z
       .enum(
         ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
@@ -33,6 +76,12 @@ const schema = z
       .default('info'),
   })
   .superRefine((variables, context) => {
+    if (variables.EHR_AUDIT === 'off' && variables.EHR_ENVIRONMENT !== 'local')
+      context.addIssue({
+        code: 'custom',
+        path: ['EHR_AUDIT'],
+        message: 'may be off in a local environment only',
+      });
     const embedded = variables.DATABASE_URL === undefined;
     if (embedded && variables.EHR_ENVIRONMENT === 'prod' && variables.EHR_ALLOW_EMBEDDED_DATABASE !== 'true')
       context.addIssue({
@@ -57,10 +106,35 @@ export function readConfig(
     port: variables.PORT,
     logLevel: variables.LOG_LEVEL,
     identity: identityOf('ehr-api', variables, instance),
+    publicUrl: variables.EHR_PUBLIC_URL === undefined ? null : new URL(variables.EHR_PUBLIC_URL).origin,
+    trustedProxies: variables.EHR_TRUSTED_PROXIES,
+    bodyBytes: variables.EHR_BODY_MIB * MIB,
+    settings: {
+      deletesReferenced: variables.EHR_DELETE_REFERENCED === 'true',
+      mostEntries: variables.EHR_BUNDLE_ENTRIES,
+      audits: variables.EHR_AUDIT === 'on',
+    },
     database: variables.DATABASE_URL
       ? { kind: 'postgres', url: variables.DATABASE_URL }
       : { kind: 'embedded', directory: variables.EHR_DATA_DIR },
   };
+}
+
+function isPublicUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, pathname, search } = new URL(value);
+  return /^https?:$/u.test(protocol) && username === '' && pathname === '/' && search === '';
+}
+
+function isAddressRange(value: string): boolean {
+  const [address = '', bits, ...rest] = value.split('/');
+  const version = isIP(address);
+  const most = version === 4 ? 32 : 128;
+  return (
+    version !== 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/u.test(bits) && Number(bits) <= most))
+  );
 }
 
 function isPostgresUrl(value: string): boolean {

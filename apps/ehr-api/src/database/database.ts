@@ -1,6 +1,7 @@
 /** What the service asks of PostgreSQL, embedded or not. Values are always parameters (`$1`), never text. */
 export interface Queryable {
-  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** `name` is that of a statement which is always the same: each connection prepares it once. */
+  query<Row extends object>(sql: string, values?: readonly unknown[], name?: string): Promise<Row[]>;
 }
 
 /** A pool of connections; `transaction` gives one of them for as long as it takes. */
@@ -8,5 +9,12 @@ export interface Database extends Queryable {
   readonly kind: 'postgres' | 'embedded';
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
+  /** Resolves when the database answers; over a connection of its own, which no request waits for. */
+  ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** All connections are at work, and none came free in time. */
+export class DatabaseBusy extends Error {
+  override readonly name = 'DatabaseBusy';
 }

@@ -1,23 +1,24 @@
 import { Pool, type PoolClient } from 'pg';
-import type { Database, Queryable } from './database.ts';
+import { type Database, DatabaseBusy, type Queryable } from './database.ts';
 
 /** A pool of connections to a PostgreSQL server. `onIdleError` hears of connections that broke while unused. */
 export function openPostgres(url: string, onIdleError: (error: Error) => void): Database {
-  const pool = new Pool({
+  const options = {
     connectionString: url,
-    max: 10,
     connectionTimeoutMillis: 5_000,
-    application_name: 'ehr-api',
     // A statement nobody waits for any more must not hold locks.
     statement_timeout: 30_000,
-  });
+  };
+  const pool = new Pool({ ...options, max: 10, application_name: 'ehr-api' });
+  const health = new Pool({ ...options, max: 1, application_name: 'ehr-api health' });
   // Without a listener, a server restart would end this process.
-  pool.on('error', onIdleError);
+  for (const one of [pool, health]) one.on('error', onIdleError);
   return {
     kind: 'postgres',
-    query: (sql, values) => runOn(pool, sql, values),
+    query: (sql, values, name) => runOn(pool, sql, values, name),
     transaction: (work) => inTransaction(pool, work),
-    close: () => pool.end(),
+    ping: async () => void (await health.query('select 1')),
+    close: async () => void (await Promise.all([pool.end(), health.end()])),
   };
 }
 
@@ -25,16 +26,33 @@ async function runOn<Row extends object>(
   on: Pool | PoolClient,
   sql: string,
   values: readonly unknown[] = [],
+  name?: string,
 ): Promise<Row[]> {
-  return (await on.query<Row>(sql, [...values])).rows;
+  try {
+    return (await on.query<Row>({ text: sql, values: [...values], ...(name !== undefined && { name }) }))
+      .rows;
+  } catch (error) {
+    throw busyOr(error);
+  }
+}
+
+/** What pg says when no connection came free in time. */
+function busyOr(error: unknown): unknown {
+  const isTimeout =
+    error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect');
+  return isTimeout
+    ? new DatabaseBusy('No connection to the database came free in time.', { cause: error })
+    : error;
 }
 
 async function inTransaction<T>(pool: Pool, work: (transaction: Queryable) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const client = await pool.connect().catch((error: unknown) => {
+    throw busyOr(error);
+  });
   let broken: Error | undefined;
   try {
     await client.query('begin');
-    const result = await work({ query: (sql, values) => runOn(client, sql, values) });
+    const result = await work({ query: (sql, values, name) => runOn(client, sql, values, name) });
     await client.query('commit');
     return result;
   } catch (error) {

@@ -1,14 +1,11 @@
-import { controlParameters, patientSearchParameters } from '@ehr/fhir';
-import type { CapabilityStatement } from 'fhir/r4';
-import type { Dependencies } from '../dependencies.ts';
-import { patientInteractions } from './interactions.ts';
+import { controlParameters, resourceTypes, searchParametersOf } from '@ehr/fhir/server';
+import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4';
+import type { About } from './exchange.ts';
+import { interactions } from './interactions.ts';
+import { shapes } from './subset.ts';
 
 /** What this server can do, made from the tables that make it do so. */
-export function capabilityStatement(
-  { identity, startedAt }: Dependencies,
-  base: string,
-): CapabilityStatement {
-  const codes = [...new Set(patientInteractions.map(({ code }) => code))];
+export function capabilityStatement({ identity, startedAt }: About, base: string): CapabilityStatement {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -18,39 +15,47 @@ export function capabilityStatement(
     implementation: { description: 'EHR Connect FHIR API', url: base },
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],
+    patchFormat: ['application/json-patch+json'],
     rest: [
       {
         mode: 'server',
-        resource: [
-          {
-            type: 'Patient',
-            profile: 'http://hl7.org/fhir/StructureDefinition/Patient',
-            interaction: codes.map((code) => ({ code })),
-            versioning: 'versioned-update',
-            readHistory: codes.includes('vread'),
-            updateCreate: true,
-            conditionalCreate: false,
-            conditionalRead: 'not-match',
-            conditionalUpdate: false,
-            conditionalDelete: 'not-supported',
-            searchParam: [
-              {
-                name: '_id',
-                type: 'token',
-                definition: 'http://hl7.org/fhir/SearchParameter/Resource-id',
-                documentation: 'The logical id.',
-              },
-              ...patientSearchParameters.map(({ name, type, definition, documentation, modifiers }) => ({
-                name,
-                type,
-                definition,
-                documentation: [documentation, ...modifiers.map((modifier) => `:${modifier}`)].join(' '),
-              })),
-            ],
-          },
-        ],
-        documentation: `Results of searches are shaped by ${controlParameters.join(', ')}.`,
+        resource: resourceTypes().map(resourceOf),
+        interaction: (['transaction', 'batch', 'history-system'] as const).map((code) => ({ code })),
+        documentation: `Results are shaped by ${[...controlParameters, ...shapes.slice(1)].join(', ')}.`,
       },
+    ],
+  };
+}
+
+function resourceOf(type: string): CapabilityStatementRestResource {
+  const codes = [...new Set(interactions.map(({ code }) => code))].filter(
+    (code) => code !== 'history-system',
+  );
+  return {
+    type,
+    profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    interaction: codes.map((code) => ({ code })),
+    versioning: 'versioned-update',
+    readHistory: true,
+    updateCreate: true,
+    conditionalCreate: true,
+    conditionalRead: 'full-support',
+    conditionalUpdate: true,
+    conditionalDelete: 'single',
+    referencePolicy: ['literal', 'logical'],
+    searchParam: [
+      { name: '_id', type: 'token', definition: 'http://hl7.org/fhir/SearchParameter/Resource-id' },
+      {
+        name: '_lastUpdated',
+        type: 'date',
+        definition: 'http://hl7.org/fhir/SearchParameter/Resource-lastUpdated',
+      },
+      ...searchParametersOf(type).map(({ name, kind, definition, modifiers }) => ({
+        name,
+        type: kind,
+        definition,
+        ...(modifiers.length > 0 && { documentation: modifiers.map((modifier) => `:${modifier}`).join(' ') }),
+      })),
     ],
   };
 }

@@ -1,30 +1,76 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Dependencies } from '../dependencies.ts';
-import { createPatient } from './create-patient.ts';
-import { patientHistory, readPatient, readPatientVersion } from './read-patient.ts';
-import { searchPatients } from './search-patients.ts';
-import { updatePatient } from './update-patient.ts';
+import { isResourceType } from '@ehr/fhir/server';
+import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
+import { FhirError, refusal } from './fhir-error.ts';
+import { history } from './history.ts';
+import { read, vread } from './read.ts';
+import { search } from './search.ts';
+import { create, patch, remove, update } from './write.ts';
 
-/** A FHIR interaction: its route and what answers it. */
+/** What this server does with resources: its addresses, its CapabilityStatement and what a bundle's entries may ask for are this table. */
 export interface Interaction {
   /** http://hl7.org/fhir/restful-interaction */
-  readonly code: 'read' | 'vread' | 'update' | 'history-instance' | 'create' | 'search-type';
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly code:
+    | 'read'
+    | 'vread'
+    | 'update'
+    | 'patch'
+    | 'delete'
+    | 'history-instance'
+    | 'history-type'
+    | 'history-system'
+    | 'create'
+    | 'search-type';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the base address: `:type/:id`. */
   readonly path: string;
-  readonly handle: (
-    dependencies: Dependencies,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ) => Promise<unknown>;
+  readonly handle: (context: Context, request: FhirRequest) => Promise<FhirResponse>;
+  /** Done in one transaction. */
+  readonly writes?: true;
 }
 
-/** What this server does with a Patient: the routes and the CapabilityStatement are both made from this table. */
-export const patientInteractions: readonly Interaction[] = [
-  { code: 'search-type', method: 'GET', path: '/Patient', handle: searchPatients },
-  { code: 'search-type', method: 'POST', path: '/Patient/_search', handle: searchPatients },
-  { code: 'create', method: 'POST', path: '/Patient', handle: createPatient },
-  { code: 'read', method: 'GET', path: '/Patient/:id', handle: readPatient },
-  { code: 'update', method: 'PUT', path: '/Patient/:id', handle: updatePatient },
-  { code: 'history-instance', method: 'GET', path: '/Patient/:id/_history', handle: patientHistory },
-  { code: 'vread', method: 'GET', path: '/Patient/:id/_history/:version', handle: readPatientVersion },
+export const interactions: readonly Interaction[] = [
+  { code: 'history-system', method: 'GET', path: '_history', handle: history },
+  { code: 'search-type', method: 'GET', path: ':type', handle: search },
+  { code: 'create', method: 'POST', path: ':type', handle: create, writes: true },
+  { code: 'update', method: 'PUT', path: ':type', handle: update, writes: true },
+  { code: 'patch', method: 'PATCH', path: ':type', handle: patch, writes: true },
+  { code: 'delete', method: 'DELETE', path: ':type', handle: remove, writes: true },
+  { code: 'search-type', method: 'POST', path: ':type/_search', handle: search },
+  { code: 'history-type', method: 'GET', path: ':type/_history', handle: history },
+  { code: 'read', method: 'GET', path: ':type/:id', handle: read },
+  { code: 'update', method: 'PUT', path: ':type/:id', handle: update, writes: true },
+  { code: 'patch', method: 'PATCH', path: ':type/:id', handle: patch, writes: true },
+  { code: 'delete', method: 'DELETE', path: ':type/:id', handle: remove, writes: true },
+  { code: 'history-instance', method: 'GET', path: ':type/:id/_history', handle: history },
+  { code: 'vread', method: 'GET', path: ':type/:id/_history/:version', handle: vread },
 ];
+
+/**
+ * The interaction that a request asks for.
+ * @throws FhirError 404 for an address that is none, 400 for an id that cannot be one, 405 for a method that it does not take
+ */
+export function interactionOf(method: FhirRequest['method'], path: readonly string[]): Interaction {
+  const here = interactions.filter((one) => matches(one.path.split('/'), path));
+  if (here.length === 0)
+    throw refusal(404, 'not-found', 'There is nothing at this address; GET /fhir/metadata lists what is.');
+  const [type = '', id] = path;
+  if (here.some((one) => one.path.startsWith(':type')) && !isResourceType(type))
+    throw refusal(404, 'not-found', 'There is no type of resource with this name in FHIR R4.');
+  if (here.some((one) => one.path.includes(':id')) && !/^[A-Za-z0-9\-.]{1,64}$/u.test(id ?? ''))
+    throw refusal(400, 'value', 'An id is 1 to 64 letters, digits, "-" or "."; correct the address.');
+  const wanted = method === 'HEAD' ? 'GET' : method;
+  const found = here.find((one) => one.method === wanted);
+  if (found !== undefined) return found;
+  const allow = here.map((one) => one.method).join(', ');
+  const diagnostics = `This address does not take this method; it takes ${allow}.`;
+  throw new FhirError(405, [{ code: 'not-supported', diagnostics }], { allow });
+}
+
+function matches(pattern: readonly string[], path: readonly string[]): boolean {
+  return (
+    pattern.length === path.length &&
+    pattern.every((segment, index) =>
+      segment.startsWith(':') ? !/^(?:_|metadata$|$)/u.test(path[index] ?? '') : segment === path[index],
+    )
+  );
+}

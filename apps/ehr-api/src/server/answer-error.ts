@@ -3,13 +3,18 @@ import { type Issue, operationOutcome } from '@ehr/fhir';
 import { ENVIRONMENT_HEADER } from '@ehr/health';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { FhirError } from '../fhir/fhir-error.ts';
-import { sendJson } from '../fhir/send-resource.ts';
+import { FHIR_JSON } from './fhir-routes.ts';
 
 /** Every error of every kind becomes an OperationOutcome; only what is our own fault is logged as an error. */
 export function answerError(error: Error | FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const { status, issues, headers } = error instanceof FhirError ? error : describeForClient(error, request);
-  if (status >= 500 && status !== 501) request.log.error({ err: error }, 'request failed');
-  sendJson(reply.headers(headers), status, operationOutcome(issues));
+  if (status === 500) request.log.error({ err: error }, 'request failed');
+  else if (status > 500) request.log.warn({ err: error }, 'request not served');
+  void reply
+    .headers(headers)
+    .code(status)
+    .type(FHIR_JSON)
+    .send(JSON.stringify(operationOutcome(issues)));
 }
 
 /** What Node could not read as HTTP never becomes a request; nothing of it may be logged. */
@@ -33,23 +38,37 @@ function describeForClient(
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500)
     return new FhirError(status, [{ code: 'invalid', diagnostics: 'The request is malformed; correct it.' }]);
-  if (status === 503)
-    return new FhirError(503, [
-      { code: 'exception', diagnostics: 'This server is shutting down; try again.' },
-    ]);
+  if (status === 503) return tryAgain('This server is shutting down; try again.');
+  if (DATABASE_AWAY.has(String(error.code))) return tryAgain('The database does not answer; try again.');
+  if (error.name === 'DatabaseBusy') return tryAgain('This server has more to do than it can; try again.');
   const diagnostics = `The server failed. Nothing was changed. The log has the cause under request ${request.id}.`;
   return new FhirError(500, [{ code: 'exception', diagnostics }]);
 }
 
-/** Fastify's own refusals, in our words: https://fastify.dev/docs/latest/Reference/Errors */
+/** https://www.postgresql.org/docs/17/errcodes-appendix.html: it shuts down, or starts; and what the network says. */
+const DATABASE_AWAY = new Set(['57P01', '57P02', '57P03', '08006', 'ECONNREFUSED', 'ECONNRESET']);
+
+function tryAgain(diagnostics: string): FhirError {
+  return new FhirError(503, [{ code: 'transient', diagnostics }], { 'retry-after': '2' });
+}
+
+/** Refusals of Fastify and PostgreSQL, in our words: https://fastify.dev/docs/latest/Reference/Errors */
 const frameworkIssues: Readonly<Record<string, readonly [number, Issue]>> = {
+  // PostgreSQL's: a statement ran into its limit of time.
+  '57014': [
+    503,
+    {
+      code: 'timeout',
+      diagnostics: 'This takes longer than this server allows; ask for less. Nothing was changed.',
+    },
+  ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     415,
     { code: 'not-supported', diagnostics: 'Content-Type must be application/fhir+json.' },
   ],
   FST_ERR_CTP_BODY_TOO_LARGE: [
     413,
-    { code: 'too-long', diagnostics: 'The body is larger than 1 MiB; make it smaller.' },
+    { code: 'too-long', diagnostics: 'The body is larger than this server takes; make it smaller.' },
   ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     400,

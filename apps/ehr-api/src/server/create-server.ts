@@ -3,15 +3,15 @@ import { ENVIRONMENT_HEADER } from '@ehr/health';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Dependencies } from '../dependencies.ts';
 import { refusal } from '../fhir/fhir-error.ts';
-import { addHealthRoute } from '../health/health-route.ts';
+import { addHealthRoutes } from '../health/health-route.ts';
 import { answerError, answerUnreadable } from './answer-error.ts';
 import { addBodyParsers } from './body-parsers.ts';
-import { addFhirRoutes } from './fhir-routes.ts';
+import { addFhirRoutes, routeOf } from './fhir-routes.ts';
 import { refuseOtherEnvironment } from './refuse-other-environment.ts';
 
 /** The HTTP server, not yet listening. */
 export function createServer(dependencies: Dependencies, logger: FastifyBaseLogger): FastifyInstance {
-  const { environment } = dependencies.identity;
+  const { environment } = dependencies.context.about.identity;
   const app = fastify({
     loggerInstance: logger,
     // Fastify's own request log holds URLs, and with them what people search for.
@@ -19,10 +19,13 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
     // Never taken from a header: the id goes into every log line.
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    // Behind a proxy, links must carry the address the client used. Nothing else is believed of these headers.
-    trustProxy: true,
-    bodyLimit: 1024 * 1024,
+    // Behind a proxy links carry the address that the client used: only named ones are believed.
+    trustProxy: [...dependencies.trustedProxies],
+    bodyLimit: dependencies.bodyBytes,
     requestTimeout: 30_000,
+    // Half a request that nobody ends keeps no socket.
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 10_000,
     frameworkErrors: (error, request, reply) =>
       answerError(error, request, reply.header(ENVIRONMENT_HEADER, environment)),
     clientErrorHandler: (_error, socket) => answerUnreadable(socket, environment),
@@ -48,7 +51,7 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
     if (closing) void reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? '(no route)';
+    const route = routeOf(request);
     const line = {
       method: request.method,
       route,
@@ -56,10 +59,10 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
       ms: Math.round(reply.elapsedTime),
     };
     // Health is asked every few seconds; those lines would bury the others.
-    if (route === '/health' && reply.statusCode === 200) request.log.debug(line, 'request');
+    if (/^\/(?:health|live)$/u.test(route) && reply.statusCode === 200) request.log.debug(line, 'request');
     else request.log.info(line, 'request');
   });
-  addHealthRoute(app, dependencies);
+  addHealthRoutes(app, dependencies);
   void app.register(async (fhir) => addFhirRoutes(fhir, dependencies), { prefix: '/fhir' });
   return app;
 }

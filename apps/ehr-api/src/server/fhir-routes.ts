@@ -1,46 +1,108 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Dependencies } from '../dependencies.ts';
-import { capabilityStatement } from '../fhir/capability-statement.ts';
-import { FhirError, refusal } from '../fhir/fhir-error.ts';
-import { baseUrl } from '../fhir/http-request.ts';
-import { patientInteractions } from '../fhir/interactions.ts';
-import { sendJson } from '../fhir/send-resource.ts';
+import type { Body, Condition, FhirRequest, FhirResponse } from '../fhir/exchange.ts';
+import { refusal } from '../fhir/fhir-error.ts';
+import { interactionOf } from '../fhir/interactions.ts';
+import { etagOf } from '../fhir/preconditions.ts';
+import { serve } from '../fhir/serve.ts';
 
-const METHODS = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'];
+export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
-/** The FHIR service below its base address. */
-export function addFhirRoutes(app: FastifyInstance, dependencies: Dependencies): void {
-  app.addHook('preHandler', async (request) => refuseOtherFormats(request));
-  for (const { method, path, handle } of patientInteractions)
-    app.route({ method, url: path, handler: (request, reply) => handle(dependencies, request, reply) });
-  app.get('/metadata', (request, reply) =>
-    sendJson(reply, 200, capabilityStatement(dependencies, baseUrl(request))),
-  );
-  refuseOtherMethods(app);
+/** The FHIR service below its base address: every address and method; what there is none of is answered by the service. */
+export function addFhirRoutes(app: FastifyInstance, { context, publicUrl }: Dependencies): void {
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    refuseOtherFormats(request);
+    const base = publicUrl === null ? `${request.protocol}://${request.host}/fhir` : `${publicUrl}/fhir`;
+    const own = fhirRequest(request, base);
+    return send(reply, await serve(context, own), own);
+  };
+  for (const url of ['/', '/*'])
+    app.route({ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], url, handler });
+}
+
+const CONDITIONS: readonly Condition[] = [
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-none-exist',
+  'prefer',
+  'accept',
+];
+
+function fhirRequest(request: FastifyRequest, base: string): FhirRequest {
+  const [path = '', query = ''] = splitOnce(request.raw.url ?? '', '?');
+  const given = CONDITIONS.flatMap((name) => {
+    const value = request.headers[name];
+    return value === undefined ? [] : [[name, [value].flat().join(',')] as const];
+  });
+  const segments = path.split('/').slice(2).map(decodeURIComponent);
+  if (segments.at(-1) === '') segments.pop();
+  const body = request.body as Body | undefined;
+  return {
+    method: request.method as FhirRequest['method'],
+    path: segments,
+    query: [...new URLSearchParams(query)],
+    conditions: Object.fromEntries(given),
+    ...(body != null && { body }),
+    // Until there is sign-in nobody is known; a header that names a user would be a claim, not an identity.
+    caller: { agent: 'unknown', requestId: request.id },
+    base,
+  };
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function send(
+  reply: FastifyReply,
+  { status, version, isWritten, body, raw }: FhirResponse,
+  { base }: FhirRequest,
+): FastifyReply {
+  void reply.code(status);
+  if (version !== undefined) {
+    void reply
+      .header('etag', etagOf(version.version))
+      .header('last-modified', version.lastUpdated.toUTCString());
+    if (isWritten === true)
+      void reply.header('location', `${base}/${version.type}/${version.id}/_history/${version.version}`);
+  }
+  if (raw !== undefined)
+    // Whoever opens it in a browser gets a file, never a page of this origin.
+    return reply
+      .type(raw.contentType)
+      .header('content-disposition', 'attachment')
+      .header('content-security-policy', "default-src 'none'; sandbox")
+      .send(raw.data);
+  if (body === undefined) return reply.send();
+  return reply
+    .type(FHIR_JSON)
+    .send(typeof body === 'string' ? body : Readable.from(body, { objectMode: false }));
+}
+
+/** The address of a request without its ids, for the log: which records are asked for is nobody's business there. */
+export function routeOf({ routeOptions, method, raw }: FastifyRequest): string {
+  const { url } = routeOptions;
+  if (url === undefined) return '(no route)';
+  if (!url.startsWith('/fhir')) return url;
+  try {
+    const [path] = splitOnce(raw.url ?? '', '?');
+    const segments = path.split('/').slice(2).map(decodeURIComponent);
+    const found = interactionOf(method as FhirRequest['method'], segments);
+    return `/fhir/${found.path.replace(':type', segments[0] ?? '')}`;
+  } catch {
+    return url;
+  }
 }
 
 /** JSON is the one format here; an answer in it to who asked for XML would only be misread. */
-function refuseOtherFormats({ headers }: FastifyRequest): void {
+function refuseOtherFormats({ headers, query, url }: FastifyRequest): void {
+  const { _format: format } = query as { readonly _format?: string | string[] };
+  const isRaw = /\/Binary\//u.test(url) && format === undefined;
   const accepted = headers.accept ?? '*/*';
-  if (!/\*\/\*|application\/(\*|json|fhir\+json)/iu.test(accepted))
+  const isJson = (text: string) => /\*\/\*|^json$|application\/(\*|json|fhir[+ ]json)/iu.test(text);
+  if (format === undefined ? !isRaw && !isJson(accepted) : ![format].flat().every(isJson))
     throw refusal(406, 'not-supported', 'Answers are application/fhir+json only; send it as Accept.');
-}
-
-function refuseOtherMethods(app: FastifyInstance): void {
-  const allowed = new Map<string, string[]>([['/metadata', ['GET']]]);
-  for (const { method, path } of patientInteractions)
-    allowed.set(path, [...(allowed.get(path) ?? []), method]);
-  for (const [url, methods] of allowed) {
-    const allow = methods.join(', ');
-    app.route({
-      method: METHODS.filter((method) => !methods.includes(method)),
-      url,
-      // Before the body is read: nobody is going to.
-      onRequest: async () => {
-        const diagnostics = `This address does not take this method; it takes ${allow}.`;
-        throw new FhirError(405, [{ code: 'not-supported', diagnostics }], { allow });
-      },
-      handler: () => undefined,
-    });
-  }
 }

@@ -4,7 +4,7 @@ import { askApi } from './ask-api.ts';
 
 /** What came of asking ehr-api. Pages show every case; none of them throws. */
 export type RecordsAnswer<T> =
-  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'ok'; readonly status: number; readonly value: T }
   | { readonly kind: 'refused'; readonly status: number; readonly outcome: unknown }
   | { readonly kind: 'unreachable' }
   /** It is not the record service of this environment that answers. */
@@ -30,7 +30,7 @@ export async function fhirRequest<T>(
     }
     const { answer } = asked;
     const body: unknown = await answer.json();
-    if (answer.ok) return { kind: 'ok', value: body as T };
+    if (answer.ok) return { kind: 'ok', status: answer.status, value: body as T };
     if (answer.status < 500) return { kind: 'refused', status: answer.status, outcome: body };
     log('error', 'the record service failed', { route, status: answer.status });
   } catch (err) {

@@ -21,5 +21,5 @@ export async function findPatients(query: PatientQuery): Promise<RecordsAnswer<P
   const next = link.find(({ relation }) => relation === 'next')?.url;
   const after = next ? new URL(next).searchParams.get('_after') : null;
   const patients = entry.flatMap(({ resource }) => resource ?? []);
-  return { kind: 'ok', value: { patients, total, ...(after ? { next: after } : {}) } };
+  return { ...answer, value: { patients, total, ...(after ? { next: after } : {}) } };
 }

@@ -1,4 +1,4 @@
-import type { Bundle, Patient } from 'fhir/r4';
+import type { Patient } from 'fhir/r4';
 import { escapeSearchValue } from '../records/escape-search-value.ts';
 import { fhirRequest } from '../records/fhir-request.ts';
 import { MRN_SYSTEM } from '../records/mrn-system.ts';
@@ -22,6 +22,11 @@ const MISCONFIGURED = {
   },
 } as const;
 
+const TAKEN = {
+  kind: 'refused',
+  errors: { mrn: 'This number belongs to a patient already. Search before you register.' },
+} as const;
+
 /** Registers the patient, or says what is wrong by field. */
 export async function registerPatient(
   registration: Registration,
@@ -29,27 +34,19 @@ export async function registerPatient(
 ): Promise<RegistrationResult> {
   const errors = checkRegistration(registration, today);
   if (Object.keys(errors).length > 0) return { kind: 'refused', errors };
-  const taken = await fhirRequest<Bundle>('search', '/Patient/_search', {
-    method: 'POST',
-    body: new URLSearchParams({
-      identifier: `${MRN_SYSTEM}|${escapeSearchValue(registration.mrn)}`,
-      _count: '0',
-    }),
+  // One request: of two desks that register the same number at once the second finds what the first did.
+  const sameNumber = new URLSearchParams({
+    identifier: `${MRN_SYSTEM}|${escapeSearchValue(registration.mrn)}`,
   });
-  if (taken.kind === 'unreachable') return UNREACHABLE;
-  if (taken.kind === 'misconfigured') return MISCONFIGURED;
-  if (taken.kind === 'ok' && (taken.value.total ?? 0) > 0)
-    return {
-      kind: 'refused',
-      errors: { mrn: 'This number belongs to a patient already. Search before you register.' },
-    };
   const created = await fhirRequest<Patient>('create', '/Patient', {
     method: 'POST',
-    headers: { 'content-type': 'application/fhir+json' },
+    headers: { 'content-type': 'application/fhir+json', 'if-none-exist': sameNumber.toString() },
     body: JSON.stringify(toPatient(registration)),
   });
   if (created.kind === 'unreachable') return UNREACHABLE;
   if (created.kind === 'misconfigured') return MISCONFIGURED;
+  const { status } = created;
+  if (status === 200 || status === 412) return TAKEN;
   if (created.kind === 'refused') return { kind: 'refused', errors: errorsFromOutcome(created.outcome) };
   return { kind: 'registered', id: created.value.id ?? '' };
 }

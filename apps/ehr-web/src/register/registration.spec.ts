@@ -1,4 +1,4 @@
-import { validatePatient } from '@ehr/fhir';
+import { validateResource } from '@ehr/fhir/server';
 import { describe, expect, it } from 'vitest';
 import { checkRegistration, errorsFromOutcome } from './check-registration.ts';
 import { readRegistration, toPatient } from './registration.ts';
@@ -21,7 +21,7 @@ describe('a registration', () => {
   });
 
   it('becomes a Patient that the record service accepts', () => {
-    expect(validatePatient(toPatient({ ...good, phone: '+49 1' }))).toHaveProperty('patient');
+    expect(validateResource(toPatient({ ...good, phone: '+49 1' }), 'Patient')).toEqual([]);
   });
 
   it.each([
@@ -45,8 +45,8 @@ describe('a registration', () => {
 
 describe('errorsFromOutcome', () => {
   it('puts each issue beside its field', () => {
-    const result = validatePatient({ ...toPatient({ ...good, sex: 'f', family: ' ' }), x: 1 });
-    const issue = ('issues' in result ? result.issues : []).map(({ expression, diagnostics }) => ({
+    const wrong = { ...toPatient({ ...good, sex: 'f', family: ' ' }), x: 1 };
+    const issue = validateResource(wrong, 'Patient').map(({ expression, diagnostics }) => ({
       severity: 'error',
       expression: [expression],
       diagnostics,

@@ -1,7 +1,7 @@
 import type { ElementDefinition, StructureDefinition } from 'fhir/r4';
 import { codesOf, type Specification } from './specification.ts';
 
-/** Element → how it is defined, in the words of `definitions.ts`: `HumanName*`, `Reference<Patient|Group>!`, `code =gender`. */
+/** Element → how it is defined, in the words of `definitions.ts`: `HumanName*+`, `Reference<Patient|Group>!`, `code =gender`. */
 export type ElementTable = Readonly<Record<string, string>>;
 
 /** Types by name, elements of their parent (`^`) left out; and the codes that required bindings allow. */
@@ -51,7 +51,7 @@ function addElement(
   const inherited = element.base?.path.startsWith(`${name}.`) === false && owner === name;
   const ofBackbone = owner !== name && /^(?:BackboneElement|Element)\./.test(element.base?.path ?? '');
   if (inherited || ofBackbone) return;
-  const marks = `${element.max === '*' ? '*' : ''}${(element.min ?? 0) > 0 ? '!' : ''}`;
+  const marks = `${element.max === '*' ? '*' : ''}${(element.min ?? 0) > 0 ? '!' : ''}${element.isSummary === true && owner === name ? '+' : ''}`;
   const [first] = element.type ?? [];
   const isBackbone = first?.code === 'BackboneElement' || first?.code === 'Element';
   if (isBackbone) types[element.path] = { '^': first.code };

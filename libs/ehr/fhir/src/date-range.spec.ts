@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { datePrefixes, dateRange } from './index.ts';
+import { datePrefixes } from './date-prefix.ts';
+import { dateRange } from './date-range.ts';
 
 const show = (value: string) => {
   const range = dateRange(value);

@@ -5,17 +5,19 @@ export interface DateRange {
 }
 
 const FORM =
-  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/u;
+  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/u;
 
 /**
  * The time a partial date stands for: `2020` is that whole year, `2020-02` that month. Without a zone it is
  * read as UTC. `undefined` for what is not a date or does not exist.
  */
 export function dateRange(value: string): DateRange | undefined {
-  const [, year, month, day, hour, minute, second, fraction, zone] = FORM.exec(value) ?? [];
+  const [, year, month, day, hour, minute, second, digits, zone] = FORM.exec(value) ?? [];
   if (!year || year === '0000') return undefined;
+  // Finer than a millisecond is nothing here; a leap second is the last one of its minute.
+  const fraction = digits?.slice(0, 3);
   const low = Date.parse(
-    `${year}-${month ?? '01'}-${day ?? '01'}T${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}.${(fraction ?? '').padEnd(3, '0')}${zone ?? 'Z'}`,
+    `${year}-${month ?? '01'}-${day ?? '01'}T${hour ?? '00'}:${minute ?? '00'}:${second === '60' ? '59' : (second ?? '00')}.${(fraction ?? '').padEnd(3, '0')}${zone ?? 'Z'}`,
   );
   if (Number.isNaN(low) || rollsOver(year, month, day)) return undefined;
   if (!month) return { low, high: addMonths(low, 12) };

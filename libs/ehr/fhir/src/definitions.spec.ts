@@ -51,7 +51,7 @@ describe('the definitions of R4', () => {
     expect(elements?.get('status')?.codes).toContain('entered-in-error');
     expect(elements?.get('performer')).toMatchObject({ type: 'Reference', many: true });
     expect(elements?.get('subject')?.targets).toEqual(['Patient', 'Group', 'Device', 'Location']);
-    expect(elements?.get('valueQuantity')).toEqual({ type: 'Quantity', choice: 'value[x]' });
+    expect(elements?.get('valueQuantity')).toEqual({ type: 'Quantity', choice: 'value[x]', summary: true });
     expect(elements?.get('component')?.type).toBe('Observation.component');
     // What all resources have comes from their parents.
     expect(elements?.get('meta')?.type).toBe('Meta');

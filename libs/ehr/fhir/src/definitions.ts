@@ -2,7 +2,7 @@ import { text } from './generated/type-tables.ts';
 import { rulesOf } from './rules.ts';
 import type { ElementDefinition, TypeDefinition } from './type-definition.ts';
 
-/** Element → its definition: `HumanName*` is a list, `Reference<Patient|Group>!` required, `code =gender` bound to codes. */
+/** Element → its definition: `HumanName*+` is a list, in summaries; `Reference<Patient|Group>!` required, `code =gender` bound. */
 type ElementTable = Readonly<Record<string, string>>;
 
 interface Tables {
@@ -48,13 +48,28 @@ export function typeDefinition(name: string): TypeDefinition | undefined {
   const inherited = parent === undefined ? undefined : typeDefinition(parent);
   const elements = new Map(inherited?.elements);
   for (const [element, words] of Object.entries(own)) elements.set(element, parse(words));
-  const definition = { elements, rules: [...(inherited?.rules ?? []), ...rulesOf(name)] };
+  const rules = [...(inherited?.rules ?? []), ...rulesOf(name)];
+  const definition = { elements, rules, ...presenceOf(elements) };
   known.set(name, definition);
   return definition;
 }
 
+/** What of a type's elements has to be there, and of what only one may be. */
+function presenceOf(
+  elements: ReadonlyMap<string, ElementDefinition>,
+): Pick<TypeDefinition, 'required' | 'choices'> {
+  const plain = [...elements].filter(([, { required, choice }]) => required === true && choice === undefined);
+  const names = new Set([...elements.values()].flatMap(({ choice }) => choice ?? []));
+  const choices = [...names].map((name) => {
+    const own = [...elements].filter(([, { choice }]) => choice === name);
+    const required = own.some(([, element]) => element.required === true);
+    return { name: name.replace('[x]', ''), elements: own.map(([element]) => element), required };
+  });
+  return { required: plain.map(([element]) => element), choices };
+}
+
 const WORDS =
-  /^(?<type>[\w.]+)(?:<(?<targets>[^>]*)>)?(?<marks>[*!]*)(?: @(?<choice>\S+))?(?: =(?<bound>\S+))?$/;
+  /^(?<type>[\w.]+)(?:<(?<targets>[^>]*)>)?(?<marks>[*!+]*)(?: @(?<choice>\S+))?(?: =(?<bound>\S+))?$/;
 
 function parse(words: string): ElementDefinition {
   const { type = '', targets, marks = '', choice, bound } = WORDS.exec(words)?.groups ?? {};
@@ -63,6 +78,7 @@ function parse(words: string): ElementDefinition {
     type,
     ...(marks.includes('!') && { required: true as const }),
     ...(marks.includes('*') && { many: true as const }),
+    ...(marks.includes('+') && { summary: true as const }),
     ...(choice !== undefined && { choice }),
     ...(targets !== undefined && { targets: targets.split('|') }),
     ...(codes !== undefined && { codes }),

@@ -40,8 +40,8 @@ export function parseSearch(
       if (problem) issues.push(issue(name, problem));
       control.set(name, value);
       if (name !== '_after') used.push([key, value]);
-    } else if (parameter || key === '_id') {
-      const criterion = parseCriterion(parameter ?? '_id', modifier, value);
+    } else if (parameter || name === '_id' || name === '_lastUpdated') {
+      const criterion = parseCriterion(parameter ?? (name as '_id' | '_lastUpdated'), modifier, value);
       if ('problem' in criterion) issues.push(issue(name, criterion.problem));
       else criteria.push(criterion);
       used.push([key, value]);
@@ -67,10 +67,6 @@ const controls: Readonly<Record<string, (value: string) => string | undefined>> 
     ['none', 'estimate', 'accurate'].includes(value) ? undefined : 'must be none, estimate or accurate',
   _after: (value) =>
     /^\d{1,18}$/u.test(value) ? undefined : 'is not from a "next" link of this server; start without it',
-  _format: (value) =>
-    ['json', 'application/json', 'application/fhir+json'].includes(value)
-      ? undefined
-      : 'must be json, the only format of this server',
 };
 
 /** Search parameters that control the result; they search for nothing. */
@@ -82,7 +78,12 @@ function issue(name: string, problem: string): Issue {
 
 function unknown(name: string, parameters: readonly SearchParameter[]): Issue {
   const shown = /^[\w.-]{1,40}$/u.test(name) ? name : 'with this name';
-  const known = ['_id', ...parameters.map((parameter) => parameter.name), ...controlParameters].join(', ');
+  const known = [
+    '_id',
+    '_lastUpdated',
+    ...parameters.map((parameter) => parameter.name),
+    ...controlParameters,
+  ].join(', ');
   return {
     code: 'not-supported',
     diagnostics: `Search parameter ${shown} is not known here. Known are ${known}. Remove it, or send "Prefer: handling=lenient" to have it ignored.`,

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DuplicateKey, printResource, readResourceText } from './resource-text.ts';
+import {
+  printPretty,
+  printResource,
+  readEntryTexts,
+  readResourceText,
+  replaceStrings,
+  UnacceptableText,
+} from './resource-text.ts';
 
-const stamp = { type: 'Basic', id: '1', version: '3', lastUpdated: '2026-11-30T00:00:00.000Z' };
+const stamp = { type: 'Basic', id: '1', version: 3, lastUpdated: '2026-11-30T00:00:00.000Z' };
 const first =
   '{"resourceType":"Basic","id":"1","meta":{"versionId":"3","lastUpdated":"2026-11-30T00:00:00.000Z"';
 const STAMPED = ['resourceType', 'id', 'meta'];
@@ -58,7 +65,7 @@ describe('a resource’s text', () => {
     '{"meta":{"tag":[],"tag":[]}}',
     '{"id":"1","id":"2"}',
   ])('is refused where a key is there twice: %s', (json) => {
-    expect(() => readResourceText(json)).toThrow(DuplicateKey);
+    expect(() => readResourceText(json)).toThrow(UnacceptableText);
   });
 
   it('does not take the same key in two objects for twice', () => {
@@ -67,7 +74,46 @@ describe('a resource’s text', () => {
 
   it('shows no key that may be data', () => {
     expect(() => readResourceText('{"Zanarienvogel Anna":1,"Zanarienvogel Anna":2}')).toThrow(
-      /of another one/,
+      /^An object has a key twice; keep one of them\.$/,
     );
   });
+
+  it('is refused where it is nested too deep', () => {
+    const deep = `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+    expect(() => readResourceText(deep)).toThrow(/nested deeper than 100 levels/);
+  });
 });
+
+describe('the texts of a bundle’s entries', () => {
+  it('are those of their resources, in order', () => {
+    const entries = readEntryTexts(
+      '{"type":"batch", "entry": [ {"fullUrl":"x","resource": {"a":[1.0, 2]}}, {"request":{}}, {"resource":{"b":{}}} ] }',
+    );
+    expect(entries).toEqual([
+      { members: '"a":[1.0,2]', meta: '' },
+      undefined,
+      { members: '"b":{}', meta: '' },
+    ]);
+  });
+
+  it('are refused where a key is there twice, outside of resources too', () => {
+    expect(() => readEntryTexts('{"entry":[{"request":{"url":"a","url":"b"}}]}')).toThrow(UnacceptableText);
+  });
+});
+
+describe('strings that are replaced', () => {
+  it('are those in the named places, and no others', () => {
+    const json = '{"a":{"b":["x","x"]},"c":"x","d":1.50,"e":"\\"x"}';
+    const changed = replaceStrings(json, new Map([['a.b[1]', 'y"'], ['e', 'z']])); // prettier-ignore
+    expect(changed).toBe('{"a":{"b":["x","y\\""]},"c":"x","d":1.50,"e":"z"}');
+  });
+});
+
+it.each(['{}', '[]', '{"a":1.10,"b":[],"c":[{"d":"x, y"},[1,2]],"e":{}}'])(
+  '%s is printed over lines',
+  (json) => {
+    // A JSON.stringify that keeps number lexemes.
+    const value = JSON.parse(json) as unknown;
+    expect(printPretty(json).replace('1.10', '1.1')).toBe(JSON.stringify(value, null, 2));
+  },
+);

@@ -1,90 +1,230 @@
 /** A resource as it was sent: the text of each of its members, without what the server decides. */
-interface ResourceText {
+export interface ResourceText {
   /** Members but `resourceType`, `id` and `meta`, in their order, each as it was sent: `"active":true,"birthDate":"1980"`. */
   readonly members: string;
   /** Members of `meta` but `versionId` and `lastUpdated`, in their order: `"profile":["…"]`. */
   readonly meta: string;
 }
 
-/** An object of the text has a key twice: which value counts, every reader decides for itself. */
-export class DuplicateKey extends Error {
-  override readonly name = 'DuplicateKey';
-
-  constructor(where: string, key: string) {
-    // A key comes from the sender: it is shown only where it cannot be data.
-    super(
-      `An object in ${where} has the key ${/^_?\w{1,40}$/.test(key) ? `"${key}"` : 'of another one'} twice.`,
-    );
-  }
+/** A JSON text that JSON.parse takes and this server does not; the message says why, and repeats no value. */
+export class UnacceptableText extends Error {
+  override readonly name = 'UnacceptableText';
 }
+
+/** Deeper than any real bundle; keeps a hostile body from exhausting the stack. */
+const MAX_DEPTH = 100;
 
 /**
  * Takes a resource's text apart where the server puts something of its own: everything else comes back token by token,
  * number lexemes and unknown extensions included. White space between tokens is not kept. Only of an object that JSON.parse
- * took: nothing else is checked here but that no object has a key twice.
- * @throws DuplicateKey
+ * took: nothing else is checked here but that no object has a key twice, and the depth.
+ * @param keeps of the resource's own members those that are kept; all where it is not given
+ * @throws UnacceptableText
  */
-export function readResourceText(json: string): ResourceText {
-  const members = membersOf(json, 'the resource');
-  const meta = members.find(({ key }) => key === 'meta')?.value ?? '';
-  const ofMeta = meta.startsWith('{') ? membersOf(meta, 'meta') : [];
-  const print = (kept: readonly Member[]) => kept.map(({ name, value }) => `${name}:${value}`).join(',');
-  return {
-    members: print(members.filter(({ key }) => !['resourceType', 'id', 'meta'].includes(key))),
-    meta: print(ofMeta.filter(({ key }) => key !== 'versionId' && key !== 'lastUpdated')),
-  };
+export function readResourceText(json: string, keeps: (key: string) => boolean = () => true): ResourceText {
+  return scanner(json).resource(keeps);
+}
+
+/** The same of the resource of each entry of a bundle; undefined where an entry has none. @throws UnacceptableText */
+export function readEntryTexts(json: string): readonly (ResourceText | undefined)[] {
+  const scan = scanner(json);
+  const entries: (ResourceText | undefined)[] = [];
+  scan.object((key) => {
+    if (key !== 'entry') return scan.value();
+    scan.array(() => {
+      let own: ResourceText | undefined;
+      scan.object((name) => {
+        if (name === 'resource') own = scan.resource();
+        else scan.value();
+      });
+      entries.push(own);
+    });
+  });
+  return entries;
+}
+
+/** What the server decides of a version. */
+export interface Stamp {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  /** RFC 3339, UTC, with milliseconds. */
+  readonly lastUpdated: string;
 }
 
 /** The text of a resource with what the server decides in its place. */
 export function printResource(
   { members, meta }: ResourceText,
-  { type, id, version, lastUpdated }: Readonly<Record<'type' | 'id' | 'version' | 'lastUpdated', string>>,
+  { type, id, version, lastUpdated }: Stamp,
 ): string {
   const stamped = `"versionId":"${version}","lastUpdated":"${lastUpdated}"${meta === '' ? '' : `,${meta}`}`;
   const first = `"resourceType":"${type}","id":"${id}","meta":{${stamped}}`;
   return `{${first}${members === '' ? '' : `,${members}`}}`;
 }
 
-interface Member {
-  readonly key: string;
-  /** The key as it is written, escapes included. */
-  readonly name: string;
-  /** Without white space between its tokens. */
-  readonly value: string;
+/** The text with other strings in some places: path (`subject.reference`, `entry[0].url`) → what stands there instead. */
+export function replaceStrings(json: string, replacements: ReadonlyMap<string, string>): string {
+  const scan = scanner(json);
+  let copied = 0;
+  const parts: string[] = [];
+  const visit = (path: string): void => {
+    const start = scan.position();
+    const first = json[start];
+    if (first === '{') return scan.object((key) => visit(path === '' ? key : `${path}.${key}`));
+    if (first === '[') {
+      let index = 0;
+      return scan.array(() => visit(`${path}[${index++}]`));
+    }
+    scan.value();
+    const other = replacements.get(path);
+    if (other === undefined) return;
+    parts.push(json.slice(copied, start), JSON.stringify(other));
+    copied = scan.position();
+  };
+  visit('');
+  return parts.join('') + json.slice(copied);
 }
 
-/** Of valid JSON: a string, a bracket or separator, or whatever else stands between those. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
-
-/** The members of an object, in their order; looks into all objects inside for keys that are there twice. */
-function membersOf(json: string, name: string): readonly Member[] {
-  const members: Member[] = [];
-  /** Keys of each object that is open; null for an array. */
-  const open: (Set<string> | null)[] = [];
-  let key: string | undefined;
-  let tokens: string[] = [];
-  const close = () => {
-    if (key !== undefined)
-      members.push({ key: JSON.parse(key) as string, name: key, value: tokens.join('') });
-    key = undefined;
-    tokens = [];
-  };
+/** The text over several lines, two spaces a level, its tokens unchanged. */
+export function printPretty(json: string): string {
+  let indent = '\n';
   let before = '';
-  for (const [token] of json.matchAll(TOKEN)) {
-    const keys = open.at(-1) ?? null;
-    const isKey = keys !== null && token.startsWith('"') && (before === '{' || before === ',');
-    if (isKey) {
-      const plain = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
-      if (keys.has(plain)) throw new DuplicateKey(name, plain);
-      keys.add(plain);
-    }
-    if (token === '}' || token === ']') open.pop();
-    if (open.length === 1 && isKey) key = token;
-    else if (open.length === 1 && token === ',') close();
-    else if (open.length > 1 || (open.length === 1 && token !== ':')) tokens.push(token);
-    else if (open.length === 0 && token === '}') close();
-    if (token === '{' || token === '[') open.push(token === '{' ? new Set() : null);
+  return json.replace(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+|\s+/gu, (token) => {
+    if (/^\s/.test(token)) return '';
+    const opened = before === '{' || before === '[';
     before = token;
-  }
-  return members;
+    if (token === '{' || token === '[') {
+      const line = opened ? indent : '';
+      indent += '  ';
+      return line + token;
+    }
+    if (token === '}' || token === ']') {
+      indent = indent.slice(0, -2);
+      return (opened ? '' : indent) + token;
+    }
+    if (token === ',') return `,${indent}`;
+    if (token === ':') return ': ';
+    return (opened ? indent : '') + token;
+  });
+}
+
+interface Scanner {
+  /** Where the next token begins. */
+  position(): number;
+  /** Goes over a value. */
+  value(): void;
+  /** Goes over an object; `member` hears each key and has to go over its value. */
+  object(member: (key: string) => void): void;
+  /** Goes over an array; `element` has to go over each element. */
+  array(element: () => void): void;
+  resource(keeps?: (key: string) => boolean): ResourceText;
+}
+
+/** Reads a JSON text that JSON.parse took from its begin; it is not checked again. */
+function scanner(text: string): Scanner {
+  let at = 0;
+  let depth = 0;
+  /** Runs of white space passed so far. */
+  let spaces = 0;
+
+  const skipSpace = () => {
+    if (text.charCodeAt(at) > 32) return;
+    spaces += 1;
+    while (text.charCodeAt(at) <= 32) at += 1;
+  };
+  const string = () => {
+    do at = text.indexOf('"', at + 1);
+    while (isEscaped(text, at));
+    at += 1;
+  };
+  const value = (): void => {
+    const first = text[at];
+    if (first === '"') string();
+    else if (first === '{') object(value);
+    else if (first === '[') array(value);
+    else while (at < text.length && !ENDS.includes(text[at] ?? '')) at += 1;
+  };
+  const inside = (end: string, one: () => void) => {
+    depth += 1;
+    if (depth > MAX_DEPTH)
+      throw new UnacceptableText(`The JSON is nested deeper than ${MAX_DEPTH} levels; make it flatter.`);
+    at += 1;
+    skipSpace();
+    while (text[at] !== end) {
+      one();
+      skipSpace();
+      if (text[at] === ',') at += 1;
+      skipSpace();
+    }
+    at += 1;
+    depth -= 1;
+  };
+  const object = (member: (key: string, name: string) => void) => {
+    const keys: string[] = [];
+    let many: Set<string> | undefined;
+    inside('}', () => {
+      const start = at;
+      string();
+      const name = text.slice(start, at);
+      const key = name.includes('\\') ? (JSON.parse(name) as string) : name.slice(1, -1);
+      if (many?.has(key) ?? keys.includes(key)) throw twice(key);
+      if (many === undefined) keys.push(key);
+      else many.add(key);
+      if (keys.length === 16) many ??= new Set(keys);
+      skipSpace();
+      at += 1;
+      skipSpace();
+      member(key, name);
+    });
+  };
+  const array = (element: () => void) => inside(']', element);
+  /** The members of an object that are kept, without white space between tokens. */
+  const members = (keeps: (key: string) => boolean, special: (key: string) => boolean): string => {
+    const kept: string[] = [];
+    object((key, name) => {
+      if (special(key)) return;
+      const [start, before] = [at, spaces];
+      value();
+      const own = text.slice(start, at);
+      if (keeps(key)) kept.push(`${name}:${spaces === before ? own : withoutSpace(own)}`);
+    });
+    return kept.join(',');
+  };
+  const resource = (keeps: (key: string) => boolean = () => true): ResourceText => {
+    let meta = '';
+    const ofServer = ['resourceType', 'id', 'meta'];
+    const ofMeta = ['versionId', 'lastUpdated'];
+    const own = members(
+      (key) => !ofServer.includes(key) && keeps(key),
+      (key) => {
+        if (key !== 'meta' || text[at] !== '{') return false;
+        meta = members(
+          (name) => !ofMeta.includes(name),
+          () => false,
+        );
+        return true;
+      },
+    );
+    return { members: own, meta };
+  };
+  skipSpace();
+  return { position: () => at, value, object, array, resource };
+}
+
+const ENDS = ',]} \n\r\t';
+
+function isEscaped(text: string, at: number): boolean {
+  let slashes = 0;
+  while (text.charCodeAt(at - 1 - slashes) === 92) slashes += 1;
+  return slashes % 2 === 1;
+}
+
+function withoutSpace(json: string): string {
+  return json.replace(/("(?:[^"\\]|\\.)*")|\s+/gu, '$1');
+}
+
+/** A key comes from the sender: it is shown only where it cannot be data. */
+function twice(key: string): UnacceptableText {
+  const shown = /^_?\w{1,40}$/.test(key) ? `the key "${key}"` : 'a key';
+  return new UnacceptableText(`An object has ${shown} twice; keep one of them.`);
 }

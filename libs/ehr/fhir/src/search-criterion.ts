@@ -1,6 +1,8 @@
 import { type DatePrefix, isDatePrefix } from './date-prefix.ts';
 import { type DateRange, dateRange } from './date-range.ts';
+import { isResourceType } from './definitions.ts';
 import { normalizeSearchString } from './normalize-search-string.ts';
+import { targetOf } from './search-entries.ts';
 import type { SearchParameter } from './search-parameters.ts';
 
 /** One search parameter with the values of which at least one must match. */
@@ -8,7 +10,10 @@ export type Criterion =
   | { readonly type: 'id'; readonly anyOf: readonly string[] }
   | { readonly type: 'string'; readonly parameter: string; readonly anyOf: readonly StringMatch[] }
   | { readonly type: 'token'; readonly parameter: string; readonly anyOf: readonly TokenMatch[] }
-  | { readonly type: 'date'; readonly parameter: string; readonly anyOf: readonly DateMatch[] };
+  | { readonly type: 'date'; readonly parameter: string; readonly anyOf: readonly DateMatch[] }
+  | { readonly type: 'lastUpdated'; readonly anyOf: readonly DateMatch[] }
+  | { readonly type: 'reference'; readonly parameter: string; readonly anyOf: readonly ReferenceMatch[] }
+  | { readonly type: 'uri'; readonly parameter: string; readonly anyOf: readonly string[] };
 
 /** How a text is compared with a value. */
 export interface StringMatch {
@@ -23,6 +28,12 @@ export interface TokenMatch {
   readonly code?: string;
 }
 
+/** Without a type: a resource with this id of any type that the parameter may lead to. */
+export interface ReferenceMatch {
+  readonly targetTypes: readonly string[];
+  readonly targetId: string;
+}
+
 /** How a period is compared with a value. */
 export interface DateMatch {
   readonly prefix: DatePrefix;
@@ -33,7 +44,7 @@ type Problem = { readonly problem: string };
 
 /** Reads one `name:modifier=value,value`. Problems complete the sentence "Search parameter x …". */
 export function parseCriterion(
-  parameter: SearchParameter | '_id',
+  parameter: SearchParameter | '_id' | '_lastUpdated',
   modifier: string | undefined,
   value: string,
 ): Criterion | Problem {
@@ -42,15 +53,41 @@ export function parseCriterion(
     return { problem: 'has a value that is not text; correct its encoding' };
   const values = splitUnescaped(value, ',');
   if (values.includes('')) return { problem: 'has an empty value; give one or leave the parameter out' };
+  const modifiers = typeof parameter === 'string' ? [] : parameter.modifiers;
+  const isType = modifier !== undefined && typeof parameter === 'object' && leadsTo(parameter, modifier);
+  if (modifier !== undefined && !modifiers.includes(modifier) && !isType)
+    return { problem: `has a modifier it does not take here (${modifiers.join(', ') || 'none'} known)` };
   if (parameter === '_id') return { type: 'id', anyOf: values };
-  if (modifier !== undefined && !parameter.modifiers.includes(modifier))
-    return {
-      problem: `has a modifier it does not take here (${parameter.modifiers.join(', ') || 'none'} known)`,
-    };
-  const { name, type } = parameter;
-  if (type === 'string') return collect(values.map((text) => stringMatch(text, modifier)), (anyOf) => ({ type, parameter: name, anyOf })); // prettier-ignore
-  if (type === 'token') return collect(values.map(tokenMatch), (anyOf) => ({ type, parameter: name, anyOf }));
-  return collect(values.map(dateMatch), (anyOf) => ({ type, parameter: name, anyOf }));
+  if (parameter === '_lastUpdated')
+    return collect(values.map(dateMatch), (anyOf) => ({ type: 'lastUpdated', anyOf }));
+  const { name, kind, targets } = parameter;
+  switch (kind) {
+    case 'string':
+      return collect(values.map((text) => stringMatch(text, modifier)), (anyOf) => ({ type: kind, parameter: name, anyOf })); // prettier-ignore
+    case 'token':
+      return collect(values.map(tokenMatch), (anyOf) => ({ type: kind, parameter: name, anyOf }));
+    case 'date':
+      return collect(values.map(dateMatch), (anyOf) => ({ type: kind, parameter: name, anyOf }));
+    case 'reference': {
+      const types = modifier === undefined ? targets : [modifier];
+      return collect(values.map((value) => referenceMatch(value, types)), (anyOf) => ({ type: kind, parameter: name, anyOf })); // prettier-ignore
+    }
+    case 'uri':
+      return { type: kind, parameter: name, anyOf: values.map(unescape) };
+  }
+}
+
+function leadsTo({ kind, targets }: SearchParameter, type: string): boolean {
+  return kind === 'reference' && isResourceType(type) && (targets.length === 0 || targets.includes(type));
+}
+
+function referenceMatch(value: string, types: readonly string[]): ReferenceMatch | Problem {
+  const text = unescape(value);
+  const target = targetOf(text);
+  if (target !== undefined) return { targetTypes: [target.targetType], targetId: target.targetId };
+  if (!/^[A-Za-z0-9\-.]{1,64}$/u.test(text))
+    return { problem: 'is neither an id nor a type and an id, such as Patient/1' };
+  return { targetTypes: types, targetId: text };
 }
 
 function collect<T extends object>(

@@ -1,91 +1,79 @@
-import type { HumanName, Patient } from 'fhir/r4';
+import { generatedParameters } from './generated/search-parameters.ts';
+import type { GeneratedParameter } from './generated-parameter.ts';
+import { entriesOf, type SearchEntry } from './search-entries.ts';
 
-/** What one resource offers to one search parameter. */
-export type SearchEntry =
-  | { readonly type: 'string'; readonly value: string; readonly wordStarts?: true }
-  | { readonly type: 'token'; readonly system?: string; readonly code: string }
-  | { readonly type: 'date'; readonly value: string };
+/** The kinds of search parameters that this server searches by. */
+const searchKinds = ['string', 'token', 'date', 'reference', 'uri'] as const;
+type SearchKind = (typeof searchKinds)[number];
 
-/** A search parameter: its type and where its values are. */
+/** A search parameter of a type. */
 export interface SearchParameter {
   readonly name: string;
-  readonly type: SearchEntry['type'];
+  readonly kind: SearchKind;
+  /** Canonical address. */
+  readonly definition: string;
   /** FHIRPath, as the specification gives it. */
   readonly expression: string;
-  readonly definition: string;
-  readonly documentation: string;
   readonly modifiers: readonly string[];
-  readonly entries: (patient: Patient) => readonly SearchEntry[];
+  /** Of a reference: the types it may lead to; none: all. */
+  readonly targets: readonly string[];
+  /** What a valid resource offers to it. */
+  readonly entries: (resource: Readonly<Record<string, unknown>>) => readonly SearchEntry[];
 }
 
-const base = 'http://hl7.org/fhir/SearchParameter/';
-const stringModifiers = ['exact', 'contains'];
+const MODIFIERS: Readonly<Record<SearchKind, readonly string[]>> = {
+  string: ['exact', 'contains'],
+  token: [],
+  date: [],
+  reference: [],
+  uri: [],
+};
 
-/** The search parameters of Patient: routes, index rows and the CapabilityStatement all come from here. */
-export const patientSearchParameters: readonly SearchParameter[] = [
-  {
-    name: 'name',
-    type: 'string',
-    expression: 'Patient.name',
-    definition: `${base}Patient-name`,
-    documentation: 'Any part of a name; each word of a part counts as a start.',
-    modifiers: stringModifiers,
-    entries: (patient) =>
-      strings(patient.name, (name) => [
-        name.family,
-        ...(name.given ?? []),
-        ...(name.prefix ?? []),
-        ...(name.suffix ?? []),
-        name.text,
-      ]).map((entry) => ({ ...entry, wordStarts: true })),
-  },
-  {
-    name: 'family',
-    type: 'string',
-    expression: 'Patient.name.family',
-    definition: `${base}individual-family`,
-    documentation: 'The family name.',
-    modifiers: stringModifiers,
-    entries: (patient) => strings(patient.name, (name) => [name.family]),
-  },
-  {
-    name: 'given',
-    type: 'string',
-    expression: 'Patient.name.given',
-    definition: `${base}individual-given`,
-    documentation: 'A given name.',
-    modifiers: stringModifiers,
-    entries: (patient) => strings(patient.name, (name) => name.given ?? []),
-  },
-  {
-    name: 'birthdate',
-    type: 'date',
-    expression: 'Patient.birthDate',
-    definition: `${base}individual-birthdate`,
-    documentation: 'The date of birth, also partial; prefixes eq, ne, gt, lt, ge, le, sa, eb.',
-    modifiers: [],
-    entries: ({ birthDate }) => (birthDate ? [{ type: 'date', value: birthDate }] : []),
-  },
-  {
-    name: 'identifier',
-    type: 'token',
-    expression: 'Patient.identifier',
-    definition: `${base}Patient-identifier`,
-    documentation: 'An identifier: system|value, |value (without a system), system| or value.',
-    modifiers: [],
-    entries: ({ identifier = [] }) =>
-      identifier.flatMap(({ system, value }) =>
-        value ? [{ type: 'token' as const, code: value, ...(system ? { system } : {}) }] : [],
-      ),
-  },
-];
+/** Expressions that are not compiled, by hand. */
+const BY_HAND: Readonly<Record<string, GeneratedParameter['values']>> = {
+  'Patient.deceased': ({ deceasedBoolean, deceasedDateTime }, out) =>
+    out(deceasedDateTime !== undefined || deceasedBoolean === true, 'boolean'),
+};
 
-/** In lists with extensions a part may be `null`. */
-function strings(
-  names: readonly HumanName[] | undefined,
-  parts: (name: HumanName) => readonly (string | null | undefined)[],
-): { readonly type: 'string'; readonly value: string }[] {
-  return (names ?? [])
-    .flatMap(parts)
-    .flatMap((value) => (typeof value === 'string' ? [{ type: 'string' as const, value }] : []));
+const known = new Map<string, readonly SearchParameter[]>();
+
+/**
+ * The search parameters of a type: routes, index rows and the CapabilityStatement all come from here. Without `_id` and
+ * `_lastUpdated`, which are columns of every resource.
+ */
+export function searchParametersOf(type: string): readonly SearchParameter[] {
+  let found = known.get(type);
+  if (found === undefined) {
+    const own = generatedParameters.filter((one) => [type, 'Resource', 'DomainResource'].includes(one.type));
+    found = own.flatMap((one) => searchParameter(type, one) ?? []);
+    known.set(type, found);
+  }
+  return found;
+}
+
+function searchParameter(type: string, generated: GeneratedParameter): SearchParameter | undefined {
+  const { name, definition, expression, targets = [] } = generated;
+  const kind = searchKinds.find((one) => one === generated.kind);
+  const values = generated.values ?? BY_HAND[`${type}.${name}`];
+  if (kind === undefined || values == null || name === '_id' || name === '_lastUpdated') return undefined;
+  return {
+    ...{ name, kind, expression, targets, modifiers: MODIFIERS[kind] },
+    definition: `http://hl7.org/fhir/SearchParameter/${definition}`,
+    entries: (resource) => {
+      const entries: SearchEntry[] = [];
+      values(resource, (value, typeName, refersTo) => {
+        entries.push(...entriesOf(kind, value, typeName, refersTo));
+      });
+      return entries;
+    },
+  };
+}
+
+/** Of the parameters by date the one that says when it happened, by names in the order in which they are looked for. */
+const WHEN = ['authoredon', 'authored-on', 'authored', 'recorded-date', 'date', 'occurrence', 'onset-date', 'started', 'created', 'sent', 'issued', 'period', 'effective', 'birthdate']; // prettier-ignore
+
+/** The parameter that says when what the resource tells of happened; undefined where the type has none. */
+export function clinicalDateOf(type: string): SearchParameter | undefined {
+  const dates = searchParametersOf(type).filter(({ kind }) => kind === 'date');
+  return WHEN.flatMap((name) => dates.find((one) => one.name === name) ?? [])[0];
 }

@@ -4,6 +4,8 @@ export interface ElementDefinition {
   readonly type: string;
   readonly required?: true;
   readonly many?: true;
+  /** Shown by `_summary=true`. */
+  readonly summary?: true;
   /** The codes of a required binding. */
   readonly codes?: readonly string[];
   /** The name of the choice it belongs to (`deceased[x]`); at most one element of a choice may be there. */
@@ -15,7 +17,19 @@ export interface ElementDefinition {
 /** What JSON object of this type may hold. */
 export interface TypeDefinition {
   readonly elements: ReadonlyMap<string, ElementDefinition>;
+  /** Elements that are required and belong to no choice. */
+  readonly required: readonly string[];
+  readonly choices: readonly Choice[];
   readonly rules: readonly Rule[];
+}
+
+/** An element that is of one of several types. */
+interface Choice {
+  /** `deceased` */
+  readonly name: string;
+  /** `deceasedBoolean`, `deceasedDateTime` */
+  readonly elements: readonly string[];
+  readonly required: boolean;
 }
 
 /** An invariant of the specification. */

@@ -92,22 +92,21 @@ function describe(primitive: PrimitiveType, { codes }: ElementDefinition): strin
   return codes ? `one of ${codes.join(', ')}` : primitive.rule;
 }
 
-function checkPresence(value: JsonObject, type: TypeDefinition, path: string, walk: Walk): void {
-  /** Choice → how many of its types are there, and whether one has to be. */
-  const choices = new Map<string, { count: number; required: boolean }>();
-  for (const [name, { required = false, choice }] of type.elements) {
-    const present = Object.hasOwn(value, name) || Object.hasOwn(value, `_${name}`);
-    if (choice === undefined) {
-      if (required && !present) report(walk, 'required', `${path}.${name}`, 'is required; add it');
-      continue;
-    }
-    const { count } = choices.get(choice) ?? { count: 0 };
-    choices.set(choice, { count: count + Number(present), required });
-  }
-  for (const [choice, { count, required }] of choices) {
-    const at = `${path}.${choice.replace('[x]', '')}`;
+function checkPresence(
+  value: JsonObject,
+  { required, choices }: TypeDefinition,
+  path: string,
+  walk: Walk,
+): void {
+  const isThere = (name: string) => Object.hasOwn(value, name) || Object.hasOwn(value, `_${name}`);
+  for (const name of required)
+    if (!isThere(name)) report(walk, 'required', `${path}.${name}`, 'is required; add it');
+  for (const choice of choices) {
+    const count = choice.elements.filter(isThere).length;
+    const at = `${path}.${choice.name}`;
     if (count > 1) report(walk, 'structure', at, 'may have one type only; keep one');
-    if (count === 0 && required) report(walk, 'required', at, 'is required in one of its types; add it');
+    if (count === 0 && choice.required)
+      report(walk, 'required', at, 'is required in one of its types; add it');
   }
 }
 

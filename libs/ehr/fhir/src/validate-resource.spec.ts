@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { validatePatient } from './index.ts';
+import { validateResource } from './validate-resource.ts';
 
 const full = {
   resourceType: 'Patient',
@@ -27,14 +27,15 @@ const full = {
   link: [{ other: { reference: 'Patient/2' }, type: 'seealso' }],
 }; // prettier-ignore
 
-const problems = (change: object) => {
-  const result = validatePatient({ resourceType: 'Patient', ...change });
-  return 'issues' in result ? result.issues.map((issue) => [issue.code, issue.expression]) : [];
-};
+const problems = (change: object) =>
+  validateResource({ resourceType: 'Patient', ...change }, 'Patient').map(({ code, expression }) => [
+    code,
+    expression,
+  ]);
 
-describe('validatePatient', () => {
+describe('validateResource, of a Patient', () => {
   it('accepts a full patient', () => {
-    expect(validatePatient(full)).toEqual({ patient: full });
+    expect(validateResource(full, 'Patient')).toEqual([]);
   });
 
   it.each([
@@ -71,18 +72,14 @@ describe('validatePatient', () => {
   });
 
   it.each([[null], ['Patient'], [[]], [{}], [7]])('refuses %j', (value) => {
-    expect(validatePatient(value)).toHaveProperty('issues');
+    expect(validateResource(value, 'Patient')).not.toEqual([]);
   });
 
   it('reports everything that is wrong, and repeats no value', () => {
-    const result = validatePatient({
-      resourceType: 'Patient',
-      gender: 'CANARY',
-      birthDate: 'CANARY',
-      active: 'CANARY',
-    });
-    expect(result).toHaveProperty('issues.length', 3);
-    expect(JSON.stringify(result)).not.toContain('CANARY');
+    const wrong = { resourceType: 'Patient', gender: 'CANARY', birthDate: 'CANARY', active: 'CANARY' };
+    const issues = validateResource(wrong, 'Patient');
+    expect(issues).toHaveLength(3);
+    expect(JSON.stringify(issues)).not.toContain('CANARY');
   });
 
   it('refuses a body nested to exhaust the stack', () => {

@@ -2,6 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeBundles } from '../test/describe-bundles.ts';
+import { describeHistory } from '../test/describe-history.ts';
+import { describeInteractions } from '../test/describe-interactions.ts';
 import { describeRecords } from '../test/describe-records.ts';
 import { describeRefusals } from '../test/describe-refusals.ts';
 import { describeSearch } from '../test/describe-search.ts';
@@ -23,6 +26,9 @@ describe('the API on the embedded database', () => {
 
   describeServer(() => database);
   describeRecords(() => database);
+  describeInteractions(() => database);
+  describeHistory(() => database);
+  describeBundles(() => database);
   describeSearch(() => database);
   describeRefusals(() => database);
 });

@@ -1,0 +1,80 @@
+import { type AuditEntry, recordAudit } from '../audit/record-audit.ts';
+import { Raced } from '../store/write-resources.ts';
+import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
+import { FhirError, refusal } from './fhir-error.ts';
+import { type Interaction, interactionOf } from './interactions.ts';
+
+/**
+ * Answers a FHIR request, of HTTP or of an entry of a batch. What was shown or changed is in the audit before the answer
+ * is: a write has it in its transaction, so that neither exists without the other.
+ * @throws FhirError
+ */
+export async function answer(context: Context, request: FhirRequest): Promise<FhirResponse> {
+  const interaction = interactionOf(request.method, request.path);
+  try {
+    return await inTransaction(interaction, context, async (own) => {
+      const response = await interaction.handle(own, request);
+      await recordAudit(own, request.caller, auditOf(interaction, request, response));
+      return response;
+    });
+  } catch (error) {
+    if (error instanceof FhirError)
+      await recordAudit(context, request.caller, [refusedAs(interaction, request, error)]);
+    throw error;
+  }
+}
+
+/** So often a transaction that another one got in the way of is begun anew. */
+const TRIES = 5;
+
+/** Serialization failure and deadlock: https://www.postgresql.org/docs/17/errcodes-appendix.html */
+const IN_THE_WAY = ['40001', '40P01'];
+
+/** Runs in a transaction what writes; again from its start when another writer was in the way. */
+export async function inTransaction<T>(
+  { writes }: Pick<Interaction, 'writes'>,
+  context: Context,
+  work: (context: Context) => Promise<T>,
+): Promise<T> {
+  if (writes !== true) return work(context);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await context.database.transaction((on) => work({ ...context, on }));
+    } catch (error) {
+      const isInTheWay =
+        error instanceof Raced || IN_THE_WAY.includes(String((error as { code?: unknown }).code));
+      if (!isInTheWay) throw error;
+      if (tries === TRIES)
+        throw refusal(
+          409,
+          'conflict',
+          'Others wrote the same records at the same time; nothing was changed. Try again.',
+        );
+    }
+  }
+}
+
+function auditOf(
+  { code }: Interaction,
+  { path }: FhirRequest,
+  response: FhirResponse,
+): readonly AuditEntry[] {
+  const [type = ''] = path;
+  const touched = response.touched ?? [];
+  const entries = touched.map((one): AuditEntry => ({ action: code, resourceType: one.type, resourceId: one.id, outcome: 'success' })); // prettier-ignore
+  // That nothing was found is something that was seen.
+  return entries.length > 0
+    ? entries
+    : [{ action: code, resourceType: type, resourceId: null, outcome: 'success' }];
+}
+
+function refusedAs({ code }: Interaction, { path }: FhirRequest, { status }: FhirError): AuditEntry {
+  const [type = '', id] = path;
+  const outcome =
+    status === 404 || status === 410
+      ? 'not-found'
+      : status === 409 || status === 412
+        ? 'conflict'
+        : 'refused';
+  return { action: code, resourceType: type, resourceId: id?.startsWith('_') === false ? id : null, outcome };
+}

@@ -1,0 +1,148 @@
+import type { Issue } from '@ehr/fhir';
+import { readEntryTexts, type ResourceText, UnacceptableText, validateResource } from '@ehr/fhir/server';
+import type { Body, Condition, Context, FhirRequest } from './exchange.ts';
+import { FhirError, refusal } from './fhir-error.ts';
+import { parsePatch } from './json-patch.ts';
+
+/** An entry of a bundle that asks for something. */
+export interface Entry {
+  /** Its place in the bundle. */
+  readonly index: number;
+  readonly fullUrl: string | undefined;
+  readonly request: FhirRequest;
+}
+
+interface SentEntry {
+  readonly fullUrl?: string;
+  readonly resource?: unknown;
+  readonly request?: {
+    readonly method: FhirRequest['method'];
+    readonly url: string;
+    readonly ifMatch?: string;
+    readonly ifNoneMatch?: string;
+    readonly ifNoneExist?: string;
+    readonly ifModifiedSince?: string;
+  };
+}
+
+/** What a bundle's entries ask for. @throws FhirError 400 for what is no bundle, 413 for one with too many entries */
+export function readBundle(
+  { settings }: Context,
+  request: FhirRequest,
+  text: string,
+  value: unknown,
+): { readonly type: 'batch' | 'transaction'; readonly entries: readonly Entry[] } {
+  const { entry: sent = [], ...others } = (value ?? {}) as {
+    readonly type?: unknown;
+    readonly entry?: readonly SentEntry[];
+  };
+  const outline = Array.isArray(sent) ? sent.map(outlineOf) : sent;
+  const issues = validateResource({ ...others, ...(sent.length === 0 ? {} : { entry: outline }) }, 'Bundle');
+  if (issues.length > 0) throw new FhirError(400, issues);
+  if (others.type !== 'batch' && others.type !== 'transaction')
+    throw refusal(
+      400,
+      'value',
+      'Bundle.type must be batch or transaction here; other bundles are created at /Bundle.',
+      'Bundle.type',
+    );
+  if (sent.length > settings.mostEntries)
+    throw refusal(
+      413,
+      'too-costly',
+      `The bundle has ${sent.length} entries, and this server takes ${settings.mostEntries}; send several.`,
+    );
+  const texts = textsOf(text);
+  const faults: Issue[] = [];
+  const entries = sent.flatMap((entry, index) => {
+    try {
+      return [{ index, fullUrl: entry.fullUrl, request: requestOf(entry, texts[index], request) }];
+    } catch (error) {
+      faults.push(...faultsAt(index, error));
+      return [];
+    }
+  });
+  if (faults.length > 0) throw new FhirError(400, faults);
+  return { type: others.type, entries };
+}
+
+/** The entry without its resource, which is validated by what it is asked for. */
+function outlineOf(entry: unknown): unknown {
+  if (typeof entry !== 'object' || entry === null) return entry;
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => name !== 'resource'));
+}
+
+function textsOf(text: string): readonly (ResourceText | undefined)[] {
+  try {
+    return readEntryTexts(text);
+  } catch (error) {
+    if (error instanceof UnacceptableText) throw refusal(400, 'structure', error.message);
+    throw error;
+  }
+}
+
+/** What is wrong with an entry, said of its place in the bundle. */
+export function faultsAt(index: number, error: unknown): readonly Issue[] {
+  if (!(error instanceof FhirError)) throw error;
+  const at = `Bundle.entry[${index}]`;
+  return error.issues.map(({ expression, ...issue }) => {
+    const inside = expression?.startsWith('http.') === false ? expression.replace(/^\w+/u, '') : '';
+    return { ...issue, expression: inside === '' ? at : `${at}.resource${inside}` };
+  });
+}
+
+function requestOf(
+  { resource, request: asked }: SentEntry,
+  text: ResourceText | undefined,
+  { base, caller, conditions }: FhirRequest,
+): FhirRequest {
+  if (asked === undefined) throw refusal(400, 'required', 'An entry needs a request here.');
+  const { method, url } = asked;
+  const relative = url.startsWith(`${base}/`) ? url.slice(base.length + 1) : url.replace(/^\//u, '');
+  const mark = relative.indexOf('?');
+  const [path, query] = mark === -1 ? [relative, ''] : [relative.slice(0, mark), relative.slice(mark + 1)];
+  const body = bodyOf(method, resource, text);
+  const own: readonly (readonly [Condition, string | undefined])[] = [
+    ['if-match', asked.ifMatch],
+    ['if-none-match', asked.ifNoneMatch],
+    ['if-none-exist', asked.ifNoneExist],
+    ['if-modified-since', asked.ifModifiedSince],
+    ['prefer', conditions.prefer ?? 'return=minimal'],
+  ];
+  return {
+    method,
+    path: path === '' ? [] : path.split('/').map(decoded),
+    query: [...new URLSearchParams(query)],
+    conditions: Object.fromEntries(own.filter(([, value]) => value !== undefined)),
+    ...(body && { body }),
+    caller,
+    base,
+  };
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw refusal(400, 'value', 'The url of the request cannot be decoded; correct its %-escapes.');
+  }
+}
+
+/** A patch is a Binary (http://hl7.org/fhir/R4/http.html#jsonpatch). */
+function bodyOf(
+  method: FhirRequest['method'],
+  resource: unknown,
+  text: ResourceText | undefined,
+): Body | undefined {
+  if (resource === undefined || text === undefined) return undefined;
+  if (method !== 'PATCH') return { kind: 'json', text, value: resource };
+  const { contentType, data } = resource as { readonly contentType?: unknown; readonly data?: unknown };
+  if (contentType !== 'application/json-patch+json' || typeof data !== 'string')
+    throw refusal(
+      400,
+      'value',
+      'A patch is a Binary with contentType application/json-patch+json.',
+      'Binary.contentType',
+    );
+  return { kind: 'patch', value: parsePatch(Buffer.from(data, 'base64').toString()) };
+}

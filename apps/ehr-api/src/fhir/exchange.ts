@@ -1,0 +1,74 @@
+import type { ResourceText } from '@ehr/fhir/server';
+import type { Identity } from '@ehr/health';
+import type { Caller } from '../audit/record-audit.ts';
+import type { Database } from '../database/database.ts';
+import type { Store } from '../store/context.ts';
+import type { StoredVersion } from '../store/stored-version.ts';
+
+/** A name and a value, in the order in which they were sent. */
+export type Pair = readonly [name: string, value: string];
+
+/** What came with a request. */
+export type Body =
+  | { readonly kind: 'json'; readonly text: string | ResourceText; readonly value: unknown }
+  | { readonly kind: 'patch'; readonly value: unknown }
+  | { readonly kind: 'form'; readonly pairs: readonly Pair[] }
+  | { readonly kind: 'binary'; readonly contentType: string; readonly data: Buffer };
+
+/** The headers that say under which condition something is done, and what is wanted back. */
+export type Condition =
+  'if-match' | 'if-none-match' | 'if-modified-since' | 'if-none-exist' | 'prefer' | 'accept';
+
+/** A FHIR request, of HTTP or of a bundle's entry. */
+export interface FhirRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the base address, decoded: `['Patient', '1', '_history']`. */
+  readonly path: readonly string[];
+  readonly query: readonly Pair[];
+  readonly conditions: Readonly<Partial<Record<Condition, string>>>;
+  readonly body?: Body;
+  readonly caller: Caller;
+  /** The address of the FHIR service, for links, without a slash at its end. */
+  readonly base: string;
+}
+
+/** What came of it. */
+export interface FhirResponse {
+  readonly status: number;
+  /** A version that the answer names by ETag, Last-Modified and, where it was written, Location. */
+  readonly version?: Pick<StoredVersion, 'type' | 'id' | 'version' | 'lastUpdated'>;
+  /** Whether `version` is named by Location. */
+  readonly isWritten?: boolean;
+  /** JSON; none: no content. An iterable gives it in pieces. */
+  readonly body?: string | AsyncIterable<string>;
+  /** Instead of a JSON body. */
+  readonly raw?: { readonly contentType: string; readonly data: Buffer };
+  /** An OperationOutcome beside the body, of a bundle's entry that was refused; JSON. */
+  readonly outcome?: string;
+  /** The records that were shown or changed, for the audit: of a type and id each. */
+  readonly touched?: readonly { readonly type: string; readonly id: string }[];
+}
+
+/** Who serves, and since when. */
+export interface About {
+  readonly identity: Identity;
+  readonly startedAt: Date;
+}
+
+/** How this server is set up. */
+export interface FhirSettings {
+  /** Whether a resource that others refer to may be deleted. */
+  readonly deletesReferenced: boolean;
+  /** Entries of a bundle. */
+  readonly mostEntries: number;
+  /** Whether every access is recorded; where it is not there are no patients. */
+  readonly audits: boolean;
+}
+
+/** What the interactions work with. */
+export interface Context extends Store {
+  readonly database: Database;
+  readonly settings: FhirSettings;
+  readonly about: About;
+  readonly now: () => Date;
+}

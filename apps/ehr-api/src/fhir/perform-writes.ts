@@ -1,0 +1,106 @@
+import { isReferredTo, type Referrer } from '../store/find-referrers.ts';
+import type { StoredVersion } from '../store/stored-version.ts';
+import { keyOf, lockResources, TooManyValues, type Write, writeResources } from '../store/write-resources.ts';
+import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
+import { FhirError, refusal } from './fhir-error.ts';
+import type { PlannedWrite } from './plan-write.ts';
+import { demandPreconditions, etagOf } from './preconditions.ts';
+
+/** What a planned write came to; `version` is null where there was nothing to delete. */
+export interface Written {
+  readonly version: StoredVersion | null;
+  readonly isCreated: boolean;
+}
+
+/**
+ * Carries out planned writes of one transaction, each on a resource of its own: all, or by throwing none.
+ * @throws FhirError with what is wrong with which; `refuse` turns an error of one of them into what is thrown
+ */
+export async function performWrites(
+  context: Context,
+  plans: readonly PlannedWrite[],
+  refuse: (faults: ReadonlyMap<PlannedWrite, FhirError>) => Error = (faults) =>
+    [...faults.values()][0] as Error,
+): Promise<readonly Written[]> {
+  const open = plans.filter(({ found }) => found === undefined);
+  const current = await lockResources(
+    context,
+    open.filter(({ isNew }) => !isNew),
+  );
+  const faults = new Map<PlannedWrite, FhirError>();
+  const writes = new Map<PlannedWrite, Write>();
+  for (const plan of open) {
+    const own = current.get(keyOf(plan)) ?? null;
+    try {
+      demandPreconditions(plan.request, own);
+      // What is gone stays as it is.
+      if (plan.method === 'DELETE' && (own === null || own.deleted)) continue;
+      const { type, id, method } = plan;
+      writes.set(plan, { type, id, method, current: own, body: plan.body(own) });
+    } catch (error) {
+      if (!(error instanceof FhirError)) throw error;
+      faults.set(plan, error);
+    }
+  }
+  if (faults.size > 0) throw refuse(faults);
+  const versions = await writeResources(context, [...writes.values()], context.now()).catch(explain);
+  await demandNobodyRefers(context, versions);
+  const written = new Map([...writes.keys()].map((plan, index) => [plan, versions[index]]));
+  return plans.map((plan) => {
+    const version = plan.found ?? written.get(plan) ?? null;
+    const before = current.get(keyOf(plan));
+    return { version, isCreated: plan.found === undefined && (before === undefined || before.deleted) };
+  });
+}
+
+function explain(error: unknown): never {
+  if (error instanceof TooManyValues) throw refusal(422, 'too-costly', `${error.message} Split it.`);
+  throw error;
+}
+
+/** Unless this server is set up to let them hang: what others refer to is not deleted. */
+async function demandNobodyRefers(context: Context, versions: readonly StoredVersion[]): Promise<void> {
+  const deleted = versions.filter((version) => version.deleted);
+  if (deleted.length === 0 || context.settings.deletesReferenced) return;
+  const referrers = await isReferredTo(context, deleted);
+  if (referrers.length === 0) return;
+  throw new FhirError(
+    409,
+    referrers.map((referrer) => ({ code: 'conflict' as const, diagnostics: wordsOf(referrer) })),
+  );
+}
+
+function wordsOf({ target, by }: Referrer): string {
+  return `${target} is not deleted, for ${by} refers to it; change or delete that first, or both in one transaction.`;
+}
+
+/** The answer to a write, as `Prefer` wants it. */
+export function answerWrite(
+  request: FhirRequest,
+  plan: PlannedWrite,
+  { version, isCreated }: Written,
+): FhirResponse {
+  if (version === null) return { status: 204 };
+  const touched = [{ type: version.type, id: version.id }];
+  if (version.deleted) return { status: 204, version, touched };
+  const status = isCreated ? 201 : 200;
+  const answer = { status, version, isWritten: true, touched };
+  const wanted = returnOf(request);
+  if (wanted === 'minimal') return answer;
+  if (wanted === 'OperationOutcome') return { ...answer, body: done(plan, version) };
+  return { ...answer, body: version.content };
+}
+
+/** `Prefer: return=…` */
+function returnOf({ conditions }: FhirRequest): string {
+  return /(?:^|[,;])\s*return\s*=\s*"?(\w+)/u.exec(conditions.prefer ?? '')?.[1] ?? 'representation';
+}
+
+function done({ found }: PlannedWrite, version: StoredVersion): string {
+  const did = found === undefined ? 'was stored' : 'was there already, and nothing was changed';
+  const diagnostics = `${version.type}/${version.id} ${did}; its version is ${etagOf(version.version)}.`;
+  return JSON.stringify({
+    resourceType: 'OperationOutcome',
+    issue: [{ severity: 'information', code: 'informational', diagnostics }],
+  });
+}

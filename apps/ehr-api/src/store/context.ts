@@ -1,0 +1,21 @@
+import type { Queryable } from '../database/database.ts';
+import type { Access } from './access.ts';
+import type { TokenHash } from './token-hash.ts';
+
+/** What reading and writing records needs. */
+export interface Store {
+  /** The database, or a transaction of it. */
+  readonly on: Queryable;
+  readonly access: Access;
+  readonly tokenHash: TokenHash;
+  /** Keys for new resources, each one higher than those before. */
+  readonly nextPks: (on: Queryable, count: number) => Promise<readonly string[]>;
+}
+
+/** Values of a statement, numbered as they come. */
+export function binding(values: unknown[] = []): {
+  readonly values: unknown[];
+  readonly bind: (value: unknown) => string;
+} {
+  return { values, bind: (value) => `$${values.push(value)}` };
+}

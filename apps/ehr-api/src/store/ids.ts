@@ -1,0 +1,19 @@
+import { hash } from 'node:crypto';
+
+/** The number of a type in the database, the same in every database and release: made of its name. */
+export const typeId = (type: string): number => idOf(type);
+
+/** The number of a type's search parameter in the database. */
+export const paramId = (type: string, parameter: string): number => idOf(`${type}.${parameter}`);
+
+const known = new Map<string, number>();
+
+/** 32 bits, signed; `ids.spec.ts` sees that no two names have the same. */
+function idOf(name: string): number {
+  let found = known.get(name);
+  if (found === undefined) {
+    found = Buffer.from(hash('sha256', name), 'hex').readInt32BE();
+    known.set(name, found);
+  }
+  return found;
+}

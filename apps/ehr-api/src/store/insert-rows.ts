@@ -1,0 +1,39 @@
+/** A column and its type. */
+export type Column = readonly [name: string, type: string];
+
+/*
+ * Rows are sent as one text for each column, which the database takes apart: an array of numbers as PostgreSQL writes it, and
+ * texts between separators that no valid resource holds. Nothing has to be escaped, and both databases read it alike.
+ */
+const SEPARATOR = '\u001e';
+const NULL = '\u0007';
+
+/** The parameter `$n` as the array that `rowsOf` or `texts` made of a column. */
+export function array(parameter: string, type: string): string {
+  return type === 'text'
+    ? `string_to_array(${parameter}::text, E'\\x1e', E'\\x07')`
+    : `${parameter}::text::${type}[]`;
+}
+
+/** An insert of rows, their columns from `$first` on and the tenant as `$1`. */
+export function insertion(table: string, columns: readonly Column[], first: number): string {
+  const names = columns.map(([name]) => name).join(', ');
+  const arrays = columns.map(([, type], index) => array(`$${first + index}`, type)).join(', ');
+  return `insert into ${table} (tenant_id, ${names}) select $1::smallint, u.* from unnest(${arrays}) as u (${names})`;
+}
+
+/** The values of rows, a text for each column. */
+export function rowsOf(
+  columns: readonly Column[],
+  rows: readonly (readonly (string | number | null)[])[],
+): readonly string[] {
+  return columns.map(([, type], index) => {
+    if (type !== 'text') return `{${rows.map((row) => row[index] ?? 'null').join(',')}}`;
+    return texts(rows.map((row) => row[index] ?? null));
+  });
+}
+
+/** Texts as one; none of them is empty. */
+export function texts(values: readonly (string | number | null)[]): string {
+  return values.map((value) => value ?? NULL).join(SEPARATOR);
+}

@@ -1,0 +1,115 @@
+import { resourceTypes } from '@ehr/fhir/server';
+import { binding, type Store } from './context.ts';
+import { typeId } from './ids.ts';
+import { array } from './insert-rows.ts';
+import { type StoredVersion, toStoredVersion, type VersionRow } from './stored-version.ts';
+
+const COLUMNS = 'r.pk::text as pk, r.id, r.version, r.last_updated, r.method, r.deleted, r.content';
+const OLD = 'v.pk::text as pk, r.id, v.version, v.last_updated, v.method, v.deleted, v.content';
+
+/** The current version, a tombstone too; undefined where there was none ever. */
+export async function readResource(
+  { on, access }: Store,
+  type: string,
+  id: string,
+): Promise<StoredVersion | undefined> {
+  const { values, bind } = binding();
+  const where = `${access.condition('r', bind)} and r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`;
+  const [row] = await on.query<VersionRow>(
+    `select ${COLUMNS} from resource r where ${where}`,
+    values,
+    'read',
+  );
+  return row && toStoredVersion(type, row);
+}
+
+/** One version, also an old one. */
+export async function readVersion(
+  { on, access }: Store,
+  type: string,
+  id: string,
+  version: number,
+): Promise<StoredVersion | undefined> {
+  const { values, bind } = binding();
+  const where = `${access.condition('r', bind)} and r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`;
+  const wanted = bind(version);
+  const [row] = await on.query<VersionRow>(
+    `select ${COLUMNS} from resource r where ${where} and r.version = ${wanted}
+     union all
+     select ${OLD} from resource r join resource_version v using (pk) where ${where} and v.version = ${wanted}`,
+    values,
+  );
+  return row && toStoredVersion(type, row);
+}
+
+/** Which versions a history is of. */
+export interface HistoryRange {
+  /** Of one resource, of a type, or of all. */
+  readonly type?: string;
+  readonly id?: string;
+  /** Not before; milliseconds since 1970. */
+  readonly since?: number;
+  /** That were current at some time from `low` on and before `high`; milliseconds since 1970. */
+  readonly at?: { readonly low: number; readonly high: number };
+}
+
+/** Where a page of a history ends. */
+export interface HistoryPlace {
+  readonly time: number;
+  readonly pk: string;
+  readonly version: number;
+}
+
+/** Versions, newest first, at most `limit`, behind `after`: of each type as many are looked at, in order. */
+export async function readHistory(
+  { on, access }: Store,
+  { type, id, since, at }: HistoryRange,
+  after: HistoryPlace | undefined,
+  limit: number,
+): Promise<readonly (StoredVersion & { readonly place: HistoryPlace })[]> {
+  const { values, bind } = binding();
+  const types = new Map((type === undefined ? resourceTypes() : [type]).map((name) => [typeId(name), name]));
+  const time = (milliseconds: number) => `${bind(new Date(milliseconds).toISOString())}::timestamptz`;
+  const conditions = (table: 'r' | 'v') => {
+    const all = [access.condition(table, bind), `${table}.type_id::bigint = t.type_id`];
+    if (id !== undefined) all.push(`r.id = ${bind(id)}`);
+    if (type !== undefined && id !== undefined) all.push(`r.type_id = ${bind(typeId(type))}`);
+    if (since !== undefined) all.push(`${table}.last_updated >= ${time(since)}`);
+    if (at !== undefined) {
+      all.push(`${table}.last_updated < ${time(at.high)}`);
+      if (table === 'v') all.push(`v.replaced_at > ${time(at.low)}`);
+    }
+    if (after !== undefined)
+      all.push(
+        `(${table}.last_updated, ${table}.pk, ${table}.version) < (${time(after.time)}, ${bind(after.pk)}::bigint, ${bind(after.version)}::integer)`,
+      );
+    return all.join(' and ');
+  };
+  const columns = (of: 'r' | 'v') =>
+    `${of}.pk, ${of}.type_id, r.id, ${of}.version, ${of}.last_updated, ${of}.method, ${of}.deleted, ${of}.content`;
+  const newest = (of: 'r' | 'v') => `order by ${of}.last_updated desc, ${of}.pk desc limit ${bind(limit)}`;
+  const rows = await on.query<VersionRow & { type_id: number }>(
+    `select h.pk::text as pk, h.type_id, h.id, h.version, h.last_updated, h.method, h.deleted, h.content
+     from unnest(${array(bind(`{${[...types.keys()].join(',')}}`), 'bigint')}) as t (type_id) cross join lateral (
+       (select ${columns('r')} from resource r where ${conditions('r')} ${newest('r')})
+       union all
+       (select ${columns('v')} from resource_version v join resource r on r.pk = v.pk where ${conditions('v')} ${newest('v')})
+     ) as h order by h.last_updated desc, h.pk desc, h.version desc limit ${bind(limit)}`,
+    values,
+  );
+  return rows.map((row) => ({
+    ...toStoredVersion(types.get(row.type_id) ?? '', row),
+    place: { time: row.last_updated.getTime(), pk: row.pk, version: row.version },
+  }));
+}
+
+/** How many versions a resource has. */
+export async function countVersions({ on, access }: Store, type: string, id: string): Promise<number> {
+  const { values, bind } = binding();
+  const where = `${access.condition('r', bind)} and r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`;
+  const [row] = await on.query<{ version: number }>(
+    `select r.version from resource r where ${where}`,
+    values,
+  );
+  return row?.version ?? 0;
+}

@@ -1,0 +1,33 @@
+import { hash } from 'node:crypto';
+import type { Queryable } from '../database/database.ts';
+
+/** 64 bits of a token's code or system, as a signed decimal number. */
+export type TokenHash = (kind: 'code' | 'system', text: string) => string;
+
+/** What stands for the system of a token that has none. */
+export const NO_SYSTEM = '0';
+
+/** Codes come again and again. */
+const REMEMBERED = 20_000;
+
+/**
+ * The hash function of this database: its key makes that nobody outside can find two tokens with one hash, and so none is
+ * found for another.
+ */
+export async function readTokenHash(database: Queryable): Promise<TokenHash> {
+  const [row] = await database.query<{ value: string }>('select value::text as value from hash_key');
+  if (row === undefined) throw new Error('The database has no hash_key.');
+  const known = new Map<string, string>();
+  return (system, code) => {
+    const token = JSON.stringify([row.value, system, code]);
+    let found = known.get(token);
+    if (found === undefined) {
+      found = Buffer.from(hash('sha256', token, 'buffer'))
+        .readBigInt64BE()
+        .toString();
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(token, found);
+    }
+    return found;
+  };
+}

@@ -1,0 +1,212 @@
+import { printResource, type ResourceText } from '@ehr/fhir/server';
+import type { Store } from './context.ts';
+import { typeId } from './ids.ts';
+import { type IndexRows, indexRows, MOST_ROWS } from './index-rows.ts';
+import { array, insertion, rowsOf, texts } from './insert-rows.ts';
+import type { StoredVersion, VersionRow, WriteMethod } from './stored-version.ts';
+
+/** What a resource is now, locked until the transaction ends. */
+export interface Current {
+  readonly pk: string;
+  readonly version: number;
+  readonly lastUpdated: Date;
+  readonly deleted: boolean;
+  readonly content: string;
+}
+
+/** A valid resource, and the text it was sent as. */
+export interface ResourceBody {
+  readonly value: Readonly<Record<string, unknown>> & { readonly resourceType: string };
+  readonly text: ResourceText;
+}
+
+/** The next version of a resource. */
+export interface Write {
+  readonly type: string;
+  readonly id: string;
+  readonly method: WriteMethod;
+  /** Null where there was none ever. */
+  readonly current: Current | null;
+  /** Null deletes. */
+  readonly body: ResourceBody | null;
+}
+
+/** Somebody else created a resource under the same id at the same time: the transaction is to be begun anew. */
+export class Raced extends Error {
+  override readonly name = 'Raced';
+}
+
+/** A resource would need more index rows than any has. */
+export class TooManyValues extends Error {
+  override readonly name = 'TooManyValues';
+  readonly type: string;
+
+  constructor(type: string) {
+    super(`This ${type} has more values to be found by than any record has (${MOST_ROWS} index rows).`);
+    this.type = type;
+  }
+}
+
+interface Key {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** `Patient/1` */
+export const keyOf = ({ type, id }: Key): string => `${type}/${id}`;
+
+/**
+ * What these resources are now, by `keyOf`; those that never were are missing. They stay locked until the transaction ends:
+ * of two writers the second sees what the first did. Locked in one order, so that nobody waits in a circle.
+ */
+export async function lockResources(
+  { on, access }: Store,
+  keys: readonly Key[],
+): Promise<ReadonlyMap<string, Current>> {
+  if (keys.length === 0) return new Map();
+  const types = new Map(keys.map(({ type }) => [typeId(type), type]));
+  const rows = await on.query<VersionRow & { type_id: number }>(
+    `select r.pk::text as pk, r.type_id, r.id, r.version, r.last_updated, r.deleted, r.content
+     from resource r
+     join unnest(${array('$2', 'integer')}, ${array('$3', 'text')}) as k (type_id, id) on r.type_id = k.type_id and r.id = k.id
+     where r.tenant_id = $1::smallint order by r.pk for update of r`,
+    [access.tenantId, `{${keys.map(({ type }) => typeId(type)).join(',')}}`, texts(keys.map(({ id }) => id))],
+    'lock',
+  );
+  return new Map(
+    rows.map(({ type_id, id, pk, version, last_updated, deleted, content }) => [
+      keyOf({ type: types.get(type_id) ?? '', id }),
+      { pk, version, lastUpdated: last_updated, deleted, content: content ?? '' },
+    ]),
+  );
+}
+
+/**
+ * Stores the next version of each resource, in one statement whatever their number: what was there before goes into the
+ * history, and the rows by which a resource is found are made anew.
+ * @throws Raced, TooManyValues
+ */
+export async function writeResources(
+  store: Store,
+  writes: readonly Write[],
+  now: Date,
+): Promise<readonly StoredVersion[]> {
+  const versions = writes.map((write) => nextVersion(write, now));
+  const creations: Change[] = [];
+  const updates: Change[] = [];
+  const fresh = await store.nextPks(store.on, writes.filter(({ current }) => current === null).length);
+  writes.forEach(({ body, type, current }, index) => {
+    const version = versions[index] as StoredVersion;
+    const rows =
+      body === null ? NO_ROWS : indexRows(body.value, version.id, version.lastUpdated, store.tokenHash);
+    if (rows === null) throw new TooManyValues(type);
+    if (current === null) creations.push({ pk: fresh[creations.length] as string, version, rows });
+    else updates.push({ pk: current.pk, version, rows });
+  });
+  if (creations.length > 0) await create(store, creations);
+  if (updates.length > 0) await replace(store, updates);
+  return versions;
+}
+
+interface Change {
+  readonly pk: string;
+  readonly version: StoredVersion;
+  readonly rows: IndexRows;
+}
+
+const NO_ROWS: IndexRows = { token: [], string: [], date: [], reference: [], compartment: [] };
+
+function nextVersion({ type, id, method, current, body }: Write, now: Date): StoredVersion {
+  const version = (current?.version ?? 0) + 1;
+  // Versions of a resource are never at the same time, whatever the clocks of replicas say.
+  const lastUpdated = new Date(Math.max(now.getTime(), (current?.lastUpdated.getTime() ?? 0) + 1));
+  const stamp = { type, id, version, lastUpdated: lastUpdated.toISOString() };
+  const content = body === null ? '' : printResource(body.text, stamp);
+  return { type, id, version, lastUpdated, method, deleted: body === null, content };
+}
+
+type Table = keyof IndexRows;
+const TABLES: Readonly<Record<Table, readonly [name: string, ...columns: (readonly [string, string])[]]>> = {
+  token: ['search_token', ['param_id', 'integer'], ['hash', 'bigint'], ['system', 'bigint'], ['sort', 'bigint']],
+  string: ['search_string', ['param_id', 'integer'], ['value', 'text'], ['exact', 'text']],
+  date: ['search_date', ['param_id', 'integer'], ['low', 'bigint'], ['high', 'bigint']],
+  reference: ['search_reference', ['target_type_id', 'integer'], ['target_id', 'text'], ['param_id', 'integer'], ['sort', 'bigint']],
+  compartment: ['compartment', ['patient_id', 'text'], ['type_id', 'integer'], ['sort', 'bigint']],
+}; // prettier-ignore
+const NAMES = Object.keys(TABLES) as Table[];
+
+const VERSION = [
+  ['pk', 'bigint'],
+  ['type_id', 'integer'],
+  ['id', 'text'],
+  ['version', 'integer'],
+  ['method', 'text'],
+  ['last_updated', 'timestamptz'],
+  ['deleted', 'boolean'],
+  ['content', 'text'],
+] as const;
+
+/** The inserts of index rows, and their values from `$n` on. */
+function indexInserts(first: number): string {
+  let next = first;
+  const inserts = NAMES.map((table) => {
+    const [name, ...columns] = TABLES[table];
+    const insert = insertion(name, [['pk', 'bigint'], ...columns], next);
+    next += columns.length + 1;
+    return `${table}_rows as (${insert})`;
+  });
+  return inserts.join(', ');
+}
+
+const CREATE = `with created as (
+    ${insertion('resource', VERSION, 2)} on conflict do nothing returning 1
+  ), ${indexInserts(2 + VERSION.length)}
+  select count(*)::int as count from created`;
+
+const REPLACE = `with next as (
+    select * from unnest(${VERSION.map(([, type], index) => array(`$${index + 2}`, type)).join(', ')})
+      as u (${VERSION.map(([name]) => name).join(', ')})
+  ), kept as (
+    insert into resource_version (pk, version, tenant_id, type_id, method, last_updated, replaced_at, deleted, content)
+    select r.pk, r.version, r.tenant_id, r.type_id, r.method, r.last_updated, n.last_updated, r.deleted, r.content
+    from next n join resource r on r.pk = n.pk
+  ), replaced as (
+    update resource r set version = n.version, method = n.method, last_updated = n.last_updated,
+      deleted = n.deleted, content = n.content
+    from next n where r.pk = n.pk and r.tenant_id = $1::smallint returning 1
+  ), ${NAMES.map((table) => `${table}_gone as (delete from ${TABLES[table][0]} where pk = any(${array('$2', 'bigint')}))`).join(', ')},
+  ${indexInserts(2 + VERSION.length)}
+  select count(*)::int as count from replaced`;
+
+async function create({ on, access }: Store, changes: readonly Change[]): Promise<void> {
+  const [row] = await on.query<{ count: number }>(CREATE, valuesOf(access.tenantId, changes), 'create');
+  if (row?.count !== changes.length) throw new Raced();
+}
+
+async function replace({ on, access }: Store, changes: readonly Change[]): Promise<void> {
+  const [row] = await on.query<{ count: number }>(REPLACE, valuesOf(access.tenantId, changes), 'replace');
+  if (row?.count !== changes.length) throw new Error('A locked row was gone.');
+}
+
+function valuesOf(tenantId: number, changes: readonly Change[]): readonly unknown[] {
+  const versions = changes.map(({ pk, version }) => {
+    const { type, id, version: number, method, lastUpdated, deleted, content } = version;
+    return [
+      pk,
+      typeId(type),
+      id,
+      number,
+      method,
+      lastUpdated.toISOString(),
+      String(deleted),
+      deleted ? null : content,
+    ];
+  });
+  const values: unknown[] = [tenantId, ...rowsOf(VERSION, versions)];
+  for (const table of NAMES) {
+    const [, ...columns] = TABLES[table];
+    const rows = changes.flatMap(({ pk, rows: own }) => own[table].map((row) => [pk, ...row]));
+    values.push(...rowsOf([['pk', 'bigint'], ...columns], rows));
+  }
+  return values;
+}

@@ -1,0 +1,18 @@
+/* What a server needs of FHIR: tables of all types. A page of the web app wants none of it. */
+export { type DatePrefix, datePrefixes } from './date-prefix.ts';
+export { compartmentParameters, isResourceType, resourceTypes, typeDefinition } from './definitions.ts';
+export { controlParameters, parseSearch, type Search } from './parse-search.ts';
+export {
+  printPretty,
+  printResource,
+  readEntryTexts,
+  readResourceText,
+  replaceStrings,
+  type ResourceText,
+  UnacceptableText,
+} from './resource-text.ts';
+export type { Criterion, DateMatch, ReferenceMatch, StringMatch, TokenMatch } from './search-criterion.ts';
+export { BEGINNING, type SearchEntry, type Target, targetOf } from './search-entries.ts';
+export { clinicalDateOf, type SearchParameter, searchParametersOf } from './search-parameters.ts';
+export { validateResource } from './validate-resource.ts';
+export { type Link, linksOf } from './visit-links.ts';

@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort, startPostgres, workspaceRoot } from '@ehr/testing-sandbox';
+import autocannon from 'autocannon';
+import Table from 'cli-table3';
+import { Client } from 'pg';
+
+/**
+ * `npm run bench:api`: ehr-api beside the least that stores and returns a body (`rival/bare-api.ts`) on one PostgreSQL:
+ * ingest by transaction bundles, then reads, creates and updates over 32 connections, taking turns, median of five, at
+ * several numbers of resources. `SIZES=10000 ROUNDS=3 SECONDS=2` is shorter; `EHR_AUDIT=on` audits.
+ */
+const SIZES = (process.env['SIZES'] ?? '10000,100000,300000').split(',').map(Number);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
+const SECONDS = Number(process.env['SECONDS'] ?? 3);
+const CONNECTIONS = 32;
+const ENTRIES = 500;
+const AUDIT = process.env['EHR_AUDIT'] ?? 'off';
+const HEADERS = { 'content-type': 'application/fhir+json', prefer: 'return=minimal' };
+
+interface Server {
+  readonly name: string;
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly ids: string[];
+}
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+function observation(n: number): object {
+  return {
+    resourceType: 'Observation',
+    status: 'final',
+    category: [
+      {
+        coding: [
+          { system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' },
+        ],
+      },
+    ],
+    code: {
+      coding: [{ system: 'http://loinc.org', code: `8302-${n % 90}`, display: 'Body Height' }],
+      text: 'Body Height',
+    },
+    subject: { reference: `Patient/${n % 1000}` },
+    encounter: { reference: `Encounter/${n % 5000}` },
+    effectiveDateTime: new Date(Date.UTC(2016, 0, 1) + n * 60_000).toISOString(),
+    issued: new Date(Date.UTC(2016, 0, 1) + n * 60_000).toISOString(),
+    valueQuantity: {
+      value: 150 + (n % 500) / 10,
+      unit: 'cm',
+      system: 'http://unitsofmeasure.org',
+      code: 'cm',
+    },
+  };
+}
+
+async function start(name: string, main: string, database: string): Promise<Server> {
+  const port = await freePort();
+  const env = { PATH: process.env['PATH'], PORT: String(port), HOST: '127.0.0.1', DATABASE_URL: database, LOG_LEVEL: 'fatal', EHR_AUDIT: AUDIT, EHR_ENVIRONMENT: 'local' }; // prettier-ignore
+  const child = spawn(process.execPath, ['--no-warnings', main], {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await fetch(`${url}/health`).then(({ ok }) => ok, () => false))) await new Promise((done) => setTimeout(done, 100)); // prettier-ignore
+  return { name, url, child, ids: [] };
+}
+
+/** Resources a second. */
+async function ingest({ url, ids }: Server, count: number): Promise<number> {
+  const bundles = Array.from({ length: Math.ceil(count / ENTRIES) }, (_, index) =>
+    JSON.stringify({
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: Array.from({ length: ENTRIES }, (_entry, n) => ({
+        fullUrl: `urn:uuid:${randomUUID()}`,
+        resource: observation(ids.length + index * ENTRIES + n),
+        request: { method: 'POST', url: 'Observation' },
+      })),
+    }),
+  );
+  const since = performance.now();
+  const next = bundles.values();
+  const one = async () => {
+    for (const body of next) {
+      const answer = await fetch(`${url}/fhir`, { method: 'POST', headers: HEADERS, body });
+      if (answer.status !== 200) throw new Error(`${answer.status}: ${await answer.text()}`);
+      const { entry } = (await answer.json()) as { entry: { response: { location: string } }[] };
+      for (const { response } of entry) ids.push(response.location.split('/').at(-3) ?? '');
+    }
+  };
+  await Promise.all([one(), one(), one(), one()]);
+  return (bundles.length * ENTRIES * 1000) / (performance.now() - since);
+}
+
+const works = { read: 'GET', create: 'POST', update: 'PUT' } as const;
+type Work = keyof typeof works;
+
+/** Answers a second. */
+async function load({ url, ids }: Server, work: Work): Promise<number> {
+  let count = 0;
+  const request = () => {
+    const id = ids[Math.floor(Math.random() * ids.length)] ?? '';
+    const body = JSON.stringify({ ...(work === 'update' && { id }), ...observation((count += 1)) });
+    const path = work === 'create' ? '/fhir/Observation' : `/fhir/Observation/${id}`;
+    return { method: works[work], path, headers: HEADERS, ...(work !== 'read' && { body }) };
+  };
+  const { requests, non2xx } = await autocannon({
+    url,
+    connections: CONNECTIONS,
+    duration: SECONDS,
+    requests: [{ setupRequest: (defaults) => ({ ...defaults, ...request() }) }],
+  });
+  if (non2xx > 0) throw new Error(`${non2xx} answers of ${work} were refusals.`);
+  return requests.average;
+}
+
+async function megabytes({ child }: Server): Promise<string> {
+  const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+  return `${Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)} MB`;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+const postgres = await startPostgres();
+const servers: Server[] = [];
+try {
+  const client = new Client(postgres.url);
+  await client.connect();
+  for (const [name, main] of [
+    ['ehr-api', join(workspaceRoot, 'dist/apps/ehr-api/main.js')],
+    ['bare', join(import.meta.dirname, 'rival/bare-api.ts')],
+  ] as const) {
+    const database = name.replace('-', '_');
+    await client.query(`create database ${database}`);
+    servers.push(await start(name, main, Object.assign(new URL(postgres.url), { pathname: database }).href));
+  }
+  await client.end();
+  const [ours, bare] = servers as [Server, Server];
+  for (const size of SIZES) {
+    const table = new Table({ head: [`${size} resources, audit ${AUDIT}`, 'ehr-api', 'bare', 'ratio'] });
+    const row = (name: string, a: number, b: number) =>
+      table.push([name, `${Math.round(a)}/s`, `${Math.round(b)}/s`, (a / b).toFixed(2)]);
+    const missing = size - ours.ids.length;
+    if (missing > 0) row('ingest', await ingest(ours, missing), await ingest(bare, missing));
+    for (const work of Object.keys(works) as Work[]) {
+      const [a, b]: [number[], number[]] = [[], []];
+      for (let round = 0; round < ROUNDS; round++) {
+        a.push(await load(ours, work));
+        b.push(await load(bare, work));
+      }
+      row(work, median(a), median(b));
+    }
+    table.push(['memory', await megabytes(ours), await megabytes(bare), '']);
+    say(table.toString());
+  }
+} finally {
+  for (const { child } of servers) child.kill();
+  await postgres.stop();
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { fastify } from 'fastify';
+import { Pool } from 'pg';
+
+/*
+ * The least that stores and returns a body: Fastify and pg on one table, no validation, history, index or audit. What
+ * ehr-api is measured by: `DATABASE_URL` and `PORT` are its settings.
+ */
+const pool = new Pool({ connectionString: process.env['DATABASE_URL'] ?? '', max: 10 });
+await pool.query('create table if not exists bare (id uuid primary key, body text not null)');
+
+const app = fastify({ bodyLimit: 64 * 1024 * 1024 });
+app.removeAllContentTypeParsers();
+app.addContentTypeParser(
+  'application/fhir+json',
+  { parseAs: 'string' },
+  async (_request: unknown, body: string) => body,
+);
+
+app.get('/health', async () => ({ status: 'pass' }));
+app.get<{ Params: { id: string } }>('/fhir/Observation/:id', async ({ params }, reply) => {
+  const { rows } = await pool.query<{ body: string }>('select body from bare where id = $1', [params.id]);
+  return reply.type('application/fhir+json').send(rows[0]?.body);
+});
+app.post<{ Body: string }>('/fhir/Observation', async ({ body }, reply) => {
+  const id = randomUUID();
+  await pool.query('insert into bare values ($1, $2)', [id, body]);
+  return reply
+    .code(201)
+    .header('location', `/fhir/Observation/${id}/_history/1`)
+    .type('application/fhir+json')
+    .send(body);
+});
+app.put<{ Params: { id: string }; Body: string }>(
+  '/fhir/Observation/:id',
+  async ({ params, body }, reply) => {
+    await pool.query('update bare set body = $2 where id = $1', [params.id, body]);
+    return reply.type('application/fhir+json').send(body);
+  },
+);
+/** A bundle: one insert of many rows. */
+app.post<{ Body: string }>('/fhir', async ({ body }, reply) => {
+  const { entry } = JSON.parse(body) as { entry: { resource: object }[] };
+  const ids = entry.map(() => randomUUID());
+  await pool.query('insert into bare select * from unnest($1::uuid[], $2::text[])', [
+    ids,
+    entry.map(({ resource }) => JSON.stringify(resource)),
+  ]);
+  const answer = {
+    entry: ids.map((id) => ({ response: { location: `/fhir/Observation/${id}/_history/1` } })),
+  };
+  return reply.type('application/fhir+json').send(JSON.stringify(answer));
+});
+await app.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });
