@@ -1,5 +1,6 @@
+import { defaults, type FhirSettings } from './config/fhir-settings.ts';
 import type { Database } from './database/database.ts';
-import type { About, Context, FhirSettings } from './fhir/exchange.ts';
+import type { About, Context } from './fhir/exchange.ts';
 import { wholeTenant } from './store/access.ts';
 import { pkSource } from './store/next-pks.ts';
 import { readTokenHash } from './store/token-hash.ts';
@@ -14,14 +15,6 @@ export interface Dependencies {
   /** Of a request's body, at most. */
   readonly bodyBytes: number;
 }
-
-/** How this server is set up where nobody says otherwise. */
-export const defaults = {
-  publicUrl: null,
-  trustedProxies: [],
-  bodyBytes: 32 * 1024 * 1024,
-  settings: { deletesReferenced: false, mostEntries: 5_000, audits: true },
-} as const;
 
 /** Over a database whose schema is up to date. */
 export async function createContext(

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { defaults } from '../src/config/fhir-settings.ts';
 import type { Database } from '../src/database/database.ts';
-import { defaults } from '../src/dependencies.ts';
 import { type RunningApi, startApi, write } from './start-api.ts';
 
 const observation = {

@@ -1,10 +1,10 @@
 import type { Identity } from '@ehr/health';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { defaults, type FhirSettings } from '../src/config/fhir-settings.ts';
 import type { Database } from '../src/database/database.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { migrations } from '../src/database/migrations/index.ts';
-import { createContext, defaults, type Dependencies } from '../src/dependencies.ts';
-import type { FhirSettings } from '../src/fhir/exchange.ts';
+import { createContext, type Dependencies } from '../src/dependencies.ts';
 import { createLogger } from '../src/log/create-logger.ts';
 import { createServer } from '../src/server/create-server.ts';
 

@@ -1,4 +1,5 @@
-import type { Context } from '../fhir/exchange.ts';
+import type { FhirSettings } from '../config/fhir-settings.ts';
+import type { Store } from '../store/context.ts';
 
 /** Who asks, and in which request. */
 export interface Caller {
@@ -22,7 +23,11 @@ export interface AuditEntry {
  * before it answers, so that nothing is shown unrecorded.
  */
 export async function recordAudit(
-  { on, access, settings }: Pick<Context, 'on' | 'access' | 'settings'>,
+  {
+    on,
+    access,
+    settings,
+  }: Pick<Store, 'on' | 'access'> & { readonly settings: Pick<FhirSettings, 'audits'> },
   { agent, requestId }: Caller,
   entries: readonly AuditEntry[],
 ): Promise<void> {

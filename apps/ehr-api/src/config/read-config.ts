@@ -2,8 +2,7 @@ import { isIP } from 'node:net';
 import type { Identity } from '@ehr/health';
 import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/service-kit';
 import { z } from 'zod';
-import { defaults } from '../dependencies.ts';
-import type { FhirSettings } from '../fhir/exchange.ts';
+import { defaults, type FhirSettings } from './fhir-settings.ts';
 
 /** Everything the process environment decides, checked. */
 export interface Config {

@@ -1,6 +1,7 @@
 import type { ResourceText } from '@ehr/fhir/server';
 import type { Identity } from '@ehr/health';
 import type { Caller } from '../audit/record-audit.ts';
+import type { FhirSettings } from '../config/fhir-settings.ts';
 import type { Database } from '../database/database.ts';
 import type { Store } from '../store/context.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
@@ -53,16 +54,6 @@ export interface FhirResponse {
 export interface About {
   readonly identity: Identity;
   readonly startedAt: Date;
-}
-
-/** How this server is set up. */
-export interface FhirSettings {
-  /** Whether a resource that others refer to may be deleted. */
-  readonly deletesReferenced: boolean;
-  /** Entries of a bundle. */
-  readonly mostEntries: number;
-  /** Whether every access is recorded; where it is not there are no patients. */
-  readonly audits: boolean;
 }
 
 /** What the interactions work with. */
