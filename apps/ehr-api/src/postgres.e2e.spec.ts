@@ -38,7 +38,7 @@ describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
   it('reads a search from the covering index, in order', async () => {
     await migrate(database, migrations);
     await database.query(
-      'insert into search_token select 0, 1, n, s, n * 1000 + s from generate_series(1, 50) n, generate_series(1, 1000) s',
+      'insert into search_token select 0, 1, n, 0, s, n * 1000 + s from generate_series(1, 50) n, generate_series(1, 1000) s',
     );
     await database.query('vacuum analyze search_token');
     const plan = await database.query<{ 'QUERY PLAN': string }>(
