@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeBundleOracle } from '../test/describe-bundle-oracle.ts';
 import { describeBundles } from '../test/describe-bundles.ts';
 import { describeHistory } from '../test/describe-history.ts';
 import { describeInteractions } from '../test/describe-interactions.ts';
@@ -29,6 +30,7 @@ describe('the API on the embedded database', () => {
   describeInteractions(() => database);
   describeHistory(() => database);
   describeBundles(() => database);
+  describeBundleOracle(() => database, 8);
   describeSearch(() => database);
   describeRefusals(() => database);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeBundleOracle } from '../test/describe-bundle-oracle.ts';
 import { describeBundles } from '../test/describe-bundles.ts';
 import { describeHistory } from '../test/describe-history.ts';
 import { describeInteractions } from '../test/describe-interactions.ts';
@@ -7,6 +8,7 @@ import { describeRefusals } from '../test/describe-refusals.ts';
 import { describeSearch } from '../test/describe-search.ts';
 import { describeServer } from '../test/describe-server.ts';
 import { postgresUrl } from '../test/postgres-url.ts';
+import { startApi, write } from '../test/start-api.ts';
 import type { Database } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { migrations } from './database/migrations/index.ts';
@@ -47,11 +49,55 @@ describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
     expect(plan.map((row) => row['QUERY PLAN']).join('\n')).not.toContain('Sort');
   });
 
+  it('leaves all or nothing when its connection is cut between any two statements', async () => {
+    const api = await startApi(database);
+    const number = (value: string) => [{ system: 'urn:cut', value }];
+    const old = await api.create({ resourceType: 'Patient', identifier: number('old') });
+    const entry = [
+      {
+        resource: { resourceType: 'Patient', identifier: number('new') },
+        request: { method: 'POST', url: 'Patient' },
+      },
+      { resource: { ...old.body, active: true }, request: { method: 'PUT', url: `Patient/${old.body.id}` } },
+    ];
+    const bundle = write('POST', '/fhir', { resourceType: 'Bundle', type: 'transaction', entry });
+    let [count, cutAt] = [0, Infinity];
+    const cutting: Database = {
+      ...database,
+      transaction: (work) =>
+        database.transaction((on) =>
+          work({
+            query: async (sql, values, name) => {
+              count += 1;
+              if (count === cutAt) await on.query('select pg_terminate_backend(pg_backend_pid())');
+              return on.query(sql, values, name);
+            },
+          }),
+        ),
+    };
+    const fragile = await startApi(cutting);
+    let cut = 0;
+    for (cutAt = 1; ; cutAt += 1) {
+      count = 0;
+      const { status } = await fragile.send(bundle);
+      const created = (await api.get('/fhir/Patient?identifier=urn:cut|new&_count=0')).body.total;
+      const { versionId } = (await api.get(`/fhir/Patient/${old.body.id}`)).body.meta;
+      if (status === 200) {
+        expect([created, versionId]).toEqual([1, '2']);
+        break;
+      }
+      expect([status, created, versionId]).toEqual([503, 0, '1']);
+      cut += 1;
+    }
+    expect(cut).toBeGreaterThan(2);
+  });
+
   describeServer(() => database);
   describeRecords(() => database);
   describeInteractions(() => database);
   describeHistory(() => database);
   describeBundles(() => database);
+  describeBundleOracle(() => database, 60);
   describeSearch(() => database);
   describeRefusals(() => database);
 });

@@ -32,7 +32,7 @@ export function describeRefusals(database: () => Database): void {
       [400, 'a null in a list', write('POST', '/fhir/Patient', { ...valid, name: [{ given: [null] }] })],
       [400, 'bytes that are not UTF-8', { ...write('POST', '/fhir/Patient', ''), payload: Buffer.from([0x7b, 0xff, 0x7d]) }], // prettier-ignore
       [415, 'another charset', write('POST', '/fhir/Patient', valid, { 'content-type': 'application/fhir+json; charset=utf-16' })], // prettier-ignore
-      [422, 'more values than any record has', write('POST', '/fhir/Patient', { ...valid, name: Array.from({ length: 3_000 }, (_, n) => ({ family: `${CANARY}${n}` })) })], // prettier-ignore
+      [422, 'more values than any record has', write('POST', '/fhir/Patient', { ...valid, name: Array.from({ length: 20_000 }, (_, n) => ({ family: `${CANARY}${n}` })) })], // prettier-ignore
       [400, 'a patch that is none', write('PATCH', '/fhir/Patient/refused', { op: CANARY }, { 'content-type': 'application/json-patch+json' })], // prettier-ignore
       [415, 'a resource as patch', write('PATCH', '/fhir/Patient/refused', valid)],
       [400, 'broken JSON', write('POST', '/fhir/Patient', `{"name": ${CANARY}}`)],

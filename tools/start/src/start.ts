@@ -21,6 +21,16 @@ await main(async (interrupted) => {
     const code = await runNx([...args, '--outputStyle=stream-without-prefixes'], builder, interrupted);
     if (code !== 0) return code;
   }
+  const api = services.find(({ name }) => name === 'ehr-api');
+  if (api !== undefined) {
+    const url = new URL(api.page).origin;
+    const code = await runNx(
+      ['run', 'ehr-api:seed', `--url=${url}`, '--outputStyle=stream-without-prefixes'],
+      builder,
+      interrupted,
+    );
+    if (code !== 0) return code;
+  }
   const urls = services
     .toReversed()
     .flatMap(({ name, page, health }) => [

@@ -50,6 +50,9 @@ async function inTransaction<T>(pool: Pool, work: (transaction: Queryable) => Pr
     throw busyOr(error);
   });
   let broken: Error | undefined;
+  // A connection that is cut while it is at work tells its statement, and says so here as well: unheard, it would end this process.
+  const onCut = (error: Error) => void (broken = error);
+  client.on('error', onCut);
   try {
     await client.query('begin');
     const result = await work({ query: (sql, values, name) => runOn(client, sql, values, name) });
@@ -60,6 +63,7 @@ async function inTransaction<T>(pool: Pool, work: (transaction: Queryable) => Pr
     await client.query('rollback').catch((failure: Error) => (broken = failure));
     throw error;
   } finally {
+    client.off('error', onCut);
     client.release(broken);
   }
 }

@@ -27,7 +27,7 @@ export interface IndexRows {
 }
 
 /** A resource has no more rows: nobody's record has so many values, and each costs. */
-export const MOST_ROWS = 2_000;
+export const MOST_ROWS = 10_000;
 
 /** How a type's search parameters are indexed. */
 interface Plan {
