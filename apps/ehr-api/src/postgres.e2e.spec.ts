@@ -92,6 +92,23 @@ describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
     expect(cut).toBeGreaterThan(2);
   });
 
+  it('answers 503 and when to try again where no connection comes free, and its health all the same', async () => {
+    const api = await startApi(database);
+    let release = () => undefined as void;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const holders = Array.from({ length: 10 }, () => database.transaction(() => held));
+    const [read, health] = await Promise.all([api.get('/fhir/Patient/x'), api.get('/health')]);
+    release();
+    await Promise.all(holders);
+    expect([read.status, read.headers['retry-after'], read.body.issue[0]?.code]).toEqual([
+      503,
+      '2',
+      'transient',
+    ]);
+    expect(health.status).toBe(200);
+    expect((await api.get('/fhir/Patient/x')).status).toBe(404);
+  });
+
   describeServer(() => database);
   describeRecords(() => database);
   describeInteractions(() => database);

@@ -56,6 +56,24 @@ export function describeHistory(database: () => Database): void {
       expect((await api.get('/fhir/Basic/_history?_sort=x')).status).toBe(400);
     });
 
+    it('has ten versions in memory at a time, whatever the page', async () => {
+      const counts: number[] = [];
+      const counting: Database = {
+        ...database(),
+        query: async (sql, values, name) => {
+          const rows = await database().query<never>(sql, values, name);
+          counts.push(rows.length);
+          return rows;
+        },
+      };
+      const { id, url } = await created();
+      for (let count = 0; count < 35; count += 1) await api.send(write('PUT', url, { ...basic, id }));
+      const watched = await startApi(counting);
+      counts.length = 0;
+      expect((await watched.get(`${url}/_history?_count=1000`)).body.entry).toHaveLength(36);
+      expect(Math.max(...counts)).toBe(10);
+    });
+
     it('gives a long history whole, piece by piece', async () => {
       const { id, url } = await created();
       for (let count = 0; count < 25; count += 1) await api.send(write('PUT', url, { ...basic, id }));
