@@ -159,9 +159,9 @@ function indexInserts(first: number): string {
 }
 
 const CREATE = `with created as (
-    ${insertion('resource', VERSION, 2)} on conflict do nothing returning 1
+    ${insertion('resource', VERSION, 2)} returning 1
   ), ${indexInserts(2 + VERSION.length)}
-  select count(*)::int as count from created`;
+  select 1 from created limit 1`;
 
 const REPLACE = `with next as (
     select * from unnest(${VERSION.map(([, type], index) => array(`$${index + 2}`, type)).join(', ')})
@@ -178,9 +178,14 @@ const REPLACE = `with next as (
   ${indexInserts(2 + VERSION.length)}
   select count(*)::int as count from replaced`;
 
+/** https://www.postgresql.org/docs/17/errcodes-appendix.html */
+const UNIQUE_VIOLATION = '23505';
+
 async function create({ on, access }: Store, changes: readonly Change[]): Promise<void> {
-  const [row] = await on.query<{ count: number }>(CREATE, valuesOf(access.tenantId, changes), 'create');
-  if (row?.count !== changes.length) throw new Raced();
+  const values = valuesOf(access.tenantId, changes);
+  await on.query(CREATE, values, 'create').catch((error: unknown) => {
+    throw (error as { readonly code?: unknown }).code === UNIQUE_VIOLATION ? new Raced() : error;
+  });
 }
 
 async function replace({ on, access }: Store, changes: readonly Change[]): Promise<void> {

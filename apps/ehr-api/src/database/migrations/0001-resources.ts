@@ -17,7 +17,7 @@ export const createResources: Migration = {
     'create sequence resource_block',
     `create table resource (
        pk bigint primary key,
-       tenant_id smallint not null references tenant (id),
+       tenant_id smallint not null,
        type_id integer not null,
        id text collate "C" not null,
        version integer not null,
