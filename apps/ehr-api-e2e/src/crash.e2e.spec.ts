@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { databaseOf } from '../test/database-of.ts';
 import { postgresUrl } from '../test/postgres-url.ts';
-import { runService } from '../test/run-service.ts';
+import { type RunningService, runService } from '../test/run-service.ts';
 
 const ENTRIES = 20;
 const ROUNDS = 4;
@@ -26,24 +26,32 @@ const bundleOf = (value: string) =>
     })),
   });
 
-/** Sends transactions until the service is killed; which were sent, and which were answered. */
-async function writeUntilKilled(url: string, round: number, ended: Promise<unknown>) {
+/** Three clients send transactions; the service is killed after so many answers, while others are on their way. */
+async function killWhileWriting(service: RunningService, round: number, answers: number) {
   const sent: string[] = [];
   const answered: string[] = [];
+  const { promise: isTime, resolve: kill } = Promise.withResolvers<void>();
   let isOver = false;
-  void ended.then(() => (isOver = true));
   const writer = async (name: number) => {
     for (let count = 0; !isOver; count += 1) {
       const value = `${round}-${name}-${count}`;
       sent.push(value);
-      const ok = await fetch(`${url}/fhir`, { method: 'POST', headers, body: bundleOf(value) }).then(
+      const ok = await fetch(`${service.url}/fhir`, { method: 'POST', headers, body: bundleOf(value) }).then(
         (answer) => answer.ok,
         () => false,
       );
-      if (ok) answered.push(value);
+      if (!ok) return;
+      answered.push(value);
+      if (answered.length === answers) kill();
     }
   };
-  await Promise.all([1, 2, 3].map(writer));
+  const writing = Promise.all([1, 2, 3].map(writer));
+  // Whoever is refused says so by too few answers, and not by waiting.
+  await Promise.race([isTime, writing]);
+  await sleep(round * 3);
+  await service.kill('SIGKILL');
+  isOver = true;
+  await writing;
   return { sent, answered };
 }
 
@@ -67,11 +75,7 @@ async function killAgainAndAgain(variables: Readonly<Record<string, string>>): P
   for (let round = 1; round <= ROUNDS; round += 1) {
     const service = await runService(variables);
     await service.ready();
-    const writing = writeUntilKilled(service.url, round, service.ended);
-    // Another moment each time.
-    await sleep(300 + round * 137);
-    await service.kill('SIGKILL');
-    const { sent, answered } = await writing;
+    const { sent, answered } = await killWhileWriting(service, round, round * 2);
     all.sent.push(...sent);
     all.answered.push(...answered);
   }

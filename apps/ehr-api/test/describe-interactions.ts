@@ -234,11 +234,11 @@ export function describeInteractions(database: () => Database): void {
     it('loses nothing of many writers at once', async () => {
       const { id, url } = await created();
       const put = () => api.send(write('PUT', url, { ...observation, id }));
-      const answers = await Promise.all(Array.from({ length: 16 }, put));
+      const answers = await Promise.all(Array.from({ length: 64 }, put));
       expect(answers.map(({ headers }) => headers['etag']).sort()).toEqual(
-        Array.from({ length: 16 }, (_, n) => `W/"${n + 2}"`).sort(),
+        Array.from({ length: 64 }, (_, n) => `W/"${n + 2}"`).sort(),
       );
-      expect((await api.get(`${url}/_history?_count=100`)).body.total).toBe(17);
+      expect((await api.get(`${url}/_history?_count=100`)).body.total).toBe(65);
     });
   });
 }
