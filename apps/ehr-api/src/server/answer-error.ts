@@ -17,17 +17,36 @@ export function answerError(error: Error | FastifyError, request: FastifyRequest
     .send(JSON.stringify(operationOutcome(issues)));
 }
 
-/** What Node could not read as HTTP never becomes a request; nothing of it may be logged. */
-export function answerUnreadable(socket: Socket, environment: string): void {
-  const body = JSON.stringify(
-    operationOutcome([{ code: 'structure', diagnostics: 'This is not HTTP/1.1.' }]),
+/**
+ * What Node could not read as HTTP never becomes a request; nothing of it may be logged. Who has said nothing yet gets no
+ * answer: it would be taken for that to the next request.
+ */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket, environment: string): void {
+  if (!socket.writable || socket.bytesRead === 0) return void socket.destroy();
+  const [status, issue] = unreadable[error.code ?? ''] ?? NOT_HTTP;
+  const body = JSON.stringify(operationOutcome([issue]));
+  socket.write(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/fhir+json\r\n${ENVIRONMENT_HEADER}: ${environment}\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
-  if (socket.writable)
-    socket.write(
-      `HTTP/1.1 400 Bad Request\r\ncontent-type: application/fhir+json\r\n${ENVIRONMENT_HEADER}: ${environment}\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
   socket.destroySoon();
 }
+
+const NOT_HTTP: readonly [string, Issue] = [
+  '400 Bad Request',
+  { code: 'structure', diagnostics: 'This is not HTTP/1.1.' },
+];
+
+/** https://nodejs.org/api/errors.html */
+const unreadable: Readonly<Record<string, readonly [string, Issue]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    '408 Request Timeout',
+    { code: 'timeout', diagnostics: 'The request did not come whole in time; send it again.' },
+  ],
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    { code: 'too-long', diagnostics: 'The header is longer than this server takes; search by POST.' },
+  ],
+};
 
 function describeForClient(
   error: Error & { code?: unknown; statusCode?: number },

@@ -28,7 +28,7 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
     keepAliveTimeout: 10_000,
     frameworkErrors: (error, request, reply) =>
       answerError(error, request, reply.header(ENVIRONMENT_HEADER, environment)),
-    clientErrorHandler: (_error, socket) => answerUnreadable(socket, environment),
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, environment),
   });
   addBodyParsers(app);
   app.setErrorHandler(answerError);
