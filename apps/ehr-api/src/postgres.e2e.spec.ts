@@ -1,12 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeBundleOracle } from '../test/describe-bundle-oracle.ts';
-import { describeBundles } from '../test/describe-bundles.ts';
-import { describeHistory } from '../test/describe-history.ts';
-import { describeInteractions } from '../test/describe-interactions.ts';
-import { describeRecords } from '../test/describe-records.ts';
-import { describeRefusals } from '../test/describe-refusals.ts';
-import { describeSearch } from '../test/describe-search.ts';
-import { describeServer } from '../test/describe-server.ts';
+import { describeApi } from '../test/describe-api.ts';
 import { postgresUrl } from '../test/postgres-url.ts';
 import { startApi, write } from '../test/start-api.ts';
 import type { Database } from './database/database.ts';
@@ -109,12 +102,5 @@ describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
     expect((await api.get('/fhir/Patient/x')).status).toBe(404);
   });
 
-  describeServer(() => database);
-  describeRecords(() => database);
-  describeInteractions(() => database);
-  describeHistory(() => database);
-  describeBundles(() => database);
-  describeBundleOracle(() => database, 60);
-  describeSearch(() => database);
-  describeRefusals(() => database);
+  describeApi(() => database, 60);
 });

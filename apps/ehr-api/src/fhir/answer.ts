@@ -1,5 +1,4 @@
 import { type AuditEntry, recordAudit } from '../audit/record-audit.ts';
-import { Raced } from '../store/write-resources.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { type Interaction, interactionOf } from './interactions.ts';
@@ -12,11 +11,12 @@ import { type Interaction, interactionOf } from './interactions.ts';
 export async function answer(context: Context, request: FhirRequest): Promise<FhirResponse> {
   const interaction = interactionOf(request.method, request.path);
   try {
-    return await inTransaction(interaction, context, async (own) => {
+    const work = async (own: Context) => {
       const response = await interaction.handle(own, request);
       await recordAudit(own, request.caller, auditOf(interaction, request, response));
       return response;
-    });
+    };
+    return await (interaction.writes === true ? inTransaction(context, work) : work(context));
   } catch (error) {
     if (error instanceof FhirError)
       await recordAudit(context, request.caller, [refusedAs(interaction, request, error)]);
@@ -27,23 +27,16 @@ export async function answer(context: Context, request: FhirRequest): Promise<Fh
 /** So often a transaction that another one got in the way of is begun anew. */
 const TRIES = 5;
 
-/** Serialization failure and deadlock: https://www.postgresql.org/docs/17/errcodes-appendix.html */
-const IN_THE_WAY = ['40001', '40P01'];
+/** Serialization failure, deadlock, and an id that is taken: https://www.postgresql.org/docs/17/errcodes-appendix.html */
+const IN_THE_WAY = ['40001', '40P01', '23505'];
 
-/** Runs in a transaction what writes; again from its start when another writer was in the way. */
-export async function inTransaction<T>(
-  { writes }: Pick<Interaction, 'writes'>,
-  context: Context,
-  work: (context: Context) => Promise<T>,
-): Promise<T> {
-  if (writes !== true) return work(context);
+/** Runs in a transaction; again from its start when another writer was in the way. */
+export async function inTransaction<T>(context: Context, work: (context: Context) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await context.database.transaction((on) => work({ ...context, on }));
     } catch (error) {
-      const isInTheWay =
-        error instanceof Raced || IN_THE_WAY.includes(String((error as { code?: unknown }).code));
-      if (!isInTheWay) throw error;
+      if (!IN_THE_WAY.includes(String((error as { code?: unknown }).code))) throw error;
       if (tries === TRIES)
         throw refusal(
           409,
@@ -54,7 +47,8 @@ export async function inTransaction<T>(
   }
 }
 
-function auditOf(
+/** What an answered request is in the audit. */
+export function auditOf(
   { code }: Interaction,
   { path }: FhirRequest,
   response: FhirResponse,

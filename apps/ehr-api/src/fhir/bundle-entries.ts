@@ -1,5 +1,6 @@
 import type { Issue } from '@ehr/fhir';
-import { readEntryTexts, type ResourceText, UnacceptableText, validateResource } from '@ehr/fhir/server';
+import { readEntryTexts, type ResourceText, validateResource } from '@ehr/fhir/server';
+import { acceptable } from './acceptable.ts';
 import type { Body, Condition, Context, FhirRequest } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { parsePatch } from './json-patch.ts';
@@ -52,7 +53,7 @@ export function readBundle(
       'too-costly',
       `The bundle has ${sent.length} entries, and this server takes ${settings.mostEntries}; send several.`,
     );
-  const texts = textsOf(text);
+  const texts = acceptable(readEntryTexts, text);
   const faults: Issue[] = [];
   const entries = sent.flatMap((entry, index) => {
     try {
@@ -70,15 +71,6 @@ export function readBundle(
 function outlineOf(entry: unknown): unknown {
   if (typeof entry !== 'object' || entry === null) return entry;
   return Object.fromEntries(Object.entries(entry).filter(([name]) => name !== 'resource'));
-}
-
-function textsOf(text: string): readonly (ResourceText | undefined)[] {
-  try {
-    return readEntryTexts(text);
-  } catch (error) {
-    if (error instanceof UnacceptableText) throw refusal(400, 'structure', error.message);
-    throw error;
-  }
 }
 
 /** What is wrong with an entry, said of its place in the bundle. */

@@ -1,4 +1,4 @@
-import { isReferredTo, type Referrer } from '../store/find-referrers.ts';
+import { type Referrer,referrersTo } from '../store/find-referrers.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import { keyOf, lockResources, TooManyValues, type Write, writeResources } from '../store/write-resources.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
@@ -62,7 +62,7 @@ function explain(error: unknown): never {
 async function demandNobodyRefers(context: Context, versions: readonly StoredVersion[]): Promise<void> {
   const deleted = versions.filter((version) => version.deleted);
   if (deleted.length === 0 || context.settings.deletesReferenced) return;
-  const referrers = await isReferredTo(context, deleted);
+  const referrers = await referrersTo(context, deleted);
   if (referrers.length === 0) return;
   throw new FhirError(
     409,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readResourceText, type ResourceText, UnacceptableText, validateResource } from '@ehr/fhir/server';
+import { readResourceText, type ResourceText, validateResource } from '@ehr/fhir/server';
 import type { StoredVersion, WriteMethod } from '../store/stored-version.ts';
 import type { Current, ResourceBody } from '../store/write-resources.ts';
+import { acceptable } from './acceptable.ts';
 import { binaryOf } from './binary.ts';
 import { findOne, pairsOf } from './conditional.ts';
 import type { Context, FhirRequest } from './exchange.ts';
@@ -103,14 +104,5 @@ function validated(
   const value = sent.value as ResourceBody['value'];
   if (id !== undefined && value['id'] !== id)
     throw refusal(400, 'invalid', `${type}.id cannot be changed.`, `${type}.id`);
-  return { value, text: typeof sent.text === 'string' ? textOf(sent.text) : sent.text };
-}
-
-function textOf(json: string): ResourceText {
-  try {
-    return readResourceText(json);
-  } catch (error) {
-    if (error instanceof UnacceptableText) throw refusal(400, 'structure', error.message);
-    throw error;
-  }
+  return { value, text: typeof sent.text === 'string' ? acceptable(readResourceText, sent.text) : sent.text };
 }

@@ -1,4 +1,4 @@
-import { printPretty, readResourceText, typeDefinition } from '@ehr/fhir/server';
+import { printPretty, printResource, readResourceText, typeDefinition } from '@ehr/fhir/server';
 import type { Pair } from './exchange.ts';
 import { refusal } from './fhir-error.ts';
 
@@ -71,9 +71,8 @@ function cut(content: string, isShown: IsShown): string {
     ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)},`,
   );
   const tags = `"tag":[${[...tag.map((one) => JSON.stringify(one)), SUBSETTED].join(',')}]`;
-  const stamp = `"versionId":"${versionId}","lastUpdated":"${lastUpdated}",${inner.join('')}${tags}`;
-  const first = `"resourceType":"${resourceType}","id":"${id}","meta":{${stamp}}`;
-  return `{${first}${text.members === '' ? '' : `,${text.members}`}}`;
+  const stamp = { type: resourceType, id, version: Number(versionId), lastUpdated };
+  return printResource({ members: text.members, meta: `${inner.join('')}${tags}` }, stamp);
 }
 
 /** A body as `_pretty` wants it. */

@@ -26,7 +26,7 @@ interface Step {
  * @throws FhirError
  */
 export function transaction(context: Context, entries: readonly Entry[]): Promise<readonly FhirResponse[]> {
-  return inTransaction({ writes: true }, context, async (own) => {
+  return inTransaction(context, async (own) => {
     const faults: Issue[] = [];
     let status = 400;
     const collect = (index: number, error: unknown) => {

@@ -1,6 +1,5 @@
-import { resourceTypes } from '@ehr/fhir/server';
 import { binding, type Store } from './context.ts';
-import { typeId } from './ids.ts';
+import { typeId, typeOf } from './ids.ts';
 
 /** Who refers to whom: `Observation/2`, `Patient/1`. */
 export interface Referrer {
@@ -12,11 +11,10 @@ export interface Referrer {
 const NAMED = 5;
 
 /** Resources that refer to any of these, and are not deleted themselves: the first five. */
-export async function isReferredTo(
+export async function referrersTo(
   { on, access }: Store,
   targets: readonly { readonly type: string; readonly id: string }[],
 ): Promise<readonly Referrer[]> {
-  const names = new Map(resourceTypes().map((type) => [typeId(type), type]));
   const { values, bind } = binding();
   const rows = await on.query<{ target_type_id: number; target_id: string; type_id: number; id: string }>(
     `select distinct s.target_type_id, s.target_id, r.type_id, r.id
@@ -27,7 +25,7 @@ export async function isReferredTo(
      limit ${NAMED}`,
     values,
   );
-  const nameOf = (type: number, id: string) => `${names.get(type) ?? ''}/${id}`;
+  const nameOf = (type: number, id: string) => `${typeOf(type)}/${id}`;
   return rows.map((row) => ({
     by: nameOf(row.type_id, row.id),
     target: nameOf(row.target_type_id, row.target_id),

@@ -9,7 +9,7 @@ import {
 import { binding, type Store } from './context.ts';
 import { paramId, typeId } from './ids.ts';
 import { indexedText } from './index-rows.ts';
-import { type StoredVersion, toStoredVersion, type VersionRow } from './stored-version.ts';
+import { type StoredVersion, toStoredVersion, VERSION_COLUMNS, type VersionRow } from './stored-version.ts';
 import { NO_SYSTEM, type TokenHash } from './token-hash.ts';
 
 /** A page of a search's matches, and whether there are more. */
@@ -27,7 +27,7 @@ export async function findResources(store: Store, type: string, search: Search):
   const after = search.after ? ` and r.pk < ${bind(search.after)}::bigint` : '';
   const where = `${conditionOf(store, type, search, bind)}${after}`;
   const rows = await store.on.query<VersionRow>(
-    `select r.pk::text as pk, r.id, r.version, r.last_updated, r.method, r.deleted, r.content
+    `select ${VERSION_COLUMNS}
      from resource r where ${where} order by r.pk desc limit ${bind(search.count + 1)}`,
     values,
   );

@@ -1,10 +1,9 @@
 import { resourceTypes } from '@ehr/fhir/server';
 import { binding, type Store } from './context.ts';
-import { typeId } from './ids.ts';
+import { typeId, typeOf } from './ids.ts';
 import { array } from './insert-rows.ts';
-import { type StoredVersion, toStoredVersion, type VersionRow } from './stored-version.ts';
+import { type StoredVersion, toStoredVersion, VERSION_COLUMNS, type VersionRow } from './stored-version.ts';
 
-const COLUMNS = 'r.pk::text as pk, r.id, r.version, r.last_updated, r.method, r.deleted, r.content';
 const OLD = 'v.pk::text as pk, r.id, v.version, v.last_updated, v.method, v.deleted, v.content';
 
 /** The current version, a tombstone too; undefined where there was none ever. */
@@ -16,7 +15,7 @@ export async function readResource(
   const { values, bind } = binding();
   const where = `${access.condition('r', bind)} and r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`;
   const [row] = await on.query<VersionRow>(
-    `select ${COLUMNS} from resource r where ${where}`,
+    `select ${VERSION_COLUMNS} from resource r where ${where}`,
     values,
     'read',
   );
@@ -34,7 +33,7 @@ export async function readVersion(
   const where = `${access.condition('r', bind)} and r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`;
   const wanted = bind(version);
   const [row] = await on.query<VersionRow>(
-    `select ${COLUMNS} from resource r where ${where} and r.version = ${wanted}
+    `select ${VERSION_COLUMNS} from resource r where ${where} and r.version = ${wanted}
      union all
      select ${OLD} from resource r join resource_version v using (pk) where ${where} and v.version = ${wanted}`,
     values,
@@ -68,7 +67,7 @@ export async function readHistory(
   limit: number,
 ): Promise<readonly (StoredVersion & { readonly place: HistoryPlace })[]> {
   const { values, bind } = binding();
-  const types = new Map((type === undefined ? resourceTypes() : [type]).map((name) => [typeId(name), name]));
+  const types = (type === undefined ? resourceTypes() : [type]).map(typeId);
   const time = (milliseconds: number) => `${bind(new Date(milliseconds).toISOString())}::timestamptz`;
   const conditions = (table: 'r' | 'v') => {
     const all = [access.condition(table, bind), `${table}.type_id::bigint = t.type_id`];
@@ -90,7 +89,7 @@ export async function readHistory(
   const newest = (of: 'r' | 'v') => `order by ${of}.last_updated desc, ${of}.pk desc limit ${bind(limit)}`;
   const rows = await on.query<VersionRow & { type_id: number }>(
     `select h.pk::text as pk, h.type_id, h.id, h.version, h.last_updated, h.method, h.deleted, h.content
-     from unnest(${array(bind(`{${[...types.keys()].join(',')}}`), 'bigint')}) as t (type_id) cross join lateral (
+     from unnest(${array(bind(`{${types.join(',')}}`), 'bigint')}) as t (type_id) cross join lateral (
        (select ${columns('r')} from resource r where ${conditions('r')} ${newest('r')})
        union all
        (select ${columns('v')} from resource_version v join resource r on r.pk = v.pk where ${conditions('v')} ${newest('v')})
@@ -98,7 +97,7 @@ export async function readHistory(
     values,
   );
   return rows.map((row) => ({
-    ...toStoredVersion(types.get(row.type_id) ?? '', row),
+    ...toStoredVersion(typeOf(row.type_id), row),
     place: { time: row.last_updated.getTime(), pk: row.pk, version: row.version },
   }));
 }

@@ -14,6 +14,10 @@ export interface StoredVersion {
   readonly content: string;
 }
 
+/** Of the table `resource r`. */
+export const VERSION_COLUMNS =
+  'r.pk::text as pk, r.id, r.version, r.last_updated, r.method, r.deleted, r.content';
+
 /** A row as the database gives it; `type` is known or asked for. */
 export interface VersionRow {
   readonly pk: string;

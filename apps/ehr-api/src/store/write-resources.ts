@@ -1,6 +1,6 @@
 import { printResource, type ResourceText } from '@ehr/fhir/server';
 import type { Store } from './context.ts';
-import { typeId } from './ids.ts';
+import { typeId, typeOf } from './ids.ts';
 import { type IndexRows, indexRows, MOST_ROWS } from './index-rows.ts';
 import { array, insertion, rowsOf, texts } from './insert-rows.ts';
 import type { StoredVersion, VersionRow, WriteMethod } from './stored-version.ts';
@@ -31,11 +31,6 @@ export interface Write {
   readonly body: ResourceBody | null;
 }
 
-/** Somebody else created a resource under the same id at the same time: the transaction is to be begun anew. */
-export class Raced extends Error {
-  override readonly name = 'Raced';
-}
-
 /** A resource would need more index rows than any has. */
 export class TooManyValues extends Error {
   override readonly name = 'TooManyValues';
@@ -64,7 +59,6 @@ export async function lockResources(
   keys: readonly Key[],
 ): Promise<ReadonlyMap<string, Current>> {
   if (keys.length === 0) return new Map();
-  const types = new Map(keys.map(({ type }) => [typeId(type), type]));
   const rows = await on.query<VersionRow & { type_id: number }>(
     `select r.pk::text as pk, r.type_id, r.id, r.version, r.last_updated, r.deleted, r.content
      from resource r
@@ -75,7 +69,7 @@ export async function lockResources(
   );
   return new Map(
     rows.map(({ type_id, id, pk, version, last_updated, deleted, content }) => [
-      keyOf({ type: types.get(type_id) ?? '', id }),
+      keyOf({ type: typeOf(type_id), id }),
       { pk, version, lastUpdated: last_updated, deleted, content: content ?? '' },
     ]),
   );
@@ -84,7 +78,7 @@ export async function lockResources(
 /**
  * Stores the next version of each resource, in one statement whatever their number: what was there before goes into the
  * history, and the rows by which a resource is found are made anew.
- * @throws Raced, TooManyValues
+ * @throws TooManyValues; the database's own error (23505) where somebody else created one under the same id meanwhile
  */
 export async function writeResources(
   store: Store,
@@ -178,14 +172,8 @@ const REPLACE = `with next as (
   ${indexInserts(2 + VERSION.length)}
   select count(*)::int as count from replaced`;
 
-/** https://www.postgresql.org/docs/17/errcodes-appendix.html */
-const UNIQUE_VIOLATION = '23505';
-
 async function create({ on, access }: Store, changes: readonly Change[]): Promise<void> {
-  const values = valuesOf(access.tenantId, changes);
-  await on.query(CREATE, values, 'create').catch((error: unknown) => {
-    throw (error as { readonly code?: unknown }).code === UNIQUE_VIOLATION ? new Raced() : error;
-  });
+  await on.query(CREATE, valuesOf(access.tenantId, changes), 'create');
 }
 
 async function replace({ on, access }: Store, changes: readonly Change[]): Promise<void> {

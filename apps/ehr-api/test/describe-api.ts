@@ -1,0 +1,21 @@
+import type { Database } from '../src/database/database.ts';
+import { describeBundleOracle } from './describe-bundle-oracle.ts';
+import { describeBundles } from './describe-bundles.ts';
+import { describeHistory } from './describe-history.ts';
+import { describeInteractions } from './describe-interactions.ts';
+import { describeRecords } from './describe-records.ts';
+import { describeRefusals } from './describe-refusals.ts';
+import { describeSearch } from './describe-search.ts';
+import { describeServer } from './describe-server.ts';
+
+/** All that holds on every database; `stories` is the number of random ones. */
+export function describeApi(database: () => Database, stories: number): void {
+  describeServer(database);
+  describeRecords(database);
+  describeInteractions(database);
+  describeHistory(database);
+  describeBundles(database);
+  describeBundleOracle(database, stories);
+  describeSearch(database);
+  describeRefusals(database);
+}
