@@ -194,6 +194,15 @@ export function describeBundles(database: () => Database): void {
       expect((await api.send({ method: 'GET', url: '/fhir' })).status).toBe(405);
     });
 
+    it('is in the audit entry by entry, also where nothing was found', async () => {
+      const before =
+        "select count(*)::int as count from audit_event where action = 'search-type' and resource_id is null";
+      const count = async () => (await database().query<{ count: number }>(before))[0]?.count ?? 0;
+      const was = await count();
+      await post('transaction', entry('GET', 'Patient?identifier=urn:b|nobody'));
+      expect(await count()).toBe(was + 1);
+    });
+
     it('writes hundreds of resources in as many statements as one', async () => {
       const many = Array.from({ length: 300 }, (_, index) => entry('POST', 'Observation', observation('Patient/many'), `urn:uuid:00000000-0000-4000-8000-${String(index).padStart(12, '0')}`)); // prettier-ignore
       await api.send(write('PUT', '/fhir/Patient/many', { ...patient('many'), id: 'many' }));

@@ -1,4 +1,4 @@
-import { type Referrer,referrersTo } from '../store/find-referrers.ts';
+import { type Referrer, referrersTo } from '../store/find-referrers.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import { keyOf, lockResources, TooManyValues, type Write, writeResources } from '../store/write-resources.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';

@@ -1,7 +1,7 @@
 import type { Issue } from '@ehr/fhir';
-import { type AuditEntry, recordAudit } from '../audit/record-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { keyOf } from '../store/write-resources.ts';
-import { inTransaction } from './answer.ts';
+import { auditOf, inTransaction } from './answer.ts';
 import { type Entry, faultsAt } from './bundle-entries.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
@@ -70,13 +70,17 @@ export function transaction(context: Context, entries: readonly Entry[]): Promis
     await recordAudit(
       own,
       entries[0]?.request.caller ?? NOBODY,
-      entries.flatMap((entry) => auditOf(entry, responses)),
+      entries.flatMap(({ index, request }) =>
+        auditOf(interactionOf(request.method, request.path), request, responses.get(index) ?? NOTHING),
+      ),
     );
-    return entries.map(({ index }) => responses.get(index) ?? { status: 204 });
+    return entries.map(({ index }) => responses.get(index) ?? NOTHING);
   });
 }
 
 const MOST_FAULTS = 200;
+/** The answer to a delete of nothing. */
+const NOTHING: FhirResponse = { status: 204 };
 const NOBODY = { agent: 'unknown', requestId: '' };
 
 const isRead = ({ method }: FhirRequest): boolean => method === 'GET' || method === 'HEAD';
@@ -145,17 +149,4 @@ async function readAll(
       collect(index, error);
     }
   }
-}
-
-function auditOf(
-  { index, request }: Entry,
-  responses: ReadonlyMap<number, FhirResponse>,
-): readonly AuditEntry[] {
-  const { code } = interactionOf(request.method, request.path);
-  return (responses.get(index)?.touched ?? []).map(({ type, id }) => ({
-    action: code,
-    resourceType: type,
-    resourceId: id,
-    outcome: 'success',
-  }));
 }
