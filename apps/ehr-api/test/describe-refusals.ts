@@ -125,7 +125,7 @@ export function describeRefusals(database: () => Database): void {
         ...database(),
         query: (sql) =>
           Promise.reject(Object.assign(new Error(`${sql}: Key (name)=(${CANARY})`), { code: '23505' })),
-        ping: () => Promise.reject(new Error('gone')),
+        health: { query: () => Promise.reject(new Error('gone')) },
       };
       const other = await startApi(database());
       const known = await dependenciesOf(database());

@@ -4,8 +4,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { migrations } from '../src/database/migrations/index.ts';
+import { schemaOf } from '../src/database/schema.ts';
 import { interactions } from '../src/fhir/interactions.ts';
 import { type RunningApi, startApi, write } from './start-api.ts';
+
+const numbered = (schema: number) => `${String(schema).padStart(4, '0')}-later`;
+/** What a later release does to the schema. */
+const next = {
+  name: numbered(schemaOf(migrations).own + 1),
+  statements: ['alter table tenant add column if not exists later text'],
+};
 
 /** What the server says about itself, the same on every database. */
 export function describeServer(database: () => Database): void {
@@ -86,6 +94,27 @@ export function describeServer(database: () => Database): void {
         'select name from schema_migration order by name',
       );
       expect(rows.map(({ name }) => name)).toEqual(migrations.map(({ name }) => name));
+    });
+
+    it('tells which schema its database is at, and on which it runs', async () => {
+      const { own, highest } = schemaOf(migrations);
+      const told = async () => (await api.get('/health')).body as unknown as { schema: object };
+      expect((await told()).schema).toEqual({ current: own, highest });
+      await migrate(database(), [...migrations, next]);
+      expect((await told()).schema).toEqual({ current: own + 1, highest });
+      await database().query('delete from schema_migration where name = $1', [next.name]);
+    });
+
+    it('starts on the next schema, and on none after it, naming both', async () => {
+      const { own, highest } = schemaOf(migrations);
+      const after = [...migrations, next, { name: numbered(own + 2), statements: [] }];
+      await migrate(database(), after.slice(0, -1));
+      expect(await migrate(database(), migrations)).toEqual([]);
+      await migrate(database(), after);
+      await expect(migrate(database(), migrations)).rejects.toThrowError(
+        `The database is at schema ${own + 2}; this version of ehr-api runs on 0 to ${highest}.`,
+      );
+      await database().query('delete from schema_migration where name > $1', [migrations.at(-1)?.name]);
     });
 
     it('takes a migration back as a whole when one of its statements fails', async () => {

@@ -9,8 +9,8 @@ export interface Database extends Queryable {
   readonly kind: 'postgres' | 'embedded';
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
-  /** Resolves when the database answers; over a connection of its own, which no request waits for. */
-  ping(): Promise<void>;
+  /** A connection of its own, which no request takes and none waits for. */
+  readonly health: Queryable;
   close(): Promise<void>;
 }
 

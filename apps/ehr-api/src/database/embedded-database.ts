@@ -26,7 +26,7 @@ export async function openEmbedded(directory: string): Promise<Database> {
       transaction: (work) =>
         pglite.transaction((inner) => work({ query: (sql, values) => runOn(inner, sql, values) })),
       // There is one session: it answers when what came before is done.
-      ping: async () => void (await pglite.query('select 1')),
+      health: { query: (sql, values) => runOn(pglite, sql, values) },
       close: async () => {
         await pglite.close();
         unlock();

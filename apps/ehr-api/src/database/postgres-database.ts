@@ -17,7 +17,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
     kind: 'postgres',
     query: (sql, values, name) => runOn(pool, sql, values, name),
     transaction: (work) => inTransaction(pool, work),
-    ping: async () => void (await health.query('select 1')),
+    health: { query: (sql, values) => runOn(health, sql, values) },
     close: async () => void (await Promise.all([pool.end(), health.end()])),
   };
 }

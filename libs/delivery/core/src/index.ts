@@ -67,6 +67,7 @@ export {
   type Reference,
   tagAndDigest,
 } from './image/reference.ts';
+export { type ImageSchema, imageSchemaOf } from './image/schema.ts';
 export { sharedTopLayers } from './image/shared-layers.ts';
 export { bytesToPull, type StoredImage, type StoredLayer } from './image/stored-image.ts';
 export { movingTagsOf, parseVersionTag, versionTags, versionTagsIn } from './image/version-tags.ts';

@@ -1,4 +1,5 @@
-import type { Digest, Explanation, JournalEntry, Pin } from '../src/index.ts';
+import type { DatabaseSchema } from '@ehr/health';
+import type { Digest, Explanation, ImageSchema, JournalEntry, Pin } from '../src/index.ts';
 
 /** The state the ports read and write; a test sets it up and looks at it afterwards. */
 export interface World {
@@ -33,6 +34,10 @@ export interface World {
   keepsData: boolean | null;
   /** Image digest → the fingerprint it answers with. */
   identities: Record<Digest, string>;
+  /** Image digest → the schemas it says that it runs on. */
+  schemas: Record<Digest, ImageSchema>;
+  /** What answers says of its database. */
+  database: DatabaseSchema | null;
   /** Digests whose containers never become healthy, once rolled out. */
   sick: Digest[];
   /** Digests the gate refuses. */

@@ -43,6 +43,8 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
     identities: { [digest('b')]: 'f'.repeat(64) },
     base: 'node:24',
     standInFor: null,
+    schemas: {},
+    database: null,
     sick: [],
     leaky: [],
     unfit: [],
@@ -94,6 +96,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
           platforms: ['linux/amd64', 'linux/arm64'],
           fingerprint: world.fingerprint,
           standInFor: world.standInFor,
+          schema: world.schemas[world.built] ?? null,
           blobBytes: 1000,
         };
       },
@@ -146,6 +149,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
           fingerprint: world.identities[found] ?? 'unknown',
           platforms: world.platforms,
           standInFor: world.standInFor,
+          schema: world.schemas[found] ?? null,
           layers: Object.fromEntries(
             world.platforms.map((platform) => [platform, [{ digest: found, size: 1000 }]]),
           ),
@@ -207,6 +211,7 @@ export function createRecordingPorts(changes: Partial<World> = {}): RecordingPor
           fingerprint: world.identities[running] ?? 'unknown',
           ...(world.environment !== null && { environment: world.environment }),
           instance: `of ${short(running)}`,
+          schema: world.database,
         };
         return { kind: 'answer', status: 200, body: { status: 'pass', ...identity, checks: {} } };
       },

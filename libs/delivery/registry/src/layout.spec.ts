@@ -26,6 +26,7 @@ describe('readImageLayout', () => {
       platforms: ['linux/amd64', 'linux/arm64'],
       fingerprint: 'f00d',
       standInFor: null,
+      schema: null,
       blobBytes: blobs.reduce((sum, { size }) => sum + size, 0),
     });
     expect(blobs).toHaveLength(5);

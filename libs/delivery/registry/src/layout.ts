@@ -10,6 +10,7 @@ import {
   type ImageIndex,
   type ImageLayout,
   type ImageManifest,
+  imageSchemaOf,
   isDigest,
   isImageIndex,
   platformName,
@@ -30,12 +31,14 @@ export async function readImageLayout(directory: string): Promise<ImageLayout> {
       `The images in ${directory} do not carry one label ${FINGERPRINT_LABEL}; found ${[...fingerprints].join(', ')}.`,
     );
   }
+  const configs = manifests.map(({ config }) => config);
   return {
     directory,
     digest: index.digest,
-    platforms: manifests.map(({ config }) => platformName(config)).sort(),
+    platforms: configs.map(platformName).sort(),
     fingerprint,
-    standInFor: standInForLabel(manifests.map(({ config }) => config)),
+    standInFor: standInForLabel(configs),
+    schema: imageSchemaOf(configs),
     blobBytes: blobs.reduce((sum, blob) => sum + blob.size, 0),
   };
 }

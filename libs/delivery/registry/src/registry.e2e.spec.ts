@@ -132,6 +132,7 @@ describe('a registry', () => {
       fingerprint: layout.fingerprint,
       platforms: ['linux/amd64', 'linux/arm64'],
       standInFor: null,
+      schema: null,
       layers: expect.any(Object) as object,
     });
     const layers = Object.values(described?.layers ?? {}).flat();

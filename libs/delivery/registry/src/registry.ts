@@ -5,6 +5,7 @@ import {
   type ImageConfig,
   type ImageIndex,
   type ImageManifest,
+  imageSchemaOf,
   isDigest,
   isImageIndex,
   openJournal,
@@ -94,6 +95,7 @@ async function describe(transport: Transport, tagOrDigest: string): ReturnType<R
     platforms: parsed.map(platformName).sort(),
     fingerprint: fingerprints.length === 1 ? (fingerprints[0] ?? 'unknown') : 'unknown',
     standInFor: standInForLabel(parsed),
+    schema: imageSchemaOf(parsed),
     layers: Object.fromEntries(
       parsed.map((config, position) => [platformName(config), layersOf(manifests[position] ?? '{}')]),
     ),

@@ -17,7 +17,7 @@ describe('createHealthReport', () => {
     ['warn', { database: { status: 'pass' }, disk: { status: 'warn' } }],
     ['fail', { database: { status: 'fail' }, disk: { status: 'warn' } }],
   ] as const)('says %s for the worst of %j', (status, checks) => {
-    expect(createHealthReport(identity, checks)).toEqual({ status, ...identity, checks });
+    expect(createHealthReport(identity, checks)).toEqual({ status, ...identity, checks, schema: null });
   });
 
   it('answers 503 only for fail', () => {
@@ -29,13 +29,13 @@ describe('parseHealthReport', () => {
   const good = createHealthReport(identity, { database: { status: 'pass' } });
 
   it('accepts what createHealthReport makes, after a trip through JSON', () => {
-    expect(parseHealthReport(JSON.parse(JSON.stringify(good)))).toEqual(good);
+    for (const schema of [null, { current: 2, highest: 3 }])
+      expect(parseHealthReport(JSON.parse(JSON.stringify({ ...good, schema })))).toEqual({ ...good, schema });
   });
 
-  it('reads the report of an image that is older than environment and instance', () => {
-    const older = JSON.parse(
-      JSON.stringify({ ...good, environment: undefined, instance: undefined }),
-    ) as object;
+  it('reads the report of an image that is older than environment, instance and schema', () => {
+    const missing = { environment: undefined, instance: undefined, schema: undefined };
+    const older = JSON.parse(JSON.stringify({ ...good, ...missing })) as object;
     expect(parseHealthReport(older)).toEqual({ ...good, environment: null, instance: null });
   });
 
@@ -47,6 +47,7 @@ describe('parseHealthReport', () => {
     ['"environment" is not a non-empty string', { ...good, environment: null }],
     ['"instance" is not a non-empty string', { ...good, instance: 7 }],
     ['"status" is not one of pass, warn, fail', { ...good, status: 'ok' }],
+    ['"schema" has no numbers "current" and "highest"', { ...good, schema: { current: '2', highest: 3 } }],
     ['"checks" is not an object', { ...good, checks: [] }],
     ['"checks.database" has no status of pass, warn, fail', { ...good, checks: { database: true } }],
   ])('says %s', (problem, value) => {

@@ -32,13 +32,23 @@ export interface Identity {
   readonly instance: string;
 }
 
+/** How far the schema of a service's database is: numbers that grow by one with each change of it. */
+export interface DatabaseSchema {
+  /** What the database is at now. */
+  readonly current: number;
+  /** The newest on which this image still runs. */
+  readonly highest: number;
+}
+
 /** The answer of `GET /health` (ehr-api) and `GET /api/health` (ehr-web). */
 export interface HealthReport extends Identity {
   readonly status: HealthStatus;
   readonly checks: Readonly<Record<string, CheckResult>>;
+  /** Null for a service without a database, and where the database does not answer before anything was read of it. */
+  readonly schema: DatabaseSchema | null;
 }
 
-/** A report as read from outside: images older than the two fields send neither. */
+/** A report as read from outside: images older than the two fields send neither; `schema` is null there, too. */
 export interface ReceivedReport extends Omit<HealthReport, 'environment' | 'instance'> {
   readonly environment: string | null;
   readonly instance: string | null;
@@ -48,10 +58,11 @@ export interface ReceivedReport extends Omit<HealthReport, 'environment' | 'inst
 export function createHealthReport(
   identity: Identity,
   checks: Readonly<Record<string, CheckResult>>,
+  schema: DatabaseSchema | null = null,
 ): HealthReport {
   const statuses = Object.values(checks).map((check) => check.status);
   const status = statuses.includes('fail') ? 'fail' : statuses.includes('warn') ? 'warn' : 'pass';
-  return { status, ...identity, checks };
+  return { status, ...identity, checks, schema };
 }
 
 /** The HTTP status of a report: load balancers read nothing else. */

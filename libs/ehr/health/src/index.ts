@@ -1,6 +1,7 @@
 export {
   type CheckResult,
   createHealthReport,
+  type DatabaseSchema,
   ENVIRONMENT_HEADER,
   healthHttpStatus,
   type HealthReport,

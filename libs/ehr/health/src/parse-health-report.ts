@@ -4,8 +4,8 @@ const STATUSES: readonly string[] = ['pass', 'warn', 'fail'] satisfies HealthSta
 
 /**
  * Reads an answer from outside. Returns the report, or a sentence that says which field is wrong:
- * anything may answer on a service's address, a proxy's error page too. A report without `environment` and `instance`
- * is one of an older image, and has null there.
+ * anything may answer on a service's address, a proxy's error page too. A report without `environment`, `instance`
+ * and `schema` is one of an older image, and has null there.
  */
 export function parseHealthReport(value: unknown): ReceivedReport | { readonly problem: string } {
   if (!isRecord(value)) return { problem: 'the answer is not a JSON object' };
@@ -23,7 +23,10 @@ export function parseHealthReport(value: unknown): ReceivedReport | { readonly p
   for (const [name, check] of Object.entries(checks)) {
     if (!isCheck(check)) return { problem: `"checks.${name}" has no status of pass, warn, fail` };
   }
-  return { environment: null, instance: null, ...value } as unknown as ReceivedReport;
+  const { schema = null } = value;
+  if (schema !== null && !isSchema(schema))
+    return { problem: '"schema" has no numbers "current" and "highest"' };
+  return { environment: null, instance: null, schema, ...value } as unknown as ReceivedReport;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -32,6 +35,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isStatus(value: unknown): value is HealthStatus {
   return typeof value === 'string' && STATUSES.includes(value);
+}
+
+function isSchema(value: unknown): boolean {
+  return isRecord(value) && Number.isInteger(value['current']) && Number.isInteger(value['highest']);
 }
 
 function isCheck(value: unknown): value is CheckResult {

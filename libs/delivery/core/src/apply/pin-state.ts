@@ -4,8 +4,8 @@ import { isBlocked, type JournalEntry, lastReleaseOf } from '../journal/journal.
 import { otherHolder } from '../journal/lock.ts';
 import { orderOf } from '../plan/order.ts';
 import type { Plan, Previous, Superseding } from '../plan/plan.ts';
-import { pinOfState } from '../plan/read-snapshot.ts';
 import { named } from '../plan/refusals.ts';
+import { pinOfState } from '../plan/snapshot.ts';
 import type { ChangePorts, TargetState } from '../ports.ts';
 import { versionOf } from './move-tags.ts';
 

@@ -2,7 +2,8 @@ import { coreError } from '../errors/catalog.ts';
 import { formatBytes } from '../format.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
-import { type Plan, plannedDigest, tagNames } from '../plan/plan.ts';
+import { refuseSchema } from '../image/schema.ts';
+import { type Plan, plannedDigest, rollsOut, tagNames } from '../plan/plan.ts';
 import { refuseBlocked, refuseMovedTags, refuseStandIn } from '../plan/refusals.ts';
 import type { ImageLayout, Ports } from '../ports.ts';
 import { tagExact } from './move-tags.ts';
@@ -78,7 +79,7 @@ export async function publish(
 /**
  * The image of the plan, built. Between plan and build the sources may have changed: an image of something else is
  * refused.
- * @throws LAYOUT_INVALID, BASE_IS_STAND_IN, TAG_IMMUTABLE, IMAGE_BLOCKED
+ * @throws LAYOUT_INVALID, BASE_IS_STAND_IN, TAG_IMMUTABLE, IMAGE_BLOCKED, SCHEMA_BEYOND
  */
 export async function buildPlanned(plan: Plan, { builder }: Pick<Ports, 'builder'>): Promise<ImageLayout> {
   const layout = await builder.build();
@@ -100,6 +101,7 @@ export async function buildPlanned(plan: Plan, { builder }: Pick<Ports, 'builder
   refuseStandIn(layout.standInFor, plan.environment, plan.repository);
   refuseMovedTags(plan, layout.digest);
   refuseBlocked(plan, layout.digest);
+  if (rollsOut(plan)) refuseSchema(layout.schema, plan.schema, plan.environment);
   return layout;
 }
 

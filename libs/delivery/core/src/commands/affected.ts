@@ -2,7 +2,8 @@ import type { Environment } from '../environments.ts';
 import { DeliveryError, describeError } from '../errors/delivery-error.ts';
 import { freezeOf, isBlocked } from '../journal/journal.ts';
 import { needsDeploy } from '../plan/needs-deploy.ts';
-import { compareWith, readSnapshot, type Snapshot } from '../plan/read-snapshot.ts';
+import { readSnapshot } from '../plan/read-snapshot.ts';
+import { compareWith, type Snapshot } from '../plan/snapshot.ts';
 import type { EnvironmentPorts, SourceReader } from '../ports.ts';
 
 /** Which services are compared with what the environment runs. */

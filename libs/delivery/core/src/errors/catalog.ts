@@ -83,6 +83,12 @@ export const coreErrors = {
     hint: 'Give it a volume where the image keeps them, or set DATABASE_URL; `nx run <project>:doctor` tells where that is.',
     effect: 'none',
   },
+  SCHEMA_BEYOND: {
+    message:
+      'The image and what the environment runs have no schema of the database in common. Nothing was rolled out.',
+    hint: 'Roll out the releases in between first, one after the other; further back than the schema allows leads only a backup. docs/FHIR_API.md tells how the schema changes.',
+    effect: 'none',
+  },
   TARGET_CHANGED: {
     message:
       'Somebody changed what the environment runs while this run was at work; what they did was left alone.',

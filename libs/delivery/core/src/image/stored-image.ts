@@ -1,4 +1,5 @@
 import type { Digest } from './digest.ts';
+import type { ImageSchema } from './schema.ts';
 
 /** A layer as it is stored and sent: compressed; bytes. */
 export interface StoredLayer {
@@ -15,6 +16,8 @@ export interface StoredImage {
   readonly fingerprint: string;
   /** What its base is a stand-in for, by the base's label; null for a base that is what it is called. */
   readonly standInFor: string | null;
+  /** On which schemas of its database it runs; null for an image that does not say. */
+  readonly schema: ImageSchema | null;
   /** Platform → its layers, lowest first. */
   readonly layers: Readonly<Record<string, readonly StoredLayer[]>>;
 }

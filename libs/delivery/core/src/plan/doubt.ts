@@ -1,6 +1,7 @@
 import { coreError } from '../errors/catalog.ts';
 import { standInForName } from '../image/base-image.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
+import type { ImageSchema } from '../image/schema.ts';
 import type { ImageLayout, Registry } from '../ports.ts';
 import type { Trust } from '../trust.ts';
 
@@ -10,11 +11,18 @@ interface Believing {
   readonly trust?: Trust;
 }
 
+/** What looking at an image tells. */
+interface Examination {
+  /** Why it does not count; null when it does. */
+  readonly doubt: string | null;
+  readonly schema: ImageSchema | null;
+}
+
 /**
- * Why the image under a fingerprint's tag is not what the tag says; null when it is. Anybody who may push can write such
+ * Whether the image under a fingerprint's tag is what the tag says. Anybody who may push can write such
  * a tag, and clean-ups of registries take parts of tagged images.
  */
-export async function doubtAbout(
+export async function examine(
   digest: Digest,
   {
     fingerprint,
@@ -22,15 +30,16 @@ export async function doubtAbout(
     base,
   }: Pick<ImageLayout, 'fingerprint' | 'platforms'> & { readonly base: string },
   { registry, trust }: Believing,
-): Promise<string | null> {
-  if (trust === undefined) return null;
+): Promise<Examination> {
+  if (trust === undefined) return { doubt: null, schema: null };
   const image = await registry.describe(digest);
-  if (image === null) return 'parts of it are gone';
-  if (image.fingerprint !== fingerprint) return `its label says ${image.fingerprint.slice(0, 12)}`;
+  if (image === null) return { doubt: 'parts of it are gone', schema: null };
+  const doubted = (doubt: string | null) => ({ doubt, schema: image.schema });
+  if (image.fingerprint !== fingerprint) return doubted(`its label says ${image.fingerprint.slice(0, 12)}`);
   if (image.standInFor !== null && standInForName(base) === null)
-    return `its base is a stand-in for ${image.standInFor}`;
+    return doubted(`its base is a stand-in for ${image.standInFor}`);
   const lacking = platforms.filter((platform) => !image.platforms.includes(platform));
-  return lacking.length > 0 ? `it lacks ${lacking.join(' and ')}` : trust.doubt(digest);
+  return doubted(lacking.length > 0 ? `it lacks ${lacking.join(' and ')}` : await trust.doubt(digest));
 }
 
 /** @throws IMAGE_UNTRUSTED for an image that does not count */

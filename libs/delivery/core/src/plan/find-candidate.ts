@@ -10,8 +10,8 @@ import type { ChangePorts, Prober, Registry } from '../ports.ts';
 import { compareRunning } from '../verify/compare-running.ts';
 import { refuseUntrusted } from './doubt.ts';
 import type { Candidate } from './plan-rollout.ts';
-import type { EnvironmentSnapshot } from './read-snapshot.ts';
 import { refuseStandIn } from './refusals.ts';
+import { type EnvironmentSnapshot } from './snapshot.ts';
 
 /** The environment that is promoted from: where the public asks it, and nothing of its secrets. */
 export interface Origin {
@@ -55,7 +55,7 @@ export async function candidateVerified(
       `${environment} was verified to run ${shortDigest(digest)}, but ${healthUrl} does not say so: ${message}.`,
     );
   }
-  return { digest, fingerprint, revision, version };
+  return { digest, fingerprint, revision, version, schema: image.schema };
 }
 
 /**
@@ -90,6 +90,7 @@ export async function candidateNamed(
     fingerprint: image.fingerprint,
     revision: entry?.revision ?? 'unknown',
     version: version ?? entry?.version ?? 'unversioned',
+    schema: image.schema,
   };
 }
 

@@ -1,5 +1,5 @@
 import { shortDigest } from '../image/digest.ts';
-import { compareWith, previousOf, type Snapshot } from './read-snapshot.ts';
+import { compareWith, previousOf, type Snapshot } from './snapshot.ts';
 
 /** Whether a deploy is needed, and why. */
 export interface DeployNeed {

@@ -1,4 +1,4 @@
-import { compareWith, type EnvironmentSnapshot } from './read-snapshot.ts';
+import { compareWith, type EnvironmentSnapshot } from './snapshot.ts';
 
 /** The checks that pass now: after a rollout they have to pass, too. */
 export function passedChecks(snapshot: EnvironmentSnapshot): readonly string[] {

@@ -4,6 +4,7 @@ import { standInForName } from '../image/base-image.ts';
 import { shortDigest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatReference } from '../image/reference.ts';
+import { refuseSchema } from '../image/schema.ts';
 import { isBlocked, lastReleaseOf, wasReleased } from '../journal/journal.ts';
 import { recentImages } from '../journal/release-line.ts';
 import { needsDeploy } from './needs-deploy.ts';
@@ -19,7 +20,6 @@ import {
   tagNames,
 } from './plan.ts';
 import { rolloutSteps } from './plan-rollout.ts';
-import { pinOfState, previousOf, replacedBy, type Snapshot } from './read-snapshot.ts';
 import {
   named,
   refuseBlocked,
@@ -29,6 +29,7 @@ import {
   refuseStandIn,
   supersededBy,
 } from './refusals.ts';
+import { pinOfState, previousOf, replacedBy, type Snapshot } from './snapshot.ts';
 import type { WantedTag } from './tag-policy.ts';
 
 /** What a deploy is asked for, as far as its plan depends on it. */
@@ -50,7 +51,7 @@ export interface DeployWish {
 /**
  * Decides everything about a deploy; refuses before any write.
  * @throws SOURCE_DIRTY, RELEASE_UNTAGGED, BASE_IS_STAND_IN, SERVICE_WRONG_ENVIRONMENT, DATA_NOT_KEPT, DIVERGED,
- * ENVIRONMENT_FROZEN, TAG_IMMUTABLE, IMAGE_BLOCKED
+ * ENVIRONMENT_FROZEN, TAG_IMMUTABLE, IMAGE_BLOCKED, SCHEMA_BEYOND
  */
 export function planDeploy(wish: DeployWish, snapshot: Snapshot): Plan {
   const { environment, overrides, release, rollOut } = wish;
@@ -85,6 +86,7 @@ export function planDeploy(wish: DeployWish, snapshot: Snapshot): Plan {
       .filter((digest) => isBlocked(journal, environment, digest))
       .map(shortDigest),
     recent: recentImages(journal, environment),
+    schema: snapshot.schema,
     verifiedBefore: image !== null && wasReleased(journal, environment, image),
     // An image that was verified there before is not at fault when it fails now.
     blocksOnFailure: environment !== 'local' && !(image !== null && wasReleased(journal, environment, image)),
@@ -96,6 +98,7 @@ export function planDeploy(wish: DeployWish, snapshot: Snapshot): Plan {
   if (image !== null) {
     refuseMovedTags(decision, image);
     if (newer === null) refuseBlocked(decision, image);
+    if (rollOut && newer === null) refuseSchema(snapshot.imageSchema, snapshot.schema, environment);
   }
   return Object.freeze({ ...decision, steps: stepsOf(decision, wish, snapshot) });
 }

@@ -1,7 +1,7 @@
 import type { Digest } from '../image/digest.ts';
 import { movingTagsOf, versionTagsIn } from '../image/version-tags.ts';
 import type { Commit, ImageLayout, Pin, Registry, SourceReader, Target } from '../ports.ts';
-import { pinOf, type Plan, plannedDigest, type Previous, tagNames } from './plan.ts';
+import { pinOf, type Plan, plannedDigest, type Previous, rollsOut, tagNames } from './plan.ts';
 
 /** What a stored plan names itself; another one is refused. */
 export const PLAN_FORMAT = 'ehr-delivery/plan-2';
@@ -92,8 +92,7 @@ async function changedTags(
 }
 
 function changedVariables(plan: Plan, digest: Digest, target: Target): readonly Change<string>[] {
-  const rollsOut = plan.steps.some(({ kind, skip }) => kind === 'trigger-rollout' && skip === null);
-  if (!rollsOut) return [];
+  if (!rollsOut(plan)) return [];
   const told = (pin: Pin | null) => (pin === null ? {} : target.variablesFor(pin));
   const [before, after] = [told(plan.previous), told(pinOf(plan, digest))];
   return Object.entries(after)

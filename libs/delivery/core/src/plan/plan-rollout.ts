@@ -1,5 +1,6 @@
 import type { Environment } from '../environments.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
+import { type ImageSchema, refuseSchema } from '../image/schema.ts';
 import { isBlocked, isLastRelease, wasReleased } from '../journal/journal.ts';
 import { recentImages } from '../journal/release-line.ts';
 import { passedChecks } from './passed-checks.ts';
@@ -12,6 +13,7 @@ import {
   step,
   tagNames,
 } from './plan.ts';
+import { named, overrideSteps, refuseBlocked, refuseFrozen, refusePlace, supersededBy } from './refusals.ts';
 import {
   compareWith,
   type EnvironmentSnapshot,
@@ -19,8 +21,7 @@ import {
   pinOfState,
   previousOf,
   replacedBy,
-} from './read-snapshot.ts';
-import { named, overrideSteps, refuseBlocked, refuseFrozen, refusePlace, supersededBy } from './refusals.ts';
+} from './snapshot.ts';
 import { environmentTags } from './tag-policy.ts';
 
 /** An image the registry has, and what is known of it. */
@@ -29,6 +30,7 @@ export interface Candidate {
   readonly fingerprint: string;
   readonly revision: string;
   readonly version: string;
+  readonly schema: ImageSchema | null;
 }
 
 /** What a promotion or a rollback is asked for, as far as its plan depends on it. */
@@ -44,7 +46,7 @@ export interface RolloutWish {
 /**
  * Decides a rollout of an image that exists: nothing is built and no layer moves. A promotion respects a freeze and what
  * is newer (`ordering`: how the candidate stands to what runs); a rollback goes back on purpose, and freezes.
- * @throws SERVICE_WRONG_ENVIRONMENT, DATA_NOT_KEPT, DIVERGED, ENVIRONMENT_FROZEN, IMAGE_BLOCKED
+ * @throws SERVICE_WRONG_ENVIRONMENT, DATA_NOT_KEPT, DIVERGED, ENVIRONMENT_FROZEN, IMAGE_BLOCKED, SCHEMA_BEYOND
  */
 export function planRollout(
   wish: RolloutWish,
@@ -78,6 +80,7 @@ export function planRollout(
     passed: passedChecks(snapshot),
     blocked: isBlocked(journal, environment, digest) ? [shortDigest(digest)] : [],
     recent: recentImages(journal, environment),
+    schema: snapshot.schema,
     verifiedBefore: wasReleased(journal, environment, digest),
     blocksOnFailure: environment !== 'local' && !wasReleased(journal, environment, digest),
     freezes: kind === 'rollback',
@@ -85,7 +88,10 @@ export function planRollout(
     previous: previousOf(snapshot),
     healthUrl: target.healthUrl,
   };
-  if (newer === null) refuseBlocked(decision, digest);
+  if (newer === null) {
+    refuseBlocked(decision, digest);
+    refuseSchema(candidate.schema, snapshot.schema, environment);
+  }
   const runsIt =
     snapshot.runs === digest && compareWith(snapshot, fingerprint).report?.fingerprint === fingerprint;
   const superseded = newer === null ? null : `${environment} runs ${named(newer)}, which is newer`;

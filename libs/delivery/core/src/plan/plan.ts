@@ -1,3 +1,4 @@
+import type { DatabaseSchema } from '@ehr/health';
 import type { Environment } from '../environments.ts';
 import type { Digest } from '../image/digest.ts';
 import type { PinnedReference, Reference } from '../image/reference.ts';
@@ -112,6 +113,8 @@ export interface Plan {
   readonly blocked: readonly string[];
   /** First 12 digits of the images it was last verified to run, oldest first; as many as a host may keep. */
   readonly recent: readonly string[];
+  /** Of the environment's database, and what runs on it; null when that is not known. */
+  readonly schema: DatabaseSchema | null;
   /** Whether the image was verified there before: then it is watched for a shorter time. */
   readonly verifiedBefore: boolean;
   /** Whether a failed verification may block the image. Not on a laptop, where a try is a try. */
@@ -131,6 +134,11 @@ export type Decision = Omit<Plan, 'steps'>;
 /** A step to do, or to leave out for the reason `skip`. */
 export function step(kind: StepKind, title: string, skip: string | null): PlannedStep {
   return { kind, title, skip };
+}
+
+/** Whether the target is told to run something. */
+export function rollsOut({ steps }: Plan): boolean {
+  return steps.some(({ kind, skip }) => kind === 'trigger-rollout' && skip === null);
 }
 
 /** The names of the plan's tags of these kinds, in the order of writing. */

@@ -1,67 +1,19 @@
+import type { DatabaseSchema } from '@ehr/health';
 import type { Environment } from '../environments.ts';
 import type { Digest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
-import { formatReference, isPinned, type Reference } from '../image/reference.ts';
-import { isBlocked, type JournalEntry, lastReleaseOf, releaseOf, wasReleased } from '../journal/journal.ts';
+import { isPinned } from '../image/reference.ts';
+import { schemaLeftBy } from '../image/schema.ts';
+import type { StoredImage } from '../image/stored-image.ts';
+import { isBlocked, lastReleaseOf, wasReleased } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
-import type {
-  EnvironmentPorts,
-  ProbeAnswer,
-  Registry,
-  Source,
-  SourceReader,
-  Target,
-  TargetState,
-} from '../ports.ts';
+import type { EnvironmentPorts, Registry, SourceReader, Target, TargetState } from '../ports.ts';
 import type { Trust } from '../trust.ts';
-import { compareRunning } from '../verify/compare-running.ts';
-import { doubtAbout } from './doubt.ts';
-import { type Order, orderOf, type Standing } from './order.ts';
-import type { Previous } from './plan.ts';
-import { tagsFor, type WantedTag } from './tag-policy.ts';
-
-/** What an environment is and what the registry tells of the service: enough to promote or roll back. */
-export interface EnvironmentSnapshot {
-  readonly service: string;
-  readonly environment: Environment;
-  readonly repository: Reference;
-  readonly target: TargetState & {
-    readonly name: string;
-    readonly canSmokeTest: boolean;
-    readonly followsTag: boolean;
-  };
-  /** What the service's address answers; null without an address. */
-  readonly answer: ProbeAnswer | null;
-  /** The digest that is set up, or that runs by the platform's account, or that the tag it was started by names. */
-  readonly runs: Digest | null;
-  readonly journal: readonly JournalEntry[];
-  /**
-   * The last release of the environment that is not blocked there, read when the journal does not know the image that
-   * the target is set up with as one that was verified there.
-   */
-  readonly lastRelease: JournalEntry | null;
-  /** What the registry has of the image that the target is set up with, read when the journal does not know it. */
-  readonly pinnedFingerprint: string | null;
-  /** Tag → what it names; null for a tag that is not there. */
-  readonly tags: Readonly<Record<string, Digest | null>>;
-}
-
-/** The same and what this checkout is: enough to deploy. */
-export interface Snapshot extends EnvironmentSnapshot {
-  readonly source: Source;
-  readonly fingerprint: string;
-  /** The reference of what its image is built on. */
-  readonly base: string;
-  readonly wanted: readonly WantedTag[];
-  /** The registry's image of this fingerprint, if it has one that counts. */
-  readonly image: Digest | null;
-  /** Why the one that it has does not count; null when it does, or there is none. */
-  readonly doubt: string | null;
-  /** How this checkout stands to what runs; `newer` when nothing is known to run. */
-  readonly ordering: Ordering;
-  /** The commit that the remote's Git tag of the release names; null without a release or a tag. */
-  readonly tagged: string | null;
-}
+import { compareRunning, type Comparison } from '../verify/compare-running.ts';
+import { examine } from './doubt.ts';
+import { orderOf, type Standing } from './order.ts';
+import { type EnvironmentSnapshot, type Ordering, previousOf, type Snapshot } from './snapshot.ts';
+import { tagsFor } from './tag-policy.ts';
 
 /** What a deploy is about. */
 export interface SnapshotSubject {
@@ -98,22 +50,17 @@ export async function readSnapshot(
   const ordering = await orderAfter(standing, snapshot, ports.source, released);
   // What runs and was verified is not looked at again.
   const isNews = found !== null && found !== snapshot.runs;
-  const doubt = isNews ? await doubtAbout(found, { fingerprint, platforms, base }, ports) : null;
+  const { doubt, schema: imageSchema } = isNews
+    ? await examine(found, { fingerprint, platforms, base }, ports)
+    : { doubt: null, schema: null };
   const image = doubt === null ? found : null;
-  return { ...snapshot, source, fingerprint, base, wanted, image, doubt, ordering, tagged };
+  return { ...snapshot, source, fingerprint, base, wanted, image, imageSchema, doubt, ordering, tagged };
 }
 
 /** The version under which the journal knows what runs; null when it knows none, or something else ran last. */
 function versionThatRuns({ runs, journal, environment }: EnvironmentSnapshot): Standing | null {
   const last = lastReleaseOf(journal, environment);
   return last === undefined || last.digest !== runs || last.version === 'unversioned' ? null : last;
-}
-
-/** How something stands to what an environment runs. */
-export interface Ordering {
-  readonly order: Order;
-  /** What it is compared with; null when nothing is known to run. */
-  readonly than: Standing | null;
 }
 
 /** How `next` stands to what the environment is known to run; `newer` when that is nothing. */
@@ -152,10 +99,14 @@ export async function readEnvironment(
   const lastRelease = isKnown
     ? undefined
     : releaseLine(journal, environment).findLast(({ digest }) => !isBlocked(journal, environment, digest));
-  const [answer, pinned] = await Promise.all([
+  const describe = () => (runs === null ? null : registry.describe(runs));
+  const [answer, unknown] = await Promise.all([
     state.healthUrl === null ? null : prober.probe(state.healthUrl),
-    isKnown || runs === null ? null : registry.describe(runs),
+    isKnown ? null : describe(),
   ]);
+  const running = compareRunning(answer, { service, environment, fingerprint: null });
+  // Who says who it is tells of its database; of what is silent, its image does.
+  const pinned = unknown ?? (running.report === null ? await describe() : null);
   return {
     service,
     environment,
@@ -171,8 +122,14 @@ export async function readEnvironment(
     journal,
     lastRelease: lastRelease ?? null,
     pinnedFingerprint: pinned?.fingerprint ?? null,
+    schema: databaseSchema(running, pinned),
     tags: Object.fromEntries(tags.map((tag, position) => [tag, digests[position] ?? null])),
   };
+}
+
+function databaseSchema({ state, report }: Comparison, image: StoredImage | null): DatabaseSchema | null {
+  if (report === null) return image?.schema == null ? null : schemaLeftBy(image.schema);
+  return state === 'wrong-service' || state === 'wrong-environment' ? null : report.schema;
 }
 
 async function runningDigest(
@@ -186,65 +143,4 @@ async function runningDigest(
   if (followsTag) return registry.resolve(environment);
   const isOurs = image?.repository === registry.repository.repository && image.tag !== undefined;
   return isOurs ? registry.resolve(image.tag) : null;
-}
-
-/** What the target is set up with, to be compared: a digest, or the reference of what nobody pinned. */
-export function pinOfState({ image }: Pick<TargetState, 'image'>): string | null {
-  if (isPinned(image)) return image.digest;
-  return image === null ? null : formatReference(image);
-}
-
-/**
- * What the environment ran when it was read, and what a failed rollout is undone to: what the target is set up with if
- * it was verified there before, or answers now as that image does, or speaks no health contract (it was started by
- * something else); otherwise the last release that was verified there. An image that never answered is none: it is what
- * the rollout before failed with.
- */
-export function previousOf(snapshot: EnvironmentSnapshot): Previous | null {
-  const { target, runs, lastRelease, repository, environment, journal, pinnedFingerprint, answer } = snapshot;
-  const { report, state } = compareWith(snapshot, null);
-  const fingerprint = report?.fingerprint ?? null;
-  if (runs !== null) {
-    const isOther = state === 'wrong-service' || state === 'wrong-environment';
-    const answersAsIt =
-      report === null ? speaksNoContract(answer) : !isOther && fingerprint === pinnedFingerprint;
-    if (wasReleased(journal, environment, runs) || answersAsIt) {
-      // A webhook does not tell under which commit it was released; the journal does.
-      const known = releaseOf(journal, environment, runs);
-      const image = { ...(target.image ?? repository), tag: target.image?.tag ?? environment, digest: runs };
-      return {
-        image,
-        fingerprint,
-        revision: target.revision ?? known?.revision ?? 'unknown',
-        version: target.version ?? known?.version ?? 'unversioned',
-      };
-    }
-  }
-  if (lastRelease === null) return null;
-  const { digest, revision, version } = lastRelease;
-  return { image: { ...repository, tag: environment, digest }, fingerprint, revision, version };
-}
-
-/** Something answers, and it is no health report: an image from before the contract. Without an address nobody knows better. */
-function speaksNoContract(answer: ProbeAnswer | null): boolean {
-  return answer === null || (answer.kind === 'answer' && answer.status < 500);
-}
-
-/** The last release that was verified there, where the image `digest` replaced it although it is older. */
-export function replacedBy(
-  digest: Digest | null,
-  { runs, lastRelease, repository }: EnvironmentSnapshot,
-): Previous | null {
-  if (digest === null || runs !== digest || lastRelease === null || lastRelease.digest === digest)
-    return null;
-  const { environment: tag, revision, version, fingerprint } = lastRelease;
-  return { image: { ...repository, tag, digest: lastRelease.digest }, revision, version, fingerprint };
-}
-
-/** What answers in the environment, compared with an image of this fingerprint (null: with any of the service). */
-export function compareWith(
-  { answer, service, environment }: EnvironmentSnapshot,
-  fingerprint: string | null,
-) {
-  return compareRunning(answer, { service, environment, fingerprint });
 }

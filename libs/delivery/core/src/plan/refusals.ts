@@ -6,7 +6,7 @@ import { formatReference, type Reference } from '../image/reference.ts';
 import { freezeOf, type JournalEntry } from '../journal/journal.ts';
 import type { Standing } from './order.ts';
 import { type Overrides, type Plan, type PlannedStep, step, type Superseding } from './plan.ts';
-import { compareWith, type EnvironmentSnapshot, type Ordering } from './read-snapshot.ts';
+import { compareWith, type EnvironmentSnapshot, type Ordering } from './snapshot.ts';
 
 /** @throws TAG_IMMUTABLE when a tag that never moves names another image than `digest`. */
 export function refuseMovedTags({ tags }: Pick<Plan, 'tags'>, digest: Digest): void {
