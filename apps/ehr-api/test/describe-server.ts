@@ -88,6 +88,13 @@ export function describeServer(database: () => Database): void {
       expect((await api.get('/live')).body).toEqual({ status: 'pass' });
     });
 
+    it('deletes also for a client that names a type of nothing', async () => {
+      const { body } = await api.create({ resourceType: 'Patient' });
+      const headers = { 'content-type': 'application/json', 'content-length': '0' };
+      const request = { method: 'DELETE', url: `/fhir/Patient/${body.id}`, headers } as const;
+      expect((await api.send(request)).status).toBe(204);
+    });
+
     it('applies every migration once', async () => {
       expect(await migrate(database(), migrations)).toEqual([]);
       const rows = await database().query<{ name: string }>(

@@ -10,7 +10,9 @@ export function addBodyParsers(app: FastifyInstance): void {
     app.addContentTypeParser<Buffer>(
       types,
       { parseAs: 'buffer' },
-      async (request: FastifyRequest, body: Buffer) => read(request, body),
+      async (request: FastifyRequest, body: Buffer) =>
+        // Some clients name a type with every request, also where they send nothing.
+        request.method === 'DELETE' && body.length === 0 ? undefined : read(request, body),
     );
   parse(['application/fhir+json', 'application/json'], (request, body) => {
     if (isSearch(request.url))
