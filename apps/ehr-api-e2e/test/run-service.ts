@@ -21,11 +21,14 @@ interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Starts the built service, as its image does, with nothing but these variables. */
-export async function runService(variables: Readonly<Record<string, string>>): Promise<RunningService> {
+/** Starts the built service, as its image does, or the one that begins with `main`, with nothing but these variables. */
+export async function runService(
+  variables: Readonly<Record<string, string>>,
+  main = MAIN,
+): Promise<RunningService> {
   const port = await freePort();
   const env = { PORT: String(port), HOST: '127.0.0.1', ...variables };
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--no-warnings', main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   const keep = (chunk: Buffer) => (printed += chunk.toString());
   child.stdout.on('data', keep);
