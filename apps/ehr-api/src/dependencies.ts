@@ -8,7 +8,7 @@ import { readTokenHash } from './store/token-hash.ts';
 /** What the request handlers work with. */
 export interface Dependencies {
   readonly context: Context;
-  /** Where clients reach this server, without a path; null: where they say that they did. */
+  /** Where clients reach this server, without a slash at its end; null: where they say that they did. */
   readonly publicUrl: string | null;
   /** Addresses of proxies whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];

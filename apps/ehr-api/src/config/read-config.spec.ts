@@ -32,6 +32,25 @@ describe('readConfig', () => {
     expect(readConfig(accepted).database.kind).toBe('embedded');
   });
 
+  it.each([
+    ['', null],
+    ['https://records.example', 'https://records.example'],
+    ['https://records.example/', 'https://records.example'],
+    ['https://records.example:8443/ehr/', 'https://records.example:8443/ehr'],
+  ])('takes the public address %j', (EHR_PUBLIC_URL, publicUrl) => {
+    expect(readConfig({ EHR_PUBLIC_URL }).publicUrl).toBe(publicUrl);
+  });
+
+  it.each([
+    'records.example',
+    'ftp://records.example',
+    'https://a@records.example',
+    'https://x/?a',
+    'https://x/#a',
+  ])('refuses the public address %s', (EHR_PUBLIC_URL) => {
+    expect(() => readConfig({ EHR_PUBLIC_URL })).toThrowError('EHR_PUBLIC_URL: must be http(s)://host');
+  });
+
   it.each([['mysql://root:hunter2@db/ehr'], ['host=db password=hunter2']])(
     'refuses a DATABASE_URL like %s without repeating its password',
     (DATABASE_URL) => {

@@ -37,7 +37,7 @@ const schema = z
     EHR_ALLOW_EMBEDDED_DATABASE: z.enum(['true', 'false'], 'must be true or false').default('false'),
     EHR_PUBLIC_URL: z
       .string()
-      .refine(isPublicUrl, 'must be http(s)://host, without a path, a query or a user')
+      .refine(isPublicUrl, 'must be http(s)://host, without a query or a user')
       .optional(),
     EHR_TRUSTED_PROXIES: z
       .string()
@@ -105,7 +105,10 @@ export function readConfig(
     port: variables.PORT,
     logLevel: variables.LOG_LEVEL,
     identity: identityOf('ehr-api', variables, instance),
-    publicUrl: variables.EHR_PUBLIC_URL === undefined ? null : new URL(variables.EHR_PUBLIC_URL).origin,
+    publicUrl:
+      variables.EHR_PUBLIC_URL === undefined
+        ? null
+        : new URL(variables.EHR_PUBLIC_URL).href.replace(/\/+$/u, ''),
     trustedProxies: variables.EHR_TRUSTED_PROXIES,
     bodyBytes: variables.EHR_BODY_MIB * MIB,
     settings: {
@@ -121,8 +124,8 @@ export function readConfig(
 
 function isPublicUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const { protocol, username, pathname, search } = new URL(value);
-  return /^https?:$/u.test(protocol) && username === '' && pathname === '/' && search === '';
+  const { protocol, username, search, hash } = new URL(value);
+  return /^https?:$/u.test(protocol) && username + search + hash === '';
 }
 
 function isAddressRange(value: string): boolean {

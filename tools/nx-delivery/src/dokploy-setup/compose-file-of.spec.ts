@@ -35,6 +35,8 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
             EHR_REVISION: '${API_REVISION:-unknown}',
             EHR_VERSION: '${API_VERSION:-unversioned}',
             DATABASE_URL: '${DATABASE_URL:-}',
+            EHR_PUBLIC_URL: '${EHR_PUBLIC_URL:-}',
+            EHR_TRUSTED_PROXIES: '${EHR_TRUSTED_PROXIES:-}',
             EHR_ALLOW_EMBEDDED_DATABASE: '${EHR_ALLOW_EMBEDDED_DATABASE:-false}',
           },
           volumes: ['ehr-api-data:/data'],
@@ -50,6 +52,8 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
       'API_REVISION',
       'API_VERSION',
       'DATABASE_URL',
+      'EHR_PUBLIC_URL',
+      'EHR_TRUSTED_PROXIES',
       'EHR_ALLOW_EMBEDDED_DATABASE',
     ]);
     expect(text).not.toMatch(/ehr-web|postgres|POSTGRES/);

@@ -17,7 +17,8 @@ export function firstValues(
   const own = new RegExp(`^${prefix}_(REVISION|VERSION)$`);
   const nameOf = (service: string) => applications[service] ?? ownName(service, environment);
   const given = variables.flatMap((name) => {
-    const written = setting(name);
+    const written =
+      setting(name) ?? (name === 'EHR_PUBLIC_URL' ? setting(`${prefix}_PUBLIC_URL`) : undefined);
     const value = ownAddress(written ?? defaults[name] ?? '', services, environment, nameOf);
     // Of what nobody set, only an address of another service is written: there it is seen which one it is.
     const isService = services.some((service) => nameOf(service) === plainHost(value));

@@ -45,6 +45,16 @@ describe('setUpInDokploy', () => {
     },
   );
 
+  it.each(['compose', 'application'] as const)(
+    'tells the API of a %s under which address it is reached, and no other service',
+    async (kind) => {
+      const addresses = { API_PUBLIC_URL: 'https://api.clinic.org', WEB_PUBLIC_URL: 'https://clinic.org' };
+      const [api, web] = [await setUp(addresses, { kind }), await setUp(addresses, { kind }, 'ehr-web')];
+      const told = (id: string) => parse(fake.world.services.get(id)?.row.env ?? '')['EHR_PUBLIC_URL'];
+      expect([told(api.id), told(web.id)]).toEqual(['https://api.clinic.org', undefined]);
+    },
+  );
+
   it('creates no registry log-in when nobody signed in, and takes the one of docker login', async () => {
     await setUp({ DOCKERHUB_TOKEN: '' });
     expect(fake.world.registries).toEqual([]);
