@@ -30,6 +30,18 @@ export function describeSearch(database: () => Database): void {
     beforeAll(async () => {
       api = await startApi(database());
       for (const person of people) await api.create(person);
+      const coded = { coding: [{ code: 'shared-code' }] };
+      const other = { resourceType: 'Observation', status: 'final' };
+      for (const observation of [
+        { ...other, code: { ...coded, text: 'of code' }, subject: { reference: 'Patient/shared' } },
+        {
+          ...other,
+          code: { text: 'of a component' },
+          component: [{ code: coded }],
+          subject: { reference: 'Group/shared' },
+        },
+      ])
+        expect((await api.send(write('POST', '/fhir/Observation', observation))).status).toBe(201);
     });
 
     const found = async (query: string): Promise<string> => {
@@ -74,6 +86,23 @@ export function describeSearch(database: () => Database): void {
       ['_id=nobody', ''],
     ])('%s finds "%s"', async (query, expected) => {
       expect(await found(query)).toBe(expected);
+    });
+
+    it.each([
+      ['combo-code=shared-code', 'of a component, of code'],
+      ['code=shared-code', 'of code'],
+      ['patient=shared', 'of code'],
+      ['patient=Patient/shared', 'of code'],
+      ['patient=Group/shared', ''],
+      ['subject=shared', 'of a component, of code'],
+      ['subject=Group/shared', 'of a component'],
+      ['subject:Patient=shared', 'of code'],
+    ])('finds by what parameters share: Observation?%s is "%s"', async (query, expected) => {
+      const { body } = await api.get(`/fhir/Observation?${query}`);
+      const words = (body.entry ?? []).map(
+        ({ resource }) => (resource as unknown as { code: { text: string } }).code.text,
+      );
+      expect(words.sort().join(', ')).toBe(expected);
     });
 
     it('searches by form post as by GET', async () => {

@@ -45,12 +45,18 @@ export const interactions: readonly Interaction[] = [
   { code: 'vread', method: 'GET', path: ':type/:id/_history/:version', handle: vread },
 ];
 
+/** Addresses, of which one at most is that of a request, and what can be asked there. */
+const places = [...Map.groupBy(interactions, ({ path }) => path)].map(([path, own]) => ({
+  pattern: path.split('/'),
+  interactions: own,
+}));
+
 /**
  * The interaction that a request asks for.
  * @throws FhirError 404 for an address that is none, 400 for an id that cannot be one, 405 for a method that it does not take
  */
 export function interactionOf(method: FhirRequest['method'], path: readonly string[]): Interaction {
-  const here = interactions.filter((one) => matches(one.path.split('/'), path));
+  const here = places.find(({ pattern }) => matches(pattern, path))?.interactions ?? [];
   if (here.length === 0)
     throw refusal(404, 'not-found', 'There is nothing at this address; GET /fhir/metadata lists what is.');
   const [type = '', id] = path;

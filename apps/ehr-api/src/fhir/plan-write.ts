@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import { readResourceText, type ResourceText, validateResource } from '@ehr/fhir/server';
 import type { StoredVersion, WriteMethod } from '../store/stored-version.ts';
 import type { Current, ResourceBody } from '../store/write-resources.ts';
@@ -23,13 +23,13 @@ export interface PlannedWrite {
   readonly request: FhirRequest;
 }
 
-/** http://hl7.org/fhir/R4/http.html#create. The server chooses the id, whatever the body says. */
+/** http://hl7.org/fhir/R4/http.html#create. The server chooses the id, whatever the body says: one after the other, as an index likes them. */
 export async function planCreate(context: Context, request: FhirRequest): Promise<PlannedWrite> {
   const [type = ''] = request.path;
   const body = resourceIn(request, type);
   const condition = request.conditions['if-none-exist'];
   const found = condition === undefined ? undefined : await findOne(context, type, pairsOf(condition.replace(/^\?/, ''))); // prettier-ignore
-  const id = found?.id ?? randomUUID();
+  const id = found?.id ?? randomUUIDv7();
   const plan = { type, id, method: 'POST' as const, isNew: true, body: () => body, request };
   return found === undefined ? plan : { ...plan, found };
 }
@@ -55,7 +55,7 @@ export async function planUpdate(context: Context, request: FhirRequest): Promis
       `${expression} is not that of the ${type} which the condition finds; leave it out.`,
       expression,
     );
-  const id = pathId ?? found?.id ?? bodyId ?? randomUUID();
+  const id = pathId ?? found?.id ?? bodyId ?? randomUUIDv7();
   const isNew = pathId === undefined && found === undefined && bodyId === undefined;
   return { type, id, method: 'PUT', isNew, body: () => body, request };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Body } from '../fhir/exchange.ts';
 import { refusal } from '../fhir/fhir-error.ts';
@@ -48,11 +49,10 @@ function textOf({ headers }: Sent, body: Buffer): string {
   const charset = /charset\s*=\s*"?([\w-]+)/iu.exec(headers['content-type'] ?? '')?.[1];
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8')
     throw refusal(415, 'not-supported', 'The charset of a body must be utf-8.');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw refusal(400, 'structure', 'The body is not UTF-8; correct its encoding.');
-  }
+  if (!isUtf8(body)) throw refusal(400, 'structure', 'The body is not UTF-8; correct its encoding.');
+  // A mark at the begin says that it is Unicode, and is no part of the text.
+  const text = body.toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /** The engine's own message quotes the body, so it is dropped. */

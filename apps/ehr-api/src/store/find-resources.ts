@@ -2,7 +2,9 @@ import {
   type Criterion,
   type DateMatch,
   type DatePrefix,
+  type ReferenceMatch,
   type Search,
+  searchParameterOf,
   type StringMatch,
   type TokenMatch,
 } from '@ehr/fhir/server';
@@ -80,22 +82,8 @@ function condition(criterion: Criterion, where: Where, bind: Bind): string {
       const value = (uri: string) => `(s.value = ${bind(uri.slice(0, 500))} and s.exact = ${bind(uri)})`;
       return matching('search_string', criterion, where, bind, criterion.anyOf.map(value));
     }
-    case 'reference': {
-      const target = ({
-        targetTypes,
-        targetId,
-      }: {
-        readonly targetTypes: readonly string[];
-        readonly targetId: string;
-      }) => {
-        const types =
-          targetTypes.length === 0
-            ? ''
-            : ` and s.target_type_id = any(${bind(targetTypes.map(typeId))}::int[])`;
-        return `(s.target_id = ${bind(targetId)}${types})`;
-      };
-      return matching('search_reference', criterion, where, bind, criterion.anyOf.map(target));
-    }
+    case 'reference':
+      return matching('search_reference', criterion, where, bind, criterion.anyOf.map((match) => targetCondition(match, criterion, where, bind))); // prettier-ignore
     case 'date':
       return matching('search_date', criterion, where, bind, criterion.anyOf.map((match) => dateCondition(match, bind))); // prettier-ignore
   }
@@ -108,8 +96,26 @@ function matching(
   bind: Bind,
   anyOf: readonly string[],
 ): string {
-  const param = `s.tenant_id = ${bind(tenantId)}::smallint and s.param_id = ${bind(paramId(type, parameter))}`;
+  const { sources = [parameter] } = searchParameterOf(type, parameter) ?? {};
+  const ids = sources.map((source) => paramId(type, source));
+  // Of one only, the planner knows in which order its rows are read.
+  const own = ids.length === 1 ? `= ${bind(ids[0])}` : `= any(${bind(ids)}::int[])`;
+  const param = `s.tenant_id = ${bind(tenantId)}::smallint and s.param_id ${own}`;
   return `r.pk in (select s.pk from ${table} s where ${param} and (${anyOf.join(' or ')}))`;
+}
+
+function targetCondition(
+  { targetTypes, targetId }: ReferenceMatch,
+  { parameter }: { readonly parameter: string },
+  { type }: Where,
+  bind: Bind,
+): string {
+  const { only } = searchParameterOf(type, parameter) ?? {};
+  const asked = only === undefined || targetTypes.length > 0 ? targetTypes : [only];
+  const types = asked.filter((one) => only === undefined || one === only);
+  if (types.length === 0 && asked.length > 0) return 'false';
+  const ofTypes = types.length === 0 ? '' : ` and s.target_type_id = any(${bind(types.map(typeId))}::int[])`;
+  return `(s.target_id = ${bind(targetId)}${ofTypes})`;
 }
 
 function tokenCondition({ system, code }: TokenMatch, { tokenHash }: Where, bind: Bind): string {

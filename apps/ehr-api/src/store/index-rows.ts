@@ -6,6 +6,7 @@ import {
   linksOf,
   type SearchEntry,
   type SearchParameter,
+  searchParameterOf,
   searchParametersOf,
   targetOf,
 } from '@ehr/fhir/server';
@@ -14,16 +15,30 @@ import { NO_SYSTEM, type TokenHash } from './token-hash.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The values of a row, without its tenant and the key of its resource. */
-type IndexRow = readonly (string | number | null)[];
+/** Values of a column, a row after the other. */
+type Values = (string | number | null)[];
 
-/** The rows by which a resource is found, a list for each table. */
+/**
+ * The rows by which resources are found, column by column as they are sent: the key of the resource, then the columns of
+ * its table.
+ */
 export interface IndexRows {
-  readonly token: readonly IndexRow[];
-  readonly string: readonly IndexRow[];
-  readonly date: readonly IndexRow[];
-  readonly reference: readonly IndexRow[];
-  readonly compartment: readonly IndexRow[];
+  readonly token: readonly [pk: Values, param: Values, hash: Values, system: Values, sort: Values];
+  readonly string: readonly [pk: Values, param: Values, value: Values, exact: Values];
+  readonly date: readonly [pk: Values, param: Values, low: Values, high: Values];
+  readonly reference: readonly [pk: Values, type: Values, id: Values, param: Values, sort: Values];
+  readonly compartment: readonly [pk: Values, patient: Values, type: Values, sort: Values];
+}
+
+/** No rows yet. */
+export function noRows(): IndexRows {
+  return {
+    token: [[], [], [], [], []],
+    string: [[], [], [], []],
+    date: [[], [], [], []],
+    reference: [[], [], [], [], []],
+    compartment: [[], [], [], []],
+  };
 }
 
 /** A resource has no more rows: nobody's record has so many values, and each costs. */
@@ -47,8 +62,12 @@ const plans = new Map<string, Plan>();
 function planOf(type: string): Plan {
   let plan = plans.get(type);
   if (plan === undefined) {
-    const [when, ofChart] = [clinicalDateOf(type), compartmentParameters(type)];
-    const parameters = searchParametersOf(type).map((parameter) => ({
+    const when = clinicalDateOf(type);
+    const ofChart = compartmentParameters(type).flatMap(
+      (name) => searchParameterOf(type, name)?.sources ?? [],
+    );
+    const own = searchParametersOf(type).filter(({ name, sources }) => sources.includes(name));
+    const parameters = own.map((parameter) => ({
       parameter,
       param: paramId(type, parameter.name),
       isWhen: parameter === when,
@@ -61,68 +80,96 @@ function planOf(type: string): Plan {
   return plan;
 }
 
-/** Everything by which a valid resource can be found; null when it would be more than `MOST_ROWS`. */
-export function indexRows(
-  resource: JsonObject & { readonly resourceType: string },
-  id: string,
-  lastUpdated: Date,
+/** What is written: a valid resource under its key. */
+interface Indexed {
+  readonly pk: string;
+  readonly resource: JsonObject & { readonly resourceType: string };
+  readonly id: string;
+  readonly lastUpdated: Date;
+}
+
+/**
+ * Adds everything by which a resource can be found, none of it twice.
+ * @returns false when that is more than `MOST_ROWS`
+ */
+export function addIndexRows(
+  rows: IndexRows,
+  { pk, resource, id, lastUpdated }: Indexed,
   tokenHash: TokenHash,
-): IndexRows | null {
+): boolean {
+  // prettier-ignore
   const { type, parameters } = planOf(resource.resourceType);
+  const before = countOf(rows);
   let sort = String(lastUpdated.getTime());
-  const [token, string, date, reference] = [new Rows(), new Rows(), new Rows(), new Rows()];
   const targets = new Set<string>();
   const patients = new Set<string>(resource.resourceType === 'Patient' ? [id] : []);
   for (const { parameter, param, isWhen, isOfChart } of parameters) {
     const entries = parameter.entries(resource);
     if (isWhen) sort = sortOf(entries) ?? sort;
+    const isNew = entries.length > 1 ? once() : always;
     for (const entry of entries) {
       switch (entry.type) {
         case 'token': {
+          const hash = tokenHash('code', entry.code);
           const system = entry.system === '' ? NO_SYSTEM : tokenHash('system', entry.system);
-          token.add(param, tokenHash('code', entry.code), system, sort);
-          if (system !== NO_SYSTEM) token.add(param, system, NO_SYSTEM, sort);
+          if (isNew(hash, system)) add(rows.token, pk, param, hash, system, sort);
+          if (system !== NO_SYSTEM && isNew(system, NO_SYSTEM))
+            add(rows.token, pk, param, system, NO_SYSTEM, sort);
           break;
         }
-        case 'string':
-          string.add(param, indexedText(entry.value), entry.value);
-          if (entry.wordStarts) for (const words of laterWords(entry.value)) string.add(param, words, null);
+        case 'string': {
+          const text = indexedText(entry.value);
+          if (isNew(text, entry.value)) add(rows.string, pk, param, text, entry.value);
+          if (entry.wordStarts)
+            for (const words of new Set(laterWords(text)))
+              if (isNew(words, '')) add(rows.string, pk, param, words, null);
           break;
+        }
         case 'uri':
-          string.add(param, entry.value.slice(0, 500), entry.value);
+          if (isNew(entry.value)) add(rows.string, pk, param, entry.value.slice(0, 500), entry.value);
           break;
         case 'date':
-          date.add(param, String(entry.low), String(entry.high));
+          if (isNew(entry.low, entry.high)) add(rows.date, pk, param, entry.low, entry.high);
           break;
-        case 'reference':
-          reference.add(typeId(entry.targetType), entry.targetId, param, sort);
-          targets.add(`${entry.targetType}/${entry.targetId}`);
-          if (isOfChart && entry.targetType === 'Patient') patients.add(entry.targetId);
+        case 'reference': {
+          const { targetType, targetId } = entry;
+          if (isNew(targetType, targetId)) add(rows.reference, pk, typeId(targetType), targetId, param, sort);
+          targets.add(`${targetType}/${targetId}`);
+          if (isOfChart && targetType === 'Patient') patients.add(targetId);
+        }
       }
     }
   }
   // Who refers to a resource is known of every reference, also of those that no parameter searches by.
   for (const { kind, value } of linksOf(resource)) {
     const target = kind === 'reference' && !targets.has(value) ? targetOf(value) : undefined;
-    if (target !== undefined && !targets.has(`${target.targetType}/${target.targetId}`))
-      reference.add(typeId(target.targetType), target.targetId, 0, sort);
+    if (target === undefined || targets.has(`${target.targetType}/${target.targetId}`)) continue;
+    add(rows.reference, pk, typeId(target.targetType), target.targetId, 0, sort);
+    targets.add(`${target.targetType}/${target.targetId}`);
   }
-  const compartment = [...patients].map((patient) => [patient, type, sort]);
-  const all = { token: token.rows, string: string.rows, date: date.rows, reference: reference.rows, compartment }; // prettier-ignore
-  return Object.values(all).reduce((sum, { length }) => sum + length, 0) > MOST_ROWS ? null : all;
+  for (const patient of patients) add(rows.compartment, pk, patient, type, sort);
+  return countOf(rows) - before <= MOST_ROWS;
 }
 
-/** Rows of a table, none twice. */
-class Rows {
-  readonly rows: IndexRow[] = [];
-  readonly #seen = new Set<string>();
+function countOf(rows: IndexRows): number {
+  const { token, string, date, reference, compartment } = rows;
+  return [token, string, date, reference, compartment].reduce((sum, [pks]) => sum + pks.length, 0);
+}
 
-  add(...row: IndexRow): void {
-    const key = row.join('\u0000');
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.rows.push(row);
-  }
+function add(columns: readonly Values[], ...values: Values): void {
+  for (let index = 0; index < values.length; index += 1) columns[index]?.push(values[index] ?? null);
+}
+
+/** Of what only one is there none is there twice. */
+const always = (): boolean => true;
+
+/** Whether values were not there yet. */
+function once(): (...values: (string | number)[]) => boolean {
+  const seen = new Set<string>();
+  return (...values) => {
+    const { size } = seen;
+    return seen.add(values.join('\u0000')).size > size;
+  };
 }
 
 /** The last begin of what happened; of a time that has no begin, its end. */
@@ -142,7 +189,6 @@ export function indexedText(value: string): string {
 }
 
 /** `van der Berg` is also found at `der Berg` and `Berg`. At most ten, for texts nobody meant as a name. */
-function laterWords(value: string): string[] {
-  const normal = indexedText(value);
+function laterWords(normal: string): string[] {
   return [...normal.matchAll(/(?<=[\s-])[^\s-]/gu)].slice(0, 10).map((match) => normal.slice(match.index));
 }

@@ -8,7 +8,7 @@ export type Column = readonly [name: string, type: string];
 const SEPARATOR = '\u001e';
 const NULL = '\u0007';
 
-/** The parameter `$n` as the array that `rowsOf` or `texts` made of a column. */
+/** The parameter `$n` as the array that `textsOf` or `texts` made of a column. */
 export function array(parameter: string, type: string): string {
   return type === 'text'
     ? `string_to_array(${parameter}::text, E'\\x1e', E'\\x07')`
@@ -22,18 +22,22 @@ export function insertion(table: string, columns: readonly Column[], first: numb
   return `insert into ${table} (tenant_id, ${names}) select $1::smallint, u.* from unnest(${arrays}) as u (${names})`;
 }
 
-/** The values of rows, a text for each column. */
-export function rowsOf(
+/** The values of columns, a text for each. */
+export function textsOf(
   columns: readonly Column[],
-  rows: readonly (readonly (string | number | null)[])[],
+  values: readonly (readonly (string | number | null)[])[],
 ): readonly string[] {
   return columns.map(([, type], index) => {
-    if (type !== 'text') return `{${rows.map((row) => row[index] ?? 'null').join(',')}}`;
-    return texts(rows.map((row) => row[index] ?? null));
+    const own = values[index] ?? [];
+    return type === 'text' ? texts(own) : `{${withNulls(own, 'null').join(',')}}`;
   });
 }
 
 /** Texts as one; none of them is empty. */
 export function texts(values: readonly (string | number | null)[]): string {
-  return values.map((value) => value ?? NULL).join(SEPARATOR);
+  return withNulls(values, NULL).join(SEPARATOR);
+}
+
+function withNulls(values: readonly (string | number | null)[], word: string) {
+  return values.includes(null) ? values.map((value) => value ?? word) : values;
 }

@@ -17,16 +17,17 @@ const REMEMBERED = 20_000;
 export async function readTokenHash(database: Queryable): Promise<TokenHash> {
   const [row] = await database.query<{ value: string }>('select value::text as value from hash_key');
   if (row === undefined) throw new Error('The database has no hash_key.');
-  const known = new Map<string, string>();
-  return (system, code) => {
-    const token = JSON.stringify([row.value, system, code]);
-    let found = known.get(token);
+  const known = { code: new Map<string, string>(), system: new Map<string, string>() };
+  return (kind, text) => {
+    const own = known[kind];
+    let found = own.get(text);
     if (found === undefined) {
+      const token = JSON.stringify([row.value, kind, text]);
       found = Buffer.from(hash('sha256', token, 'buffer'))
         .readBigInt64BE()
         .toString();
-      if (known.size >= REMEMBERED) known.clear();
-      known.set(token, found);
+      if (own.size >= REMEMBERED) own.clear();
+      own.set(text, found);
     }
     return found;
   };

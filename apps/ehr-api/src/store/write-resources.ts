@@ -1,8 +1,8 @@
 import { printResource, type ResourceText } from '@ehr/fhir/server';
 import type { Store } from './context.ts';
 import { typeId, typeOf } from './ids.ts';
-import { type IndexRows, indexRows, MOST_ROWS } from './index-rows.ts';
-import { array, insertion, rowsOf, texts } from './insert-rows.ts';
+import { addIndexRows, type IndexRows, MOST_ROWS, noRows } from './index-rows.ts';
+import { array, insertion, texts, textsOf } from './insert-rows.ts';
 import type { StoredVersion, VersionRow, WriteMethod } from './stored-version.ts';
 
 /** What a resource is now, locked until the transaction ends. */
@@ -86,29 +86,33 @@ export async function writeResources(
   now: Date,
 ): Promise<readonly StoredVersion[]> {
   const versions = writes.map((write) => nextVersion(write, now));
-  const creations: Change[] = [];
-  const updates: Change[] = [];
+  const creations = noChanges();
+  const updates = noChanges();
   const fresh = await store.nextPks(store.on, writes.filter(({ current }) => current === null).length);
   writes.forEach(({ body, type, current }, index) => {
     const version = versions[index] as StoredVersion;
-    const rows =
-      body === null ? NO_ROWS : indexRows(body.value, version.id, version.lastUpdated, store.tokenHash);
-    if (rows === null) throw new TooManyValues(type);
-    if (current === null) creations.push({ pk: fresh[creations.length] as string, version, rows });
-    else updates.push({ pk: current.pk, version, rows });
+    const { pks, versions: own, rows } = current === null ? creations : updates;
+    const pk = current === null ? (fresh[pks.length] as string) : current.pk;
+    pks.push(pk);
+    own.push(version);
+    if (body === null) return;
+    const { id, lastUpdated } = version;
+    if (!addIndexRows(rows, { pk, resource: body.value, id, lastUpdated }, store.tokenHash))
+      throw new TooManyValues(type);
   });
-  if (creations.length > 0) await create(store, creations);
-  if (updates.length > 0) await replace(store, updates);
+  if (creations.pks.length > 0) await create(store, creations);
+  if (updates.pks.length > 0) await replace(store, updates);
   return versions;
 }
 
-interface Change {
-  readonly pk: string;
-  readonly version: StoredVersion;
+/** Next versions of resources, their keys, and the rows by which they are found. */
+interface Changes {
+  readonly pks: string[];
+  readonly versions: StoredVersion[];
   readonly rows: IndexRows;
 }
 
-const NO_ROWS: IndexRows = { token: [], string: [], date: [], reference: [], compartment: [] };
+const noChanges = (): Changes => ({ pks: [], versions: [], rows: noRows() });
 
 function nextVersion({ type, id, method, current, body }: Write, now: Date): StoredVersion {
   const version = (current?.version ?? 0) + 1;
@@ -121,11 +125,11 @@ function nextVersion({ type, id, method, current, body }: Write, now: Date): Sto
 
 type Table = keyof IndexRows;
 const TABLES: Readonly<Record<Table, readonly [name: string, ...columns: (readonly [string, string])[]]>> = {
-  token: ['search_token', ['param_id', 'integer'], ['hash', 'bigint'], ['system', 'bigint'], ['sort', 'bigint']],
-  string: ['search_string', ['param_id', 'integer'], ['value', 'text'], ['exact', 'text']],
-  date: ['search_date', ['param_id', 'integer'], ['low', 'bigint'], ['high', 'bigint']],
-  reference: ['search_reference', ['target_type_id', 'integer'], ['target_id', 'text'], ['param_id', 'integer'], ['sort', 'bigint']],
-  compartment: ['compartment', ['patient_id', 'text'], ['type_id', 'integer'], ['sort', 'bigint']],
+  token: ['search_token', ['pk', 'bigint'], ['param_id', 'integer'], ['hash', 'bigint'], ['system', 'bigint'], ['sort', 'bigint']],
+  string: ['search_string', ['pk', 'bigint'], ['param_id', 'integer'], ['value', 'text'], ['exact', 'text']],
+  date: ['search_date', ['pk', 'bigint'], ['param_id', 'integer'], ['low', 'bigint'], ['high', 'bigint']],
+  reference: ['search_reference', ['pk', 'bigint'], ['target_type_id', 'integer'], ['target_id', 'text'], ['param_id', 'integer'], ['sort', 'bigint']],
+  compartment: ['compartment', ['pk', 'bigint'], ['patient_id', 'text'], ['type_id', 'integer'], ['sort', 'bigint']],
 }; // prettier-ignore
 const NAMES = Object.keys(TABLES) as Table[];
 
@@ -145,8 +149,8 @@ function indexInserts(first: number): string {
   let next = first;
   const inserts = NAMES.map((table) => {
     const [name, ...columns] = TABLES[table];
-    const insert = insertion(name, [['pk', 'bigint'], ...columns], next);
-    next += columns.length + 1;
+    const insert = insertion(name, columns, next);
+    next += columns.length;
     return `${table}_rows as (${insert})`;
   });
   return inserts.join(', ');
@@ -172,34 +176,30 @@ const REPLACE = `with next as (
   ${indexInserts(2 + VERSION.length)}
   select count(*)::int as count from replaced`;
 
-async function create({ on, access }: Store, changes: readonly Change[]): Promise<void> {
+async function create({ on, access }: Store, changes: Changes): Promise<void> {
   await on.query(CREATE, valuesOf(access.tenantId, changes), 'create');
 }
 
-async function replace({ on, access }: Store, changes: readonly Change[]): Promise<void> {
+async function replace({ on, access }: Store, changes: Changes): Promise<void> {
   const [row] = await on.query<{ count: number }>(REPLACE, valuesOf(access.tenantId, changes), 'replace');
-  if (row?.count !== changes.length) throw new Error('A locked row was gone.');
+  if (row?.count !== changes.pks.length) throw new Error('A locked row was gone.');
 }
 
-function valuesOf(tenantId: number, changes: readonly Change[]): readonly unknown[] {
-  const versions = changes.map(({ pk, version }) => {
-    const { type, id, version: number, method, lastUpdated, deleted, content } = version;
-    return [
-      pk,
-      typeId(type),
-      id,
-      number,
-      method,
-      lastUpdated.toISOString(),
-      String(deleted),
-      deleted ? null : content,
-    ];
-  });
-  const values: unknown[] = [tenantId, ...rowsOf(VERSION, versions)];
+function valuesOf(tenantId: number, { pks, versions, rows }: Changes): readonly unknown[] {
+  const columns = [
+    pks,
+    versions.map(({ type }) => typeId(type)),
+    versions.map(({ id }) => id),
+    versions.map(({ version }) => version),
+    versions.map(({ method }) => method),
+    versions.map(({ lastUpdated }) => lastUpdated.toISOString()),
+    versions.map(({ deleted }) => String(deleted)),
+    versions.map(({ deleted, content }) => (deleted ? null : content)),
+  ];
+  const values: unknown[] = [tenantId, ...textsOf(VERSION, columns)];
   for (const table of NAMES) {
-    const [, ...columns] = TABLES[table];
-    const rows = changes.flatMap(({ pk, rows: own }) => own[table].map((row) => [pk, ...row]));
-    values.push(...rowsOf([['pk', 'bigint'], ...columns], rows));
+    const [, ...own] = TABLES[table];
+    values.push(...textsOf(own, rows[table]));
   }
   return values;
 }

@@ -19,7 +19,7 @@ export function dateRange(value: string): DateRange | undefined {
   const low = Date.parse(
     `${year}-${month ?? '01'}-${day ?? '01'}T${hour ?? '00'}:${minute ?? '00'}:${second === '60' ? '59' : (second ?? '00')}.${(fraction ?? '').padEnd(3, '0')}${zone ?? 'Z'}`,
   );
-  if (Number.isNaN(low) || rollsOver(year, month, day)) return undefined;
+  if (Number.isNaN(low) || !isDayOf(year, month ?? '01', day ?? '01')) return undefined;
   if (!month) return { low, high: addMonths(low, 12) };
   if (!day) return { low, high: addMonths(low, 1) };
   if (!hour) return { low, high: low + 86_400_000 };
@@ -27,11 +27,11 @@ export function dateRange(value: string): DateRange | undefined {
   return { low, high: low + (fraction ? 10 ** (3 - fraction.length) : 1000) };
 }
 
-/** 30 February parses, as a day in March. */
-function rollsOver(year: string, month = '01', day = '01'): boolean {
-  return (
-    new Date(`${year}-${month}-${day}T00:00:00Z`).toISOString().slice(0, 10) !== `${year}-${month}-${day}`
-  );
+/** Whether the month has the day: 30 February parses, as a day in March. */
+export function isDayOf(year: string, month: string, day: string): boolean {
+  const [m, d] = [Number(month), Number(day)];
+  // The day before the first of the month that follows.
+  return m >= 1 && m <= 12 && d >= 1 && (d <= 28 || d <= new Date(Date.UTC(Number(year), m, 0)).getUTCDate());
 }
 
 function addMonths(time: number, months: number): number {

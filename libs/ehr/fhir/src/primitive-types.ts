@@ -1,3 +1,5 @@
+import { isDayOf } from './date-range.ts';
+
 /** A FHIR primitive: the JSON type that carries it and the rule for its value. */
 export interface PrimitiveType {
   readonly json: 'string' | 'boolean' | 'number';
@@ -33,11 +35,8 @@ export const primitiveTypes: ReadonlyMap<string, PrimitiveType> = new Map([
 function isDate(value: string): boolean {
   const parts = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/u.exec(value);
   if (!parts || parts[1] === '0000') return false;
-  const month = parts[2] ?? '01';
-  const day = parts[3] ?? '01';
-  // A day that does not exist (30 February) rolls over to another one and no longer prints the same.
-  const time = Date.parse(`${parts[1]}-${month}-${day}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(5, 10) === `${month}-${day}`;
+  const [, year = '', month = '01', day = '01'] = parts;
+  return isDayOf(year, month, day);
 }
 
 function isDateTime(value: string): boolean {

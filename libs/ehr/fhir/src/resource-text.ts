@@ -134,39 +134,40 @@ function scanner(text: string): Scanner {
   };
   const string = () => {
     do at = text.indexOf('"', at + 1);
-    while (isEscaped(text, at));
+    while (text.charCodeAt(at - 1) === BACKSLASH && isEscaped(text, at));
     at += 1;
   };
   const value = (): void => {
-    const first = text[at];
-    if (first === '"') string();
-    else if (first === '{') object(value);
-    else if (first === '[') array(value);
-    else while (at < text.length && !ENDS.includes(text[at] ?? '')) at += 1;
+    const first = text.charCodeAt(at);
+    if (first === QUOTE) string();
+    else if (first === BRACE) object(value);
+    else if (first === BRACKET) array(value);
+    else while (at < text.length && !isEnd(text.charCodeAt(at))) at += 1;
   };
-  const inside = (end: string, one: () => void) => {
+  const inside = (end: number, one: () => void) => {
     depth += 1;
     if (depth > MAX_DEPTH)
       throw new UnacceptableText(`The JSON is nested deeper than ${MAX_DEPTH} levels; make it flatter.`);
     at += 1;
     skipSpace();
-    while (text[at] !== end) {
+    while (text.charCodeAt(at) !== end) {
       one();
       skipSpace();
-      if (text[at] === ',') at += 1;
+      if (text.charCodeAt(at) === COMMA) at += 1;
       skipSpace();
     }
     at += 1;
     depth -= 1;
   };
-  const object = (member: (key: string, name: string) => void) => {
+  /** `member` hears, too, where its key begins, and how many runs of white space were before it. */
+  const object = (member: (key: string, keyAt: number, before: number) => void) => {
     const keys: string[] = [];
     let many: Set<string> | undefined;
-    inside('}', () => {
-      const start = at;
+    inside(END_OF_OBJECT, () => {
+      const [start, before] = [at, spaces];
       string();
-      const name = text.slice(start, at);
-      const key = name.includes('\\') ? (JSON.parse(name) as string) : name.slice(1, -1);
+      const plain = text.slice(start + 1, at - 1);
+      const key = plain.includes('\\') ? (JSON.parse(text.slice(start, at)) as string) : plain;
       if (many?.has(key) ?? keys.includes(key)) throw twice(key);
       if (many === undefined) keys.push(key);
       else many.add(key);
@@ -174,19 +175,19 @@ function scanner(text: string): Scanner {
       skipSpace();
       at += 1;
       skipSpace();
-      member(key, name);
+      member(key, start, before);
     });
   };
-  const array = (element: () => void) => inside(']', element);
+  const array = (element: () => void) => inside(END_OF_ARRAY, element);
   /** The members of an object that are kept, without white space between tokens. */
   const members = (keeps: (key: string) => boolean, special: (key: string) => boolean): string => {
     const kept: string[] = [];
-    object((key, name) => {
+    object((key, keyAt, before) => {
       if (special(key)) return;
-      const [start, before] = [at, spaces];
       value();
-      const own = text.slice(start, at);
-      if (keeps(key)) kept.push(`${name}:${spaces === before ? own : withoutSpace(own)}`);
+      if (!keeps(key)) return;
+      const own = text.slice(keyAt, at);
+      kept.push(spaces === before ? own : withoutSpace(own));
     });
     return kept.join(',');
   };
@@ -211,11 +212,22 @@ function scanner(text: string): Scanner {
   return { position: () => at, value, object, array, resource };
 }
 
-const ENDS = ',]} \n\r\t';
+const QUOTE = 34;
+const COMMA = 44;
+const BRACKET = 91;
+const BACKSLASH = 92;
+const END_OF_ARRAY = 93;
+const BRACE = 123;
+const END_OF_OBJECT = 125;
+
+/** Whether a number or a word ends there. */
+function isEnd(code: number): boolean {
+  return code === COMMA || code === END_OF_ARRAY || code === END_OF_OBJECT || code <= 32;
+}
 
 function isEscaped(text: string, at: number): boolean {
   let slashes = 0;
-  while (text.charCodeAt(at - 1 - slashes) === 92) slashes += 1;
+  while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes += 1;
   return slashes % 2 === 1;
 }
 

@@ -22,26 +22,26 @@ export interface Target {
 export const BEGINNING = -8_640_000_000_000_000;
 const END = 8_640_000_000_000_000;
 
-/** Of a value that a search expression found, what is looked for; `typeName` is the name of its FHIR type. */
-export function entriesOf(
+/** Adds what is looked for of a value that a search expression found; `typeName` is the name of its FHIR type. */
+export function addEntries(
+  entries: SearchEntry[],
   kind: string,
   value: unknown,
   typeName: string,
   refersTo?: string,
-): readonly SearchEntry[] {
+): void {
   switch (kind) {
     case 'string':
-      return stringsIn(value, typeName);
+      return addStrings(entries, value, typeName);
     case 'token':
-      return tokensIn(value, typeName);
+      return addTokens(entries, value, typeName);
     case 'date':
-      return datesIn(value, typeName);
+      return void entries.push(...datesIn(value, typeName));
     case 'uri':
-      return typeof value === 'string' ? [{ type: 'uri', value }] : [];
+      if (typeof value === 'string') entries.push({ type: 'uri', value });
+      return;
     case 'reference':
-      return referencesIn(value, refersTo);
-    default:
-      return [];
+      addReference(entries, value, refersTo);
   }
 }
 
@@ -57,32 +57,34 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   Address: ['line', 'city', 'district', 'state', 'postalCode', 'country', 'text'],
 };
 
-function stringsIn(value: unknown, typeName: string): SearchEntry[] {
-  if (typeof value === 'string') return [{ type: 'string', value }];
+function addStrings(entries: SearchEntry[], value: unknown, typeName: string): void {
+  if (typeof value === 'string') return void entries.push({ type: 'string', value });
   const parts = PARTS[typeName];
-  if (parts === undefined || !isObject(value)) return [];
-  // In lists with extensions a part may be null.
-  const texts = parts.flatMap((part) => value[part] ?? []).filter((text) => typeof text === 'string');
-  return texts.map((text) => ({
-    type: 'string',
-    value: text,
-    ...(typeName === 'HumanName' && { wordStarts: true as const }),
-  }));
+  if (parts === undefined || !isObject(value)) return;
+  for (const part of parts)
+    // In lists with extensions a part may be null.
+    for (const text of [value[part] ?? []].flat())
+      if (typeof text === 'string')
+        entries.push({
+          type: 'string',
+          value: text,
+          ...(typeName === 'HumanName' && { wordStarts: true as const }),
+        });
 }
 
-function tokensIn(value: unknown, typeName: string): SearchEntry[] {
-  const token = (system: unknown, code: unknown): SearchEntry[] =>
-    typeof code === 'string' || typeof code === 'boolean'
-      ? [{ type: 'token', system: typeof system === 'string' ? system : '', code: String(code) }]
-      : [];
-  if (!isObject(value)) return token('', value);
-  if (typeName === 'CodeableConcept') {
+function addTokens(entries: SearchEntry[], value: unknown, typeName: string): void {
+  if (!isObject(value)) addToken(entries, '', value);
+  else if (typeName === 'CodeableConcept') {
     const codings = Array.isArray(value['coding']) ? (value['coding'] as unknown[]) : [];
-    return codings.flatMap((coding) => (isObject(coding) ? token(coding['system'], coding['code']) : []));
-  }
-  if (typeName === 'Coding') return token(value['system'], value['code']);
-  if (typeName === 'Identifier') return token(value['system'], value['value']);
-  return typeName === 'ContactPoint' ? token('', value['value']) : [];
+    for (const coding of codings) if (isObject(coding)) addToken(entries, coding['system'], coding['code']);
+  } else if (typeName === 'Coding') addToken(entries, value['system'], value['code']);
+  else if (typeName === 'Identifier') addToken(entries, value['system'], value['value']);
+  else if (typeName === 'ContactPoint') addToken(entries, '', value['value']);
+}
+
+function addToken(entries: SearchEntry[], system: unknown, code: unknown): void {
+  if (typeof code === 'string' || typeof code === 'boolean')
+    entries.push({ type: 'token', system: typeof system === 'string' ? system : '', code: String(code) });
 }
 
 function datesIn(value: unknown, typeName: string): SearchEntry[] {
@@ -111,12 +113,12 @@ function period({ start, end }: JsonObject): SearchEntry[] {
   return low === undefined || high === undefined ? [] : [{ type: 'date', low, high }];
 }
 
-function referencesIn(value: unknown, refersTo: string | undefined): SearchEntry[] {
-  if (typeof value === 'string') return [{ type: 'uri', value }];
+function addReference(entries: SearchEntry[], value: unknown, refersTo: string | undefined): void {
+  if (typeof value === 'string') return void entries.push({ type: 'uri', value });
   const reference = isObject(value) ? value['reference'] : undefined;
   const target = typeof reference === 'string' ? targetOf(reference) : undefined;
-  if (target === undefined || (refersTo !== undefined && refersTo !== target.targetType)) return [];
-  return [{ type: 'reference', ...target }];
+  if (target !== undefined && (refersTo === undefined || refersTo === target.targetType))
+    entries.push({ type: 'reference', ...target });
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clinicalDateOf, searchParametersOf } from './search-parameters.ts';
+import { resourceTypes } from './definitions.ts';
+import { clinicalDateOf, searchParameterOf, searchParametersOf } from './search-parameters.ts';
 
 const found = (resource: { readonly resourceType: string }, name: string) =>
   searchParametersOf(resource.resourceType)
@@ -69,5 +70,38 @@ describe('what a resource offers to a search parameter', () => {
       'date',
       undefined,
     ]);
+  });
+});
+
+describe('what a parameter is searched by', () => {
+  const of = (type: string, name: string) => {
+    const { sources, only } = searchParameterOf(type, name) ?? {};
+    return [sources, only];
+  };
+
+  it.each([
+    ['code', ['code'], undefined],
+    ['combo-code', ['code', 'component-code'], undefined],
+    ['combo-value-concept', ['value-concept', 'component-value-concept'], undefined],
+    ['patient', ['subject'], 'Patient'],
+    ['subject', ['subject'], undefined],
+    ['date', ['date'], undefined],
+  ])('of Observation.%s: %j', (name, sources, only) => {
+    expect(of('Observation', name)).toEqual([sources, only]);
+  });
+
+  it('is its own where it is an element of the type', () => {
+    expect(of('AllergyIntolerance', 'patient')).toEqual([['patient'], undefined]);
+  });
+
+  it('is never shared again, and offers what its sources do', () => {
+    const shared = resourceTypes().flatMap((type) =>
+      searchParametersOf(type)
+        .filter(({ name, sources }) => sources.join() !== name)
+        .map((own) => ({ type, own })),
+    );
+    expect(shared.length).toBeGreaterThan(50);
+    for (const { type, own } of shared)
+      for (const source of own.sources) expect(of(type, source)).toEqual([[source], undefined]);
   });
 });

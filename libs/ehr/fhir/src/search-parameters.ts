@@ -1,6 +1,6 @@
 import { generatedParameters } from './generated/search-parameters.ts';
 import type { GeneratedParameter } from './generated-parameter.ts';
-import { entriesOf, type SearchEntry } from './search-entries.ts';
+import { addEntries, type SearchEntry } from './search-entries.ts';
 
 /** The kinds of search parameters that this server searches by. */
 const searchKinds = ['string', 'token', 'date', 'reference', 'uri'] as const;
@@ -17,6 +17,13 @@ export interface SearchParameter {
   readonly modifiers: readonly string[];
   /** Of a reference: the types it may lead to; none: all. */
   readonly targets: readonly string[];
+  /**
+   * Names of the parameters whose values it is searched by, mostly its own. What `patient` finds is among the values of
+   * `subject`; what `combo-code` finds are those of `code` and of `component-code`: nothing is indexed twice.
+   */
+  readonly sources: readonly string[];
+  /** The type that it leads to alone, where its sources lead to others as well. */
+  readonly only?: string;
   /** What a valid resource offers to it. */
   readonly entries: (resource: Readonly<Record<string, unknown>>) => readonly SearchEntry[];
 }
@@ -45,10 +52,35 @@ export function searchParametersOf(type: string): readonly SearchParameter[] {
   let found = known.get(type);
   if (found === undefined) {
     const own = generatedParameters.filter((one) => [type, 'Resource', 'DomainResource'].includes(one.type));
-    found = own.flatMap((one) => searchParameter(type, one) ?? []);
+    found = withSources(own.flatMap((one) => searchParameter(type, one) ?? []));
     known.set(type, found);
   }
   return found;
+}
+
+/** The one of this name; undefined where the type has none. */
+export function searchParameterOf(type: string, name: string): SearchParameter | undefined {
+  return searchParametersOf(type).find((one) => one.name === name);
+}
+
+/** The parameters, each with those whose values it shares. */
+function withSources(parameters: readonly SearchParameter[]): readonly SearchParameter[] {
+  const named = new Map(parameters.map((one) => [`${one.kind} ${plain(one.expression)}`, one.name]));
+  return parameters.map((own) => {
+    if (own.kind !== 'token' && own.kind !== 'reference') return own;
+    const [, whole, only] = /^(.+)\.where\(resolve\(\) is (\w+)\)$/u.exec(plain(own.expression)) ?? [];
+    const parts = whole === undefined ? plain(own.expression).split(' | ').map(plain) : [whole];
+    const sources = parts.map((part) => named.get(`${own.kind} ${part}`));
+    // One that has the same expression as another, or has parts that no other has, is its own.
+    if (sources.includes(undefined) || sources.includes(own.name)) return own;
+    return { ...own, sources: sources as string[], ...(only !== undefined && { only }) };
+  });
+}
+
+/** An expression without the brackets around it. */
+function plain(expression: string): string {
+  const inner = /^\(([^()]*)\)$/u.exec(expression.trim())?.[1];
+  return inner ?? expression.trim();
 }
 
 function searchParameter(type: string, generated: GeneratedParameter): SearchParameter | undefined {
@@ -57,13 +89,11 @@ function searchParameter(type: string, generated: GeneratedParameter): SearchPar
   const values = generated.values ?? BY_HAND[`${type}.${name}`];
   if (kind === undefined || values == null || name === '_id' || name === '_lastUpdated') return undefined;
   return {
-    ...{ name, kind, expression, targets, modifiers: MODIFIERS[kind] },
+    ...{ name, kind, expression, targets, modifiers: MODIFIERS[kind], sources: [name] },
     definition: `http://hl7.org/fhir/SearchParameter/${definition}`,
     entries: (resource) => {
       const entries: SearchEntry[] = [];
-      values(resource, (value, typeName, refersTo) => {
-        entries.push(...entriesOf(kind, value, typeName, refersTo));
-      });
+      values(resource, (value, typeName, refersTo) => addEntries(entries, kind, value, typeName, refersTo));
       return entries;
     },
   };

@@ -13,6 +13,11 @@ export {
 } from './resource-text.ts';
 export type { Criterion, DateMatch, ReferenceMatch, StringMatch, TokenMatch } from './search-criterion.ts';
 export { BEGINNING, type SearchEntry, type Target, targetOf } from './search-entries.ts';
-export { clinicalDateOf, type SearchParameter, searchParametersOf } from './search-parameters.ts';
+export {
+  clinicalDateOf,
+  type SearchParameter,
+  searchParameterOf,
+  searchParametersOf,
+} from './search-parameters.ts';
 export { validateResource } from './validate-resource.ts';
 export { type Link, linksOf } from './visit-links.ts';

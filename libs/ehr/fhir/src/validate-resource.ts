@@ -98,7 +98,9 @@ function checkPresence(
   path: string,
   walk: Walk,
 ): void {
-  const isThere = (name: string) => Object.hasOwn(value, name) || Object.hasOwn(value, `_${name}`);
+  const hasTwins = Object.keys(value).some((key) => key.startsWith('_'));
+  const isThere = (name: string) =>
+    Object.hasOwn(value, name) || (hasTwins && Object.hasOwn(value, `_${name}`));
   for (const name of required)
     if (!isThere(name)) report(walk, 'required', `${path}.${name}`, 'is required; add it');
   for (const choice of choices) {
