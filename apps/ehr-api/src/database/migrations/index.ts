@@ -1,6 +1,7 @@
 import { createResources } from './0001-resources.ts';
 import { createAudit } from './0002-audit.ts';
+import { vacuumSooner } from './0003-vacuum.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application. What was released is never changed: add a new one. */
-export const migrations: readonly Migration[] = [createResources, createAudit];
+export const migrations: readonly Migration[] = [createResources, createAudit, vacuumSooner];
