@@ -4,34 +4,10 @@ import { requireOrSkip } from '@ehr/testing-sandbox';
 import { type DeliveryWorld, startDeliveryWorld } from '@ehr/testing-worlds';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { commitNextSchema } from './next-schema.ts';
 import { pushPostgresStandIn } from './postgres-stand-in.ts';
 import { publish, type Server, setUpServer } from './server.ts';
-
-/** What a client inside the network saw, one request at a time. */
-interface Seen {
-  readonly answers: Readonly<Record<string, number>>;
-  readonly failures: readonly string[];
-}
-
-/** Asks for so many seconds, or until 30 answers in a row are of the wanted version; every request is a connection of its own. */
-const CLIENT = `
-const [url, wanted, seconds] = process.argv.slice(1);
-const end = Date.now() + Number(seconds) * 1000;
-const answers = {}, failures = [];
-let row = 0;
-for (let n = 0; n < 1500 && (seconds ? Date.now() < end : row < 30); n++) {
-  try {
-    const response = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(5000) });
-    const text = await response.text();
-    const version = text.startsWith('{') ? JSON.parse(text).version : text;
-    if (!response.ok) throw new Error(response.status + ' ' + text);
-    answers[version] = (answers[version] ?? 0) + 1;
-    row = version === wanted ? row + 1 : 0;
-  } catch (error) { failures.push(String(error.cause ?? error)); }
-  await new Promise((resolve) => setTimeout(resolve, 50));
-}
-console.log(JSON.stringify({ answers, failures }));
-`;
+import { swarmClients } from './swarm-clients.ts';
 
 /** docker-stack.yml on a Swarm of one node: the real ehr-api on PostgreSQL, a small image in place of ehr-web. */
 describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requireOrSkip('postgres'))(
@@ -40,10 +16,12 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
   () => {
     let world: DeliveryWorld;
     let server: Server;
+    let clients: ReturnType<typeof swarmClients>;
     let startedSwarm = false;
     beforeAll(async () => {
       world = await startDeliveryWorld();
       server = await setUpServer();
+      clients = swarmClients(world);
       if ((await world.docker('info', '--format', '{{.Swarm.LocalNodeState}}')) === 'inactive') {
         await world.docker('swarm', 'init', '--advertise-addr', '127.0.0.1');
         startedSwarm = true;
@@ -131,14 +109,6 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
         stdin: 'ignore',
       });
     };
-    const client = async (url: string, version: string, seconds?: number): Promise<Seen> => {
-      const image = `${world.registry}/${world.project}/ehr-web:dev`;
-      const place = ['run', '--rm', '--network', `${world.project}_services`, '--pull', 'always', '--quiet'];
-      const program = ['node', '--input-type=module', '--eval', CLIENT, '--', url, version];
-      if (seconds !== undefined) program.push(String(seconds));
-      const said = await world.docker(...place, image, ...program);
-      return JSON.parse(said.split('\n').at(-1) ?? '') as Seen;
-    };
     const replicas = (service: string) =>
       world.docker(
         ...['service', 'ls', '--filter', `name=${world.project}_${service}`],
@@ -173,8 +143,8 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
     it('updates ehr-api and ehr-web without a failed request: the new replica first', async () => {
       await publish(world, 'ehr-web', 'dev', 'two');
       const asked = Promise.all([
-        client('http://tasks.ehr-api:3000/health', '2'),
-        client('http://tasks.ehr-web:3000', 'two'),
+        clients.ask('http://tasks.ehr-api:3000/health', '2'),
+        clients.ask('http://tasks.ehr-web:3000', 'two'),
       ]);
       const { exitCode, stderr } = await deployStack({ API_VERSION: '2' });
       expect(exitCode, stderr).toBe(0);
@@ -187,7 +157,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
 
     it('takes an image back that crashes, without a failed request meanwhile', async () => {
       // With an address that is none ehr-api ends as it starts.
-      const asked = client('http://tasks.ehr-api:3000/health', '2', 60);
+      const asked = clients.ask('http://tasks.ehr-api:3000/health', '2', 60);
       await deployStack({ API_VERSION: '3', DATABASE_URL: 'nowhere' });
       await expect
         .poll(() => updateState('ehr-api'), { timeout: 150_000, interval: 1000 })
@@ -202,8 +172,28 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       await expect
         .poll(() => updateState('ehr-web'), { timeout: 120_000, interval: 1000 })
         .toBe('rollback_completed');
-      const { answers, failures } = await client('http://tasks.ehr-web:3000', 'two');
+      const { answers, failures } = await clients.ask('http://tasks.ehr-web:3000', 'two');
       expect([Object.keys(answers), failures, await replicas('ehr-web')]).toEqual([['two'], [], '2/2']);
+    });
+
+    it('rolls out a release that changes the schema, under reads and writes: none fails, none is lost', async () => {
+      const next = await commitNextSchema();
+      try {
+        const built = await world.nx(['run', 'ehr-api:deploy', '--rollOut=false'], {}, next.directory);
+        expect(built.exitCode, built.stdout + built.stderr).toBe(0);
+        const at = 'http://tasks.ehr-api:3000';
+        const busy = Promise.all([clients.write(at, '3'), clients.write(at, '3')]);
+        const { exitCode, stderr } = await deployStack({ API_VERSION: '3', API_IMAGE_TAG: next.tag });
+        expect(exitCode, stderr).toBe(0);
+        for (const seen of await busy) {
+          process.stderr.write(JSON.stringify(seen));
+          expect([seen.failures, seen.lost]).toEqual([[], 0]);
+          expect(Object.keys(seen.answers)).toEqual(['2', '3']);
+          expect(seen.writes).toBeGreaterThan(60);
+        }
+      } finally {
+        await next.remove();
+      }
     });
   },
 );
