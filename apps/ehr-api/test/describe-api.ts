@@ -4,6 +4,7 @@ import { describeBundles } from './describe-bundles.ts';
 import { describeHistory } from './describe-history.ts';
 import { describeInteractions } from './describe-interactions.ts';
 import { describeRecords } from './describe-records.ts';
+import { describeRefusedBundles } from './describe-refused-bundles.ts';
 import { describeRefusals } from './describe-refusals.ts';
 import { describeSearch } from './describe-search.ts';
 import { describeServer } from './describe-server.ts';
@@ -15,6 +16,7 @@ export function describeApi(database: () => Database, stories: number): void {
   describeInteractions(database);
   describeHistory(database);
   describeBundles(database);
+  describeRefusedBundles(database);
   describeBundleOracle(database, stories);
   describeSearch(database);
   describeRefusals(database);

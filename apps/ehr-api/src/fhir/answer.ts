@@ -18,10 +18,24 @@ export async function answer(context: Context, request: FhirRequest): Promise<Fh
     };
     return await (interaction.writes === true ? inTransaction(context, work) : work(context));
   } catch (error) {
-    if (error instanceof FhirError)
-      await recordAudit(context, request.caller, [refusedAs(interaction, request, error)]);
+    if (error instanceof FhirError) await recordRefusals(context, [request], error);
     throw error;
   }
+}
+
+/** What these requests of one caller wanted is in the audit although it was refused: outside of what was taken back. */
+export async function recordRefusals(
+  context: Context,
+  requests: readonly FhirRequest[],
+  error: FhirError,
+): Promise<void> {
+  const [first] = requests;
+  if (first === undefined) return;
+  await recordAudit(
+    context,
+    first.caller,
+    requests.flatMap((request) => refusedAs(request, error)),
+  );
 }
 
 /** So often a transaction that another one got in the way of is begun anew. */
@@ -62,7 +76,14 @@ export function auditOf(
     : [{ action: code, resourceType: type, resourceId: null, outcome: 'success' }];
 }
 
-function refusedAs({ code }: Interaction, { path }: FhirRequest, { status }: FhirError): AuditEntry {
+function refusedAs({ method, path }: FhirRequest, { status }: FhirError): readonly AuditEntry[] {
+  let code: string;
+  try {
+    ({ code } = interactionOf(method, path));
+  } catch {
+    // No interaction, so nobody's records.
+    return [];
+  }
   const [type = '', id] = path;
   const outcome =
     status === 404 || status === 410
@@ -70,5 +91,7 @@ function refusedAs({ code }: Interaction, { path }: FhirRequest, { status }: Fhi
       : status === 409 || status === 412
         ? 'conflict'
         : 'refused';
-  return { action: code, resourceType: type, resourceId: id?.startsWith('_') === false ? id : null, outcome };
+  return [
+    { action: code, resourceType: type, resourceId: id?.startsWith('_') === false ? id : null, outcome },
+  ];
 }

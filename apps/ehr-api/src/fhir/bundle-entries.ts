@@ -26,13 +26,17 @@ interface SentEntry {
   };
 }
 
+/** What a bundle asks for. */
+export interface Asked {
+  readonly type: 'batch' | 'transaction';
+  /** Those that can be read. */
+  readonly entries: readonly Entry[];
+  /** What is wrong with others, or between them: then none is done. */
+  readonly faults: readonly Issue[];
+}
+
 /** What a bundle's entries ask for. @throws FhirError 400 for what is no bundle, 413 for one with too many entries */
-export function readBundle(
-  { settings }: Context,
-  request: FhirRequest,
-  text: string,
-  value: unknown,
-): { readonly type: 'batch' | 'transaction'; readonly entries: readonly Entry[] } {
+export function readBundle({ settings }: Context, request: FhirRequest, text: string, value: unknown): Asked {
   const { entry: sent = [], ...others } = (value ?? {}) as {
     readonly type?: unknown;
     readonly entry?: readonly SentEntry[];
@@ -53,8 +57,8 @@ export function readBundle(
       'too-costly',
       `The bundle has ${sent.length} entries, and this server takes ${settings.mostEntries}; send several.`,
     );
-  const texts = acceptable(readEntryTexts, text);
   const faults: Issue[] = [];
+  const texts = textsOf(text, faults);
   const entries = sent.flatMap((entry, index) => {
     try {
       return [{ index, fullUrl: entry.fullUrl, request: requestOf(entry, texts[index], request) }];
@@ -63,8 +67,18 @@ export function readBundle(
       return [];
     }
   });
-  if (faults.length > 0) throw new FhirError(400, faults);
-  return { type: others.type, entries };
+  return { type: others.type, entries, faults };
+}
+
+/** The texts of the resources; none of a bundle that is not acceptable, of which it is told in `faults`. */
+function textsOf(text: string, faults: Issue[]): ReturnType<typeof readEntryTexts> {
+  try {
+    return acceptable(readEntryTexts, text);
+  } catch (error) {
+    if (!(error instanceof FhirError)) throw error;
+    faults.push(...error.issues);
+    return [];
+  }
 }
 
 /** The entry without its resource, which is validated by what it is asked for. */

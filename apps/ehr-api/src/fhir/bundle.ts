@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { operationOutcome } from '@ehr/fhir';
-import { answer } from './answer.ts';
-import { type Entry, readBundle } from './bundle-entries.ts';
+import { answer, recordRefusals } from './answer.ts';
+import { type Asked, type Entry, readBundle } from './bundle-entries.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { etagOf } from './preconditions.ts';
@@ -13,11 +13,25 @@ export async function bundle(context: Context, request: FhirRequest): Promise<Fh
   const { body } = request;
   if (body?.kind !== 'json' || typeof body.text !== 'string')
     throw refusal(400, 'structure', 'The body is empty; send a Bundle of type batch or transaction.');
-  const { type, entries } = readBundle(context, request, body.text, body.value);
-  const responses =
-    type === 'transaction' ? await transaction(context, entries) : await batch(context, entries);
+  const asked = readBundle(context, request, body.text, body.value);
+  const responses = await perform(context, asked);
   const printed = responses.map((response) => entryOf(response, request.base));
-  return { status: 200, body: await wholeOf(printBundle({ type: `${type}-response` }, printed, () => [])) };
+  return {
+    status: 200,
+    body: await wholeOf(printBundle({ type: `${asked.type}-response` }, printed, () => [])),
+  };
+}
+
+/** What the entries come to. Where none is done, all that they asked for is in the audit as refused. @throws FhirError */
+async function perform(context: Context, { type, entries, faults }: Asked): Promise<readonly FhirResponse[]> {
+  try {
+    if (faults.length > 0) throw new FhirError(400, faults);
+    return await (type === 'transaction' ? transaction(context, entries) : batch(context, entries));
+  } catch (error) {
+    const requests = entries.map(({ request }) => request);
+    if (error instanceof FhirError) await recordRefusals(context, requests, error);
+    throw error;
+  }
 }
 
 /** Each entry by itself, in their order. */
