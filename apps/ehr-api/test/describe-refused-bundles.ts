@@ -9,6 +9,7 @@ const entry = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, resource?
   ...others,
 }); // prettier-ignore
 const patient = { resourceType: 'Patient', identifier: [{ system: 'urn:refused', value: 'r' }] };
+const version = (versionId: string) => ({ ...patient, meta: { versionId } });
 
 /** Bundles that are refused whole, the same on every database. */
 export function describeRefusedBundles(database: () => Database): void {
@@ -96,6 +97,32 @@ export function describeRefusedBundles(database: () => Database): void {
       );
       expect(answer.status).toBe(400);
       expect(await auditOf(answer)).toEqual(['create Patient - refused', 'read Patient bundled refused']);
+    });
+
+    it.each(['batch', 'transaction'])('a %s tells which entries have the same fullUrl', async (type) => {
+      const [fullUrl, other] = ['urn:uuid:5f8c2f7e-0d2c-4a43-9d0f-3b8f6b1f1a01', 'http://old.example/fhir/Patient/1']; // prettier-ignore
+      const answer = await post(type, [
+        entry('POST', 'Patient', patient, { fullUrl }),
+        entry('POST', 'Patient', patient, { fullUrl: other }),
+        entry('POST', 'Patient', patient, { fullUrl }),
+        entry('POST', 'Patient', version('1'), { fullUrl: other }),
+        entry('GET', 'Patient/%zz'),
+      ]);
+      expect(answer.status).toBe(400);
+      expect(answer.body.issue.map(({ diagnostics, expression }) => [expression?.[0], diagnostics])).toEqual([
+        ['Bundle.entry[2].fullUrl', expect.stringContaining('Entry 0 and entry 2')],
+        ['Bundle.entry[3].fullUrl', expect.stringContaining('Entry 1 and entry 3')],
+        ['Bundle.entry[4]', expect.anything()],
+      ]);
+      expect(await auditOf(answer)).toEqual(Array(4).fill('create Patient - refused'));
+    });
+
+    it('two versions of a resource may have the same fullUrl, and a third of the same version not', async () => {
+      const of = (...versions: readonly string[]) =>
+        versions.map((one) => entry('POST', 'Patient', version(one), { fullUrl: 'http://a.example/Patient/1' })); // prettier-ignore
+      expect((await post('batch', of('1', '2'))).status).toBe(200);
+      const refused = await post('batch', of('1', '2', '1'));
+      expect(refused.body.issue.map(({ expression }) => expression)).toEqual([['Bundle.entry[2].fullUrl']]);
     });
   });
 }

@@ -57,7 +57,7 @@ export function readBundle({ settings }: Context, request: FhirRequest, text: st
       'too-costly',
       `The bundle has ${sent.length} entries, and this server takes ${settings.mostEntries}; send several.`,
     );
-  const faults: Issue[] = [];
+  const faults = [...sameNames(sent)];
   const texts = textsOf(text, faults);
   const entries = sent.flatMap((entry, index) => {
     try {
@@ -79,6 +79,28 @@ function textsOf(text: string, faults: Issue[]): ReturnType<typeof readEntryText
     faults.push(...error.issues);
     return [];
   }
+}
+
+/**
+ * A fullUrl names one entry, or else versions of a resource (http://hl7.org/fhir/R4/bundle.html#invs, bdl-7): a reference
+ * to it would lead to either.
+ */
+function sameNames(sent: readonly SentEntry[]): readonly Issue[] {
+  const seen = new Map<string, Map<string, number>>();
+  return sent.flatMap(({ fullUrl, resource }, index) => {
+    if (fullUrl === undefined) return [];
+    const { meta } = (resource ?? {}) as { readonly meta?: { readonly versionId?: unknown } | null };
+    const version = typeof meta?.versionId === 'string' ? meta.versionId : '';
+    const others = seen.get(fullUrl) ?? new Map<string, number>();
+    seen.set(fullUrl, others);
+    const same = version === '' ? [...others.values()].at(0) : (others.get(version) ?? others.get(''));
+    if (same === undefined) {
+      others.set(version, index);
+      return [];
+    }
+    const diagnostics = `Entry ${same} and entry ${index} have the same fullUrl; give each its own.`;
+    return [{ code: 'duplicate' as const, diagnostics, expression: `Bundle.entry[${index}].fullUrl` }];
+  });
 }
 
 /** The entry without its resource, which is validated by what it is asked for. */
