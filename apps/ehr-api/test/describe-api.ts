@@ -4,8 +4,8 @@ import { describeBundles } from './describe-bundles.ts';
 import { describeHistory } from './describe-history.ts';
 import { describeInteractions } from './describe-interactions.ts';
 import { describeRecords } from './describe-records.ts';
-import { describeRefusedBundles } from './describe-refused-bundles.ts';
 import { describeRefusals } from './describe-refusals.ts';
+import { describeRefusedBundles } from './describe-refused-bundles.ts';
 import { describeSearch } from './describe-search.ts';
 import { describeServer } from './describe-server.ts';
 
