@@ -1,40 +1,13 @@
 import { MedplumClient } from '@medplum/core';
 import { Client } from 'fhir-kit-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databaseOf } from '../test/database-of.ts';
-import { postgresUrl } from '../test/postgres-url.ts';
-import { type RunningService, runService } from '../test/run-service.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { describeClients, type Json, MRN, patient } from '../test/describe-clients.ts';
 
-const MRN = 'urn:clients:mrn';
-const patient = (value: string) => ({
-  resourceType: 'Patient' as const,
-  identifier: [{ system: MRN, value }],
-  name: [{ family: 'Lovelace', given: ['Ada'] }],
-});
-interface Json {
-  readonly id: string;
-  readonly resourceType: string;
-  readonly meta: { readonly versionId: string };
-  readonly total?: number;
-  readonly link?: readonly { readonly relation: string }[];
-  readonly entry?: readonly { readonly resource: Json; readonly response: { readonly status: string } }[];
-}
-
-/** Clients that others wrote, doing what they are for. */
-describe.skipIf(postgresUrl === null)('clients', () => {
-  let service: RunningService;
-  beforeAll(async () => {
-    service = await runService({ DATABASE_URL: await databaseOf('clients') });
-    await service.ready();
-  });
-  afterAll(async () => {
-    await service.kill('SIGTERM');
-  });
-
+describeClients('clients', (service) => {
   describe('fhir-kit-client', () => {
     let client: Client;
     beforeAll(() => {
-      client = new Client({ baseUrl: `${service.url}/fhir` });
+      client = new Client({ baseUrl: `${service().url}/fhir` });
     });
     const create = async (value: string, headers: Record<string, string> = {}) =>
       (await client.create({
@@ -126,7 +99,7 @@ describe.skipIf(postgresUrl === null)('clients', () => {
     let client: MedplumClient;
     beforeAll(() => {
       // It remembers answers for a while; here every one is to be the server's.
-      client = new MedplumClient({ baseUrl: `${service.url}/`, fhirUrlPath: 'fhir', cacheTime: 0 });
+      client = new MedplumClient({ baseUrl: `${service().url}/`, fhirUrlPath: 'fhir', cacheTime: 0 });
     });
 
     it('creates, reads, updates, patches, deletes, and reads versions', async () => {
