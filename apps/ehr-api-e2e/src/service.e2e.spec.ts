@@ -41,10 +41,13 @@ describe.concurrent('the built service', () => {
 
   it('waits for its database, and exits with 75 when there is none', async () => {
     const start = performance.now();
-    const service = await runService({ DATABASE_URL: 'postgres://ehr:hunter2@127.0.0.1:9/ehr' });
+    const DATABASE_URL = 'postgres://ehr:hunter2@127.0.0.1:9/ehr';
+    const service = await runService({ DATABASE_URL, EHR_ENVIRONMENT: 'staging' });
     expect(await service.ended).toMatchObject({ code: 75 });
     expect(performance.now() - start).toBeGreaterThan(19_000);
     expect(service.output()).toContain('DATABASE_UNREACHABLE');
+    const warned = lines(service).filter(({ msg }) => msg.includes('EHR_PUBLIC_URL is not set'));
+    expect(warned.map(({ level }) => level)).toEqual(['warn']);
     expect(service.output()).not.toContain('hunter2');
   });
 

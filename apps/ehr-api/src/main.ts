@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { exitStatusOf } from '@ehr/service-kit';
-import { readConfig } from './config/read-config.ts';
+import { readConfig, warningsAbout } from './config/read-config.ts';
 import { secretsFromFiles } from './config/secrets-from-files.ts';
 import { migrate } from './database/migrate.ts';
 import { migrations } from './database/migrations/index.ts';
@@ -22,6 +22,7 @@ await start().catch(fail);
 async function start(): Promise<void> {
   const config = readConfig(secretsFromFiles(process.env, ['DATABASE_URL']), randomUUID());
   const logger = createLogger(config.logLevel, config.identity);
+  for (const warning of warningsAbout(config)) logger.warn(warning);
   // Closed in reverse. As PID 1 a process ignores the signals it does not handle, so this comes first.
   const open: (() => Promise<void>)[] = [];
   shutDownOnSignal(open, logger);

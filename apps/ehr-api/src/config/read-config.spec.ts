@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig as readConfigOf } from './read-config.ts';
+import { readConfig as readConfigOf, warningsAbout } from './read-config.ts';
 
 const readConfig = (environment: Record<string, string>) => readConfigOf(environment, 'i1');
 
@@ -24,6 +24,18 @@ describe('readConfig', () => {
       kind: 'postgres',
       url,
     });
+  });
+
+  it.each([
+    ['local', {}, 0],
+    ['dev', {}, 0],
+    ['staging', {}, 1],
+    ['prod', {}, 1],
+    ['prod', { EHR_PUBLIC_URL: 'https://records.example' }, 0],
+  ])('warns about links that follow the request in %s with %j: %i', (EHR_ENVIRONMENT, others, count) => {
+    const warnings = warningsAbout(readConfig({ DATABASE_URL: 'postgres://db/ehr', EHR_ENVIRONMENT, ...others })); // prettier-ignore
+    expect(warnings).toHaveLength(count);
+    expect(warnings.join('')).toMatch(count === 0 ? /^$/u : /^EHR_PUBLIC_URL is not set: .* Host header/u);
   });
 
   it('refuses the embedded database in prod unless it is accepted by name', () => {

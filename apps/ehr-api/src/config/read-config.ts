@@ -122,6 +122,12 @@ export function readConfig(
   };
 }
 
+/** What is set up as it may be, and yet not as it should be: for the log, once at the start. */
+export function warningsAbout({ identity, publicUrl }: Config): readonly string[] {
+  if (publicUrl !== null || !/^(?:staging|prod)$/u.test(identity.environment)) return [];
+  return ['EHR_PUBLIC_URL is not set: links in answers follow the Host header of each request; set it to where clients reach this server']; // prettier-ignore
+}
+
 function isPublicUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const { protocol, username, search, hash } = new URL(value);
