@@ -1,4 +1,4 @@
-import { defaults, type FhirSettings } from './config/fhir-settings.ts';
+import { defaults, type FhirSettings, type Limits } from './config/fhir-settings.ts';
 import type { Database } from './database/database.ts';
 import type { About, Context } from './fhir/exchange.ts';
 import { wholeTenant } from './store/access.ts';
@@ -14,6 +14,7 @@ export interface Dependencies {
   readonly trustedProxies: readonly string[];
   /** Of a request's body, at most. */
   readonly bodyBytes: number;
+  readonly limits: Limits;
 }
 
 /** Over a database whose schema is up to date. */

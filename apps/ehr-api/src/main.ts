@@ -34,8 +34,8 @@ async function start(): Promise<void> {
     { identity: config.identity, startedAt: new Date() },
     config.settings,
   );
-  const { publicUrl, trustedProxies, bodyBytes } = config;
-  const app = createServer({ context, publicUrl, trustedProxies, bodyBytes }, logger);
+  const { publicUrl, trustedProxies, bodyBytes, limits } = config;
+  const app = createServer({ context, publicUrl, trustedProxies, bodyBytes, limits }, logger);
   open.push(() => app.close());
   await app.listen({ host: config.host, port: config.port });
   logger.info({ port: config.port, database: database.kind, migrations: applied }, 'ready');

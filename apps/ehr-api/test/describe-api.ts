@@ -3,6 +3,7 @@ import { describeBundleOracle } from './describe-bundle-oracle.ts';
 import { describeBundles } from './describe-bundles.ts';
 import { describeHistory } from './describe-history.ts';
 import { describeInteractions } from './describe-interactions.ts';
+import { describeLimits } from './describe-limits.ts';
 import { describeRecords } from './describe-records.ts';
 import { describeRefusals } from './describe-refusals.ts';
 import { describeRefusedBundles } from './describe-refused-bundles.ts';
@@ -20,4 +21,5 @@ export function describeApi(database: () => Database, stories: number): void {
   describeBundleOracle(database, stories);
   describeSearch(database);
   describeRefusals(database);
+  describeLimits(database);
 }

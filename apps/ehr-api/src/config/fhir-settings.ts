@@ -8,10 +8,21 @@ export interface FhirSettings {
   readonly audits: boolean;
 }
 
+/** What clients may take of this server. */
+export interface Limits {
+  /** Open at once, of all clients; what comes beyond them is closed unanswered. */
+  readonly connections: number;
+  /** At work at once, of each client. */
+  readonly clientRequests: number;
+  /** For the header of a request; after that its connection is closed. */
+  readonly headerMs: number;
+}
+
 /** How this server is set up where nobody says otherwise. */
 export const defaults = {
   publicUrl: null,
   trustedProxies: [],
   bodyBytes: 32 * 1024 * 1024,
+  limits: { connections: 1_000, clientRequests: 64, headerMs: 8_000 },
   settings: { deletesReferenced: false, mostEntries: 5_000, audits: true },
 } as const;

@@ -26,6 +26,16 @@ describe('readConfig', () => {
     });
   });
 
+  it('reads what clients may take, and refuses what is no number of them', () => {
+    const { limits } = readConfig({ EHR_CONNECTIONS: '200', EHR_CLIENT_REQUESTS: '8' });
+    expect(limits).toMatchObject({ connections: 200, clientRequests: 8 });
+    expect(readConfig({}).limits).toMatchObject({ connections: 1_000, clientRequests: 64 });
+    for (const value of ['0', '-1', '1.5', 'many'])
+      expect(() => readConfig({ EHR_CONNECTIONS: value, EHR_CLIENT_REQUESTS: value })).toThrowError(
+        /EHR_CONNECTIONS:[^]*EHR_CLIENT_REQUESTS:/u,
+      );
+  });
+
   it.each([
     ['local', {}, 0],
     ['dev', {}, 0],

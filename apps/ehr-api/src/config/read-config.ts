@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Identity } from '@ehr/health';
 import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/service-kit';
 import { z } from 'zod';
-import { defaults, type FhirSettings } from './fhir-settings.ts';
+import { defaults, type FhirSettings, type Limits } from './fhir-settings.ts';
 
 /** Everything the process environment decides, checked. */
 export interface Config {
@@ -15,11 +15,17 @@ export interface Config {
   /** Addresses of proxies whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly bodyBytes: number;
+  readonly limits: Limits;
   readonly settings: FhirSettings;
   readonly database: { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'embedded'; readonly directory: string }; // prettier-ignore
 }
 
 const MIB = 1024 * 1024;
+
+/** A whole number, at least 1. */
+function upTo(most: number, otherwise: number) {
+  return z.coerce.number('must be a number').int().min(1).max(most).default(otherwise);
+}
 
 const schema = z
   .object({
@@ -52,18 +58,10 @@ const schema = z
         (list) => list.every(isAddressRange),
         'must be IP addresses or ranges (10.0.0.0/8), separated by commas',
       ),
-    EHR_BODY_MIB: z.coerce
-      .number('must be a number')
-      .int()
-      .min(1)
-      .max(256)
-      .default(defaults.bodyBytes / MIB),
-    EHR_BUNDLE_ENTRIES: z.coerce
-      .number('must be a number')
-      .int()
-      .min(1)
-      .max(50_000)
-      .default(defaults.settings.mostEntries),
+    EHR_BODY_MIB: upTo(256, defaults.bodyBytes / MIB),
+    EHR_BUNDLE_ENTRIES: upTo(50_000, defaults.settings.mostEntries),
+    EHR_CONNECTIONS: upTo(100_000, defaults.limits.connections),
+    EHR_CLIENT_REQUESTS: upTo(10_000, defaults.limits.clientRequests),
     // What auditing costs is measured without it (tools/benchmarks).
     EHR_AUDIT: z.enum(['on', 'off'], 'must be on or off').default('on'),
     EHR_DELETE_REFERENCED: z.enum(['true', 'false'], 'must be true or false').default('false'),
@@ -111,6 +109,11 @@ export function readConfig(
         : new URL(variables.EHR_PUBLIC_URL).href.replace(/\/+$/u, ''),
     trustedProxies: variables.EHR_TRUSTED_PROXIES,
     bodyBytes: variables.EHR_BODY_MIB * MIB,
+    limits: {
+      ...defaults.limits,
+      connections: variables.EHR_CONNECTIONS,
+      clientRequests: variables.EHR_CLIENT_REQUESTS,
+    },
     settings: {
       deletesReferenced: variables.EHR_DELETE_REFERENCED === 'true',
       mostEntries: variables.EHR_BUNDLE_ENTRIES,

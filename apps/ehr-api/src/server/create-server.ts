@@ -7,10 +7,12 @@ import { addHealthRoutes } from '../health/health-route.ts';
 import { answerError, answerUnreadable } from './answer-error.ts';
 import { addBodyParsers } from './body-parsers.ts';
 import { addFhirRoutes, routeOf } from './fhir-routes.ts';
+import { limitClients } from './limit-clients.ts';
 import { refuseOtherEnvironment } from './refuse-other-environment.ts';
 
 /** The HTTP server, not yet listening. */
 export function createServer(dependencies: Dependencies, logger: FastifyBaseLogger): FastifyInstance {
+  const { limits } = dependencies;
   const { environment } = dependencies.context.about.identity;
   const app = fastify({
     loggerInstance: logger,
@@ -22,14 +24,16 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
     // Behind a proxy links carry the address that the client used: only named ones are believed.
     trustProxy: [...dependencies.trustedProxies],
     bodyLimit: dependencies.bodyBytes,
+    // Half a request that nobody ends keeps no socket: less long half a header than half a body, which may be large.
+    http: { headersTimeout: limits.headerMs, connectionsCheckingInterval: limits.headerMs / 4 },
     requestTimeout: 30_000,
-    // Half a request that nobody ends keeps no socket.
     connectionTimeout: 60_000,
     keepAliveTimeout: 10_000,
     frameworkErrors: (error, request, reply) =>
       answerError(error, request, reply.header(ENVIRONMENT_HEADER, environment)),
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket, environment),
   });
+  app.server.maxConnections = limits.connections;
   addBodyParsers(app);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(() => {
@@ -63,6 +67,11 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
     else request.log.info(line, 'request');
   });
   addHealthRoutes(app, dependencies);
-  void app.register(async (fhir) => addFhirRoutes(fhir, dependencies), { prefix: '/fhir' });
+  // Health is no part of it: whether this server lives is to be seen just then.
+  const addFhir = async (fhir: FastifyInstance) => {
+    limitClients(fhir, limits.clientRequests);
+    addFhirRoutes(fhir, dependencies);
+  };
+  void app.register(addFhir, { prefix: '/fhir' });
   return app;
 }

@@ -18,6 +18,7 @@ export type IssueCode =
   | 'too-long'
   | 'too-costly'
   | 'exception'
+  | 'throttled'
   | 'timeout';
 
 /** One thing that is wrong, in a sentence that never repeats the value: values are patient data. */
