@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, startPostgres, workspaceRoot } from '@ehr/testing-sandbox';
 import autocannon from 'autocannon';
@@ -8,11 +10,13 @@ import Table from 'cli-table3';
 import { Client } from 'pg';
 
 /**
- * `npm run bench:api`: ehr-api beside the least that stores and returns a body (`rival/bare-api.ts`) on one PostgreSQL:
- * ingest by transaction bundles, then reads, creates and updates over 32 connections, taking turns, median of five, at
- * several numbers of resources. `SIZES=10000 ROUNDS=3 SECONDS=2` is shorter; `EHR_AUDIT=on` audits.
+ * `npm run bench:api`: ehr-api beside the least that stores and returns a body (`rival/bare-api.ts`) on one PostgreSQL, then
+ * each on its embedded one: ingest by transaction bundles, then reads, creates and updates over 32 connections, taking turns,
+ * median of five, at several numbers of resources. `SIZES=10000 ROUNDS=3 SECONDS=2` is shorter; `EHR_AUDIT=on` audits.
  */
 const SIZES = (process.env['SIZES'] ?? '10000,100000,300000').split(',').map(Number);
+/** PGlite is for laptops. */
+const EMBEDDED_SIZES = SIZES.filter((size) => size <= 10_000);
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
 const SECONDS = Number(process.env['SECONDS'] ?? 3);
 const CONNECTIONS = 32;
@@ -57,16 +61,33 @@ function observation(n: number): object {
   };
 }
 
-async function start(name: string, main: string, database: string): Promise<Server> {
+const started: Server[] = [];
+
+/** Where a server keeps its records. */
+type Place = { readonly DATABASE_URL: string } | { readonly EHR_DATA_DIR: string };
+
+const MAINS = {
+  'ehr-api': join(workspaceRoot, 'dist/apps/ehr-api/main.js'),
+  bare: join(import.meta.dirname, 'rival/bare-api.ts'),
+} as const;
+
+async function start(name: keyof typeof MAINS, place: Place): Promise<Server> {
   const port = await freePort();
-  const env = { PATH: process.env['PATH'], PORT: String(port), HOST: '127.0.0.1', DATABASE_URL: database, LOG_LEVEL: 'fatal', EHR_AUDIT: AUDIT, EHR_ENVIRONMENT: 'local' }; // prettier-ignore
-  const child = spawn(process.execPath, ['--no-warnings', main], {
+  const env = { PATH: process.env['PATH'], PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'fatal', EHR_AUDIT: AUDIT, EHR_ENVIRONMENT: 'local', ...place }; // prettier-ignore
+  const child = spawn(process.execPath, ['--no-warnings', MAINS[name]], {
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
-  while (!(await fetch(`${url}/health`).then(({ ok }) => ok, () => false))) await new Promise((done) => setTimeout(done, 100)); // prettier-ignore
-  return { name, url, child, ids: [] };
+  while (!(await fetch(`${url}/health`).then(({ ok }) => ok, () => false))) await new Promise((done) => setTimeout(done, 20)); // prettier-ignore
+  const server = { name, url, child, ids: [] };
+  started.push(server);
+  return server;
+}
+
+async function end({ child }: Server): Promise<void> {
+  if (child.exitCode !== null || !child.kill()) return;
+  await once(child, 'close');
 }
 
 /** Resources a second. */
@@ -132,23 +153,16 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-const postgres = await startPostgres();
-const servers: Server[] = [];
-try {
-  const client = new Client(postgres.url);
-  await client.connect();
-  for (const [name, main] of [
-    ['ehr-api', join(workspaceRoot, 'dist/apps/ehr-api/main.js')],
-    ['bare', join(import.meta.dirname, 'rival/bare-api.ts')],
-  ] as const) {
-    const database = name.replace('-', '_');
-    await client.query(`create database ${database}`);
-    servers.push(await start(name, main, Object.assign(new URL(postgres.url), { pathname: database }).href));
-  }
-  await client.end();
-  const [ours, bare] = servers as [Server, Server];
-  for (const size of SIZES) {
-    const table = new Table({ head: [`${size} resources, audit ${AUDIT}`, 'ehr-api', 'bare', 'ratio'] });
+/** Measures both at each of the sizes, and ends them. */
+async function compare(
+  where: string,
+  sizes: readonly number[],
+  [ours, bare]: [Server, Server],
+): Promise<void> {
+  for (const size of sizes) {
+    const table = new Table({
+      head: [`${size} resources, ${where}, audit ${AUDIT}`, 'ehr-api', 'bare', 'ratio'],
+    });
     const row = (name: string, a: number, b: number) =>
       table.push([name, `${Math.round(a)}/s`, `${Math.round(b)}/s`, (a / b).toFixed(2)]);
     const missing = size - ours.ids.length;
@@ -162,9 +176,35 @@ try {
       row(work, median(a), median(b));
     }
     table.push(['memory', await megabytes(ours), await megabytes(bare), '']);
+    table.push(['load of the machine', (loadavg()[0] ?? 0).toFixed(1), '', '']);
     say(table.toString());
   }
+  await Promise.all([ours, bare].map(end));
+}
+
+const postgres = await startPostgres();
+const directory = await mkdtemp(join(tmpdir(), 'ehr-bench-'));
+try {
+  const client = new Client(postgres.url);
+  await client.connect();
+  const onPostgres = async (name: keyof typeof MAINS) => {
+    const database = name.replace('-', '_');
+    await client.query(`create database ${database}`);
+    return start(name, { DATABASE_URL: Object.assign(new URL(postgres.url), { pathname: database }).href });
+  };
+  const servers: [Server, Server] = [await onPostgres('ehr-api'), await onPostgres('bare')];
+  await client.end();
+  await compare('PostgreSQL', SIZES, servers);
+  const since = performance.now();
+  const embedded = await start('ehr-api', { EHR_DATA_DIR: join(directory, 'ehr-api') });
+  await fetch(`${embedded.url}/fhir/Patient`);
+  say(`first answer on an empty PGlite: ${((performance.now() - since) / 1000).toFixed(1)} s`);
+  await compare('PGlite', EMBEDDED_SIZES, [
+    embedded,
+    await start('bare', { EHR_DATA_DIR: join(directory, 'bare') }),
+  ]);
 } finally {
-  for (const { child } of servers) child.kill();
+  await Promise.all(started.map(end));
   await postgres.stop();
+  await rm(directory, { recursive: true });
 }

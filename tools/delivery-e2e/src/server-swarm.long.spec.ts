@@ -186,7 +186,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
         const { exitCode, stderr } = await deployStack({ API_VERSION: '3', API_IMAGE_TAG: next.tag });
         expect(exitCode, stderr).toBe(0);
         for (const seen of await busy) {
-          process.stderr.write(JSON.stringify(seen));
+          process.stderr.write(`a client during the rolling update: ${JSON.stringify(seen)}\n`);
           expect([seen.failures, seen.lost]).toEqual([[], 0]);
           expect(Object.keys(seen.answers)).toEqual(['2', '3']);
           expect(seen.writes).toBeGreaterThan(60);

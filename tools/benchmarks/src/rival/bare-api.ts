@@ -1,13 +1,23 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
+import { PGlite } from '@electric-sql/pglite';
 import { fastify } from 'fastify';
 import { Pool } from 'pg';
 
 /*
- * The least that stores and returns a body: Fastify and pg on one table, no validation, history, index or audit. What
- * ehr-api is measured by: `DATABASE_URL` and `PORT` are its settings.
+ * The least that stores and returns a body: Fastify and pg, or PGlite, on one table; no validation, history, index or
+ * audit. What ehr-api is measured by, with its settings `DATABASE_URL`, `EHR_DATA_DIR` and `PORT`.
  */
-const pool = new Pool({ connectionString: process.env['DATABASE_URL'] ?? '', max: 10 });
-await pool.query('create table if not exists bare (id uuid primary key, body text not null)');
+const { DATABASE_URL, EHR_DATA_DIR = '' } = process.env;
+/** Both answer alike. */
+interface Store {
+  query<Row>(sql: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+}
+const store = (
+  DATABASE_URL === undefined
+    ? await PGlite.create({ dataDir: `${EHR_DATA_DIR}/pglite` })
+    : new Pool({ connectionString: DATABASE_URL, max: 10 })
+) as Store;
+await store.query('create table if not exists bare (id uuid primary key, body text not null)');
 
 const app = fastify({ bodyLimit: 64 * 1024 * 1024 });
 app.removeAllContentTypeParsers();
@@ -19,12 +29,12 @@ app.addContentTypeParser(
 
 app.get('/health', async () => ({ status: 'pass' }));
 app.get<{ Params: { id: string } }>('/fhir/Observation/:id', async ({ params }, reply) => {
-  const { rows } = await pool.query<{ body: string }>('select body from bare where id = $1', [params.id]);
+  const { rows } = await store.query<{ body: string }>('select body from bare where id = $1', [params.id]);
   return reply.type('application/fhir+json').send(rows[0]?.body);
 });
 app.post<{ Body: string }>('/fhir/Observation', async ({ body }, reply) => {
-  const id = randomUUID();
-  await pool.query('insert into bare values ($1, $2)', [id, body]);
+  const id = randomUUIDv7();
+  await store.query('insert into bare values ($1, $2)', [id, body]);
   return reply
     .code(201)
     .header('location', `/fhir/Observation/${id}/_history/1`)
@@ -34,15 +44,15 @@ app.post<{ Body: string }>('/fhir/Observation', async ({ body }, reply) => {
 app.put<{ Params: { id: string }; Body: string }>(
   '/fhir/Observation/:id',
   async ({ params, body }, reply) => {
-    await pool.query('update bare set body = $2 where id = $1', [params.id, body]);
+    await store.query('update bare set body = $2 where id = $1', [params.id, body]);
     return reply.type('application/fhir+json').send(body);
   },
 );
 /** A bundle: one insert of many rows. */
 app.post<{ Body: string }>('/fhir', async ({ body }, reply) => {
   const { entry } = JSON.parse(body) as { entry: { resource: object }[] };
-  const ids = entry.map(() => randomUUID());
-  await pool.query('insert into bare select * from unnest($1::uuid[], $2::text[])', [
+  const ids = entry.map(() => randomUUIDv7());
+  await store.query('insert into bare select * from unnest($1::uuid[], $2::text[])', [
     ids,
     entry.map(({ resource }) => JSON.stringify(resource)),
   ]);
