@@ -79,7 +79,11 @@ async function start(name: keyof typeof MAINS, place: Place): Promise<Server> {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
-  while (!(await fetch(`${url}/health`).then(({ ok }) => ok, () => false))) await new Promise((done) => setTimeout(done, 20)); // prettier-ignore
+  const isThere = () => fetch(`${url}/health`).then(({ ok }) => ok, () => false); // prettier-ignore
+  while (!(await isThere())) {
+    if (child.exitCode !== null) throw new Error(`${name} ended before it answered.`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
   const server = { name, url, child, ids: [] };
   started.push(server);
   return server;
@@ -165,16 +169,17 @@ async function compare(
     });
     const row = (name: string, a: number, b: number) =>
       table.push([name, `${Math.round(a)}/s`, `${Math.round(b)}/s`, (a / b).toFixed(2)]);
-    const missing = size - ours.ids.length;
-    if (missing > 0) row('ingest', await ingest(ours, missing), await ingest(bare, missing));
-    for (const work of Object.keys(works) as Work[]) {
+    const inTurns = async (name: string, measure: (server: Server) => Promise<number>) => {
       const [a, b]: [number[], number[]] = [[], []];
       for (let round = 0; round < ROUNDS; round++) {
-        a.push(await load(ours, work));
-        b.push(await load(bare, work));
+        a.push(await measure(ours));
+        b.push(await measure(bare));
       }
-      row(work, median(a), median(b));
-    }
+      row(name, median(a), median(b));
+    };
+    const missing = size - ours.ids.length;
+    if (missing > 0) await inTurns('ingest', (server) => ingest(server, missing / ROUNDS));
+    for (const work of Object.keys(works) as Work[]) await inTurns(work, (server) => load(server, work));
     table.push(['memory', await megabytes(ours), await megabytes(bare), '']);
     table.push(['load of the machine', (loadavg()[0] ?? 0).toFixed(1), '', '']);
     say(table.toString());

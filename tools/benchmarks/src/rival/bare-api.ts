@@ -14,7 +14,7 @@ interface Store {
 }
 const store = (
   DATABASE_URL === undefined
-    ? await PGlite.create({ dataDir: `${EHR_DATA_DIR}/pglite` })
+    ? await PGlite.create({ dataDir: EHR_DATA_DIR })
     : new Pool({ connectionString: DATABASE_URL, max: 10 })
 ) as Store;
 await store.query('create table if not exists bare (id uuid primary key, body text not null)');
