@@ -30,18 +30,6 @@ describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
     await Promise.all(replicas.map((replica) => replica.close()));
   });
 
-  it('reads a search from the covering index, in order', async () => {
-    await migrate(database, migrations);
-    await database.query(
-      'insert into search_token select 0, 1, n, 0, s, n * 1000 + s from generate_series(1, 50) n, generate_series(1, 1000) s',
-    );
-    await database.query('vacuum analyze search_token');
-    const plan = await database.query<{ 'QUERY PLAN': string }>(
-      'explain select pk from search_token where tenant_id = 0 and param_id = 1 and hash = 1 order by sort desc, pk desc limit 20',
-    );
-    expect(plan.map((row) => row['QUERY PLAN']).join('\n')).not.toContain('Sort');
-  });
-
   it('leaves all or nothing when its connection is cut between any two statements', async () => {
     const api = await startApi(database);
     const number = (value: string) => [{ system: 'urn:cut', value }];

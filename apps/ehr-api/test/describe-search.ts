@@ -105,6 +105,46 @@ export function describeSearch(database: () => Database): void {
       expect(words.sort().join(', ')).toBe(expected);
     });
 
+    it('finds by what is not there, by places above and below an address, and about a time', async () => {
+      const url = (path: string) => `http://search.example/${path}`;
+      const sets = ['a', 'a/b', 'a/b/c', 'ab'].map((path) => ({ resourceType: 'ValueSet', status: 'draft', name: path, url: url(path), date: '2026-01-01' })); // prettier-ignore
+      for (const set of sets) await api.send(write('POST', '/fhir/ValueSet', set));
+      const names = async (query: string) => {
+        const { body } = await api.get(`/fhir/ValueSet?${query}`);
+        return (body.entry ?? [])
+          .map(({ resource }) => (resource as unknown as { name: string }).name)
+          .sort();
+      };
+      expect(await names(`url:below=${url('a')}`)).toEqual(['a', 'a/b', 'a/b/c']);
+      expect(await names(`url:below=${url('a/')}`)).toEqual(['a', 'a/b', 'a/b/c']);
+      expect(await names(`url:above=${url('a/b')}`)).toEqual(['a', 'a/b']);
+      expect(await names(`url=${url('a/b')},${url('ab')}`)).toEqual(['a/b', 'ab']);
+      expect(await names(`url:below=${url('a')}&status:not=draft`)).toEqual([]);
+      expect(await names(`url:below=${url('a')}&jurisdiction:not=US&name=a/b/c`)).toEqual(['a/b/c']);
+      expect(await names(`url:below=${url('a')}&date=ap2026-01&name=a`)).toHaveLength(3);
+      expect(await names(`url:below=${url('a')}&date=ap1999`)).toEqual([]);
+    });
+
+    it('finds what is in a patient’s compartment, and knows no other', async () => {
+      const path = '/fhir/Patient/shared/Observation';
+      const { body } = await api.get(`${path}?code=shared-code`);
+      expect([body.entry?.length, body.link[0]?.url]).toEqual([
+        1,
+        expect.stringMatching(/\/fhir\/Patient\/shared\/Observation\?code=shared-code$/u),
+      ]);
+      expect((await api.get('/fhir/Patient/nobody/Observation')).body.entry).toBeUndefined();
+      const payload = 'code=shared-code';
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const posted = await api.send({ method: 'POST', url: `${path}/_search`, headers, payload });
+      expect(posted.body.entry).toHaveLength(1);
+      for (const wrong of [
+        '/fhir/Patient/1/Organization',
+        '/fhir/Practitioner/1/Observation',
+        '/fhir/Patient/1/Weight',
+      ])
+        expect((await api.get(wrong)).status).toBe(404);
+    });
+
     it('searches by form post as by GET', async () => {
       const answer = await api.send({
         method: 'POST',
@@ -141,6 +181,48 @@ export function describeSearch(database: () => Database): void {
       }
       expect(seen).toEqual(['S5', 'S4', 'S3', 'S2', 'S1']);
     });
+
+    it.each(['code=paged', 'code=paged,other', 'patient=paged', 'status=final&code=paged'])(
+      'pages through %s once, in the order of what happened, though one changes in between',
+      async (query) => {
+        const observations = [1, 2, 3, 4, 5].map((day) => ({
+          resourceType: 'Observation',
+          status: 'final',
+          code: { coding: [{ code: 'paged' }, { system: 'urn:p', code: 'paged' }] },
+          subject: { reference: 'Patient/paged' },
+          effectiveDateTime: `2020-01-0${day}`,
+        }));
+        const written = [];
+        for (const one of observations)
+          written.push(
+            (
+              await api.send(
+                write('PUT', `/fhir/Observation/paged-${one.effectiveDateTime}`, {
+                  ...one,
+                  id: `paged-${one.effectiveDateTime}`,
+                }),
+              )
+            ).status,
+          );
+        expect(written.every((status) => status < 300)).toBe(true);
+        const seen: string[] = [];
+        let url: string | undefined = `/fhir/Observation?${query}&_count=2`;
+        while (url) {
+          const { body, status }: { body: Json; status: number } = await api.get(url);
+          expect(status).toBe(200);
+          seen.push(...(body.entry ?? []).map(({ resource }) => resource.id.slice(-2)));
+          // What was seen is made older: without care it would come again.
+          if (seen.length === 2) {
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            const again = { ...observations[4], id: 'paged-2020-01-05', effectiveDateTime: '2019-01-01' };
+            await api.send(write('PUT', '/fhir/Observation/paged-2020-01-05', again));
+          }
+          const next = body.link.find((link) => link.relation === 'next');
+          url = next && new URL(next.url).pathname + new URL(next.url).search;
+        }
+        expect(seen).toEqual(['05', '04', '03', '02', '01']);
+      },
+    );
 
     it('counts without showing anyone for _count=0', async () => {
       const { body } = await api.get(`/fhir/Patient?identifier=${MRN}|S1&_count=0`);

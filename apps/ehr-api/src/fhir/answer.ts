@@ -2,6 +2,7 @@ import { type AuditEntry, recordAudit } from '../audit/record-audit.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { type Interaction, interactionOf } from './interactions.ts';
+import { subjectOf } from './subject.ts';
 
 /**
  * Answers a FHIR request, of HTTP or of an entry of a batch. What was shown or changed is in the audit before the answer
@@ -67,7 +68,7 @@ export function auditOf(
   { path }: FhirRequest,
   response: FhirResponse,
 ): readonly AuditEntry[] {
-  const [type = ''] = path;
+  const { type } = subjectOf(path);
   const touched = response.touched ?? [];
   const entries = touched.map((one): AuditEntry => ({ action: code, resourceType: one.type, resourceId: one.id, outcome: 'success' })); // prettier-ignore
   // That nothing was found is something that was seen.
@@ -84,14 +85,12 @@ function refusedAs({ method, path }: FhirRequest, { status }: FhirError): readon
     // No interaction, so nobody's records.
     return [];
   }
-  const [type = '', id] = path;
+  const { type, id } = subjectOf(path);
   const outcome =
     status === 404 || status === 410
       ? 'not-found'
       : status === 409 || status === 412
         ? 'conflict'
         : 'refused';
-  return [
-    { action: code, resourceType: type, resourceId: id?.startsWith('_') === false ? id : null, outcome },
-  ];
+  return [{ action: code, resourceType: type, resourceId: id, outcome }];
 }

@@ -15,7 +15,11 @@ export async function findOne(
   type: string,
   query: readonly Pair[],
 ): Promise<StoredVersion | undefined> {
-  const parsed = parseSearch(query, { parameters: searchParametersOf(type), lenient: false });
+  const parsed = parseSearch(query, {
+    parameters: searchParametersOf(type),
+    lenient: false,
+    now: context.now(),
+  });
   if ('issues' in parsed) throw new FhirError(400, parsed.issues);
   const { search } = parsed;
   if (search.criteria.length === 0)

@@ -1,9 +1,10 @@
-import { isResourceType } from '@ehr/fhir/server';
+import { compartmentParameters, isResourceType } from '@ehr/fhir/server';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { history } from './history.ts';
 import { read, vread } from './read.ts';
 import { search } from './search.ts';
+import { subjectOf } from './subject.ts';
 import { create, patch, remove, update } from './write.ts';
 
 /** What this server does with resources: its addresses, its CapabilityStatement and what a bundle's entries may ask for are this table. */
@@ -41,6 +42,8 @@ export const interactions: readonly Interaction[] = [
   { code: 'update', method: 'PUT', path: ':type/:id', handle: update, writes: true },
   { code: 'patch', method: 'PATCH', path: ':type/:id', handle: patch, writes: true },
   { code: 'delete', method: 'DELETE', path: ':type/:id', handle: remove, writes: true },
+  { code: 'search-type', method: 'GET', path: ':compartment/:id/:type', handle: search },
+  { code: 'search-type', method: 'POST', path: ':compartment/:id/:type/_search', handle: search },
   { code: 'history-instance', method: 'GET', path: ':type/:id/_history', handle: history },
   { code: 'vread', method: 'GET', path: ':type/:id/_history/:version', handle: vread },
 ];
@@ -59,9 +62,12 @@ export function interactionOf(method: FhirRequest['method'], path: readonly stri
   const here = places.find(({ pattern }) => matches(pattern, path))?.interactions ?? [];
   if (here.length === 0)
     throw refusal(404, 'not-found', 'There is nothing at this address; GET /fhir/metadata lists what is.');
-  const [type = '', id] = path;
-  if (here.some((one) => one.path.startsWith(':type')) && !isResourceType(type))
+  const id = path[1];
+  const { type, patient } = subjectOf(path);
+  if (here.some((one) => one.path.includes(':type')) && !isResourceType(type))
     throw refusal(404, 'not-found', 'There is no type of resource with this name in FHIR R4.');
+  if (patient !== null && (path[0] !== 'Patient' || (type !== 'Patient' && compartmentParameters(type).length === 0)))
+    throw refusal(404, 'not-found', 'There is no such compartment; that of a Patient has the types that HL7’s CompartmentDefinition names.'); // prettier-ignore
   if (here.some((one) => one.path.includes(':id')) && !/^[A-Za-z0-9\-.]{1,64}$/u.test(id ?? ''))
     throw refusal(400, 'value', 'An id is 1 to 64 letters, digits, "-" or "."; correct the address.');
   const wanted = method === 'HEAD' ? 'GET' : method;

@@ -6,6 +6,7 @@ import { refusal } from '../fhir/fhir-error.ts';
 import { interactionOf } from '../fhir/interactions.ts';
 import { etagOf } from '../fhir/preconditions.ts';
 import { serve } from '../fhir/serve.ts';
+import { subjectOf } from '../fhir/subject.ts';
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
@@ -91,7 +92,8 @@ export function routeOf({ routeOptions, method, raw }: FastifyRequest): string {
     const [path] = splitOnce(raw.url ?? '', '?');
     const segments = path.split('/').slice(2).map(decodeURIComponent);
     const found = interactionOf(method as FhirRequest['method'], segments);
-    return `/fhir/${found.path.replace(':type', segments[0] ?? '')}`;
+    const address = found.path.replace(':compartment', 'Patient').replace(':type', subjectOf(segments).type);
+    return `/fhir/${address}`;
   } catch {
     return url;
   }

@@ -1,18 +1,9 @@
-import {
-  type Criterion,
-  type DateMatch,
-  type DatePrefix,
-  type ReferenceMatch,
-  type Search,
-  searchParameterOf,
-  type StringMatch,
-  type TokenMatch,
-} from '@ehr/fhir/server';
+import type { Search } from '@ehr/fhir/server';
 import { binding, type Store } from './context.ts';
-import { paramId, typeId } from './ids.ts';
-import { indexedText } from './index-rows.ts';
+import { typeId } from './ids.ts';
+import { asProbe, type Bind, inSet, type Where } from './search/conditions.ts';
+import { chooseWalk, rangesOf } from './search/walks.ts';
 import { type StoredVersion, toStoredVersion, VERSION_COLUMNS, type VersionRow } from './stored-version.ts';
-import { NO_SYSTEM, type TokenHash } from './token-hash.ts';
 
 /** A page of a search's matches, and whether there are more. */
 export interface Page {
@@ -21,153 +12,107 @@ export interface Page {
   readonly next?: string;
 }
 
-type Bind = (value: unknown) => string;
+/** Where a page ends: in milliseconds, the time it is ordered by, and when the first page was read. */
+interface Place {
+  readonly at: string;
+  readonly pk: string;
+  readonly asOf: string;
+}
 
-/** One page of matches, newest record first; `search.count` is at least 1. */
+type FoundRow = VersionRow & { readonly at: string };
+
+/**
+ * One page of matches; `search.count` is at least 1. In the order of what happened, newest first, where a token or a
+ * reference is asked for, else the last changed first. What changes while pages are read is on none that follows: nothing is
+ * there twice, and nothing that stays as it was is missed.
+ */
 export async function findResources(store: Store, type: string, search: Search): Promise<Page> {
-  const { values, bind } = binding();
-  const after = search.after ? ` and r.pk < ${bind(search.after)}::bigint` : '';
-  const where = `${conditionOf(store, type, search, bind)}${after}`;
-  const rows = await store.on.query<VersionRow>(
-    `select ${VERSION_COLUMNS}
-     from resource r where ${where} order by r.pk desc limit ${bind(search.count + 1)}`,
-    values,
-  );
+  const where = { type, tenantId: store.access.tenantId, tokenHash: store.tokenHash };
+  const asOf = placeOf(search.after)?.asOf ?? String(Date.now());
+  const { sql, values } = await pageOf(store, where, search);
+  const rows = await store.on.query<FoundRow>(sql, values);
   const shown = rows.slice(0, search.count);
   const last = shown.at(-1);
   return {
     matches: shown.map((row) => toStoredVersion(type, row)),
-    ...(rows.length > shown.length && last ? { next: last.pk } : {}),
+    ...(rows.length > shown.length && last ? { next: `${last.at}.${last.pk}.${asOf}` } : {}),
   };
 }
 
 /** How many match. */
 export async function countResources(store: Store, type: string, search: Search): Promise<number> {
+  const where = { type, tenantId: store.access.tenantId, tokenHash: store.tokenHash };
   const { values, bind } = binding();
-  const where = conditionOf(store, type, search, bind);
+  const conditions = ['not r.deleted', ...search.criteria.map((criterion) => inSet(criterion, where, bind))];
   const [row] = await store.on.query<{ total: number }>(
-    `select count(*)::int as total from resource r where ${where}`,
+    `select count(*)::int as total from resource r where ${[...ofType(store, where, bind), ...conditions].join(' and ')}`,
     values,
   );
   return row?.total ?? 0;
 }
 
-function conditionOf({ access, tokenHash }: Store, type: string, search: Search, bind: Bind): string {
+/** A statement and its values. */
+interface Statement {
+  readonly sql: string;
+  readonly values: unknown[];
+}
+
+/** The statement for a page, and one match more. */
+export async function pageOf(store: Store, where: Where, search: Search): Promise<Statement> {
+  const walk = await chooseWalk(store, where, search);
+  const { values, bind } = binding();
+  const place = placeOf(search.after);
+  const others = search.criteria.filter((criterion) => walk.kind === 'type' || criterion !== walk.criterion);
+  const conditions = [
+    ...ofType(store, where, bind),
+    'not r.deleted',
+    ...others.map((criterion) => asProbe(criterion, where, bind)),
+  ];
+  const limit = `limit ${bind(search.count + 1)}::int`;
+  if (walk.kind === 'criterion') {
+    if (place) conditions.push(`r.last_updated <= ${time(place.asOf, bind)}`);
+    const behind = place ? `and (s.sort, s.pk) < (${bind(place.at)}::bigint, ${bind(place.pk)}::bigint)` : '';
+    const inOrder = 'order by s.sort desc, s.pk desc';
+    const walks = rangesOf(walk.criterion, where, bind).map(
+      (range) => `(select s.sort, s.pk from ${range} ${behind} ${inOrder} offset 0)`,
+    );
+    const along = `select distinct on (s.sort, s.pk) s.sort, s.pk from (${walks.join(' union all ')}) s ${inOrder}`;
+    const sql = `select ${VERSION_COLUMNS}, d.sort::text as at from ${each(along, conditions)}
+      order by d.sort desc, d.pk desc ${limit}`;
+    return { sql, values };
+  }
+  if (place) conditions.push(`(r.last_updated, r.pk) < (${time(place.at, bind)}, ${bind(place.pk)}::bigint)`);
+  const columns = `${VERSION_COLUMNS}, (extract(epoch from r.last_updated) * 1000)::bigint::text as at`;
+  const order = `order by r.last_updated desc, r.pk desc ${limit}`;
+  if (walk.kind === 'type' || walk.criterion.type === 'id') {
+    if (walk.kind === 'collected') conditions.push(asProbe(walk.criterion, where, bind));
+    return { sql: `select ${columns} from resource r where ${conditions.join(' and ')} ${order}`, values };
+  }
+  const ranges = rangesOf(walk.criterion, where, bind).map((range) => `select s.pk from ${range}`);
+  return { sql: `select ${columns} from ${each(ranges.join(' union '), conditions)} ${order}`, values };
+}
+
+/** Of each key in its turn the resource; `offset 0` keeps one from being looked for before. */
+function each(keys: string, conditions: readonly string[]): string {
+  const resource = `select r.* from resource r where r.pk = d.pk and ${conditions.join(' and ')} offset 0`;
+  return `(${keys}) d join lateral (${resource}) r on true`;
+}
+
+function ofType({ access }: Store, { type }: Where, bind: Bind): readonly string[] {
   return [
     access.condition('r', bind),
-    `r.type_id = ${bind(typeId(type))} and not r.deleted`,
-    ...search.criteria.map((criterion) =>
-      condition(criterion, { type, tenantId: access.tenantId, tokenHash }, bind),
-    ),
-  ].join(' and ');
+    `(r.type_id::bigint) = ${bind(typeId(type))}::bigint`,
+    'not r.deleted',
+  ];
 }
 
-interface Where {
-  readonly type: string;
-  readonly tenantId: number;
-  readonly tokenHash: TokenHash;
+/** A time in milliseconds, as PostgreSQL has it; from before 1970 nothing is. */
+function time(milliseconds: string, bind: Bind): string {
+  const known = Math.min(Math.max(Number(milliseconds), 0), 8_640_000_000_000_000);
+  return `to_timestamp(${bind(known)}::float8 / 1000)`;
 }
 
-function condition(criterion: Criterion, where: Where, bind: Bind): string {
-  switch (criterion.type) {
-    case 'id':
-      return `r.id = any(${bind(criterion.anyOf)}::text[])`;
-    case 'lastUpdated':
-      return `(${criterion.anyOf.map((match) => timeCondition(match, bind)).join(' or ')})`;
-    case 'token':
-      return matching('search_token', criterion, where, bind, criterion.anyOf.map((match) => tokenCondition(match, where, bind))); // prettier-ignore
-    case 'string':
-      return matching('search_string', criterion, where, bind, criterion.anyOf.map((match) => stringCondition(match, bind))); // prettier-ignore
-    case 'uri': {
-      const value = (uri: string) => `(s.value = ${bind(uri.slice(0, 500))} and s.exact = ${bind(uri)})`;
-      return matching('search_string', criterion, where, bind, criterion.anyOf.map(value));
-    }
-    case 'reference':
-      return matching('search_reference', criterion, where, bind, criterion.anyOf.map((match) => targetCondition(match, criterion, where, bind))); // prettier-ignore
-    case 'date':
-      return matching('search_date', criterion, where, bind, criterion.anyOf.map((match) => dateCondition(match, bind))); // prettier-ignore
-  }
-}
-
-function matching(
-  table: 'search_string' | 'search_token' | 'search_date' | 'search_reference',
-  { parameter }: { readonly parameter: string },
-  { type, tenantId }: Where,
-  bind: Bind,
-  anyOf: readonly string[],
-): string {
-  const { sources = [parameter] } = searchParameterOf(type, parameter) ?? {};
-  const ids = sources.map((source) => paramId(type, source));
-  // Of one only, the planner knows in which order its rows are read.
-  const own = ids.length === 1 ? `= ${bind(ids[0])}` : `= any(${bind(ids)}::int[])`;
-  const param = `s.tenant_id = ${bind(tenantId)}::smallint and s.param_id ${own}`;
-  return `r.pk in (select s.pk from ${table} s where ${param} and (${anyOf.join(' or ')}))`;
-}
-
-function targetCondition(
-  { targetTypes, targetId }: ReferenceMatch,
-  { parameter }: { readonly parameter: string },
-  { type }: Where,
-  bind: Bind,
-): string {
-  const { only } = searchParameterOf(type, parameter) ?? {};
-  const asked = only === undefined || targetTypes.length > 0 ? targetTypes : [only];
-  const types = asked.filter((one) => only === undefined || one === only);
-  if (types.length === 0 && asked.length > 0) return 'false';
-  const ofTypes = types.length === 0 ? '' : ` and s.target_type_id = any(${bind(types.map(typeId))}::int[])`;
-  return `(s.target_id = ${bind(targetId)}${ofTypes})`;
-}
-
-function tokenCondition({ system, code }: TokenMatch, { tokenHash }: Where, bind: Bind): string {
-  const hash = (value: string) => `${bind(value)}::bigint`;
-  const ofSystem = system === undefined || system === '' ? NO_SYSTEM : tokenHash('system', system);
-  if (code === undefined) return `s.hash = ${hash(ofSystem)}`;
-  const ofCode = `s.hash = ${hash(tokenHash('code', code))}`;
-  return system === undefined ? ofCode : `(${ofCode} and s.system = ${hash(ofSystem)})`;
-}
-
-function stringCondition({ how, text }: StringMatch, bind: Bind): string {
-  const value = bind(indexedText(text));
-  if (how === 'contains') return `strpos(s.value, ${value}) > 0`;
-  if (how === 'exact') return `(s.value = ${value} and s.exact = ${bind(text)})`;
-  // In byte order everything that starts with x lies between x and x + the last character there is.
-  return `(s.value >= ${value} and s.value < ${bind(`${indexedText(text)}\u{10FFFF}`)})`;
-}
-
-/** The meaning of each prefix is stated, and tested, with `datePrefixes` of the fhir library. */
-const dateConditions: Readonly<Record<DatePrefix, string>> = {
-  eq: 'L >= LOW and H <= HIGH',
-  ne: 'not (L >= LOW and H <= HIGH)',
-  gt: 'H > HIGH',
-  lt: 'L < LOW',
-  ge: 'H > HIGH or (L >= LOW and H <= HIGH)',
-  le: 'L < LOW or (L >= LOW and H <= HIGH)',
-  sa: 'L >= HIGH',
-  eb: 'H <= LOW',
-};
-
-function dateCondition({ prefix, range }: DateMatch, bind: Bind): string {
-  return between(prefix, 's.low', 's.high', (limit) => `${bind(String(range[limit]))}::bigint`);
-}
-
-/** A time has no length: it ends where it begins, a millisecond later. */
-function timeCondition({ prefix, range }: DateMatch, bind: Bind): string {
-  const instant = (limit: 'low' | 'high') => `${bind(new Date(range[limit]).toISOString())}::timestamptz`;
-  return between(prefix, 'r.last_updated', "(r.last_updated + interval '1 millisecond')", instant);
-}
-
-function between(
-  prefix: DatePrefix,
-  low: string,
-  high: string,
-  limit: (name: 'low' | 'high') => string,
-): string {
-  const sql = dateConditions[prefix];
-  const words: Record<string, () => string> = {
-    L: () => low,
-    H: () => high,
-    LOW: () => limit('low'),
-    HIGH: () => limit('high'),
-  };
-  return `(${sql.replace(/\b(?:LOW|HIGH|L|H)\b/gu, (word) => words[word]?.() ?? word)})`;
+function placeOf(after: string | undefined): Place | undefined {
+  const [at = '', pk = '', asOf = ''] = after?.split('.') ?? [];
+  return after === undefined ? undefined : { at, pk, asOf };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { datePrefixes } from './date-prefix.ts';
+import { approximately, datePrefixes } from './date-prefix.ts';
 import { dateRange } from './date-range.ts';
 
 const show = (value: string) => {
@@ -57,15 +57,31 @@ describe('datePrefixes', () => {
   });
 
   it.each([
-    ['1980-05-17', { eq: true, ne: false, gt: false, lt: false, ge: true, le: true, sa: false, eb: false }],
-    ['1980-06-01', { eq: false, ne: true, gt: true, lt: false, ge: true, le: false, sa: true, eb: false }],
-    ['1980-04-30', { eq: false, ne: true, gt: false, lt: true, ge: false, le: true, sa: false, eb: true }],
-    ['1980', { eq: false, ne: true, gt: true, lt: true, ge: true, le: true, sa: false, eb: false }],
+    [
+      '1980-05-17',
+      { eq: true, ne: false, gt: false, lt: false, ge: true, le: true, sa: false, eb: false, ap: true },
+    ],
+    [
+      '1980-06-01',
+      { eq: false, ne: true, gt: true, lt: false, ge: true, le: false, sa: true, eb: false, ap: false },
+    ],
+    [
+      '1980-04-30',
+      { eq: false, ne: true, gt: false, lt: true, ge: false, le: true, sa: false, eb: true, ap: false },
+    ],
+    ['1980', { eq: false, ne: true, gt: true, lt: true, ge: true, le: true, sa: false, eb: false, ap: true }],
   ])('compares %s with May 1980', (resource, expected) => {
     const answers = Object.entries(datePrefixes).map(([prefix, holds]) => [
       prefix,
       holds(dateRange(resource)!, dateRange('1980-05')!),
     ]);
     expect(Object.fromEntries(answers)).toEqual(expected);
+  });
+});
+
+describe('approximately', () => {
+  it('is a tenth of how long ago it is, or is to come, to either side', () => {
+    expect(approximately({ low: 0, high: 100 }, 1100)).toEqual({ low: -100, high: 200 });
+    expect(approximately({ low: 1000, high: 1100 }, 0)).toEqual({ low: 900, high: 1200 });
   });
 });

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { parseSearch, searchParametersOf } from './server.ts';
 
 const parse = (query: string, lenient = false) =>
-  parseSearch([...new URLSearchParams(query)], { parameters: searchParametersOf('Patient'), lenient });
+  parseSearch([...new URLSearchParams(query)], {
+    parameters: searchParametersOf('Patient'),
+    lenient,
+    now: new Date(),
+  });
 const criteria = (query: string) => {
   const parsed = parse(query);
   return 'search' in parsed ? parsed.search.criteria : parsed.issues;
@@ -53,7 +57,7 @@ describe('parseSearch', () => {
     ['name=%00', 'not text'],
     ['name:missing=true', 'modifier it does not take'],
     ['birthdate=1980-02-30', 'is not a date that exists'],
-    ['birthdate=ap1980', 'is not a date that exists'],
+    ['birthdate=xx1980', 'is not a date that exists'],
     ['identifier=a|b|c', 'more than one "|"'],
     ['_count=-1', 'must be a whole number'],
     ['_count=1&_count=2', 'may be given once'],
@@ -76,5 +80,20 @@ describe('parseSearch', () => {
 
   it('caps the page size', () => {
     expect(parse('_count=99999')).toMatchObject({ search: { count: 1000 } });
+  });
+});
+
+describe('a search that asks for too much', () => {
+  const options = { parameters: searchParametersOf('Patient'), lenient: false, now: new Date() };
+  const codeOf = (pairs: readonly (readonly [string, string])[]) => {
+    const parsed = parseSearch(pairs, options);
+    return 'issues' in parsed ? parsed.issues.map(({ code }) => code) : 'search';
+  };
+
+  it('is refused by the number of its parameters and of their values', () => {
+    const names = (count: number) => Array.from({ length: count }, () => ['name', 'a'] as const);
+    expect([codeOf(names(30)), codeOf(names(31))]).toEqual(['search', ['too-costly']]);
+    const values = (count: number) => [['name', Array.from({ length: count }, () => 'a').join(',')]] as const;
+    expect([codeOf(values(500)), codeOf(values(501))]).toEqual(['search', ['too-costly']]);
   });
 });

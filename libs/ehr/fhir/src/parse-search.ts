@@ -18,15 +18,20 @@ export interface SearchOptions {
   readonly parameters: readonly SearchParameter[];
   /** `Prefer: handling=lenient`: unknown parameters are dropped, and missing from the self link. */
   readonly lenient: boolean;
+  /** What `ap` is near to. */
+  readonly now: Date;
 }
 
 const DEFAULT_COUNT = 20;
 const MAX_COUNT = 1000;
+/** More than anybody asks by hand; each costs the database. */
+const MAX_CRITERIA = 30;
+const MAX_VALUES = 500;
 
 /** Reads query pairs. Unknown names are errors: an ignored filter would show patients nobody asked for. */
 export function parseSearch(
   pairs: readonly (readonly [string, string])[],
-  { parameters, lenient }: SearchOptions,
+  { parameters, lenient, now }: SearchOptions,
 ): { readonly search: Search } | { readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
   const criteria: Criterion[] = [];
@@ -41,13 +46,15 @@ export function parseSearch(
       control.set(name, value);
       if (name !== '_after') used.push([key, value]);
     } else if (parameter || name === '_id' || name === '_lastUpdated') {
-      const criterion = parseCriterion(parameter ?? (name as '_id' | '_lastUpdated'), modifier, value);
+      const criterion = parseCriterion(parameter ?? (name as '_id' | '_lastUpdated'), modifier, value, now);
       if ('problem' in criterion) issues.push(issue(name, criterion.problem));
       else criteria.push(criterion);
       used.push([key, value]);
     } else if (!lenient) issues.push(unknown(name, parameters));
   }
   if (issues.length > 0) return { issues };
+  const values = criteria.reduce((sum, one) => sum + ('anyOf' in one ? one.anyOf.length : 1), 0);
+  if (criteria.length > MAX_CRITERIA || values > MAX_VALUES) return { issues: [tooMany] };
   const after = control.get('_after');
   return {
     search: {
@@ -66,11 +73,18 @@ const controls: Readonly<Record<string, (value: string) => string | undefined>> 
   _total: (value) =>
     ['none', 'estimate', 'accurate'].includes(value) ? undefined : 'must be none, estimate or accurate',
   _after: (value) =>
-    /^\d{1,18}$/u.test(value) ? undefined : 'is not from a "next" link of this server; start without it',
+    /^-?\d{1,16}\.\d{1,18}\.\d{1,15}$/u.test(value)
+      ? undefined
+      : 'is not from a "next" link of this server; start without it',
 };
 
 /** Search parameters that control the result; they search for nothing. */
 export const controlParameters = Object.keys(controls).filter((name) => name !== '_after');
+
+const tooMany: Issue = {
+  code: 'too-costly',
+  diagnostics: `A search has ${MAX_CRITERIA} parameters and ${MAX_VALUES} values at most; ask for less at once.`,
+};
 
 function issue(name: string, problem: string): Issue {
   return { code: 'invalid', expression: `http.${name}`, diagnostics: `Search parameter ${name} ${problem}.` };

@@ -1,4 +1,4 @@
-import { type DatePrefix, isDatePrefix } from './date-prefix.ts';
+import { approximately, type DatePrefix, isDatePrefix } from './date-prefix.ts';
 import { type DateRange, dateRange } from './date-range.ts';
 import { isResourceType } from './definitions.ts';
 import { normalizeSearchString } from './normalize-search-string.ts';
@@ -9,11 +9,14 @@ import type { SearchParameter } from './search-parameters.ts';
 export type Criterion =
   | { readonly type: 'id'; readonly anyOf: readonly string[] }
   | { readonly type: 'string'; readonly parameter: string; readonly anyOf: readonly StringMatch[] }
-  | { readonly type: 'token'; readonly parameter: string; readonly anyOf: readonly TokenMatch[] }
+  /** `not`: none of them, also where there is no value. */
+  | { readonly type: 'token'; readonly parameter: string; readonly anyOf: readonly TokenMatch[]; readonly not?: true } // prettier-ignore
   | { readonly type: 'date'; readonly parameter: string; readonly anyOf: readonly DateMatch[] }
   | { readonly type: 'lastUpdated'; readonly anyOf: readonly DateMatch[] }
   | { readonly type: 'reference'; readonly parameter: string; readonly anyOf: readonly ReferenceMatch[] }
-  | { readonly type: 'uri'; readonly parameter: string; readonly anyOf: readonly string[] };
+  | { readonly type: 'uri'; readonly parameter: string; readonly anyOf: readonly UriMatch[] }
+  /** What belongs to a patient's chart. */
+  | { readonly type: 'compartment'; readonly patient: string };
 
 /** How a text is compared with a value. */
 export interface StringMatch {
@@ -26,6 +29,12 @@ export interface StringMatch {
 export interface TokenMatch {
   readonly system?: string;
   readonly code?: string;
+}
+
+/** `above`: what the address lies under, and itself · `below`: what lies under it, and itself. */
+export interface UriMatch {
+  readonly how: 'is' | 'above' | 'below';
+  readonly uri: string;
 }
 
 /** Without a type: a resource with this id of any type that the parameter may lead to. */
@@ -47,6 +56,7 @@ export function parseCriterion(
   parameter: SearchParameter | '_id' | '_lastUpdated',
   modifier: string | undefined,
   value: string,
+  now: Date,
 ): Criterion | Problem {
   // Neither a NUL nor half a surrogate pair can be stored, so it cannot be searched.
   if (value.includes('\0') || !value.isWellFormed())
@@ -59,22 +69,32 @@ export function parseCriterion(
     return { problem: `has a modifier it does not take here (${modifiers.join(', ') || 'none'} known)` };
   if (parameter === '_id') return { type: 'id', anyOf: values };
   if (parameter === '_lastUpdated')
-    return collect(values.map(dateMatch), (anyOf) => ({ type: 'lastUpdated', anyOf }));
+    return collect(
+      values.map((one) => dateMatch(one, now)),
+      (anyOf) => ({ type: 'lastUpdated', anyOf }),
+    );
   const { name, kind, targets } = parameter;
   switch (kind) {
     case 'string':
       return collect(values.map((text) => stringMatch(text, modifier)), (anyOf) => ({ type: kind, parameter: name, anyOf })); // prettier-ignore
     case 'token':
-      return collect(values.map(tokenMatch), (anyOf) => ({ type: kind, parameter: name, anyOf }));
+      return collect(values.map(tokenMatch), (anyOf) => ({ type: kind, parameter: name, anyOf, ...(modifier === 'not' && { not: true as const }) })); // prettier-ignore
     case 'date':
-      return collect(values.map(dateMatch), (anyOf) => ({ type: kind, parameter: name, anyOf }));
+      return collect(
+        values.map((one) => dateMatch(one, now)),
+        (anyOf) => ({ type: kind, parameter: name, anyOf }),
+      );
     case 'reference': {
       const types = modifier === undefined ? targets : [modifier];
       return collect(values.map((value) => referenceMatch(value, types)), (anyOf) => ({ type: kind, parameter: name, anyOf })); // prettier-ignore
     }
     case 'uri':
-      return { type: kind, parameter: name, anyOf: values.map(unescape) };
+      return { type: kind, parameter: name, anyOf: values.map((uri) => ({ how: uriHow(modifier), uri: unescape(uri) })) }; // prettier-ignore
   }
+}
+
+function uriHow(modifier: string | undefined): UriMatch['how'] {
+  return modifier === 'above' || modifier === 'below' ? modifier : 'is';
 }
 
 function leadsTo({ kind, targets }: SearchParameter, type: string): boolean {
@@ -129,11 +149,11 @@ function tokenMatch(value: string): TokenMatch | Problem {
   return { system: first, ...(second ? { code: second } : {}) };
 }
 
-function dateMatch(value: string): DateMatch | Problem {
+function dateMatch(value: string, now: Date): DateMatch | Problem {
   const lead = value.slice(0, 2);
   const prefix = isDatePrefix(lead) ? lead : 'eq';
   const range = dateRange(isDatePrefix(lead) ? value.slice(2) : value);
   return range
-    ? { prefix, range }
+    ? { prefix, range: prefix === 'ap' ? approximately(range, now.getTime()) : range }
     : { problem: 'is not a date that exists, such as 1980, 1980-05, 1980-05-17 or ge1980' };
 }

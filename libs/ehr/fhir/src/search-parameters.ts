@@ -30,10 +30,10 @@ export interface SearchParameter {
 
 const MODIFIERS: Readonly<Record<SearchKind, readonly string[]>> = {
   string: ['exact', 'contains'],
-  token: [],
+  token: ['not'],
   date: [],
   reference: [],
-  uri: [],
+  uri: ['above', 'below'],
 };
 
 /** Expressions that are not compiled, by hand. */
@@ -100,7 +100,7 @@ function searchParameter(type: string, generated: GeneratedParameter): SearchPar
 }
 
 /** Of the parameters by date the one that says when it happened, by names in the order in which they are looked for. */
-const WHEN = ['authoredon', 'authored-on', 'authored', 'recorded-date', 'date', 'occurrence', 'onset-date', 'started', 'created', 'sent', 'issued', 'period', 'effective', 'birthdate']; // prettier-ignore
+const WHEN = ['authoredon', 'authored-on', 'authored', 'recorded-date', 'date', 'occurrence', 'onset-date', 'started', 'created', 'sent', 'issued', 'period', 'effective']; // prettier-ignore
 
 /** The parameter that says when what the resource tells of happened; undefined where the type has none. */
 export function clinicalDateOf(type: string): SearchParameter | undefined {

@@ -11,7 +11,14 @@ export {
   type ResourceText,
   UnacceptableText,
 } from './resource-text.ts';
-export type { Criterion, DateMatch, ReferenceMatch, StringMatch, TokenMatch } from './search-criterion.ts';
+export type {
+  Criterion,
+  DateMatch,
+  ReferenceMatch,
+  StringMatch,
+  TokenMatch,
+  UriMatch,
+} from './search-criterion.ts';
 export { BEGINNING, type SearchEntry, type Target, targetOf } from './search-entries.ts';
 export {
   clinicalDateOf,
