@@ -68,8 +68,9 @@ function withSources(parameters: readonly SearchParameter[]): readonly SearchPar
   const named = new Map(parameters.map((one) => [`${one.kind} ${plain(one.expression)}`, one.name]));
   return parameters.map((own) => {
     if (own.kind !== 'token' && own.kind !== 'reference') return own;
-    const [, whole, only] = /^(.+)\.where\(resolve\(\) is (\w+)\)$/u.exec(plain(own.expression)) ?? [];
-    const parts = whole === undefined ? plain(own.expression).split(' | ').map(plain) : [whole];
+    const expression = plain(own.expression);
+    const [, whole, only] = /^(.+)\.where\(resolve\(\) is (\w+)\)$/u.exec(expression) ?? [];
+    const parts = whole === undefined ? expression.split(' | ').map(plain) : [whole];
     const sources = parts.map((part) => named.get(`${own.kind} ${part}`));
     // One that has the same expression as another, or has parts that no other has, is its own.
     if (sources.includes(undefined) || sources.includes(own.name)) return own;

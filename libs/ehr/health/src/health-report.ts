@@ -44,7 +44,7 @@ export interface DatabaseSchema {
 export interface HealthReport extends Identity {
   readonly status: HealthStatus;
   readonly checks: Readonly<Record<string, CheckResult>>;
-  /** Null for a service without a database, and where the database does not answer before anything was read of it. */
+  /** Null for a service without a database. */
   readonly schema: DatabaseSchema | null;
 }
 

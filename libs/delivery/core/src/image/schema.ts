@@ -1,6 +1,4 @@
 import type { DatabaseSchema } from '@ehr/health';
-import type { Environment } from '../environments.ts';
-import { coreError } from '../errors/catalog.ts';
 import type { ImageConfig } from './manifest.ts';
 
 /** On which schemas of its database an image runs: numbers that grow by one with each change of it. */
@@ -33,32 +31,4 @@ function schemaIn(labels: Readonly<Record<string, string>>): ImageSchema | null 
 /** The database as an image leaves it that was started on it. */
 export function schemaLeftBy({ own, highest }: ImageSchema): DatabaseSchema {
   return { current: own, highest };
-}
-
-/**
- * Nothing is rolled out on a database that it cannot run on; nor what changes it so that the version before, which
- * answers until the new one does and comes back when that fails, cannot run on it any more.
- * @throws SCHEMA_BEYOND
- */
-export function refuseSchema(
-  image: ImageSchema | null,
-  database: DatabaseSchema | null,
-  environment: Environment,
-): void {
-  if (image === null || database === null) return;
-  const { lowest, own, highest } = image;
-  const { current } = database;
-  if (current < lowest || current > highest) {
-    throw coreError(
-      'SCHEMA_BEYOND',
-      `The database of ${environment} is at schema ${current}; this image runs on ${lowest} to ${highest}.`,
-    );
-  }
-  // On a laptop a try is a try.
-  if (own > database.highest && environment !== 'local') {
-    throw coreError(
-      'SCHEMA_BEYOND',
-      `This image makes schema ${own} of the database; what runs in ${environment} runs on ${database.highest} at most, and could neither answer meanwhile nor come back.`,
-    );
-  }
 }

@@ -4,7 +4,6 @@ import { standInForName } from '../image/base-image.ts';
 import { shortDigest } from '../image/digest.ts';
 import { fingerprintTag } from '../image/fingerprint.ts';
 import { formatReference } from '../image/reference.ts';
-import { refuseSchema } from '../image/schema.ts';
 import { isBlocked, lastReleaseOf, wasReleased } from '../journal/journal.ts';
 import { recentImages } from '../journal/release-line.ts';
 import { needsDeploy } from './needs-deploy.ts';
@@ -26,6 +25,7 @@ import {
   refuseFrozen,
   refuseMovedTags,
   refusePlace,
+  refuseSchema,
   refuseStandIn,
   supersededBy,
 } from './refusals.ts';

@@ -1,6 +1,6 @@
 import type { Environment } from '../environments.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
-import { type ImageSchema, refuseSchema } from '../image/schema.ts';
+import type { ImageSchema } from '../image/schema.ts';
 import { isBlocked, isLastRelease, wasReleased } from '../journal/journal.ts';
 import { recentImages } from '../journal/release-line.ts';
 import { passedChecks } from './passed-checks.ts';
@@ -13,7 +13,15 @@ import {
   step,
   tagNames,
 } from './plan.ts';
-import { named, overrideSteps, refuseBlocked, refuseFrozen, refusePlace, supersededBy } from './refusals.ts';
+import {
+  named,
+  overrideSteps,
+  refuseBlocked,
+  refuseFrozen,
+  refusePlace,
+  refuseSchema,
+  supersededBy,
+} from './refusals.ts';
 import {
   compareWith,
   type EnvironmentSnapshot,

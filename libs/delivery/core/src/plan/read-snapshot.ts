@@ -9,10 +9,16 @@ import { isBlocked, lastReleaseOf, wasReleased } from '../journal/journal.ts';
 import { releaseLine } from '../journal/release-line.ts';
 import type { EnvironmentPorts, Registry, SourceReader, Target, TargetState } from '../ports.ts';
 import type { Trust } from '../trust.ts';
-import { compareRunning, type Comparison } from '../verify/compare-running.ts';
+import type { Comparison } from '../verify/compare-running.ts';
 import { examine } from './doubt.ts';
 import { orderOf, type Standing } from './order.ts';
-import { type EnvironmentSnapshot, type Ordering, previousOf, type Snapshot } from './snapshot.ts';
+import {
+  compareWith,
+  type EnvironmentSnapshot,
+  type Ordering,
+  previousOf,
+  type Snapshot,
+} from './snapshot.ts';
 import { tagsFor } from './tag-policy.ts';
 
 /** What a deploy is about. */
@@ -104,7 +110,7 @@ export async function readEnvironment(
     state.healthUrl === null ? null : prober.probe(state.healthUrl),
     isKnown ? null : describe(),
   ]);
-  const running = compareRunning(answer, { service, environment, fingerprint: null });
+  const running = compareWith({ answer, service, environment }, null);
   // Who says who it is tells of its database; of what is silent, its image does.
   const pinned = unknown ?? (running.report === null ? await describe() : null);
   return {

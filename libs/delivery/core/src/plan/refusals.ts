@@ -1,8 +1,10 @@
+import type { DatabaseSchema } from '@ehr/health';
 import type { Environment } from '../environments.ts';
 import { coreError } from '../errors/catalog.ts';
 import { takesStandIns } from '../image/base-image.ts';
 import { type Digest, shortDigest } from '../image/digest.ts';
 import { formatReference, type Reference } from '../image/reference.ts';
+import type { ImageSchema } from '../image/schema.ts';
 import { freezeOf, type JournalEntry } from '../journal/journal.ts';
 import type { Standing } from './order.ts';
 import { type Overrides, type Plan, type PlannedStep, step, type Superseding } from './plan.ts';
@@ -50,6 +52,34 @@ export function refuseStandIn(
     'BASE_IS_STAND_IN',
     `The image is built on a stand-in for ${standInFor}, and ${environment} gets none of that from ${formatReference(repository)}.`,
   );
+}
+
+/**
+ * Nothing is rolled out on a database that it cannot run on; nor what changes it so that the previous version, which
+ * answers until the new one does and comes back when that fails, cannot run on it any more.
+ * @throws SCHEMA_BEYOND
+ */
+export function refuseSchema(
+  image: ImageSchema | null,
+  database: DatabaseSchema | null,
+  environment: Environment,
+): void {
+  if (image === null || database === null) return;
+  const { lowest, own, highest } = image;
+  const { current } = database;
+  if (current < lowest || current > highest) {
+    throw coreError(
+      'SCHEMA_BEYOND',
+      `The database of ${environment} is at schema ${current}; this image runs on ${lowest} to ${highest}.`,
+    );
+  }
+  // On a laptop a try is a try.
+  if (own > database.highest && environment !== 'local') {
+    throw coreError(
+      'SCHEMA_BEYOND',
+      `This image makes schema ${own} of the database; what runs in ${environment} runs on ${database.highest} at most, and could neither answer meanwhile nor come back.`,
+    );
+  }
 }
 
 /** @throws ENVIRONMENT_FROZEN while the environment is frozen and nobody unfreezes it. */

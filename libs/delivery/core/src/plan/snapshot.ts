@@ -119,7 +119,7 @@ export function replacedBy(
 
 /** What answers in the environment, compared with an image of this fingerprint (null: with any of the service). */
 export function compareWith(
-  { answer, service, environment }: EnvironmentSnapshot,
+  { answer, service, environment }: Pick<EnvironmentSnapshot, 'answer' | 'service' | 'environment'>,
   fingerprint: string | null,
 ) {
   return compareRunning(answer, { service, environment, fingerprint });
