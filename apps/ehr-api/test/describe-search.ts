@@ -192,19 +192,12 @@ export function describeSearch(database: () => Database): void {
           subject: { reference: 'Patient/paged' },
           effectiveDateTime: `2020-01-0${day}`,
         }));
-        const written = [];
-        for (const one of observations)
-          written.push(
-            (
-              await api.send(
-                write('PUT', `/fhir/Observation/paged-${one.effectiveDateTime}`, {
-                  ...one,
-                  id: `paged-${one.effectiveDateTime}`,
-                }),
-              )
-            ).status,
-          );
-        expect(written.every((status) => status < 300)).toBe(true);
+        const put = async (one: (typeof observations)[number], day: string) => {
+          const id = `paged-${day}`;
+          const { status } = await api.send(write('PUT', `/fhir/Observation/${id}`, { ...one, id }));
+          expect(status).toBeLessThan(300);
+        };
+        for (const one of observations) await put(one, one.effectiveDateTime);
         const seen: string[] = [];
         let url: string | undefined = `/fhir/Observation?${query}&_count=2`;
         while (url) {
@@ -214,8 +207,7 @@ export function describeSearch(database: () => Database): void {
           // What was seen is made older: without care it would come again.
           if (seen.length === 2) {
             await new Promise((resolve) => setTimeout(resolve, 5));
-            const again = { ...observations[4], id: 'paged-2020-01-05', effectiveDateTime: '2019-01-01' };
-            await api.send(write('PUT', '/fhir/Observation/paged-2020-01-05', again));
+            await put({ ...observations[4]!, effectiveDateTime: '2019-01-01' }, '2020-01-05');
           }
           const next = body.link.find((link) => link.relation === 'next');
           url = next && new URL(next.url).pathname + new URL(next.url).search;

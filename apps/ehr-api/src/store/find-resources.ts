@@ -27,7 +27,7 @@ type FoundRow = VersionRow & { readonly at: string };
  * there twice, and nothing that stays as it was is missed.
  */
 export async function findResources(store: Store, type: string, search: Search): Promise<Page> {
-  const where = { type, tenantId: store.access.tenantId, tokenHash: store.tokenHash };
+  const where = whereOf(store, type);
   const asOf = placeOf(search.after)?.asOf ?? String(Date.now());
   const { sql, values } = await pageOf(store, where, search);
   const rows = await store.on.query<FoundRow>(sql, values);
@@ -41,7 +41,7 @@ export async function findResources(store: Store, type: string, search: Search):
 
 /** How many match. */
 export async function countResources(store: Store, type: string, search: Search): Promise<number> {
-  const where = { type, tenantId: store.access.tenantId, tokenHash: store.tokenHash };
+  const where = whereOf(store, type);
   const { values, bind } = binding();
   const conditions = ['not r.deleted', ...search.criteria.map((criterion) => inSet(criterion, where, bind))];
   const [row] = await store.on.query<{ total: number }>(
@@ -96,6 +96,10 @@ export async function pageOf(store: Store, where: Where, search: Search): Promis
 function each(keys: string, conditions: readonly string[]): string {
   const resource = `select r.* from resource r where r.pk = d.pk and ${conditions.join(' and ')} offset 0`;
   return `(${keys}) d join lateral (${resource}) r on true`;
+}
+
+function whereOf({ access, tokenHash }: Store, type: string): Where {
+  return { type, tenantId: access.tenantId, tokenHash };
 }
 
 function ofType({ access }: Store, { type }: Where, bind: Bind): readonly string[] {

@@ -119,10 +119,10 @@ function uriCondition({ how, uri }: UriMatch, bind: Bind): string {
   if (how === 'is') return is(uri);
   const whole = uri.replace(/\/+$/u, '');
   if (how === 'below') {
+    // `/` is followed by `0` in byte order: what begins with the one is before what begins with the other.
     const under = bind(`${whole}/`.slice(0, 500));
     return `(${is(whole)} or (s.value >= ${under} and s.value < ${bind(`${whole}0`.slice(0, 500))} and starts_with(s.exact, ${bind(`${whole}/`)})))`;
   }
-  // `/` is followed by `0` in byte order: what begins with the one is before what begins with the other.
   const places = [...whole.matchAll(/(?<=[^/:])\/(?!\/)/gu)].map(({ index }) => whole.slice(0, index));
   return `(${[...new Set([...places, whole])].map(is).join(' or ')})`;
 }
