@@ -3,7 +3,8 @@ import type { Database } from './database/database.ts';
 import type { About, Context } from './fhir/exchange.ts';
 import { wholeTenant } from './store/access.ts';
 import { pkSource } from './store/next-pks.ts';
-import { readTokenHash } from './store/token-hash.ts';
+import { placesOf } from './store/search/place.ts';
+import { readSecret, tokenHashOf } from './store/token-hash.ts';
 
 /** What the request handlers work with. */
 export interface Dependencies {
@@ -23,13 +24,14 @@ export async function createContext(
   about: About,
   settings: FhirSettings = defaults.settings,
 ): Promise<Context> {
-  const tokenHash = await readTokenHash(database);
+  const secret = await readSecret(database);
   const nextPks = pkSource();
   return {
     on: database,
     database,
     access: wholeTenant,
-    tokenHash,
+    tokenHash: tokenHashOf(secret),
+    places: placesOf(secret),
     nextPks,
     settings,
     about,

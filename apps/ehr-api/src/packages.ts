@@ -3,6 +3,8 @@
  * holds them in a layer of their own: a change of the service sends the service.
  */
 export * as pglite from '@electric-sql/pglite';
+// @ts-expect-error: it has no types.
+export { default as ucum } from '@lhncbc/ucum-lhc';
 export { default as fastify } from 'fastify';
 export * as pg from 'pg';
 export { default as pino } from 'pino';

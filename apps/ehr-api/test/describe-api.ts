@@ -8,6 +8,7 @@ import { describeRecords } from './describe-records.ts';
 import { describeRefusals } from './describe-refusals.ts';
 import { describeRefusedBundles } from './describe-refused-bundles.ts';
 import { describeSearch } from './describe-search.ts';
+import { describeSearchRules } from './describe-search-rules.ts';
 import { describeServer } from './describe-server.ts';
 
 /** All that holds on every database; `stories` is the number of random ones. */
@@ -20,6 +21,7 @@ export function describeApi(database: () => Database, stories: number): void {
   describeRefusedBundles(database);
   describeBundleOracle(database, stories);
   describeSearch(database);
+  describeSearchRules(database);
   describeRefusals(database);
   describeLimits(database);
 }

@@ -191,7 +191,7 @@ export function describeBundles(database: () => Database): void {
       expect(
         (await api.send(write('POST', '/fhir', '{"resourceType":"Bundle","type":"batch","entry":5}'))).status,
       ).toBe(400);
-      expect((await api.send({ method: 'GET', url: '/fhir' })).status).toBe(405);
+      expect((await api.send({ method: 'DELETE', url: '/fhir' })).status).toBe(405);
     });
 
     it('is in the audit entry by entry, also where nothing was found', async () => {

@@ -55,7 +55,8 @@ export function describeServer(database: () => Database): void {
       const { resource = [] } = body.rest[0] ?? {};
       expect(resource.map(({ type }) => type)).toEqual(resourceTypes());
       const patient = resource.find(({ type }) => type === 'Patient');
-      const codes = new Set(interactions.map(({ code }) => code).filter((code) => code !== 'history-system'));
+      const ofSystem = ['history-system', 'search-system', 'everything'];
+      const codes = new Set(interactions.map(({ code }) => code).filter((code) => !ofSystem.includes(code)));
       expect(patient?.interaction.map(({ code }) => code)).toEqual([...codes]);
       expect(patient?.searchParam.map(({ name }) => name)).toEqual([
         '_id',

@@ -32,6 +32,7 @@ export interface Json {
   readonly entry?: readonly {
     readonly resource: Json;
     readonly fullUrl?: string;
+    readonly search?: { readonly mode: string };
     readonly request?: object;
     readonly response: {
       readonly status: string;

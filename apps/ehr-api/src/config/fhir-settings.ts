@@ -1,11 +1,21 @@
+import type { SearchLimits } from '@ehr/fhir/server';
+
 /** How this server is set up. */
 export interface FhirSettings {
   /** Whether a resource that others refer to may be deleted. */
   readonly deletesReferenced: boolean;
   /** Entries of a bundle. */
   readonly mostEntries: number;
+  /** What a search may ask for. */
+  readonly search: SearchSettings;
   /** Whether every access is recorded; where it is not there are no patients. */
   readonly audits: boolean;
+}
+
+/** What a search may ask for, and how long it may take. */
+interface SearchSettings extends SearchLimits {
+  /** Resources beside the matches of a page. */
+  readonly includes: number;
 }
 
 /** What clients may take of this server. */
@@ -24,5 +34,10 @@ export const defaults = {
   trustedProxies: [],
   bodyBytes: 32 * 1024 * 1024,
   limits: { connections: 1_000, clientRequests: 64, headerMs: 8_000 },
-  settings: { deletesReferenced: false, mostEntries: 5_000, audits: true },
+  settings: {
+    deletesReferenced: false,
+    mostEntries: 5_000,
+    audits: true,
+    search: { criteria: 30, values: 500, chain: 5, includes: 1_000 },
+  },
 } as const;

@@ -62,6 +62,10 @@ const schema = z
     EHR_BUNDLE_ENTRIES: upTo(50_000, defaults.settings.mostEntries),
     EHR_CONNECTIONS: upTo(100_000, defaults.limits.connections),
     EHR_CLIENT_REQUESTS: upTo(10_000, defaults.limits.clientRequests),
+    EHR_SEARCH_PARAMETERS: upTo(200, defaults.settings.search.criteria),
+    EHR_SEARCH_VALUES: upTo(5_000, defaults.settings.search.values),
+    EHR_SEARCH_CHAIN: upTo(10, defaults.settings.search.chain),
+    EHR_SEARCH_INCLUDES: upTo(10_000, defaults.settings.search.includes),
     // What auditing costs is measured without it (tools/benchmarks).
     EHR_AUDIT: z.enum(['on', 'off'], 'must be on or off').default('on'),
     EHR_DELETE_REFERENCED: z.enum(['true', 'false'], 'must be true or false').default('false'),
@@ -118,6 +122,12 @@ export function readConfig(
       deletesReferenced: variables.EHR_DELETE_REFERENCED === 'true',
       mostEntries: variables.EHR_BUNDLE_ENTRIES,
       audits: variables.EHR_AUDIT === 'on',
+      search: {
+        criteria: variables.EHR_SEARCH_PARAMETERS,
+        values: variables.EHR_SEARCH_VALUES,
+        chain: variables.EHR_SEARCH_CHAIN,
+        includes: variables.EHR_SEARCH_INCLUDES,
+      },
     },
     database: variables.DATABASE_URL
       ? { kind: 'postgres', url: variables.DATABASE_URL }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { StartError } from '@ehr/service-kit';
 import type { Database, Queryable } from './database.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -11,11 +12,33 @@ const LOCK = 4_201_001;
  * an advisory lock: of two replicas starting together one migrates, the other waits and finds nothing to do.
  * @throws StartError when a later version made something of the database that this one cannot run on
  */
-export function migrate(database: Database, migrations: readonly Migration[]): Promise<readonly string[]> {
+export async function migrate(
+  database: Database,
+  migrations: readonly Migration[],
+): Promise<readonly string[]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await tryToMigrate(database, migrations);
+    } catch (error) {
+      if (!IN_USE.includes(String((error as { code?: unknown }).code)) || tries === TRIES) throw error;
+      await setTimeout(200);
+    }
+  }
+}
+
+/** A lock did not come in time, or two wait for each other: https://www.postgresql.org/docs/17/errcodes-appendix.html */
+const IN_USE = ['55P03', '40P01'];
+/** A minute or two of tries, between which the release before goes on. */
+const TRIES = 150;
+
+function tryToMigrate(database: Database, migrations: readonly Migration[]): Promise<readonly string[]> {
   return database.transaction(async (transaction) => {
     // Neither waiting for the other replica nor building a large index is a statement gone astray.
     await transaction.query('set local statement_timeout = 0');
     await transaction.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    // Who waits for a table holds up all that come after, and may wait for one that waits for another table of ours. So this
+    // gives up first (PostgreSQL looks for such circles after a second), and nobody else is told to.
+    await transaction.query("set local lock_timeout = '500ms'");
     await transaction.query(
       'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
     );

@@ -20,7 +20,9 @@ export function capabilityStatement({ identity, startedAt }: About, base: string
       {
         mode: 'server',
         resource: resourceTypes().map(resourceOf),
-        interaction: (['transaction', 'batch', 'history-system'] as const).map((code) => ({ code })),
+        interaction: (['transaction', 'batch', 'history-system', 'search-system'] as const).map((code) => ({
+          code,
+        })),
         documentation: `Results are shaped by ${[...controlParameters, ...shapes.slice(1)].join(', ')}.`,
       },
     ],
@@ -28,13 +30,17 @@ export function capabilityStatement({ identity, startedAt }: About, base: string
 }
 
 function resourceOf(type: string): CapabilityStatementRestResource {
-  const codes = [...new Set(interactions.map(({ code }) => code))].filter(
-    (code) => code !== 'history-system',
+  const codes = new Set(
+    interactions.flatMap(({ code }) =>
+      code === 'history-system' || code === 'search-system' || code === 'everything' ? [] : [code],
+    ),
   );
+  const operations = interactions.filter(({ code, path }) => code === 'everything' && path === `${type}/:id/$everything`); // prettier-ignore
+  const references = searchParametersOf(type).filter(({ kind }) => kind === 'reference');
   return {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
-    interaction: codes.map((code) => ({ code })),
+    interaction: [...codes].map((code) => ({ code })),
     versioning: 'versioned-update',
     readHistory: true,
     updateCreate: true,
@@ -43,6 +49,13 @@ function resourceOf(type: string): CapabilityStatementRestResource {
     conditionalUpdate: true,
     conditionalDelete: 'single',
     referencePolicy: ['literal', 'logical'],
+    searchInclude: ['*', ...references.map(({ name }) => `${type}:${name}`)],
+    ...(operations.length > 0 && {
+      operation: operations.map(({ code }) => ({
+        name: code,
+        definition: `http://hl7.org/fhir/OperationDefinition/${type}-${code}`,
+      })),
+    }),
     searchParam: [
       { name: '_id', type: 'token', definition: 'http://hl7.org/fhir/SearchParameter/Resource-id' },
       {

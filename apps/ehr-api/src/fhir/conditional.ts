@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { parseSearch, searchParametersOf } from '@ehr/fhir/server';
+import { parseSearch } from '@ehr/fhir/server';
 import { findResources } from '../store/find-resources.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import type { Context, Pair } from './exchange.ts';
@@ -16,9 +16,11 @@ export async function findOne(
   query: readonly Pair[],
 ): Promise<StoredVersion | undefined> {
   const parsed = parseSearch(query, {
-    parameters: searchParametersOf(type),
+    type,
     lenient: false,
     now: context.now(),
+    base: '',
+    limits: context.settings.search,
   });
   if ('issues' in parsed) throw new FhirError(400, parsed.issues);
   const { search } = parsed;

@@ -1,9 +1,11 @@
 import { compartmentParameters, isResourceType } from '@ehr/fhir/server';
+import { everything } from './everything.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { history } from './history.ts';
 import { read, vread } from './read.ts';
 import { search } from './search.ts';
+import { searchSystem } from './search-system.ts';
 import { subjectOf } from './subject.ts';
 import { create, patch, remove, update } from './write.ts';
 
@@ -20,7 +22,9 @@ export interface Interaction {
     | 'history-type'
     | 'history-system'
     | 'create'
-    | 'search-type';
+    | 'search-type'
+    | 'search-system'
+    | 'everything';
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the base address: `:type/:id`. */
   readonly path: string;
@@ -30,7 +34,12 @@ export interface Interaction {
 }
 
 export const interactions: readonly Interaction[] = [
+  { code: 'search-system', method: 'GET', path: '', handle: searchSystem },
+  { code: 'search-system', method: 'POST', path: '_search', handle: searchSystem },
   { code: 'history-system', method: 'GET', path: '_history', handle: history },
+  { code: 'everything', method: 'GET', path: 'Patient/:id/$everything', handle: everything },
+  { code: 'everything', method: 'GET', path: 'Encounter/:id/$everything', handle: everything },
+  { code: 'search-type', method: 'GET', path: 'Patient/:id/*', handle: everything },
   { code: 'search-type', method: 'GET', path: ':type', handle: search },
   { code: 'create', method: 'POST', path: ':type', handle: create, writes: true },
   { code: 'update', method: 'PUT', path: ':type', handle: update, writes: true },
@@ -50,7 +59,7 @@ export const interactions: readonly Interaction[] = [
 
 /** Addresses, of which one at most is that of a request, and what can be asked there. */
 const places = [...Map.groupBy(interactions, ({ path }) => path)].map(([path, own]) => ({
-  pattern: path.split('/'),
+  pattern: path.split('/').filter(Boolean),
   interactions: own,
 }));
 
@@ -73,7 +82,8 @@ export function interactionOf(method: FhirRequest['method'], path: readonly stri
   const wanted = method === 'HEAD' ? 'GET' : method;
   const found = here.find((one) => one.method === wanted);
   if (found !== undefined) return found;
-  const allow = here.map((one) => one.method).join(', ');
+  // A bundle is no interaction of its own.
+  const allow = [...here.map((one) => one.method), ...(path.length === 0 ? ['POST'] : [])].join(', ');
   const diagnostics = `This address does not take this method; it takes ${allow}.`;
   throw new FhirError(405, [{ code: 'not-supported', diagnostics }], { allow });
 }
@@ -82,7 +92,7 @@ function matches(pattern: readonly string[], path: readonly string[]): boolean {
   return (
     pattern.length === path.length &&
     pattern.every((segment, index) =>
-      segment.startsWith(':') ? !/^(?:_|metadata$|$)/u.test(path[index] ?? '') : segment === path[index],
+      segment.startsWith(':') ? !/^(?:[_$*]|metadata$|$)/u.test(path[index] ?? '') : segment === path[index],
     )
   );
 }

@@ -1,8 +1,16 @@
-import { parseSearch, type Search, searchParametersOf } from '@ehr/fhir/server';
-import { countResources, findResources, type Page } from '../store/find-resources.ts';
+import { parseSearch, type Search } from '@ehr/fhir/server';
+import { findIncluded, TooManyIncluded } from '../store/find-included.ts';
+import {
+  countResources,
+  findResources,
+  type Page,
+  PlaceLost,
+  TooManyToSort,
+} from '../store/find-resources.ts';
+import type { Place } from '../store/search/place.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import type { Context, FhirRequest, FhirResponse, Pair } from './exchange.ts';
-import { FhirError } from './fhir-error.ts';
+import { FhirError, refusal } from './fhir-error.ts';
 import { type Link, printBundle, wholeOf } from './print-bundle.ts';
 import { subjectOf } from './subject.ts';
 import { shapeOf, shapes, subsetOf } from './subset.ts';
@@ -10,50 +18,168 @@ import { shapeOf, shapes, subsetOf } from './subset.ts';
 /** http://hl7.org/fhir/R4/http.html#search of a type, by GET and by form post: parameters of both count. */
 export async function search(context: Context, request: FhirRequest): Promise<FhirResponse> {
   const { type, patient } = subjectOf(request.path);
-  const form = request.body?.kind === 'form' ? request.body.pairs : [];
-  const pairs = [...request.query, ...form];
-  const isShape = ([name]: Pair) => shapes.some((shape) => shape === name);
-  const shape = pairs.filter(isShape);
-  const parsed = parseSearch(
-    pairs.filter((pair) => !isShape(pair)),
-    {
-      parameters: searchParametersOf(type),
-      now: context.now(),
-      lenient: /(?:^|[,;])\s*handling\s*=\s*"?lenient/u.test(request.conditions.prefer ?? ''),
-    },
-  );
-  if ('issues' in parsed) throw new FhirError(400, parsed.issues);
+  const { pairs, shape } = askedFor(request);
+  const parsed = readSearch(context, request, type, pairs);
   const asked: Search =
     patient === null
-      ? parsed.search
-      : { ...parsed.search, criteria: [{ type: 'compartment', patient }, ...parsed.search.criteria] };
+      ? parsed
+      : { ...parsed, criteria: [{ type: 'compartment', patient }, ...parsed.criteria] };
   const wantsCount = shapeOf(shape).summary === 'count' || asked.count === 0;
-  const page: Page = wantsCount ? { matches: [] } : await findResources(context, type, asked);
-  const total =
-    wantsCount || asked.total === 'accurate' ? await countResources(context, type, asked) : undefined;
-  const used = [...asked.used, ...shape];
-  const links = (): Link[] => [
-    linkOf('self', request, used, asked.after),
-    ...(page.next ? [linkOf('next', request, used, page.next)] : []),
-  ];
-  const head = { type: 'searchset', ...(total !== undefined && { total }) };
-  const entries = page.matches.map((match) => entryOf(match, request.base, shape));
-  const touched = page.matches.map(({ id }) => ({ type, id }));
-  return { status: 200, body: await wholeOf(printBundle(head, entries, links)), touched };
+  try {
+    const page: Page = wantsCount ? { matches: [] } : await findResources(context, type, asked, placeOf<Place>(context, request, asked.used, asked.after)); // prettier-ignore
+    const included = await findIncluded(context, page.matches, asked.includes, context.settings.search.includes); // prettier-ignore
+    const total = wantsCount
+      ? await countResources(context, type, asked)
+      : await totalOf(context, type, asked);
+    const links = linksOf(request, [...asked.used, ...shape], asked.after, {
+      ...(page.previous && { previous: seal(context, request, asked.used, page.previous) }),
+      ...(page.next && { next: seal(context, request, asked.used, page.next) }),
+    });
+    return await answerWith(request, shape, { matches: page.matches, included, total, links });
+  } catch (error) {
+    throw refused(error);
+  }
 }
 
-function entryOf({ type, id, content }: StoredVersion, base: string, shape: readonly Pair[]): string {
-  return `{"fullUrl":"${base}/${type}/${id}","resource":${subsetOf(shape, content)},"search":{"mode":"match"}}`;
+/** What a request asks for: by its query and its form. */
+export function askedFor({ query, body }: FhirRequest): {
+  readonly pairs: readonly Pair[];
+  readonly shape: readonly Pair[];
+} {
+  const all = [...query, ...(body?.kind === 'form' ? body.pairs : [])];
+  const isShape = ([name]: Pair) => shapes.some((shape) => shape === name);
+  return { pairs: all.filter((pair) => !isShape(pair)), shape: all.filter(isShape) };
 }
 
-function linkOf(
-  relation: string,
-  { base, path }: FhirRequest,
-  used: Search['used'],
+/** @throws FhirError 400 for a search that is none */
+export function readSearch(
+  context: Context,
+  request: FhirRequest,
+  type: string,
+  pairs: readonly Pair[],
+): Search {
+  const parsed = parseSearch(pairs, {
+    type,
+    now: context.now(),
+    base: request.base,
+    limits: context.settings.search,
+    lenient: /(?:^|[,;])\s*handling\s*=\s*"?lenient/u.test(request.conditions.prefer ?? ''),
+  });
+  if ('issues' in parsed) throw new FhirError(400, parsed.issues);
+  return parsed.search;
+}
+
+/** A place as a link has it. It is good for this search alone: what another is in the order of is something else. */
+export function seal(context: Context, { path }: FhirRequest, used: readonly Pair[], place: object): string {
+  return context.places.seal({ place, of: [ownPath(path), used] });
+}
+
+/** A search by form has the address of the same search by GET. */
+function ownPath(path: readonly string[]): readonly string[] {
+  return path.filter((segment) => segment !== '_search');
+}
+
+/** Where a page begins. @throws FhirError 400 for a link that is none of ours, or of another search */
+export function placeOf<P>(
+  context: Context,
+  { path }: FhirRequest,
+  used: readonly Pair[],
   after: string | undefined,
-): Link {
-  const query = new URLSearchParams(used.map(([name, value]): [string, string] => [name, value]));
-  if (after) query.append('_after', after);
-  const address = path.filter((segment) => segment !== '_search').join('/');
-  return { relation, url: `${base}/${address}${query.size > 0 ? `?${query.toString()}` : ''}` };
+): P | undefined {
+  if (after === undefined) return undefined;
+  const opened = context.places.open(after) as { place: P; of: unknown } | undefined;
+  if (opened === undefined || JSON.stringify(opened.of) !== JSON.stringify([ownPath(path), used]))
+    throw lost();
+  return opened.place;
+}
+
+/** A link that leads to no page. */
+function lost(): FhirError {
+  return refusal(
+    400,
+    'invalid',
+    'Search parameter _after is not from a link of this search, or that is no longer valid; start without it.',
+    'http._after',
+  );
+}
+
+/** What a search ran into, as clients are told of it. */
+export function refused(error: unknown): unknown {
+  if (error instanceof PlaceLost) return lost();
+  if (error instanceof TooManyToSort)
+    return refusal(
+      400,
+      'too-costly',
+      'More match than can be put in this order; narrow the search, or sort by one parameter that is a text, a date or a number.',
+      'http._sort',
+    );
+  if (error instanceof TooManyIncluded)
+    return refusal(
+      400,
+      'too-costly',
+      'More would be included than a page has room for; ask for fewer matches (_count), or include less.',
+      'http._include',
+    );
+  return error;
+}
+
+/** So far an estimate is counted; what is more is told as that. */
+const MOST_COUNTED = 10_000;
+
+async function totalOf(context: Context, type: string, asked: Search): Promise<number | undefined> {
+  if (asked.total === 'none') return undefined;
+  return countResources(context, type, asked, asked.total === 'estimate' ? MOST_COUNTED : null);
+}
+
+/** What a page of results holds. */
+interface Results {
+  readonly matches: readonly StoredVersion[];
+  readonly included: readonly StoredVersion[];
+  readonly total: number | undefined;
+  readonly links: readonly Link[];
+}
+
+/** The answer to a search. */
+export async function answerWith(
+  { base }: FhirRequest,
+  shape: readonly Pair[],
+  { matches, included, total, links }: Results,
+): Promise<FhirResponse> {
+  const head = { type: 'searchset', ...(total !== undefined && { total }) };
+  const entries = [
+    ...matches.map((one) => entryOf(one, base, shape, 'match')),
+    ...included.map((one) => entryOf(one, base, shape, 'include')),
+  ];
+  const touched = [...matches, ...included].map(({ type, id }) => ({ type, id }));
+  return { status: 200, body: await wholeOf(printBundle(head, entries, () => links)), touched };
+}
+
+function entryOf(
+  { type, id, content }: StoredVersion,
+  base: string,
+  shape: readonly Pair[],
+  mode: 'match' | 'include',
+): string {
+  return `{"fullUrl":"${base}/${type}/${id}","resource":${subsetOf(shape, content)},"search":{"mode":"${mode}"}}`;
+}
+
+/** The links of a page: itself, the first, and those beside it by where they begin. */
+export function linksOf(
+  { base, path }: FhirRequest,
+  used: readonly Pair[],
+  after: string | undefined,
+  others: { readonly previous?: string; readonly next?: string },
+): readonly Link[] {
+  const address = ownPath(path).join('/');
+  const link = (relation: string, place: string | undefined): Link => {
+    const query = new URLSearchParams(used.map(([name, value]): [string, string] => [name, value]));
+    if (place !== undefined) query.append('_after', place);
+    return { relation, url: `${base}${address === '' ? '' : `/${address}`}${query.size > 0 ? `?${query.toString()}` : ''}` }; // prettier-ignore
+  };
+  return [
+    link('self', after),
+    link('first', undefined),
+    ...(others.previous === undefined ? [] : [link('previous', others.previous)]),
+    ...(others.next === undefined ? [] : [link('next', others.next)]),
+  ];
 }

@@ -19,12 +19,9 @@ export async function serve(context: Context, request: FhirRequest): Promise<Fhi
 
 function answerOf(context: Context, request: FhirRequest): Promise<FhirResponse> {
   const address = request.path.join('/');
-  if (address === '') {
-    demandMethod(request, 'POST');
-    return bundle(context, request);
-  }
+  if (address === '' && request.method === 'POST') return bundle(context, request);
   if (address !== 'metadata') return answer(context, request);
-  demandMethod(request, 'GET');
+  demandGet(request);
   return Promise.resolve({
     status: 200,
     body: JSON.stringify(capabilityStatement(context.about, request.base)),
@@ -32,8 +29,8 @@ function answerOf(context: Context, request: FhirRequest): Promise<FhirResponse>
 }
 
 /** @throws FhirError 405 */
-function demandMethod({ method }: FhirRequest, allow: 'GET' | 'POST'): void {
-  if (method === allow || (allow === 'GET' && method === 'HEAD')) return;
-  const diagnostics = `This address does not take this method; it takes ${allow}.`;
-  throw new FhirError(405, [{ code: 'not-supported', diagnostics }], { allow });
+function demandGet({ method }: FhirRequest): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  const diagnostics = 'This address does not take this method; it takes GET.';
+  throw new FhirError(405, [{ code: 'not-supported', diagnostics }], { allow: 'GET' });
 }

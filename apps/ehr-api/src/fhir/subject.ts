@@ -6,7 +6,7 @@ export function subjectOf(path: readonly string[]): {
 } {
   // prettier-ignore
   const [first = '', second, third] = path;
-  const isWord = (segment: string | undefined) => segment === undefined || segment.startsWith('_');
+  const isWord = (segment: string | undefined) => segment === undefined || /^[_$*]/u.test(segment);
   if (isWord(third)) return { type: first, id: isWord(second) ? null : (second ?? null), patient: null };
   return { type: third ?? '', id: null, patient: second ?? null };
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 import type { Access } from './access.ts';
+import type { Places } from './search/place.ts';
 import type { TokenHash } from './token-hash.ts';
 
 /** What reading and writing records needs. */
@@ -8,6 +9,8 @@ export interface Store {
   readonly on: Queryable;
   readonly access: Access;
   readonly tokenHash: TokenHash;
+  /** Where pages begin, as clients are told. */
+  readonly places: Places;
   /** Keys for new resources, each one higher than those before. */
   readonly nextPks: (on: Queryable, count: number) => Promise<readonly string[]>;
 }

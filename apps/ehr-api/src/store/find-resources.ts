@@ -1,122 +1,171 @@
 import type { Search } from '@ehr/fhir/server';
 import { binding, type Store } from './context.ts';
-import { typeId } from './ids.ts';
-import { asProbe, type Bind, inSet, type Where } from './search/conditions.ts';
-import { chooseWalk, rangesOf } from './search/walks.ts';
-import { type StoredVersion, toStoredVersion, VERSION_COLUMNS, type VersionRow } from './stored-version.ts';
+import { inSet, type Where, whereOf } from './search/conditions.ts';
+import { findFew, TooManyToSort } from './search/few.ts';
+import { byChange, byEvent, byKey, having, isByEvent, type Ordered } from './search/order.ts';
+import type { Mode, Place } from './search/place.ts';
+import { resolve } from './search/resolve.ts';
+import { type FoundRow, ofType, type Statement, statementAlong } from './search/statement.ts';
+import { chooseCollected, chooseOrdered, type Walk } from './search/walks.ts';
+import { type StoredVersion, toStoredVersion, type VersionRow } from './stored-version.ts';
 
-/** A page of a search's matches, and whether there are more. */
+/** A page of a search's matches, and where those before and after it begin. */
 export interface Page {
   readonly matches: readonly StoredVersion[];
-  /** Where the next page starts; absent on the last page. */
-  readonly next?: string;
+  readonly next?: Place;
+  readonly previous?: Place;
 }
 
-/** Where a page ends: in milliseconds, the time it is ordered by, and when the first page was read. */
-interface Place {
-  readonly at: string;
-  readonly pk: string;
-  readonly asOf: string;
+/** A page is asked for in an order that is no longer that of its search. */
+export class PlaceLost extends Error {
+  override readonly name = 'PlaceLost';
 }
 
-type FoundRow = VersionRow & { readonly at: string };
+const NO_MATCHES: Page = { matches: [] };
+
+export { TooManyToSort };
 
 /**
- * One page of matches; `search.count` is at least 1. In the order of what happened, newest first, where a token or a
- * reference is asked for, else the last changed first. What changes while pages are read is on none that follows: nothing is
- * there twice, and nothing that stays as it was is missed.
+ * One page of matches; `search.count` is at least 1. In the order that is asked for; else of what happened, newest first,
+ * where a token or a reference is asked for, else the last changed first. What changes while pages are read is on none that
+ * follows: nothing is there twice, and nothing that stays as it was is missed.
+ * @throws TooManyToSort, PlaceLost
  */
-export async function findResources(store: Store, type: string, search: Search): Promise<Page> {
+export async function findResources(
+  store: Store,
+  type: string,
+  search: Search,
+  place?: Place,
+  fromEnd = false,
+): Promise<Page> {
   const where = whereOf(store, type);
-  const asOf = placeOf(search.after)?.asOf ?? String(Date.now());
-  const { sql, values } = await pageOf(store, where, search);
-  const rows = await store.on.query<FoundRow>(sql, values);
-  const shown = rows.slice(0, search.count);
-  const last = shown.at(-1);
+  const criteria = await resolve(store, where, search.criteria);
+  if (criteria === null) return NO_MATCHES;
+  const asked = { ...search, criteria };
+  const plan = await planOf(store, where, asked, place?.mode);
+  if (place !== undefined && place.mode !== plan.mode) throw new PlaceLost();
+  const back = place?.back ?? fromEnd;
+  if (plan.mode === 'few') {
+    const asOf = place?.asOf ?? Date.now();
+    const rows = await findFew(store, where, asked, plan.walk, { place, back });
+    return pageOfRows(() => type, rows, search.count, { mode: 'few', asOf, place, back });
+  }
+  const { rows, asOf } = await findAlong(store, where, asked, plan, { place, back });
+  return pageOfRows(() => type, rows, search.count, { mode: plan.mode, asOf, place, back });
+}
+
+/** Where a page begins, and in which direction it goes on; without a place at the begin, or at the end. */
+export interface From {
+  readonly place: Place | undefined;
+  readonly back: boolean;
+}
+
+/** The page of rows, of which one more than it has was looked for; `back`: the nearest come first. */
+export function pageOfRows(
+  typeOf: (row: VersionRow) => string,
+  rows: readonly FoundRow[],
+  count: number,
+  { mode, asOf, place, back }: { readonly mode: Mode; readonly asOf: number } & From,
+): Page {
+  const hasMore = rows.length > count;
+  const shown = rows.slice(0, count);
+  if (back) shown.reverse();
+  const at = (row: FoundRow | undefined, isBack: boolean): Place | undefined =>
+    row && { mode, phase: row.phase, at: row.at, asOf, back: isBack };
+  const next = (back ? place : hasMore) && at(shown.at(-1), false);
+  const previous = (back ? hasMore : place) && at(shown[0], true);
   return {
-    matches: shown.map((row) => toStoredVersion(type, row)),
-    ...(rows.length > shown.length && last ? { next: `${last.at}.${last.pk}.${asOf}` } : {}),
+    matches: shown.map(({ row }) => toStoredVersion(typeOf(row), row)),
+    ...(next ? { next } : {}),
+    ...(previous ? { previous } : {}),
   };
 }
 
-/** How many match. */
-export async function countResources(store: Store, type: string, search: Search): Promise<number> {
+/** How many match; counted as far as `most`. */
+export async function countResources(
+  store: Store,
+  type: string,
+  search: Search,
+  most: number | null = null,
+): Promise<number> {
   const where = whereOf(store, type);
+  const criteria = await resolve(store, where, search.criteria);
+  if (criteria === null) return 0;
   const { values, bind } = binding();
-  const conditions = ['not r.deleted', ...search.criteria.map((criterion) => inSet(criterion, where, bind))];
+  const conditions = [...ofType(where, bind), ...criteria.map((criterion) => inSet(criterion, where, bind))];
+  const found = `from resource r where ${conditions.join(' and ')}`;
   const [row] = await store.on.query<{ total: number }>(
-    `select count(*)::int as total from resource r where ${[...ofType(store, where, bind), ...conditions].join(' and ')}`,
+    most === null
+      ? `select count(*)::int as total ${found}`
+      : `select count(*)::int as total from (select 1 ${found} limit ${bind(most)}::int) c`,
     values,
   );
   return row?.total ?? 0;
 }
 
-/** A statement and its values. */
-interface Statement {
-  readonly sql: string;
-  readonly values: unknown[];
-}
+/** How a page is found. */
+type Plan =
+  | { readonly mode: Exclude<Mode, 'few'>; readonly phases: readonly Ordered[]; readonly walk: Walk }
+  | { readonly mode: 'few'; readonly walk: Walk };
 
-/** The statement for a page, and one match more. */
-export async function pageOf(store: Store, where: Where, search: Search): Promise<Statement> {
-  const walk = await chooseWalk(store, where, search);
-  const { values, bind } = binding();
-  const place = placeOf(search.after);
-  const others = search.criteria.filter((criterion) => walk.kind === 'type' || criterion !== walk.criterion);
-  const conditions = [
-    ...ofType(store, where, bind),
-    'not r.deleted',
-    ...others.map((criterion) => asProbe(criterion, where, bind)),
-  ];
-  const limit = `limit ${bind(search.count + 1)}::int`;
-  if (walk.kind === 'criterion') {
-    if (place) conditions.push(`r.last_updated <= ${time(place.asOf, bind)}`);
-    const behind = place ? `and (s.sort, s.pk) < (${bind(place.at)}::bigint, ${bind(place.pk)}::bigint)` : '';
-    const inOrder = 'order by s.sort desc, s.pk desc';
-    const walks = rangesOf(walk.criterion, where, bind).map(
-      (range) => `(select s.sort, s.pk from ${range} ${behind} ${inOrder} offset 0)`,
-    );
-    const along = `select distinct on (s.sort, s.pk) s.sort, s.pk from (${walks.join(' union all ')}) s ${inOrder}`;
-    const sql = `select ${VERSION_COLUMNS}, d.sort::text as at from ${each(along, conditions)}
-      order by d.sort desc, d.pk desc ${limit}`;
-    return { sql, values };
+/** The plan for a page; of one that follows another in the same mode, for that is the order of all. */
+async function planOf(store: Store, where: Where, search: Search, mode: Mode | undefined): Promise<Plan> {
+  const { sort, criteria } = search;
+  const [key] = sort;
+  if (key === undefined || isByEvent(search, where.type)) {
+    const walk =
+      mode === undefined || mode === 'clinical'
+        ? await chooseOrdered(store, where, criteria, mode === undefined ? undefined : Infinity)
+        : null;
+    if (walk?.kind === 'criterion') {
+      const ordered = byEvent(walk, where, key?.descending);
+      if (key === undefined) return { mode: 'clinical', walk, phases: [ordered] };
+      const phases = [having(ordered, where, key.name, false), having(ordered, where, key.name, true)];
+      return { mode: 'clinical', walk, phases };
+    }
   }
-  if (place) conditions.push(`(r.last_updated, r.pk) < (${time(place.at, bind)}, ${bind(place.pk)}::bigint)`);
-  const columns = `${VERSION_COLUMNS}, (extract(epoch from r.last_updated) * 1000)::bigint::text as at`;
-  const order = `order by r.last_updated desc, r.pk desc ${limit}`;
-  if (walk.kind === 'type' || walk.criterion.type === 'id') {
-    if (walk.kind === 'collected') conditions.push(asProbe(walk.criterion, where, bind));
-    return { sql: `select ${columns} from resource r where ${conditions.join(' and ')} ${order}`, values };
+  const collected = await chooseCollected(store, where, criteria);
+  if (key === undefined) return { mode: 'updated', walk: collected, phases: [byChange] };
+  const own = sort.length === 1 ? byKey(key, where) : null;
+  const isFew = mode === undefined ? collected.kind === 'collected' || own === null : mode === 'few';
+  if (isFew || own === null) return { mode: 'few', walk: collected };
+  const phases = key.name.startsWith('_') ? [own] : [own, having(byChange, where, key.name, true)];
+  return { mode: 'key', walk: { kind: 'type' }, phases };
+}
+
+/** The rows of a page, and one more: of resources that have what they are put in order by, then of those that have not. */
+async function findAlong(
+  store: Store,
+  where: Where,
+  search: Search,
+  { phases, walk }: Exclude<Plan, { mode: 'few' }>,
+  { place, back }: From,
+): Promise<{ readonly rows: readonly FoundRow[]; readonly asOf: number }> {
+  const found: FoundRow[] = [];
+  let asOf = place?.asOf;
+  const numbers = phases.map((_phase, index) => index as 0 | 1);
+  if (back) numbers.reverse();
+  for (const number of numbers.slice(place === undefined ? 0 : numbers.indexOf(place.phase))) {
+    const ordered = phases[number];
+    if (ordered === undefined || found.length > search.count) break;
+    const here = place?.phase === number ? place : undefined;
+    const along = { ordered, walk, place: here, asOf, back };
+    const { sql, values } = statementAlong(where, search, along, search.count + 1 - found.length);
+    const rows = await store.on.query<VersionRow & { at: readonly string[]; newest?: string }>(sql, values);
+    asOf ??= Number(rows[0]?.newest ?? Date.now());
+    found.push(...rows.map((row) => ({ row, phase: number, at: row.at })));
   }
-  const ranges = rangesOf(walk.criterion, where, bind).map((range) => `select s.pk from ${range}`);
-  return { sql: `select ${columns} from ${each(ranges.join(' union '), conditions)} ${order}`, values };
+  return { rows: found, asOf: asOf ?? Date.now() };
 }
 
-/** Of each key in its turn the resource; `offset 0` keeps one from being looked for before. */
-function each(keys: string, conditions: readonly string[]): string {
-  const resource = `select r.* from resource r where r.pk = d.pk and ${conditions.join(' and ')} offset 0`;
-  return `(${keys}) d join lateral (${resource}) r on true`;
-}
-
-function whereOf({ access, tokenHash }: Store, type: string): Where {
-  return { type, tenantId: access.tenantId, tokenHash };
-}
-
-function ofType({ access }: Store, { type }: Where, bind: Bind): readonly string[] {
-  return [
-    access.condition('r', bind),
-    `(r.type_id::bigint) = ${bind(typeId(type))}::bigint`,
-    'not r.deleted',
-  ];
-}
-
-/** A time in milliseconds, as PostgreSQL has it; from before 1970 nothing is. */
-function time(milliseconds: string, bind: Bind): string {
-  const known = Math.min(Math.max(Number(milliseconds), 0), 8_640_000_000_000_000);
-  return `to_timestamp(${bind(known)}::float8 / 1000)`;
-}
-
-function placeOf(after: string | undefined): Place | undefined {
-  const [at = '', pk = '', asOf = ''] = after?.split('.') ?? [];
-  return after === undefined ? undefined : { at, pk, asOf };
+/** The statement for the first page of a search, as it is asked. */
+export async function statementOf(store: Store, type: string, search: Search): Promise<Statement> {
+  const where = whereOf(store, type);
+  const criteria = await resolve(store, where, search.criteria);
+  const asked = { ...search, criteria: criteria ?? [] };
+  const plan = await planOf(store, where, asked, undefined);
+  const [ordered] = plan.mode === 'few' ? [] : plan.phases;
+  if (ordered === undefined) throw new Error('It is put in order in memory.');
+  const along = { ordered, walk: plan.walk, place: undefined, asOf: undefined, back: false };
+  return statementAlong(where, asked, along, search.count + 1);
 }

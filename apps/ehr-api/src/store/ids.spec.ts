@@ -5,7 +5,11 @@ import { paramId, typeId } from './ids.ts';
 it('gives no two types and no two search parameters one number, and none the number of other references', () => {
   const types = resourceTypes().map(typeId);
   const parameters = resourceTypes().flatMap((type) =>
-    searchParametersOf(type).map(({ name }) => paramId(type, name)),
+    searchParametersOf(type).flatMap(({ name, parts }) =>
+      ['', ':text', ':identifier', ':of-type', ...parts.map((part) => `.${part.name}`)].map((end) =>
+        paramId(type, `${name}${end}`),
+      ),
+    ),
   );
   const all = [...types, ...parameters, 0];
   expect(new Set(all).size).toBe(all.length);

@@ -1,6 +1,6 @@
 import { normalizeSearchString } from '@ehr/fhir';
 import {
-  BEGINNING,
+  type Aspect,
   clinicalDateOf,
   compartmentParameters,
   linksOf,
@@ -11,7 +11,7 @@ import {
   targetOf,
 } from '@ehr/fhir/server';
 import { paramId, typeId } from './ids.ts';
-import { NO_SYSTEM, type TokenHash } from './token-hash.ts';
+import { NO_CODE, NO_SYSTEM, type TokenHash } from './token-hash.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -23,20 +23,22 @@ type Values = (string | number | null)[];
  * its table.
  */
 export interface IndexRows {
-  readonly token: readonly [pk: Values, param: Values, hash: Values, system: Values, sort: Values];
-  readonly string: readonly [pk: Values, param: Values, value: Values, exact: Values];
-  readonly date: readonly [pk: Values, param: Values, low: Values, high: Values];
-  readonly reference: readonly [pk: Values, type: Values, id: Values, param: Values, sort: Values];
+  readonly token: readonly [pk: Values, param: Values, hash: Values, system: Values, sort: Values, element: Values]; // prettier-ignore
+  readonly string: readonly [pk: Values, param: Values, value: Values, exact: Values, element: Values];
+  readonly date: readonly [pk: Values, param: Values, low: Values, high: Values, element: Values];
+  readonly quantity: readonly [pk: Values, param: Values, low: Values, high: Values, base: Values, baseLow: Values, baseHigh: Values, code: Values, unit: Values, element: Values]; // prettier-ignore
+  readonly reference: readonly [pk: Values, type: Values, id: Values, param: Values, sort: Values, element: Values]; // prettier-ignore
   readonly compartment: readonly [pk: Values, patient: Values, type: Values, sort: Values];
 }
 
 /** No rows yet. */
 export function noRows(): IndexRows {
   return {
-    token: [[], [], [], [], []],
-    string: [[], [], [], []],
-    date: [[], [], [], []],
-    reference: [[], [], [], [], []],
+    token: [[], [], [], [], [], []],
+    string: [[], [], [], [], []],
+    date: [[], [], [], [], []],
+    quantity: [[], [], [], [], [], [], [], [], [], []],
+    reference: [[], [], [], [], [], []],
     compartment: [[], [], [], []],
   };
 }
@@ -50,6 +52,9 @@ interface Plan {
   readonly parameters: readonly {
     readonly parameter: SearchParameter;
     readonly param: number;
+    readonly aspects: (aspect: Aspect) => number;
+    /** Of a composite: the numbers of its parts. */
+    readonly parts: readonly number[];
     /** It says when what the resource tells of happened. */
     readonly isWhen: boolean;
     /** By what it refers to the resource belongs to a patient's chart. */
@@ -66,10 +71,12 @@ function planOf(type: string): Plan {
     const ofChart = compartmentParameters(type).flatMap(
       (name) => searchParameterOf(type, name)?.sources ?? [],
     );
-    const own = searchParametersOf(type).filter(({ name, sources }) => sources.includes(name));
-    const parameters = own.map((parameter) => ({
+    const searched = searchParametersOf(type).filter(({ name, sources }) => sources.includes(name));
+    const parameters = searched.map((parameter) => ({
       parameter,
       param: paramId(type, parameter.name),
+      aspects: (aspect: Aspect) => paramId(type, `${parameter.name}:${aspect}`),
+      parts: parameter.parts.map((part) => paramId(type, `${parameter.name}.${part.name}`)),
       isWhen: parameter === when,
       isOfChart: ofChart.includes(parameter.name),
     }));
@@ -100,60 +107,102 @@ export function addIndexRows(
   // prettier-ignore
   const { type, parameters } = planOf(resource.resourceType);
   const before = countOf(rows);
-  let sort = String(lastUpdated.getTime());
-  const targets = new Set<string>();
+  const own: Own = { pk, sort: String(lastUpdated.getTime()), targets: new Set(), tokenHash };
   const patients = new Set<string>(resource.resourceType === 'Patient' ? [id] : []);
-  for (const { parameter, param, isWhen, isOfChart } of parameters) {
+  for (const { parameter, param, aspects, parts, isWhen, isOfChart } of parameters) {
     const entries = parameter.entries(resource);
-    if (isWhen) sort = sortOf(entries) ?? sort;
+    if (isWhen) own.sort = sortOf(entries) ?? own.sort;
     const isNew = entries.length > 1 ? once() : always;
     for (const entry of entries) {
-      switch (entry.type) {
-        case 'token': {
-          const hash = tokenHash('code', entry.code);
-          const system = entry.system === '' ? NO_SYSTEM : tokenHash('system', entry.system);
-          if (isNew(hash, system)) add(rows.token, pk, param, hash, system, sort);
-          if (system !== NO_SYSTEM && isNew(system, NO_SYSTEM))
-            add(rows.token, pk, param, system, NO_SYSTEM, sort);
-          break;
-        }
-        case 'string': {
-          const text = indexedText(entry.value);
-          if (isNew(text, entry.value)) add(rows.string, pk, param, text, entry.value);
-          if (entry.wordStarts)
-            for (const words of new Set(laterWords(text)))
-              if (isNew(words, '')) add(rows.string, pk, param, words, null);
-          break;
-        }
-        case 'uri':
-          if (isNew(entry.value)) add(rows.string, pk, param, entry.value.slice(0, 500), entry.value);
-          break;
-        case 'date':
-          if (isNew(entry.low, entry.high)) add(rows.date, pk, param, entry.low, entry.high);
-          break;
-        case 'reference': {
-          const { targetType, targetId } = entry;
-          if (isNew(targetType, targetId)) add(rows.reference, pk, typeId(targetType), targetId, param, sort);
-          targets.add(`${targetType}/${targetId}`);
-          if (isOfChart && targetType === 'Patient') patients.add(targetId);
-        }
-      }
+      addRows(rows, 'aspect' in entry && entry.aspect ? aspects(entry.aspect) : param, entry, own, isNew);
+      if (isOfChart && entry.type === 'reference' && entry.targetType === 'Patient')
+        patients.add(entry.targetId);
     }
+    parameter.elements?.(resource).forEach((offers, element) => {
+      // What is not whole is found by none of its parts.
+      if (offers.some((of) => of.length === 0)) return;
+      offers.forEach((of, part) => {
+        for (const entry of of)
+          addRows(rows, parts[part] ?? 0, entry, own, always, Math.min(element, 32_767));
+      });
+    });
   }
   // Who refers to a resource is known of every reference, also of those that no parameter searches by.
   for (const { kind, value } of linksOf(resource)) {
-    const target = kind === 'reference' && !targets.has(value) ? targetOf(value) : undefined;
-    if (target === undefined || targets.has(`${target.targetType}/${target.targetId}`)) continue;
-    add(rows.reference, pk, typeId(target.targetType), target.targetId, 0, sort);
-    targets.add(`${target.targetType}/${target.targetId}`);
+    const target = kind === 'reference' && !own.targets.has(value) ? targetOf(value) : undefined;
+    if (target === undefined || own.targets.has(`${target.targetType}/${target.targetId}`)) continue;
+    add(rows.reference, pk, typeId(target.targetType), target.targetId, 0, own.sort, null);
+    own.targets.add(`${target.targetType}/${target.targetId}`);
   }
-  for (const patient of patients) add(rows.compartment, pk, patient, type, sort);
+  for (const patient of patients) add(rows.compartment, pk, patient, type, own.sort);
   return countOf(rows) - before <= MOST_ROWS;
 }
 
+/** What all rows of a resource have, and whom it refers to. */
+interface Own {
+  readonly pk: string;
+  sort: string;
+  readonly targets: Set<string>;
+  readonly tokenHash: TokenHash;
+}
+
+type IsNew = (...values: (string | number)[]) => boolean;
+
+function addRows(
+  rows: IndexRows,
+  param: number,
+  entry: SearchEntry,
+  { pk, sort, targets, tokenHash }: Own,
+  isNew: IsNew,
+  element: number | null = null,
+): void {
+  switch (entry.type) {
+    case 'token': {
+      const hash = tokenHash('code', entry.code);
+      const system = entry.system === '' ? NO_SYSTEM : tokenHash('system', entry.system);
+      if (isNew(param, hash, system)) add(rows.token, pk, param, hash, system, sort, element);
+      return;
+    }
+    case 'present':
+      return add(rows.token, pk, param, NO_CODE, NO_SYSTEM, sort, element);
+    case 'string': {
+      const text = indexedText(entry.value);
+      if (isNew(param, text, entry.value)) add(rows.string, pk, param, text, entry.value, element);
+      if (entry.wordStarts)
+        for (const words of new Set(laterWords(text)))
+          if (isNew(param, words, '')) add(rows.string, pk, param, words, null, element);
+      return;
+    }
+    case 'uri':
+      if (isNew(entry.value)) add(rows.string, pk, param, entry.value.slice(0, 500), entry.value, element);
+      return;
+    case 'date':
+      if (isNew(entry.low, entry.high)) add(rows.date, pk, param, entry.low, entry.high, element);
+      return;
+    case 'quantity': {
+      const { low, high, base } = entry;
+      const hash = (word: string) => (word === '' ? NO_CODE : tokenHash('code', word));
+      const [code, unit] = [hash(entry.code), hash(entry.unit)];
+      if (isNew(low, high, base.key, code, unit))
+        add(rows.quantity, pk, param, low, high, hash(base.key), base.low, base.high, code, unit, element);
+      return;
+    }
+    case 'position': {
+      const { latitude, longitude } = entry;
+      return add(rows.quantity, pk, param, latitude, longitude, NO_CODE, 0, 0, NO_CODE, NO_CODE, element);
+    }
+    case 'reference': {
+      const { targetType, targetId } = entry;
+      if (isNew(targetType, targetId))
+        add(rows.reference, pk, typeId(targetType), targetId, param, sort, element);
+      targets.add(`${targetType}/${targetId}`);
+    }
+  }
+}
+
 function countOf(rows: IndexRows): number {
-  const { token, string, date, reference, compartment } = rows;
-  return [token, string, date, reference, compartment].reduce((sum, [pks]) => sum + pks.length, 0);
+  const { token, string, date, quantity, reference, compartment } = rows;
+  return [token, string, date, quantity, reference, compartment].reduce((sum, [pks]) => sum + pks.length, 0);
 }
 
 function add(columns: readonly Values[], ...values: Values): void {
@@ -161,10 +210,10 @@ function add(columns: readonly Values[], ...values: Values): void {
 }
 
 /** Of what only one is there none is there twice. */
-const always = (): boolean => true;
+const always: IsNew = () => true;
 
 /** Whether values were not there yet. */
-function once(): (...values: (string | number)[]) => boolean {
+function once(): IsNew {
   const seen = new Set<string>();
   return (...values) => {
     const { size } = seen;
@@ -172,15 +221,10 @@ function once(): (...values: (string | number)[]) => boolean {
   };
 }
 
-/** The last begin of what happened; of a time that has no begin, its end. */
+/** The last begin of what happened; what has no begin is before all others. */
 function sortOf(entries: readonly SearchEntry[]): string | undefined {
-  let last: number | undefined;
-  for (const entry of entries) {
-    if (entry.type !== 'date') continue;
-    const begin = entry.low === BEGINNING ? entry.high : entry.low;
-    if (last === undefined || begin > last) last = begin;
-  }
-  return last === undefined ? undefined : String(last);
+  const begins = entries.flatMap((entry) => (entry.type === 'date' ? [entry.low] : []));
+  return begins.length === 0 ? undefined : String(Math.max(...begins));
 }
 
 /** A B-tree entry must stay below 2.7 kB; whoever searches cuts the text at the same place. Never empty. */

@@ -15,11 +15,18 @@ export function array(parameter: string, type: string): string {
     : `${parameter}::text::${type}[]`;
 }
 
-/** An insert of rows, their columns from `$first` on and the tenant as `$1`. */
-export function insertion(table: string, columns: readonly Column[], first: number): string {
+/** An insert of rows, their columns from `$first` on, the tenant as `$1`, and what all of them have. */
+export function insertion(
+  table: string,
+  columns: readonly Column[],
+  first: number,
+  constant: Readonly<Record<string, number>> = {},
+): string {
   const names = columns.map(([name]) => name).join(', ');
   const arrays = columns.map(([, type], index) => array(`$${first + index}`, type)).join(', ');
-  return `insert into ${table} (tenant_id, ${names}) select $1::smallint, u.* from unnest(${arrays}) as u (${names})`;
+  const all = ['tenant_id', ...Object.keys(constant)].join(', ');
+  const values = ['$1::smallint', ...Object.values(constant)].join(', ');
+  return `insert into ${table} (${all}, ${names}) select ${values}, u.* from unnest(${arrays}) as u (${names})`;
 }
 
 /** The values of columns, a text for each. */

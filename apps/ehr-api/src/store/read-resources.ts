@@ -112,3 +112,14 @@ export async function countVersions({ on, access }: Store, type: string, id: str
   );
   return row?.version ?? 0;
 }
+
+/** The types that there are resources of. */
+export async function typesInUse({ on, access }: Store): Promise<readonly string[]> {
+  const { values, bind } = binding();
+  const rows = await on.query<{ type_id: number }>(
+    `select t.type_id from unnest(${bind(resourceTypes().map(typeId))}::int[]) as t (type_id)
+     where exists (select from resource r where ${access.condition('r', bind)} and (r.type_id::bigint) = t.type_id::bigint)`,
+    values,
+  );
+  return rows.map(({ type_id }) => typeOf(type_id)).sort();
+}

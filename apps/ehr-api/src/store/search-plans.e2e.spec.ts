@@ -1,11 +1,11 @@
-import { parseSearch, searchParametersOf } from '@ehr/fhir/server';
+import { parseSearch } from '@ehr/fhir/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresUrl } from '../../test/postgres-url.ts';
 import { dependenciesOf, startApi, write } from '../../test/start-api.ts';
 import type { Database } from '../database/database.ts';
 import { openPostgres } from '../database/postgres-database.ts';
 import type { Context } from '../fhir/exchange.ts';
-import { pageOf } from './find-resources.ts';
+import { statementOf } from './find-resources.ts';
 
 /** A step of a plan, as PostgreSQL explains it. */
 interface Step {
@@ -76,13 +76,14 @@ describe.skipIf(postgresUrl === null)(`searches of ${RESOURCES} resources`, () =
 
   const explain = async (query: string) => {
     const parsed = parseSearch([...new URLSearchParams(query)], {
-      parameters: searchParametersOf('Observation'),
+      type: 'Observation',
       lenient: false,
       now: new Date(),
+      base: '',
+      limits: context.settings.search,
     });
     if ('issues' in parsed) throw new Error(JSON.stringify(parsed.issues));
-    const where = { type: 'Observation', tenantId: 0, tokenHash: context.tokenHash };
-    const { sql, values } = await pageOf(context, where, parsed.search);
+    const { sql, values } = await statementOf(context, 'Observation', parsed.search);
     const [row] = await database.query<{
       'QUERY PLAN': readonly {
         readonly Plan: Step & { 'Shared Hit Blocks': number; 'Shared Read Blocks': number };
@@ -139,9 +140,8 @@ describe.skipIf(postgresUrl === null)(`searches of ${RESOURCES} resources`, () =
     ['', 21, 100],
     ['_lastUpdated=gt2020', 21, 100],
     ['value-string:exact=word7', 20, 400],
-    ['value-string=word7', 21, 1_200],
+    ['value-string=word7', 21, 1_500],
     ['value-string=word', 21, 300],
-    ['value-string:contains=ord7', 21, 3_000],
     ['date=2016-01-02', 21, 400],
     ['date=ge2016', 21, 300],
     ['date=2016-01-02&value-string=word30', 1, 400],

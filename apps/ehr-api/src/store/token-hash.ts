@@ -7,22 +7,23 @@ export type TokenHash = (kind: 'code' | 'system', text: string) => string;
 /** What stands for the system of a token that has none. */
 export const NO_SYSTEM = '0';
 
+/** What stands where there is no code. */
+export const NO_CODE = '0';
+
 /** Codes come again and again. */
 const REMEMBERED = 20_000;
 
 /**
- * The hash function of this database: its key makes that nobody outside can find two tokens with one hash, and so none is
+ * The hash function of this database: its secret makes that nobody outside can find two tokens with one hash, and so none is
  * found for another.
  */
-export async function readTokenHash(database: Queryable): Promise<TokenHash> {
-  const [row] = await database.query<{ value: string }>('select value::text as value from hash_key');
-  if (row === undefined) throw new Error('The database has no hash_key.');
+export function tokenHashOf(secret: string): TokenHash {
   const known = { code: new Map<string, string>(), system: new Map<string, string>() };
   return (kind, text) => {
     const own = known[kind];
     let found = own.get(text);
     if (found === undefined) {
-      const token = JSON.stringify([row.value, kind, text]);
+      const token = JSON.stringify([secret, kind, text]);
       found = Buffer.from(hash('sha256', token, 'buffer'))
         .readBigInt64BE()
         .toString();
@@ -31,4 +32,11 @@ export async function readTokenHash(database: Queryable): Promise<TokenHash> {
     }
     return found;
   };
+}
+
+/** The secret of this database, which all replicas share. */
+export async function readSecret(database: Queryable): Promise<string> {
+  const [row] = await database.query<{ value: string }>('select value::text as value from hash_key');
+  if (row === undefined) throw new Error('The database has no hash_key.');
+  return row.value;
 }

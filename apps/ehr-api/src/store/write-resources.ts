@@ -125,10 +125,11 @@ function nextVersion({ type, id, method, current, body }: Write, now: Date): Sto
 
 type Table = keyof IndexRows;
 const TABLES: Readonly<Record<Table, readonly [name: string, ...columns: (readonly [string, string])[]]>> = {
-  token: ['search_token', ['pk', 'bigint'], ['param_id', 'integer'], ['hash', 'bigint'], ['system', 'bigint'], ['sort', 'bigint']],
-  string: ['search_string', ['pk', 'bigint'], ['param_id', 'integer'], ['value', 'text'], ['exact', 'text']],
-  date: ['search_date', ['pk', 'bigint'], ['param_id', 'integer'], ['low', 'bigint'], ['high', 'bigint']],
-  reference: ['search_reference', ['pk', 'bigint'], ['target_type_id', 'integer'], ['target_id', 'text'], ['param_id', 'integer'], ['sort', 'bigint']],
+  token: ['search_token', ['pk', 'bigint'], ['param_id', 'integer'], ['hash', 'bigint'], ['system', 'bigint'], ['sort', 'bigint'], ['element', 'smallint']],
+  string: ['search_string', ['pk', 'bigint'], ['param_id', 'integer'], ['value', 'text'], ['exact', 'text'], ['element', 'smallint']],
+  date: ['search_date', ['pk', 'bigint'], ['param_id', 'integer'], ['low', 'bigint'], ['high', 'bigint'], ['element', 'smallint']],
+  quantity: ['search_quantity', ['pk', 'bigint'], ['param_id', 'integer'], ['low', 'float8'], ['high', 'float8'], ['base', 'bigint'], ['base_low', 'float8'], ['base_high', 'float8'], ['code', 'bigint'], ['unit', 'bigint'], ['element', 'smallint']],
+  reference: ['search_reference', ['pk', 'bigint'], ['target_type_id', 'integer'], ['target_id', 'text'], ['param_id', 'integer'], ['sort', 'bigint'], ['element', 'smallint']],
   compartment: ['compartment', ['pk', 'bigint'], ['patient_id', 'text'], ['type_id', 'integer'], ['sort', 'bigint']],
 }; // prettier-ignore
 const NAMES = Object.keys(TABLES) as Table[];
@@ -144,6 +145,9 @@ const VERSION = [
   ['content', 'text'],
 ] as const;
 
+/** How resources are indexed: whichever has another number is to be reindexed (migration 0004). */
+const INDEXED = 1;
+
 /** The inserts of index rows, and their values from `$n` on. */
 function indexInserts(first: number): string {
   let next = first;
@@ -157,7 +161,7 @@ function indexInserts(first: number): string {
 }
 
 const CREATE = `with created as (
-    ${insertion('resource', VERSION, 2)} returning 1
+    ${insertion('resource', VERSION, 2, { indexed: INDEXED })} returning 1
   ), ${indexInserts(2 + VERSION.length)}
   select 1 from created limit 1`;
 
@@ -170,7 +174,7 @@ const REPLACE = `with next as (
     from next n join resource r on r.pk = n.pk
   ), replaced as (
     update resource r set version = n.version, method = n.method, last_updated = n.last_updated,
-      deleted = n.deleted, content = n.content
+      deleted = n.deleted, content = n.content, indexed = ${INDEXED}
     from next n where r.pk = n.pk and r.tenant_id = $1::smallint returning 1
   ), ${NAMES.map((table) => `${table}_gone as (delete from ${TABLES[table][0]} where pk = any(${array('$2', 'bigint')}))`).join(', ')},
   ${indexInserts(2 + VERSION.length)}

@@ -1,7 +1,9 @@
 import type { ElementTable } from './type-table.ts';
 
-/** A search expression for one type, as JavaScript; or why it is left to an engine at run time. */
-export type Compiled = { readonly code: string } | { readonly fallback: string };
+/** A search expression for one type, as JavaScript, and the types of what it finds; or why it is left to an engine at run time. */
+export type Compiled =
+  | { readonly code: string; readonly types: readonly string[]; readonly many: boolean }
+  | { readonly fallback: string };
 
 /** One step of a path: into an element, and which of what is there is meant. */
 interface Step {
@@ -42,10 +44,12 @@ function rootOf(alternative: string): string {
  */
 export function compileAlternative(alternative: string, type: string, elements: Elements): Compiled {
   // A composite's parts begin at the resource itself.
-  if (alternative === type) return { code: `out(r, '${type}');` };
+  if (alternative === type) return { code: `out(r, '${type}');`, types: [type], many: false };
   const steps = parse(alternative, type);
   if (steps === undefined) return { fallback: alternative };
   let names = 0;
+  let isMany = false;
+  const types: string[] = [];
   const walk = (owner: string, at: string, [step, ...rest]: readonly Step[]): string | undefined => {
     if (step === undefined) return undefined;
     const { element, where, ofType, refersTo, first } = step;
@@ -54,6 +58,8 @@ export function compileAlternative(alternative: string, type: string, elements: 
     const parts = found.map(({ name, word }) => {
       const { type: target, many } = readWord(word);
       const value = `v${names++}`;
+      if (many && first === undefined) isMany = true;
+      if (rest.length === 0) types.push(target);
       const inner =
         rest.length === 0
           ? `out(${value}, '${target}'${refersTo === undefined ? '' : `, '${refersTo}'`});`
@@ -68,7 +74,7 @@ export function compileAlternative(alternative: string, type: string, elements: 
     return parts.includes(undefined) ? undefined : parts.join(' ');
   };
   const code = walk(type, 'r', steps);
-  return code === undefined ? { fallback: alternative } : { code };
+  return code === undefined ? { fallback: alternative } : { code, types, many: isMany };
 }
 
 /** The elements that a name means: a choice is one element for each of its types. */

@@ -44,9 +44,14 @@ function membersOf({ resource = [] }: CompartmentDefinition): Readonly<Record<st
 }
 
 function searchModule(rows: readonly SearchRow[]): string {
-  const lines = rows.map(({ code, ...row }) => {
+  const lines = rows.map(({ code, parts, ...row }) => {
     const values = code === null ? 'null' : `(r, out) => { ${code} }`;
-    return `  { ${JSON.stringify(row).slice(1, -1)}, values: ${values} },`;
+    const own = (parts ?? []).map(
+      ({ code: part, ...words }) =>
+        `{ ${JSON.stringify(words).slice(1, -1)}, values: (e, r, out) => { ${part} } }`,
+    );
+    const ofParts = own.length === 0 ? '' : ` parts: [${own.join(', ')}],`;
+    return `  { ${JSON.stringify(row).slice(1, -1)},${ofParts} values: ${values} },`;
   });
   return `${HEADER}// @ts-nocheck: what is not there is tested for, as in any JSON.
 import type { GeneratedParameter } from '../generated-parameter.ts';

@@ -1,26 +1,31 @@
-import { type DateRange, dateRange } from './date-range.ts';
+import { datesIn } from './date-entries.ts';
+import type { DateRange } from './date-range.ts';
 import { isResourceType } from './definitions.ts';
+import { quantitiesIn, type QuantityEntry } from './quantity-entries.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+/** What a modifier looks at in place of the value itself. */
+export type Aspect = 'text' | 'identifier' | 'of-type';
+
 /** What one resource offers to one search parameter. */
 export type SearchEntry =
-  | { readonly type: 'string'; readonly value: string; readonly wordStarts?: true }
-  /** Without a code: any of the system; `system` empty: none. */
-  | { readonly type: 'token'; readonly system: string; readonly code: string }
+  | { readonly type: 'string'; readonly value: string; readonly wordStarts?: true; readonly aspect?: 'text' }
+  /** `system` empty: none. */
+  | { readonly type: 'token'; readonly system: string; readonly code: string; readonly aspect?: 'identifier' | 'of-type' } // prettier-ignore
   | ({ readonly type: 'date' } & DateRange)
   | ({ readonly type: 'reference' } & Target)
-  | { readonly type: 'uri'; readonly value: string };
+  | { readonly type: 'uri'; readonly value: string }
+  | QuantityEntry
+  | { readonly type: 'position'; readonly latitude: number; readonly longitude: number }
+  /** There is a value, by which nothing can be found. */
+  | { readonly type: 'present' };
 
 /** A resource of this server that something refers to. */
 export interface Target {
   readonly targetType: string;
   readonly targetId: string;
 }
-
-/** Before and after everything that has a date. */
-export const BEGINNING = -8_640_000_000_000_000;
-const END = 8_640_000_000_000_000;
 
 /** Adds what is looked for of a value that a search expression found; `typeName` is the name of its FHIR type. */
 export function addEntries(
@@ -36,12 +41,18 @@ export function addEntries(
     case 'token':
       return addTokens(entries, value, typeName);
     case 'date':
-      return void entries.push(...datesIn(value, typeName));
+      for (const range of datesIn(value, typeName)) entries.push({ type: 'date', ...range });
+      return;
+    case 'number':
+    case 'quantity':
+      return void entries.push(...quantitiesIn(value, typeName));
     case 'uri':
       if (typeof value === 'string') entries.push({ type: 'uri', value });
       return;
     case 'reference':
-      addReference(entries, value, refersTo);
+      return addReference(entries, value, refersTo);
+    case 'special':
+      return addPosition(entries, value);
   }
 }
 
@@ -73,13 +84,42 @@ function addStrings(entries: SearchEntry[], value: unknown, typeName: string): v
 }
 
 function addTokens(entries: SearchEntry[], value: unknown, typeName: string): void {
-  if (!isObject(value)) addToken(entries, '', value);
-  else if (typeName === 'CodeableConcept') {
-    const codings = Array.isArray(value['coding']) ? (value['coding'] as unknown[]) : [];
-    for (const coding of codings) if (isObject(coding)) addToken(entries, coding['system'], coding['code']);
-  } else if (typeName === 'Coding') addToken(entries, value['system'], value['code']);
-  else if (typeName === 'Identifier') addToken(entries, value['system'], value['value']);
-  else if (typeName === 'ContactPoint') addToken(entries, '', value['value']);
+  if (!isObject(value)) return addToken(entries, '', value);
+  switch (typeName) {
+    case 'CodeableConcept': {
+      const codings = Array.isArray(value['coding']) ? (value['coding'] as unknown[]) : [];
+      for (const coding of codings) if (isObject(coding)) addCoding(entries, coding);
+      return addText(entries, value['text']);
+    }
+    case 'Coding':
+      return addCoding(entries, value);
+    case 'Identifier':
+      return addIdentifier(entries, value);
+    case 'ContactPoint':
+      return addToken(entries, '', value['value']);
+  }
+}
+
+function addCoding(entries: SearchEntry[], { system, code, display }: JsonObject): void {
+  addToken(entries, system, code);
+  addText(entries, display);
+}
+
+function addIdentifier(entries: SearchEntry[], { system, value, type }: JsonObject): void {
+  addToken(entries, system, value);
+  if (!isObject(type)) return;
+  addText(entries, type['text']);
+  const codings = Array.isArray(type['coding']) ? (type['coding'] as unknown[]) : [];
+  for (const coding of codings) {
+    if (!isObject(coding) || typeof coding['code'] !== 'string' || typeof value !== 'string') continue;
+    const typed = typeof coding['system'] === 'string' ? coding['system'] : '';
+    entries.push({ type: 'token', aspect: 'of-type', system: typed, code: typedIdentifier(coding['code'], value) }); // prettier-ignore
+  }
+}
+
+/** What an identifier of a type is found by: the code of its type, and its value. */
+export function typedIdentifier(code: string, value: string): string {
+  return `${code}|${value}`;
 }
 
 function addToken(entries: SearchEntry[], system: unknown, code: unknown): void {
@@ -87,38 +127,32 @@ function addToken(entries: SearchEntry[], system: unknown, code: unknown): void 
     entries.push({ type: 'token', system: typeof system === 'string' ? system : '', code: String(code) });
 }
 
-function datesIn(value: unknown, typeName: string): SearchEntry[] {
-  if (typeof value === 'string') {
-    const range = dateRange(value);
-    return range ? [{ type: 'date', ...range }] : [];
-  }
-  if (!isObject(value)) return [];
-  if (typeName === 'Period') return period(value);
-  if (typeName !== 'Timing') return [];
-  const events = Array.isArray(value['event']) ? (value['event'] as unknown[]) : [];
-  const found = events
-    .flatMap((event) => datesIn(event, 'dateTime'))
-    .filter((entry) => entry.type === 'date');
-  const repeat = isObject(value['repeat']) ? value['repeat'] : {};
-  const bounds = isObject(repeat['boundsPeriod']) ? period(repeat['boundsPeriod']) : [];
-  if (found.length === 0) return bounds;
-  const low = Math.min(...found.map((entry) => entry.low));
-  return [{ type: 'date', low, high: Math.max(...found.map((entry) => entry.high)) }];
-}
-
-/** Open at either end, or at both. */
-function period({ start, end }: JsonObject): SearchEntry[] {
-  const low = typeof start === 'string' ? dateRange(start)?.low : BEGINNING;
-  const high = typeof end === 'string' ? dateRange(end)?.high : END;
-  return low === undefined || high === undefined ? [] : [{ type: 'date', low, high }];
+function addText(entries: SearchEntry[], value: unknown): void {
+  if (typeof value === 'string') entries.push({ type: 'string', aspect: 'text', value });
 }
 
 function addReference(entries: SearchEntry[], value: unknown, refersTo: string | undefined): void {
   if (typeof value === 'string') return void entries.push({ type: 'uri', value });
-  const reference = isObject(value) ? value['reference'] : undefined;
-  const target = typeof reference === 'string' ? targetOf(reference) : undefined;
-  if (target !== undefined && (refersTo === undefined || refersTo === target.targetType))
-    entries.push({ type: 'reference', ...target });
+  if (!isObject(value)) return;
+  const { reference, identifier } = value;
+  const isAsked = (type: string | undefined) => refersTo === undefined || refersTo === type;
+  if (typeof reference === 'string') {
+    const target = targetOf(reference);
+    if (target !== undefined) {
+      if (isAsked(target.targetType)) entries.push({ type: 'reference', ...target });
+    } else if (isAsked(reference.split('/').at(-2))) entries.push({ type: 'uri', value: reference });
+  }
+  if (isObject(identifier) && typeof identifier['value'] === 'string') {
+    const { system, value: code } = identifier;
+    entries.push({ type: 'token', aspect: 'identifier', system: typeof system === 'string' ? system : '', code }); // prettier-ignore
+  }
+}
+
+function addPosition(entries: SearchEntry[], value: unknown): void {
+  if (!isObject(value)) return;
+  const { latitude, longitude } = value;
+  if (typeof latitude === 'number' && typeof longitude === 'number')
+    entries.push({ type: 'position', latitude, longitude });
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -24,13 +24,13 @@ describe('what a resource offers to a search parameter', () => {
 
   it.each<[string, readonly string[]]>([
     ['status', [' final']],
-    ['code', ['http://loinc.org 1-2', ' own']],
+    ['code', ['http://loinc.org 1-2', ' own', 'text Weight']],
     ['_tag', ['urn:t x']],
     ['_profile', ['urn:p']],
     ['subject', ['Patient 1']],
     ['patient', ['Patient 1']],
-    // Of another server: nobody here is meant.
-    ['performer', ['Practitioner 2']],
+    // Of another server: it is found as it is written.
+    ['performer', ['Practitioner 2', 'https://other.example/Practitioner/4']],
     ['date', [`${Date.UTC(2026, 0, 2)} 8640000000000000`]],
   ])('%s', (name, entries) => {
     expect(found(observation, name)).toEqual(entries);

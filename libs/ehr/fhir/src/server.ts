@@ -1,7 +1,26 @@
 /* What a server needs of FHIR: tables of all types. A page of the web app wants none of it. */
+export type {
+  Area,
+  Criterion,
+  DateMatch,
+  OfType,
+  QuantityMatch,
+  ReferenceMatch,
+  StringMatch,
+  TokenMatch,
+  UriMatch,
+} from './criterion.ts';
+export { BEGINNING } from './date-entries.ts';
 export { type DatePrefix, datePrefixes } from './date-prefix.ts';
 export { compartmentParameters, isResourceType, resourceTypes, typeDefinition } from './definitions.ts';
-export { controlParameters, parseSearch, type Search } from './parse-search.ts';
+export {
+  controlParameters,
+  type Include,
+  parseSearch,
+  type Search,
+  type SearchLimits,
+  type SortKey,
+} from './parse-search.ts';
 export {
   printPretty,
   printResource,
@@ -11,15 +30,7 @@ export {
   type ResourceText,
   UnacceptableText,
 } from './resource-text.ts';
-export type {
-  Criterion,
-  DateMatch,
-  ReferenceMatch,
-  StringMatch,
-  TokenMatch,
-  UriMatch,
-} from './search-criterion.ts';
-export { BEGINNING, type SearchEntry, type Target, targetOf } from './search-entries.ts';
+export { type Aspect, type SearchEntry, type Target, targetOf } from './search-entries.ts';
 export {
   clinicalDateOf,
   type SearchParameter,

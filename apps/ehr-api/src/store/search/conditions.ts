@@ -1,78 +1,131 @@
-import {
-  type Criterion,
-  type DateMatch,
-  type DatePrefix,
-  type ReferenceMatch,
-  searchParameterOf,
-  type StringMatch,
-  type TokenMatch,
-  type UriMatch,
-} from '@ehr/fhir/server';
+import { type Criterion, type OfType, searchParameterOf } from '@ehr/fhir/server';
+import type { Access } from '../access.ts';
 import { paramId, typeId } from '../ids.ts';
-import { indexedText } from '../index-rows.ts';
-import { NO_SYSTEM, type TokenHash } from '../token-hash.ts';
-
-export type Bind = (value: unknown) => string;
+import type { TokenHash } from '../token-hash.ts';
+import {
+  areaCondition,
+  type Bind,
+  dateCondition,
+  quantityCondition,
+  stringCondition,
+  targetCondition,
+  timeCondition,
+  tokenCondition,
+  uriCondition,
+} from './values.ts';
 
 /** Whose resources of which type are looked for. */
 export interface Where {
   readonly type: string;
-  readonly tenantId: number;
+  readonly access: Access;
   readonly tokenHash: TokenHash;
+}
+
+/** Of all resources of a type that may be seen. */
+export function whereOf({ access, tokenHash }: Omit<Where, 'type'>, type: string): Where {
+  return { type, access, tokenHash };
 }
 
 /** Rows of an index table, called `s`, by which a criterion is met. */
 export interface Rows {
-  readonly table: 'search_string' | 'search_token' | 'search_date' | 'search_reference' | 'compartment';
+  readonly table: 'search_string' | 'search_token' | 'search_date' | 'search_quantity' | 'search_reference' | 'compartment'; // prettier-ignore
   /** Numbers of the parameters whose rows they are; null in a table that knows none. */
   readonly params: readonly number[] | null;
   /** One condition for each value of the criterion, one of which is true. */
   readonly anyOf: readonly string[];
 }
 
-/** The rows that meet a criterion; null for one that is about the resource's own columns. */
+/** The rows that meet a criterion; null for one that is met by no row alone. */
 export function rowsOf(criterion: Criterion, where: Where, bind: Bind): Rows | null {
-  if (criterion.type === 'id' || criterion.type === 'lastUpdated') return null;
-  if (criterion.type === 'compartment') {
-    const own = `s.patient_id = ${bind(criterion.patient)} and s.type_id = ${bind(typeId(where.type))}::int`;
-    return { table: 'compartment', params: null, anyOf: [own] };
-  }
-  const { parameter } = criterion;
-  const { sources = [parameter] } = searchParameterOf(where.type, parameter) ?? {};
-  const params = sources.map((source) => paramId(where.type, source));
+  const { type, tokenHash } = where;
+  const rows = (table: Rows['table'], parameter: string, anyOf: readonly string[]): Rows => ({
+    table,
+    params: paramsOf(type, parameter),
+    anyOf,
+  });
   switch (criterion.type) {
     case 'token':
-      return { table: 'search_token', params, anyOf: criterion.anyOf.map((match) => tokenCondition(match, where, bind)) }; // prettier-ignore
+      return rows('search_token', criterion.parameter, criterion.anyOf.map((match) => tokenCondition(match, tokenHash, bind))); // prettier-ignore
     case 'string':
-      return { table: 'search_string', params, anyOf: criterion.anyOf.map((match) => stringCondition(match, bind)) }; // prettier-ignore
+      return rows('search_string', criterion.parameter, criterion.anyOf.map((match) => stringCondition(match, bind))); // prettier-ignore
     case 'uri':
-      return { table: 'search_string', params, anyOf: criterion.anyOf.map((match) => uriCondition(match, bind)) }; // prettier-ignore
+      return rows('search_string', criterion.parameter, criterion.anyOf.map((match) => uriCondition(match, bind))); // prettier-ignore
     case 'reference':
-      return { table: 'search_reference', params, anyOf: criterion.anyOf.map((match) => targetCondition(match, parameter, where, bind)) }; // prettier-ignore
+      return rows('search_reference', criterion.parameter, criterion.anyOf.map((match) => targetCondition(match, [type, criterion.parameter], bind))); // prettier-ignore
     case 'date':
-      return { table: 'search_date', params, anyOf: criterion.anyOf.map((match) => dateCondition(match, bind)) }; // prettier-ignore
+      return rows('search_date', criterion.parameter, criterion.anyOf.map((match) => dateCondition(match, bind))); // prettier-ignore
+    case 'quantity':
+      return rows('search_quantity', criterion.parameter, criterion.anyOf.map((match) => quantityCondition(match, tokenHash, bind))); // prettier-ignore
+    case 'near':
+      return rows('search_quantity', criterion.parameter, criterion.anyOf.map((area) => areaCondition(area, bind))); // prettier-ignore
+    case 'compartment': {
+      const own = `s.patient_id = ${bind(criterion.patient)} and s.type_id = ${bind(typeId(type))}::int`;
+      return { table: 'compartment', params: null, anyOf: [own] };
+    }
+    default:
+      return null;
   }
+}
+
+/** The numbers of a parameter, or of those whose values it shares; `code:text` shares as `code` does. */
+export function paramsOf(type: string, parameter: string): readonly number[] {
+  const [name = '', aspect] = parameter.split(':');
+  const { sources = [name] } = searchParameterOf(type, name) ?? {};
+  return sources.map((source) => paramId(type, aspect === undefined ? source : `${source}:${aspect}`));
 }
 
 /** A criterion as a set of keys, found by its values. */
 export function inSet(criterion: Criterion, where: Where, bind: Bind): string {
   const rows = rowsOf(criterion, where, bind);
-  if (rows === null) return ownCondition(criterion, bind);
-  if (isNegative(criterion)) return asProbe(criterion, where, bind);
+  if (rows === null || isNegative(criterion)) return asProbe(criterion, where, bind);
   const params = rows.params === null ? '' : `and s.param_id = any(${bind(rows.params)}::int[])`;
-  return `r.pk in (select s.pk from ${rows.table} s where s.tenant_id = ${bind(where.tenantId)}::smallint ${params} and (${rows.anyOf.join(' or ')}))`;
+  return `r.pk in (select s.pk from ${rows.table} s where ${where.access.condition('s', bind)} ${params} and (${rows.anyOf.join(' or ')}))`;
 }
 
 /**
- * A criterion asked of one resource, by its key alone: what has a `limit` is not made a join, and `+ 0` keeps the planner from
- * looking values up once more.
+ * A criterion asked of one resource, the row `row`, by its key alone: what has a `limit` is not made a join, and `+ 0` keeps
+ * the planner from looking values up once more.
  */
-export function asProbe(criterion: Criterion, where: Where, bind: Bind): string {
-  const rows = rowsOf(criterion, where, bind);
-  if (rows === null) return ownCondition(criterion, bind);
-  const params = rows.params === null ? '' : `and s.param_id + 0 = any(${bind(rows.params)}::int[])`;
-  const found = `(select true from ${rows.table} s where s.pk = r.pk ${params} and (${rows.anyOf.join(' or ')}) limit 1)`;
-  return `${found} ${isNegative(criterion) ? 'is not true' : 'is true'}`;
+export function asProbe(criterion: Criterion, where: Where, bind: Bind, row = 'r'): string {
+  switch (criterion.type) {
+    case 'id':
+      return `${row}.id = any(${bind(criterion.anyOf)}::text[])`;
+    case 'lastUpdated':
+      return anyOf(criterion.anyOf.map((match) => timeCondition(match, row, bind)));
+    case 'or':
+      return anyOf(criterion.anyOf.map((one) => asProbe(one, where, bind, row)));
+    case 'missing': {
+      const present = presence(criterion.parameter, where, bind, row);
+      return criterion.missing ? `not ${present}` : present;
+    }
+    case 'composite':
+      return anyOf(
+        criterion.anyOf.flatMap((parts) => together(criterion.parameter, parts, where, bind, row)),
+      );
+    case 'chain':
+      return anyOf(criterion.anyOf.map((target) => leads(criterion.parameter, target, where, bind, row)));
+    case 'has':
+      return isReferredTo(criterion.parameter, criterion.from, where, bind, row);
+    case 'list':
+      // Lists are read before (`resolve`).
+      return 'false';
+    default: {
+      const rows = rowsOf(criterion, where, bind);
+      if (rows === null) return 'false';
+      const found = probe(rows, `s.pk = ${row}.pk`, bind);
+      return isNegative(criterion) ? `not ${found}` : found;
+    }
+  }
+}
+
+/** Whether there is one of these rows where `key` is. */
+function probe({ table, params, anyOf: conditions }: Rows, key: string, bind: Bind): string {
+  const own = params === null ? '' : `and s.param_id + 0 = any(${bind(params)}::int[])`;
+  return `((select true from ${table} s where ${key} ${own} and ${anyOf(conditions)} limit 1) is true)`;
+}
+
+function anyOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? 'false' : `(${conditions.join(' or ')})`;
 }
 
 /** Whether it is met by what is not there. */
@@ -80,97 +133,111 @@ export function isNegative(criterion: Criterion): boolean {
   return criterion.type === 'token' && criterion.not === true;
 }
 
-function ownCondition(criterion: Criterion, bind: Bind): string {
-  if (criterion.type === 'id') return `r.id = any(${bind(criterion.anyOf)}::text[])`;
-  if (criterion.type !== 'lastUpdated') return 'true';
-  return `(${criterion.anyOf.map((match) => timeCondition(match, bind)).join(' or ')})`;
+/** Where the values of a kind are. */
+const TABLES = {
+  string: ['search_string'],
+  token: [],
+  date: ['search_date'],
+  reference: ['search_reference', 'search_string'],
+  uri: ['search_string'],
+  number: ['search_quantity'],
+  quantity: ['search_quantity'],
+  special: ['search_quantity'],
+  composite: [],
+} as const;
+
+/** Whether a parameter has a value; one by which nothing is found has a token without a code. */
+function presence(parameter: string, where: Where, bind: Bind, row: string): string {
+  const { kind = 'token', only } = searchParameterOf(where.type, parameter) ?? {};
+  const params = paramsOf(where.type, parameter);
+  const of = (table: Rows['table'], condition: string) =>
+    probe({ table, params, anyOf: [condition] }, `s.pk = ${row}.pk`, bind);
+  if (only !== undefined)
+    return anyOf([
+      of('search_reference', `s.target_type_id = ${bind(typeId(only))}::int`),
+      of('search_string', `s.exact like ${bind(`%/${only}/%`)}`),
+    ]);
+  return anyOf([...TABLES[kind].map((table) => of(table, 'true')), of('search_token', 'true')]);
 }
 
-function targetCondition(
-  { targetTypes, targetId }: ReferenceMatch,
+/** Of each composite whose values it shares: whether one element meets all parts. */
+function together(
   parameter: string,
-  { type }: Where,
+  parts: readonly Criterion[],
+  where: Where,
   bind: Bind,
+  row: string,
+): readonly string[] {
+  const { sources = [] } = searchParameterOf(where.type, parameter) ?? {};
+  return sources.flatMap((source) => {
+    const own = searchParameterOf(where.type, source);
+    if (own === undefined) return [];
+    // In the resource itself there is one of each.
+    if (own.elements === null)
+      return `(${parts.map((part, index) => asProbe(named(part, own.parts[index]?.name ?? ''), where, bind, row)).join(' and ')})`; // prettier-ignore
+    const names = own.parts.map((part) => `${source}.${part.name}`);
+    return inElement(
+      parts.map((part, index) => named(part, names[index] ?? '')),
+      where,
+      bind,
+      row,
+    );
+  });
+}
+
+/** One row for each part, all of one element: the rows of the first, of which the others are asked. */
+function inElement([first, ...rest]: readonly Criterion[], where: Where, bind: Bind, row: string): string {
+  const alternatives = first?.type === 'or' ? first.anyOf : first === undefined ? [] : [first];
+  return anyOf(
+    alternatives.map((one) => {
+      const rows = rowsOf(one, where, bind);
+      if (rows === null) return 'false';
+      const others = rest.map((part) => {
+        const each = part.type === 'or' ? part.anyOf : [part];
+        const found = each.map((own) => rowsOf(own, where, bind));
+        return anyOf(found.map((own) => (own === null ? 'false' : probe(own, 's.pk = e.pk and s.element = e.element', bind)))); // prettier-ignore
+      });
+      const own = `s.pk = ${row}.pk and s.param_id + 0 = any(${bind(rows.params)}::int[]) and ${anyOf(rows.anyOf)}`;
+      return `((select true from (select s.pk, s.element from ${rows.table} s where ${own} offset 0) e where ${['true', ...others].join(' and ')} limit 1) is true)`;
+    }),
+  );
+}
+
+/** The same, asked of another parameter. */
+export function named(criterion: Criterion, parameter: string): Criterion {
+  if (criterion.type === 'or')
+    return { ...criterion, anyOf: criterion.anyOf.map((one) => named(one, parameter)) };
+  return 'parameter' in criterion ? { ...criterion, parameter } : criterion;
+}
+
+/** A name for the rows behind a reference: `t1` behind `r`, `t2` behind `t1`. */
+const behind = (row: string): string => `t${Number(row.slice(1)) + 1}`;
+
+/** Whether a resource refers to one that meets a criterion. */
+function leads(
+  parameter: string,
+  { type, criterion }: OfType,
+  where: Where,
+  bind: Bind,
+  row: string,
 ): string {
-  const { only } = searchParameterOf(type, parameter) ?? {};
-  const asked = only === undefined || targetTypes.length > 0 ? targetTypes : [only];
-  const types = asked.filter((one) => only === undefined || one === only);
-  if (types.length === 0 && asked.length > 0) return 'false';
-  const [first, ...others] = types.map(typeId);
-  if (first === undefined) return `(s.target_id = ${bind(targetId)})`;
-  // Of one type the rows are in order.
-  const ofTypes =
-    others.length === 0
-      ? ` and s.target_type_id = ${bind(first)}::int`
-      : ` and s.target_type_id = any(${bind([first, ...others])}::int[])`;
-  return `(s.target_id = ${bind(targetId)}${ofTypes})`;
+  const t = behind(row);
+  const target = `${where.access.condition(t, bind)} and ${t}.type_id = ${bind(typeId(type))}::int and ${t}.id = s.target_id and not ${t}.deleted`;
+  const references = `s.pk = ${row}.pk and s.param_id + 0 = any(${bind(paramsOf(where.type, parameter))}::int[]) and s.target_type_id = ${bind(typeId(type))}::int`;
+  const met = asProbe(criterion, { ...where, type }, bind, t);
+  return `((select true from search_reference s join lateral (select ${t}.* from resource ${t} where ${target} and ${met} offset 0) ${t} on true where ${references} limit 1) is true)`;
 }
 
-function tokenCondition({ system, code }: TokenMatch, { tokenHash }: Where, bind: Bind): string {
-  const hash = (value: string) => `${bind(value)}::bigint`;
-  const ofSystem = system === undefined || system === '' ? NO_SYSTEM : tokenHash('system', system);
-  if (code === undefined) return `s.hash = ${hash(ofSystem)}`;
-  const ofCode = `s.hash = ${hash(tokenHash('code', code))}`;
-  return system === undefined ? ofCode : `(${ofCode} and s.system = ${hash(ofSystem)})`;
-}
-
-function uriCondition({ how, uri }: UriMatch, bind: Bind): string {
-  const is = (one: string) => `(s.value = ${bind(one.slice(0, 500))} and s.exact = ${bind(one)})`;
-  if (how === 'is') return is(uri);
-  const whole = uri.replace(/\/+$/u, '');
-  if (how === 'below') {
-    // `/` is followed by `0` in byte order: what begins with the one is before what begins with the other.
-    const under = bind(`${whole}/`.slice(0, 500));
-    return `(${is(whole)} or (s.value >= ${under} and s.value < ${bind(`${whole}0`.slice(0, 500))} and starts_with(s.exact, ${bind(`${whole}/`)})))`;
-  }
-  const places = [...whole.matchAll(/(?<=[^/:])\/(?!\/)/gu)].map(({ index }) => whole.slice(0, index));
-  return `(${[...new Set([...places, whole])].map(is).join(' or ')})`;
-}
-
-function stringCondition({ how, text }: StringMatch, bind: Bind): string {
-  const value = bind(indexedText(text));
-  if (how === 'contains') return `strpos(s.value, ${value}) > 0`;
-  if (how === 'exact') return `(s.value = ${value} and s.exact = ${bind(text)})`;
-  // In byte order everything that starts with x lies between x and x + the last character there is.
-  return `(s.value >= ${value} and s.value < ${bind(`${indexedText(text)}\u{10FFFF}`)})`;
-}
-
-/** The meaning of each prefix is stated, and tested, with `datePrefixes` of the fhir library. */
-const dateConditions: Readonly<Record<DatePrefix, string>> = {
-  // What ends there begins before: the index is read from one end to the other.
-  eq: 'L >= LOW and L < HIGH and H <= HIGH',
-  ne: 'not (L >= LOW and H <= HIGH)',
-  gt: 'H > HIGH',
-  lt: 'L < LOW',
-  ge: 'H > HIGH or (L >= LOW and H <= HIGH)',
-  le: 'L < LOW or (L >= LOW and H <= HIGH)',
-  sa: 'L >= HIGH',
-  eb: 'H <= LOW',
-  ap: 'L < HIGH and H > LOW',
-};
-
-function dateCondition({ prefix, range }: DateMatch, bind: Bind): string {
-  return between(prefix, 's.low', 's.high', (limit) => `${bind(String(range[limit]))}::bigint`);
-}
-
-/** A time has no length: it ends where it begins, a millisecond later. */
-function timeCondition({ prefix, range }: DateMatch, bind: Bind): string {
-  const instant = (limit: 'low' | 'high') => `${bind(new Date(range[limit]).toISOString())}::timestamptz`;
-  return between(prefix, 'r.last_updated', "(r.last_updated + interval '1 millisecond')", instant);
-}
-
-function between(
-  prefix: DatePrefix,
-  low: string,
-  high: string,
-  limit: (name: 'low' | 'high') => string,
+/** Whether a resource that meets a criterion refers to this one. */
+function isReferredTo(
+  parameter: string,
+  { type, criterion }: OfType,
+  where: Where,
+  bind: Bind,
+  row: string,
 ): string {
-  const sql = dateConditions[prefix];
-  const words: Record<string, () => string> = {
-    L: () => low,
-    H: () => high,
-    LOW: () => limit('low'),
-    HIGH: () => limit('high'),
-  };
-  return `(${sql.replace(/\b(?:LOW|HIGH|L|H)\b/gu, (word) => words[word]?.() ?? word)})`;
+  const t = behind(row);
+  const references = `${where.access.condition('s', bind)} and s.target_type_id = ${bind(typeId(where.type))}::int and s.target_id = ${row}.id and s.param_id = any(${bind(paramsOf(type, parameter))}::int[])`;
+  const source = `${t}.pk = s.pk and not ${t}.deleted and ${asProbe(criterion, { ...where, type }, bind, t)}`;
+  return `((select true from search_reference s join lateral (select 1 from resource ${t} where ${source} offset 0) ${t} on true where ${references} limit 1) is true)`;
 }

@@ -1,6 +1,7 @@
-import type { Criterion, Search } from '@ehr/fhir/server';
+import type { Criterion } from '@ehr/fhir/server';
 import { binding, type Store } from '../context.ts';
-import { type Bind, isNegative, rowsOf, type Where } from './conditions.ts';
+import { isNegative, named, rowsOf, type Where } from './conditions.ts';
+import type { Bind } from './values.ts';
 
 /** How the resources of a search are come by. */
 export type Walk =
@@ -8,51 +9,90 @@ export type Walk =
   | { readonly kind: 'criterion'; readonly criterion: Criterion }
   /** Few: all that one criterion finds, put in order afterwards. */
   | { readonly kind: 'collected'; readonly criterion: Criterion }
-  /** Along all of the type, the last changed first. */
+  /** Along all of the type. */
   | { readonly kind: 'type' };
 
 /** Index rows that are in order are read for each value; more values are met by asking each resource. */
 const MOST_VALUES = 20;
 /** So many keys are collected and put in order at most. */
-const MOST_COLLECTED = 2_000;
+export const MOST_COLLECTED = 2_000;
 
 /**
- * The walk with the least to pass over. Each page chooses anew: criteria that are walked along all have the same order.
+ * The walk with the least to pass over, in the order of what happened. Each page chooses anew: criteria that are walked along
+ * all have the same order. Null where none is: the last changed come first (`chooseCollected`).
  */
-export async function chooseWalk(store: Store, where: Where, { criteria }: Search): Promise<Walk> {
-  const ordered = criteria.filter(isOrdered);
-  if (ordered.length > 0) {
-    const [first] = ordered;
-    if (ordered.length === 1 && first !== undefined) return { kind: 'criterion', criterion: first };
-    const sizes = await sizesOf(store, where, ordered, 1_000);
-    return { kind: 'criterion', criterion: least(ordered, sizes) };
-  }
+export async function chooseOrdered(
+  store: Store,
+  where: Where,
+  criteria: readonly Criterion[],
+  mostValues = MOST_VALUES,
+): Promise<Walk | null> {
+  const ordered = drivers(criteria).filter((criterion) => isOrdered(criterion, mostValues));
+  const [first] = ordered;
+  if (first === undefined) return null;
+  if (ordered.length === 1) return { kind: 'criterion', criterion: first };
+  const sizes = await sizesOf(store, where, ordered, 1_000);
+  return { kind: 'criterion', criterion: least(ordered, sizes) };
+}
+
+/** What finds few enough to be collected, or all of the type. `ordered` criteria may be collected as well. */
+export async function chooseCollected(
+  store: Store,
+  where: Where,
+  criteria: readonly Criterion[],
+  most = MOST_COLLECTED,
+): Promise<Walk> {
   const id = criteria.find(({ type }) => type === 'id');
   if (id !== undefined) return { kind: 'collected', criterion: id };
-  const bounded = criteria.filter(isBounded);
+  const bounded = drivers(criteria).filter(isBounded);
   if (bounded.length === 0) return { kind: 'type' };
-  const sizes = await sizesOf(store, where, bounded, MOST_COLLECTED + 1);
-  if (Math.min(...sizes) > MOST_COLLECTED) return { kind: 'type' };
+  const sizes = await sizesOf(store, where, bounded, most + 1);
+  if (Math.min(...sizes) > most) return { kind: 'type' };
   return { kind: 'collected', criterion: least(bounded, sizes) };
 }
 
+/** The criteria that may be walked along, and the parts of composites: what meets a composite meets each. */
+function drivers(criteria: readonly Criterion[]): readonly Criterion[] {
+  return criteria.flatMap((criterion) => {
+    if (criterion.type !== 'composite') return [criterion];
+    const [only, ...more] = criterion.anyOf;
+    if (only === undefined || more.length > 0) return [];
+    return only.map((part) => named(part, 'parameter' in part ? part.parameter : ''));
+  });
+}
+
 /** Whether its rows are in the order of what happened. */
-function isOrdered(criterion: Criterion): boolean {
+function isOrdered(criterion: Criterion, most: number): boolean {
   if (criterion.type === 'compartment') return true;
   if (isNegative(criterion)) return false;
-  if (criterion.type === 'token') return criterion.anyOf.length <= MOST_VALUES;
+  if (criterion.type === 'token') return criterion.anyOf.length <= most;
   return (
     criterion.type === 'reference' &&
-    criterion.anyOf.length <= MOST_VALUES &&
+    criterion.anyOf.length <= most &&
     criterion.anyOf.every(({ targetTypes }) => targetTypes.length === 1)
   );
 }
 
-/** Whether its rows lie side by side in the index. */
+/** Whether what it finds can be collected from an index. */
 function isBounded(criterion: Criterion): boolean {
-  if (criterion.type === 'string') return criterion.anyOf.every(({ how }) => how !== 'contains');
-  if (criterion.type === 'date') return criterion.anyOf.every(({ prefix }) => prefix === 'eq');
-  return criterion.type === 'uri' && criterion.anyOf.every(({ how }) => how === 'is');
+  switch (criterion.type) {
+    case 'token':
+      return !isNegative(criterion);
+    case 'date':
+    case 'quantity':
+      return criterion.anyOf.every(({ prefix }) => prefix !== 'ne');
+    case 'reference':
+      return criterion.anyOf.every(({ targetTypes }) => targetTypes.length > 0);
+    case 'string':
+    case 'uri':
+    case 'near':
+    case 'compartment':
+      return true;
+    case 'or':
+      return criterion.anyOf.every(isBounded);
+    default:
+      return false;
+  }
 }
 
 function least(criteria: readonly Criterion[], sizes: readonly number[]): Criterion {
@@ -78,17 +118,16 @@ async function sizesOf(
 
 /** The ranges of an index that hold a criterion's rows, one for each value and parameter. */
 export function rangesOf(criterion: Criterion, where: Where, bind: Bind): readonly string[] {
+  if (criterion.type === 'or') return criterion.anyOf.flatMap((one) => rangesOf(one, where, bind));
   const rows = rowsOf(criterion, where, bind);
   if (rows === null) return [];
   const { table, params, anyOf } = rows;
-  const tenant = bind(where.tenantId);
-  if (params === null)
-    return anyOf.map((condition) => `${table} s where s.tenant_id = ${tenant}::smallint and ${condition}`);
+  const own = where.access.condition('s', bind);
+  if (params === null) return anyOf.map((condition) => `${table} s where ${own} and ${condition}`);
   return params.flatMap((param) => {
-    const own = bind(param);
+    const ofParam = bind(param);
     return anyOf.map(
-      (condition) =>
-        `${table} s where s.tenant_id = ${tenant}::smallint and s.param_id = ${own}::int and ${condition}`,
+      (condition) => `${table} s where ${own} and s.param_id = ${ofParam}::int and ${condition}`,
     );
   });
 }

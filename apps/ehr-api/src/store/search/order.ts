@@ -1,0 +1,156 @@
+import { clinicalDateOf, type Search, searchParameterOf, type SortKey } from '@ehr/fhir/server';
+import { paramId, typeId } from '../ids.ts';
+import { asProbe, type Where } from './conditions.ts';
+import type { Bind } from './values.ts';
+import { rangesOf, type Walk } from './walks.ts';
+
+/** A column of a walk's rows that they are in the order of. */
+interface OrderColumn {
+  /** SQL of it in the rows `s`, or `r` where the resources themselves are walked along. */
+  readonly sql: string;
+  readonly type: 'bigint' | 'text' | 'float8' | 'timestamptz';
+  readonly descending: boolean;
+}
+
+/** Resources in an order, by the rows of an index. */
+export interface Ordered {
+  readonly columns: readonly OrderColumn[];
+  /** `from` clauses of index rows `s`, each in order; null: the resources `r` are walked along. */
+  readonly ranges: ((bind: Bind) => readonly string[]) | null;
+  /** Conditions on the resource `r`. */
+  readonly conditions: (bind: Bind) => readonly string[];
+}
+
+const updated = (descending: boolean): Ordered => ({
+  columns: [
+    { sql: 'r.last_updated', type: 'timestamptz', descending },
+    { sql: 'r.pk', type: 'bigint', descending },
+  ],
+  ranges: null,
+  conditions: () => [],
+});
+
+/** The last changed first. */
+export const byChange: Ordered = updated(true);
+
+/** By what happened: along the rows of a criterion, the newest first. */
+export function byEvent(
+  walk: Extract<Walk, { kind: 'criterion' }>,
+  where: Where,
+  descending = true,
+): Ordered {
+  return {
+    columns: [
+      { sql: 's.sort', type: 'bigint', descending },
+      { sql: 's.pk', type: 'bigint', descending },
+    ],
+    ranges: (bind) => rangesOf(walk.criterion, where, bind),
+    conditions: () => [],
+  };
+}
+
+/** Resources that have a value of this parameter, or that have none. */
+export function having(ordered: Ordered, where: Where, parameter: string, missing: boolean): Ordered {
+  return {
+    ...ordered,
+    conditions: (bind) => [asProbe({ type: 'missing', parameter, missing }, where, bind)],
+  };
+}
+
+/** Whether a walk by what happened is in the order that is asked for. */
+export function isByEvent({ sort: [key, ...more] }: Search, type: string): boolean {
+  const date = clinicalDateOf(type);
+  if (key === undefined || date === undefined || key.name !== date.name || more.length > 0) return false;
+  // The rows have the last of several values.
+  return key.descending || !date.many;
+}
+
+/**
+ * By the index of what is asked for; null where there is none. Of several values of a resource the least counts, or the
+ * greatest.
+ */
+export function byKey({ name, descending }: SortKey, where: Where): Ordered | null {
+  if (name === '_lastUpdated') return updated(descending);
+  if (name === '_id')
+    return {
+      columns: [{ sql: 'r.id', type: 'text', descending }],
+      ranges: null,
+      conditions: (bind) => [`r.type_id = ${bind(typeId(where.type))}::int`],
+    };
+  const parameter = searchParameterOf(where.type, name);
+  if (parameter === undefined || parameter.sources.join() !== name) return null;
+  const own = orders[parameter.kind];
+  if (own === undefined) return null;
+  const { table, value, rest, real = 'true' } = own;
+  const [first, type] = value;
+  return {
+    columns: [
+      { sql: `s.${first}`, type, descending },
+      ...rest.map(([sql, same]) => ({
+        sql: `s.${sql}`,
+        type: 'bigint' as const,
+        descending: descending === same,
+      })),
+    ],
+    ranges: (bind) => {
+      const param = `${bind(paramId(where.type, name))}::int`;
+      const before = `x.${first} ${descending ? '>' : '<'} s.${first}`;
+      const isFirst = parameter.many || parameter.kind === 'string' ? ` and (select true from ${table} x where x.pk = s.pk and x.param_id + 0 = ${param} and ${real.replaceAll('s.', 'x.')} and ${before} limit 1) is not true` : ''; // prettier-ignore
+      return [
+        `${table} s where ${where.access.condition('s', bind)} and s.param_id = ${param} and ${real}${isFirst}`,
+      ];
+    },
+    conditions: () => [],
+  };
+}
+
+/** Of each kind the index that is in the order of its values: the value, what follows it, and in the same direction or not. */
+const orders: Readonly<
+  Record<
+    string,
+    {
+      readonly table: string;
+      readonly value: readonly [column: string, type: OrderColumn['type']];
+      readonly rest: readonly (readonly [column: string, same: boolean])[];
+      readonly real?: string;
+    }
+  >
+> = {
+  // Rows without the text as it is written are later words of a name.
+  string: { table: 'search_string', value: ['value', 'text'], rest: [['pk', false]], real: 's.exact is not null' }, // prettier-ignore
+  uri: { table: 'search_string', value: ['value', 'text'], rest: [['pk', false]] },
+  date: { table: 'search_date', value: ['low', 'bigint'], rest: [['high', true], ['pk', false]] }, // prettier-ignore
+  number: { table: 'search_quantity', value: ['low', 'float8'], rest: [['pk', true]] },
+  quantity: { table: 'search_quantity', value: ['low', 'float8'], rest: [['pk', true]] },
+};
+
+/** What lies behind the values `at` in the order of the columns; `back`: before them. */
+export function behind({ columns }: Ordered, at: readonly string[], back: boolean, bind: Bind): string {
+  const values = columns.map(({ type }, index) => valueOf(type, at[index] ?? '', bind));
+  const isAfter = (index: number) => (columns[index]?.descending === back ? '>' : '<');
+  if (new Set(columns.map(({ descending }) => descending)).size === 1)
+    return `(${columns.map(({ sql }) => sql).join(', ')}) ${isAfter(0)} (${values.join(', ')})`;
+  const from = (index: number): string => {
+    const [sql, value] = [columns[index]?.sql ?? '', values[index] ?? ''];
+    const here = `${sql} ${isAfter(index)} ${value}`;
+    return index === columns.length - 1 ? here : `(${here} or (${sql} = ${value} and ${from(index + 1)}))`;
+  };
+  // The first column alone says where in the index to begin.
+  return `${columns[0]?.sql} ${isAfter(0)}= ${values[0]} and ${from(0)}`;
+}
+
+/** `order by` of rows whose columns have these names. */
+export function orderBy({ columns }: Ordered, back: boolean, name: (index: number) => string): string {
+  const each = columns.map(({ descending }, index) => `${name(index)} ${descending === back ? 'asc' : 'desc'}`); // prettier-ignore
+  return `order by ${each.join(', ')}`;
+}
+
+/** A column as text, as `valueOf` reads it. */
+export function textOf(type: OrderColumn['type'], sql: string): string {
+  return type === 'timestamptz' ? `(extract(epoch from ${sql}) * 1000)::bigint::text` : `${sql}::text`;
+}
+
+function valueOf(type: OrderColumn['type'], value: string, bind: Bind): string {
+  if (type !== 'timestamptz') return `${bind(value)}::${type}${type === 'text' ? ' collate "C"' : ''}`;
+  return `to_timestamp(${bind(value)}::float8 / 1000)`;
+}
