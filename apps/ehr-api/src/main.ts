@@ -7,6 +7,8 @@ import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
 import { createContext } from './dependencies.ts';
 import { createLogger } from './log/create-logger.ts';
+import { runReindex } from './reindex/command.ts';
+import { keepIndexed } from './reindex/reindex.ts';
 import { createServer } from './server/create-server.ts';
 import { shutDownOnSignal } from './server/shut-down-on-signal.ts';
 
@@ -26,7 +28,7 @@ async function start(): Promise<void> {
   // Closed in reverse. As PID 1 a process ignores the signals it does not handle, so this comes first.
   const open: (() => Promise<void>)[] = [];
   shutDownOnSignal(open, logger);
-  const database = await openDatabase(config.database, logger);
+  const database = await openDatabase(config, logger);
   open.push(() => database.close());
   const applied = await migrate(database, migrations);
   const context = await createContext(
@@ -34,9 +36,15 @@ async function start(): Promise<void> {
     { identity: config.identity, startedAt: new Date() },
     config.settings,
   );
+  const [command, ...args] = process.argv.slice(2);
+  if (command === 'reindex') {
+    await runReindex(context, args);
+    return database.close();
+  }
   const { publicUrl, trustedProxies, bodyBytes, limits } = config;
   const app = createServer({ context, publicUrl, trustedProxies, bodyBytes, limits }, logger);
   open.push(() => app.close());
+  open.push(keepIndexed(context, logger));
   await app.listen({ host: config.host, port: config.port });
   logger.info({ port: config.port, database: database.kind, migrations: applied }, 'ready');
 }

@@ -7,6 +7,7 @@ import { describeLimits } from './describe-limits.ts';
 import { describeRecords } from './describe-records.ts';
 import { describeRefusals } from './describe-refusals.ts';
 import { describeRefusedBundles } from './describe-refused-bundles.ts';
+import { describeReindex } from './describe-reindex.ts';
 import { describeSearch } from './describe-search.ts';
 import { describeSearchRules } from './describe-search-rules.ts';
 import { describeServer } from './describe-server.ts';
@@ -22,6 +23,7 @@ export function describeApi(database: () => Database, stories: number): void {
   describeBundleOracle(database, stories);
   describeSearch(database);
   describeSearchRules(database);
+  describeReindex(database);
   describeRefusals(database);
   describeLimits(database);
 }

@@ -33,6 +33,7 @@ export const defaults = {
   publicUrl: null,
   trustedProxies: [],
   bodyBytes: 32 * 1024 * 1024,
+  statementMs: 30_000,
   limits: { connections: 1_000, clientRequests: 64, headerMs: 8_000 },
   settings: {
     deletesReferenced: false,

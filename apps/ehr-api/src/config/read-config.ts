@@ -16,6 +16,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly bodyBytes: number;
   readonly limits: Limits;
+  /** Of a statement of the database, at most. */
+  readonly statementMs: number;
   readonly settings: FhirSettings;
   readonly database: { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'embedded'; readonly directory: string }; // prettier-ignore
 }
@@ -66,6 +68,7 @@ const schema = z
     EHR_SEARCH_VALUES: upTo(5_000, defaults.settings.search.values),
     EHR_SEARCH_CHAIN: upTo(10, defaults.settings.search.chain),
     EHR_SEARCH_INCLUDES: upTo(10_000, defaults.settings.search.includes),
+    EHR_STATEMENT_SECONDS: upTo(600, defaults.statementMs / 1000),
     // What auditing costs is measured without it (tools/benchmarks).
     EHR_AUDIT: z.enum(['on', 'off'], 'must be on or off').default('on'),
     EHR_DELETE_REFERENCED: z.enum(['true', 'false'], 'must be true or false').default('false'),
@@ -118,6 +121,7 @@ export function readConfig(
       connections: variables.EHR_CONNECTIONS,
       clientRequests: variables.EHR_CLIENT_REQUESTS,
     },
+    statementMs: variables.EHR_STATEMENT_SECONDS * 1000,
     settings: {
       deletesReferenced: variables.EHR_DELETE_REFERENCED === 'true',
       mostEntries: variables.EHR_BUNDLE_ENTRIES,

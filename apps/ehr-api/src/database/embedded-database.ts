@@ -1,39 +1,59 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import * as tar from 'tar';
-import type { Database } from './database.ts';
+import type { Database, Queryable } from './database.ts';
+import { EmbeddedSession } from './embedded-session.ts';
 import { lockDataDirectory } from './lock-data-directory.ts';
 
 /** In the image, beside the bundle (build/create-empty-database.ts); a run from the sources has none. */
 const EMPTY_DATABASE = join(import.meta.dirname, 'empty-database.data');
 
 /**
- * PostgreSQL inside this process (PGlite), for laptops and demonstrations. One session: statements queue.
- * Rejects when another process has the directory open, because two writers would destroy it.
+ * PostgreSQL in a thread of this process (PGlite), for laptops and demonstrations. One session: statements queue, and one that
+ * takes longer than `statementMs` is ended. Rejects when another process has the directory open, because two writers would
+ * destroy it.
  */
-export async function openEmbedded(directory: string): Promise<Database> {
+export async function openEmbedded(directory: string, statementMs = 30_000): Promise<Database> {
   await mkdir(directory, { recursive: true });
   const unlock = await lockDataDirectory(directory);
   try {
     const dataDir = join(directory, 'pglite');
     if (existsSync(EMPTY_DATABASE) && !existsSync(dataDir)) await unpackEmptyDatabase(dataDir);
-    const pglite = await PGlite.create({ dataDir });
+    const session = await EmbeddedSession.open(dataDir, statementMs);
+    let known: object[] | undefined;
     return {
       kind: 'embedded',
-      query: (sql, values) => runOn(pglite, sql, values),
-      transaction: (work) =>
-        pglite.transaction((inner) => work({ query: (sql, values) => runOn(inner, sql, values) })),
-      // There is one session: it answers when what came before is done.
-      health: { query: (sql, values) => runOn(pglite, sql, values) },
+      query: (sql, values) => session.alone((own) => own.query(sql, values)),
+      transaction: (work) => session.alone((own) => inTransaction(own, work)),
+      // What runs is answered or ended in its time: there is no need to wait for it to know that.
+      health: {
+        query: async <Row extends object>(sql: string, values?: readonly unknown[]) => {
+          if (known === undefined || !session.isBusy)
+            known = await session.alone((own) => own.query(sql, values));
+          return known as Row[];
+        },
+      },
       close: async () => {
-        await pglite.close();
+        await session.close();
         unlock();
       },
     };
   } catch (error) {
     unlock();
+    throw error;
+  }
+}
+
+async function inTransaction<T>(on: Queryable, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+  await on.query('begin');
+  try {
+    const result = await work(on);
+    await on.query('commit');
+    return result;
+  } catch (error) {
+    // Where the session was ended there is nothing to roll back.
+    await on.query('rollback').catch(() => undefined);
     throw error;
   }
 }
@@ -46,12 +66,4 @@ async function unpackEmptyDatabase(dataDir: string): Promise<void> {
   await mkdir(unfinished);
   await tar.extract({ file: EMPTY_DATABASE, cwd: unfinished, brotli: true });
   await rename(unfinished, dataDir);
-}
-
-async function runOn<Row extends object>(
-  on: Pick<PGlite, 'query'>,
-  sql: string,
-  values: readonly unknown[] = [],
-): Promise<Row[]> {
-  return (await on.query<Row>(sql, [...values])).rows;
 }

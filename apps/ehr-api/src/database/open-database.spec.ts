@@ -28,7 +28,8 @@ const logger = createLogger(
   { service: 'x', version: '', revision: '' },
   { write: (line) => void lines.push(line) },
 );
-const open = (url: string) => openDatabase({ kind: 'postgres', url }, logger, 500);
+const open = (url: string) =>
+  openDatabase({ database: { kind: 'postgres', url }, statementMs: 1_000 }, logger, 500);
 
 describe('openDatabase', () => {
   it('takes a server that is not there for a dependency that may come yet', async () => {

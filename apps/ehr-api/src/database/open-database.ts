@@ -15,14 +15,13 @@ const PATIENCE_MS = 20_000;
  * or database, else a `dependency`
  */
 export async function openDatabase(
-  config: Config['database'],
+  { database: config, statementMs }: Pick<Config, 'database' | 'statementMs'>,
   logger: FastifyBaseLogger,
   patienceMs = PATIENCE_MS,
 ): Promise<Database> {
-  if (config.kind === 'embedded') return openEmbedded(config.directory).catch(explainDirectory);
-  const database = openPostgres(config.url, (error) =>
-    logger.warn({ err: error }, 'lost a database connection'),
-  );
+  if (config.kind === 'embedded') return openEmbedded(config.directory, statementMs).catch(explainDirectory);
+  const onIdleError = (error: Error) => logger.warn({ err: error }, 'lost a database connection');
+  const database = openPostgres(config.url, onIdleError, statementMs);
   await untilAnswering(database, logger, patienceMs);
   return database;
 }

@@ -2,12 +2,16 @@ import { Pool, type PoolClient } from 'pg';
 import { type Database, DatabaseBusy, type Queryable } from './database.ts';
 
 /** A pool of connections to a PostgreSQL server. `onIdleError` hears of connections that broke while unused. */
-export function openPostgres(url: string, onIdleError: (error: Error) => void): Database {
+export function openPostgres(
+  url: string,
+  onIdleError: (error: Error) => void,
+  statementMs = 30_000,
+): Database {
   const options = {
     connectionString: url,
     connectionTimeoutMillis: 5_000,
     // A statement nobody waits for any more must not hold locks.
-    statement_timeout: 30_000,
+    statement_timeout: statementMs,
   };
   const pool = new Pool({ ...options, max: 10, application_name: 'ehr-api' });
   const health = new Pool({ ...options, max: 1, application_name: 'ehr-api health' });

@@ -78,7 +78,8 @@ const frameworkIssues: Readonly<Record<string, readonly [number, Issue]>> = {
     503,
     {
       code: 'timeout',
-      diagnostics: 'This takes longer than this server allows; ask for less. Nothing was changed.',
+      diagnostics:
+        'This takes longer than this server allows. Nothing was changed. Narrow a search: name a patient, a code or a span of time, or leave out _total.',
     },
   ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [

@@ -160,6 +160,11 @@ function indexInserts(first: number): string {
   return inserts.join(', ');
 }
 
+/** The index rows of the keys `$2` go. */
+const INDEX_GONE = NAMES.map(
+  (table) => `${table}_gone as (delete from ${TABLES[table][0]} where pk = any(${array('$2', 'bigint')}))`,
+).join(', ');
+
 const CREATE = `with created as (
     ${insertion('resource', VERSION, 2, { indexed: INDEXED })} returning 1
   ), ${indexInserts(2 + VERSION.length)}
@@ -176,9 +181,22 @@ const REPLACE = `with next as (
     update resource r set version = n.version, method = n.method, last_updated = n.last_updated,
       deleted = n.deleted, content = n.content, indexed = ${INDEXED}
     from next n where r.pk = n.pk and r.tenant_id = $1::smallint returning 1
-  ), ${NAMES.map((table) => `${table}_gone as (delete from ${TABLES[table][0]} where pk = any(${array('$2', 'bigint')}))`).join(', ')},
+  ), ${INDEX_GONE},
   ${indexInserts(2 + VERSION.length)}
   select count(*)::int as count from replaced`;
+
+const REINDEX = `with ${INDEX_GONE},
+  ${indexInserts(3)}
+  update resource r set indexed = ${INDEXED} where r.pk = any(${array('$2', 'bigint')}) and r.tenant_id = $1::smallint`;
+
+/** Makes the rows by which resources are found anew; these are locked. */
+export async function replaceIndexRows(
+  { on, access }: Store,
+  pks: readonly string[],
+  rows: IndexRows,
+): Promise<void> {
+  await on.query(REINDEX, [access.tenantId, `{${pks.join(',')}}`, ...textsOfRows(rows)], 'reindex');
+}
 
 async function create({ on, access }: Store, changes: Changes): Promise<void> {
   await on.query(CREATE, valuesOf(access.tenantId, changes), 'create');
@@ -200,10 +218,12 @@ function valuesOf(tenantId: number, { pks, versions, rows }: Changes): readonly 
     versions.map(({ deleted }) => String(deleted)),
     versions.map(({ deleted, content }) => (deleted ? null : content)),
   ];
-  const values: unknown[] = [tenantId, ...textsOf(VERSION, columns)];
-  for (const table of NAMES) {
+  return [tenantId, ...textsOf(VERSION, columns), ...textsOfRows(rows)];
+}
+
+function textsOfRows(rows: IndexRows): readonly string[] {
+  return NAMES.flatMap((table) => {
     const [, ...own] = TABLES[table];
-    values.push(...textsOf(own, rows[table]));
-  }
-  return values;
+    return textsOf(own, rows[table]);
+  });
 }

@@ -1,0 +1,41 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+
+/** A statement for the embedded database, and what it is answered with. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** The rows, or what PostgreSQL said: an error with its SQLSTATE. */
+export type Outcome =
+  | { readonly rows: readonly object[] }
+  | { readonly error: { readonly message: string; readonly code?: string } };
+
+/*
+ * PostgreSQL in a thread of its own: a statement that takes long holds up nobody who does not ask the database, and can be
+ * ended. The thread answers one statement after the other.
+ */
+const port = parentPort;
+if (port === null) throw new Error('This is no worker thread.');
+const { dataDir } = workerData as { readonly dataDir: string };
+const pglite = await PGlite.create({ dataDir });
+port.on('message', (message: Statement | 'close') => void answer(message));
+port.postMessage('ready');
+
+async function answer(message: Statement | 'close'): Promise<void> {
+  if (message === 'close') {
+    await pglite.close();
+    return port?.close();
+  }
+  port?.postMessage(await run(message));
+}
+
+async function run({ sql, values }: Statement): Promise<Outcome> {
+  try {
+    return { rows: (await pglite.query<object>(sql, [...values])).rows };
+  } catch (error) {
+    const { message, code } = error as { readonly message: string; readonly code?: string };
+    return { error: { message, ...(code !== undefined && { code }) } };
+  }
+}

@@ -1,0 +1,62 @@
+import { binding, type Store } from './context.ts';
+import { typeOf } from './ids.ts';
+import { addIndexRows, noRows } from './index-rows.ts';
+import { replaceIndexRows } from './write-resources.ts';
+
+/** So many resources are indexed anew in one transaction: who writes one of them meanwhile waits that long. */
+const PIECE = 100;
+
+interface Row {
+  readonly pk: string;
+  readonly type_id: number;
+  readonly id: string;
+  readonly last_updated: Date;
+  readonly content: string;
+}
+
+/** Which resources are indexed anew. */
+export interface ToReindex {
+  /** Behind this key; '0' is from the first on. */
+  readonly after: string;
+  /** Those that are indexed as they should be as well. */
+  readonly all: boolean;
+}
+
+/**
+ * Indexes the next few resources anew, in the transaction `store.on`. Those that somebody writes at this moment are left out:
+ * they are indexed by that.
+ * @returns how many, and the last one's key; none is the end
+ */
+export async function reindexSome(
+  store: Store,
+  { after, all }: ToReindex,
+): Promise<{ readonly count: number; readonly last: string }> {
+  const { values, bind } = binding();
+  const condition = `${store.access.condition('r', bind)} and not r.deleted and r.pk > ${bind(after)}::bigint`;
+  const rows = await store.on.query<Row>(
+    `select r.pk::text as pk, r.type_id, r.id, r.last_updated, r.content from resource r
+     where ${condition} ${all ? '' : 'and r.indexed = 0'} order by r.pk limit ${PIECE} for update skip locked`,
+    values,
+  );
+  const index = noRows();
+  for (const { pk, type_id, id, last_updated: lastUpdated, content } of rows) {
+    const resource = JSON.parse(content) as { readonly resourceType: string };
+    if (resource.resourceType !== typeOf(type_id)) throw new Error('A resource is not of its type.');
+    // It was taken when it had fewer rows to it; it is not refused now.
+    addIndexRows(index, { pk, resource: { ...resource }, id, lastUpdated }, store.tokenHash);
+  }
+  const pks = rows.map(({ pk }) => pk);
+  if (pks.length > 0) await replaceIndexRows(store, pks, index);
+  return { count: pks.length, last: pks.at(-1) ?? after };
+}
+
+/** How many resources are not indexed as they should be; with `all`, how many there are. */
+export async function countToReindex({ on, access }: Store, { after, all }: ToReindex): Promise<number> {
+  const { values, bind } = binding();
+  const [row] = await on.query<{ count: number }>(
+    `select count(*)::int as count from resource r where ${access.condition('r', bind)} and not r.deleted
+       and r.pk > ${bind(after)}::bigint ${all ? '' : 'and r.indexed = 0'}`,
+    values,
+  );
+  return row?.count ?? 0;
+}
