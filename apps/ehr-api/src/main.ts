@@ -36,9 +36,8 @@ async function start(): Promise<void> {
     { identity: config.identity, startedAt: new Date() },
     config.settings,
   );
-  const [command, ...args] = process.argv.slice(2);
-  if (command === 'reindex') {
-    await runReindex(context, args);
+  if (process.argv[2] === 'reindex') {
+    await runReindex(context);
     return database.close();
   }
   const { publicUrl, trustedProxies, bodyBytes, limits } = config;

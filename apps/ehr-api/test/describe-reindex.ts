@@ -33,7 +33,6 @@ export function describeReindex(database: () => Database): void {
     };
     const found = async () =>
       (await api.get('/fhir/RiskAssessment?probability=ge0&patient=reindexed&_summary=count')).body.total;
-    const from = { after: '0', all: false };
 
     it('stops where it is told to, and goes on from there', async () => {
       await asBefore();
@@ -41,12 +40,12 @@ export function describeReindex(database: () => Database): void {
       const { context } = await dependenciesOf(database());
       const stop = new AbortController();
       const told: Progress[] = [];
-      const stopped = await reindex(context, from, (progress) => told.push(progress) && stop.abort(), stop.signal); // prettier-ignore
+      const stopped = await reindex(context, (progress) => told.push(progress) && stop.abort(), stop.signal); // prettier-ignore
       expect([stopped, await found()]).toEqual([100, 100]);
-      expect(await reindex(context, from, (progress) => told.push(progress))).toBe(RESOURCES - 100);
+      expect(await reindex(context, (progress) => told.push(progress))).toBe(RESOURCES - 100);
       expect(await found()).toBe(RESOURCES);
       expect(told.map(({ done, total }) => `${done}/${total}`)).toEqual(['100/250', '100/150', '150/150']);
-      expect(await reindex(context, from, () => undefined)).toBe(0);
+      expect(await reindex(context, () => undefined)).toBe(0);
     });
 
     it('does so while resources are written, and loses nothing of that', async () => {
@@ -56,7 +55,7 @@ export function describeReindex(database: () => Database): void {
       const ids = (body.entry ?? []).map(({ resource }) => resource.id);
       const updated = (id: string) => ({ resourceType: 'RiskAssessment', id, status: 'final', subject: { reference: 'Patient/reindexed' }, prediction: [{ probabilityDecimal: 0.9 }] }); // prettier-ignore
       const [, ...answers] = await Promise.all([
-        reindex(context, from, () => undefined),
+        reindex(context, () => undefined),
         ...ids.map((id) => api.send(write('PUT', `/fhir/RiskAssessment/${id}`, updated(id)))),
       ]);
       expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 200));

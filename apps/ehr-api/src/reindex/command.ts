@@ -1,22 +1,17 @@
-import { parseArgs } from 'node:util';
 import type { Context } from '../fhir/exchange.ts';
 import { reindex } from './reindex.ts';
 
-/** `nx run ehr-api:reindex`: indexes what was indexed by an earlier release; with `--all` everything, `--from` a key on. */
-export async function runReindex(context: Context, args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { all: { type: 'boolean', default: false }, from: { type: 'string', default: '0' } },
-  });
-  if (!/^\d{1,18}$/u.test(values.from))
-    throw new Error('--from must be a key that this command has printed.');
-  let told = 0;
+/** Resources between two lines of progress. */
+const TOLD_EVERY = 1_000;
+
+/** `nx run ehr-api:reindex`: indexes anew what an earlier release wrote; started again, it goes on where it was stopped. */
+export async function runReindex(context: Context): Promise<void> {
   const begun = Date.now();
-  const done = await reindex(context, { after: values.from, all: values.all }, (progress) => {
-    if (progress.done - told < 1_000) return;
+  let told = 0;
+  const done = await reindex(context, (progress) => {
+    if (progress.done - told < TOLD_EVERY) return;
     told = progress.done;
-    const rest = values.all ? ` (go on with --all --from=${progress.last})` : '';
-    process.stdout.write(`${progress.done} of ${progress.total} resources reindexed${rest}\n`);
+    process.stdout.write(`${progress.done} of ${progress.total} resources reindexed\n`);
   });
   process.stdout.write(`${done} resources reindexed in ${Math.round((Date.now() - begun) / 1000)} s.\n`);
 }

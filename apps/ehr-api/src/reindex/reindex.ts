@@ -1,31 +1,28 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../fhir/exchange.ts';
-import { countToReindex, reindexSome, type ToReindex } from '../store/reindex-resources.ts';
+import { countToReindex, reindexSome } from '../store/reindex-resources.ts';
 
 /** How far indexing anew has come. */
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  /** The key to go on behind. */
-  readonly last: string;
 }
 
 /** Indexes resources anew, a few at a time, beside whoever reads and writes; ends where the signal says so. */
 export async function reindex(
   context: Context,
-  from: ToReindex,
   onProgress: (progress: Progress) => void,
   signal?: AbortSignal,
 ): Promise<number> {
-  const total = await countToReindex(context, from);
-  let [done, last] = [0, from.after];
+  const total = await countToReindex(context);
+  let [done, last] = [0, '0'];
   while (signal?.aborted !== true) {
-    const after = { ...from, after: last };
+    const after = last;
     const piece = await context.database.transaction((on) => reindexSome({ ...context, on }, after));
     if (piece.count === 0) break;
     done += piece.count;
     last = piece.last;
-    onProgress({ done, total, last });
+    onProgress({ done, total });
   }
   return done;
 }
@@ -43,7 +40,7 @@ export function keepIndexed(context: Context, logger: FastifyBaseLogger): () => 
   const go = async () => {
     try {
       const begun = Date.now();
-      const done = await reindex(context, { after: '0', all: false }, () => undefined, ended.signal);
+      const done = await reindex(context, () => undefined, ended.signal);
       if (done > 0) logger.info({ resources: done, ms: Date.now() - begun }, 'reindexed');
     } catch (error) {
       if (!ended.signal.aborted) logger.warn({ err: error }, 'not reindexed');

@@ -14,28 +14,20 @@ interface Row {
   readonly content: string;
 }
 
-/** Which resources are indexed anew. */
-export interface ToReindex {
-  /** Behind this key; '0' is from the first on. */
-  readonly after: string;
-  /** Those that are indexed as they should be as well. */
-  readonly all: boolean;
-}
-
 /**
- * Indexes the next few resources anew, in the transaction `store.on`. Those that somebody writes at this moment are left out:
+ * Indexes the next few resources behind the key `after` anew, in the transaction `store.on`. Those that somebody writes at this moment are left out:
  * they are indexed by that.
  * @returns how many, and the last one's key; none is the end
  */
 export async function reindexSome(
   store: Store,
-  { after, all }: ToReindex,
+  after: string,
 ): Promise<{ readonly count: number; readonly last: string }> {
   const { values, bind } = binding();
   const condition = `${store.access.condition('r', bind)} and not r.deleted and r.pk > ${bind(after)}::bigint`;
   const rows = await store.on.query<Row>(
     `select r.pk::text as pk, r.type_id, r.id, r.last_updated, r.content from resource r
-     where ${condition} ${all ? '' : 'and r.indexed = 0'} order by r.pk limit ${PIECE} for update skip locked`,
+     where ${condition} and r.indexed = 0 order by r.pk limit ${PIECE} for update skip locked`,
     values,
   );
   const index = noRows();
@@ -50,12 +42,11 @@ export async function reindexSome(
   return { count: pks.length, last: pks.at(-1) ?? after };
 }
 
-/** How many resources are not indexed as they should be; with `all`, how many there are. */
-export async function countToReindex({ on, access }: Store, { after, all }: ToReindex): Promise<number> {
+/** How many resources are not indexed as they should be. */
+export async function countToReindex({ on, access }: Store): Promise<number> {
   const { values, bind } = binding();
   const [row] = await on.query<{ count: number }>(
-    `select count(*)::int as count from resource r where ${access.condition('r', bind)} and not r.deleted
-       and r.pk > ${bind(after)}::bigint ${all ? '' : 'and r.indexed = 0'}`,
+    `select count(*)::int as count from resource r where ${access.condition('r', bind)} and not r.deleted and r.indexed = 0`,
     values,
   );
   return row?.count ?? 0;

@@ -192,9 +192,12 @@ function sizeOf(criterion: Criterion): number {
       return criterion.anyOf.reduce((sum, one) => sum + sizeOf(one), 0);
     case 'chain':
       // The same values, asked of each type that it may lead to.
-      return Math.max(...criterion.anyOf.map((one) => sizeOf(one.criterion)));
+      return criterion.anyOf.reduce((sum, one) => sum + sizeOf(one.criterion), 0);
     case 'has':
       return sizeOf(criterion.from.criterion);
+    case 'uri':
+      // Each place that an address lies under is one.
+      return criterion.anyOf.reduce((sum, { how, uri }) => sum + (how === 'above' ? uri.split('/').length : 1), 0); // prettier-ignore
     case 'missing':
     case 'compartment':
       return 1;
