@@ -220,5 +220,11 @@ export function describeSearch(database: () => Database): void {
       const { body } = await api.get(`/fhir/Patient?identifier=${MRN}|S1&_count=0`);
       expect([body.total, body.entry]).toEqual([1, undefined]);
     });
+
+    it('counts by what is not there as many as it shows', async () => {
+      const query = '/fhir/Patient?family=ubel&identifier:not=S1';
+      const [shown, counted] = [await api.get(query), await api.get(`${query}&_count=0`)];
+      expect([counted.status, counted.body.total]).toEqual([200, shown.body.entry?.length]);
+    });
   });
 }

@@ -76,8 +76,10 @@ export function paramsOf(type: string, parameter: string): readonly number[] {
 
 /** A criterion as a set of keys, found by its values. */
 export function inSet(criterion: Criterion, where: Where, bind: Bind): string {
+  // Before anything is bound: PostgreSQL refuses a value that its statement does not use.
+  if (isNegative(criterion)) return asProbe(criterion, where, bind);
   const rows = rowsOf(criterion, where, bind);
-  if (rows === null || isNegative(criterion)) return asProbe(criterion, where, bind);
+  if (rows === null) return asProbe(criterion, where, bind);
   const params = rows.params === null ? '' : `and s.param_id = any(${bind(rows.params)}::int[])`;
   return `r.pk in (select s.pk from ${rows.table} s where ${where.access.condition('s', bind)} ${params} and (${rows.anyOf.join(' or ')}))`;
 }
