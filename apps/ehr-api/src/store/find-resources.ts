@@ -129,7 +129,10 @@ async function planOf(store: Store, where: Where, search: Search, mode: Mode | u
   const own = sort.length === 1 ? byKey(key, where) : null;
   const isFew = mode === undefined ? collected.kind === 'collected' || own === null : mode === 'few';
   if (isFew || own === null) return { mode: 'few', walk: collected };
-  const phases = key.name.startsWith('_') ? [own] : [own, having(byChange, where, key.name, true)];
+  const phases =
+    key.name === '_id' || key.name === '_lastUpdated'
+      ? [own]
+      : [own, having(byChange, where, key.name, true)];
   return { mode: 'key', walk: { kind: 'type' }, phases };
 }
 

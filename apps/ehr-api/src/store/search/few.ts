@@ -64,7 +64,7 @@ async function candidates(
     conditions.push(`r.last_updated <= to_timestamp(${bind(String(asOf))}::float8 / 1000)`);
   const ranges = walk.kind === 'type' ? [] : rangesOf(walk.criterion, where, bind);
   const limit = `limit ${bind(MOST_COLLECTED + 1)}::int`;
-  const keys = ranges.map((range) => `select s.pk from ${range}`).join(' union ');
+  const keys = ranges.map((range) => `select distinct s.pk from ${range}`).join(' union ');
   const from = ranges.length === 0 ? `resource r where ${conditions.join(' and ')}` : each(keys, conditions);
   const rows = await on.query<{ pk: string }>(`select r.pk::text as pk from ${from} ${limit}`, values);
   return rows.map(({ pk }) => pk);

@@ -72,7 +72,7 @@ async function behind(
     'not r.deleted',
     asProbe(resolved, own, bind),
   ];
-  const keys = rangesOf(walk.criterion, own, bind).map((range) => `select s.pk from ${range}`);
+  const keys = rangesOf(walk.criterion, own, bind).map((range) => `select distinct s.pk from ${range}`);
   const from =
     walk.criterion.type === 'id'
       ? 'resource r'

@@ -70,7 +70,7 @@ export function statementAlong(where: Where, search: Search, along: Along, count
   const ranges = walk.kind === 'collected' ? rangesOf(walk.criterion, where, bind) : [];
   if (ranges.length === 0)
     return { sql: `select ${columns} from resource r where ${conditions.join(' and ')} ${order}`, values };
-  const keys = ranges.map((range) => `select s.pk from ${range}`).join(' union ');
+  const keys = ranges.map((range) => `select distinct s.pk from ${range}`).join(' union ');
   return { sql: `select ${columns} from ${each(keys, conditions)} ${order}`, values };
 }
 
