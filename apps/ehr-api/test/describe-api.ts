@@ -9,6 +9,7 @@ import { describeRefusals } from './describe-refusals.ts';
 import { describeRefusedBundles } from './describe-refused-bundles.ts';
 import { describeReindex } from './describe-reindex.ts';
 import { describeSearch } from './describe-search.ts';
+import { describeSearchFuzz } from './describe-search-fuzz.ts';
 import { describeSearchRules } from './describe-search-rules.ts';
 import { describeServer } from './describe-server.ts';
 
@@ -23,6 +24,7 @@ export function describeApi(database: () => Database, stories: number): void {
   describeBundleOracle(database, stories);
   describeSearch(database);
   describeSearchRules(database);
+  describeSearchFuzz(database, stories * 100);
   describeReindex(database);
   describeRefusals(database);
   describeLimits(database);
