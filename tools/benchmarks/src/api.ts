@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startPostgres, workspaceRoot } from '@ehr/testing-sandbox';
+import { startPostgres } from '@ehr/testing-sandbox';
 import autocannon from 'autocannon';
 import Table from 'cli-table3';
 import { Client } from 'pg';
+import { median } from './median.ts';
+import { EHR_API, endServer, type Server, startServer } from './server.ts';
 
 /**
  * `npm run bench:api`: ehr-api beside the least that stores and returns a body (`rival/bare-api.ts`) on one PostgreSQL, then
@@ -24,10 +24,8 @@ const ENTRIES = 500;
 const AUDIT = process.env['EHR_AUDIT'] ?? 'off';
 const HEADERS = { 'content-type': 'application/fhir+json', prefer: 'return=minimal' };
 
-interface Server {
-  readonly name: string;
-  readonly url: string;
-  readonly child: ChildProcess;
+/** Its records' ids, too. */
+interface Store extends Server {
   readonly ids: string[];
 }
 
@@ -66,36 +64,16 @@ const started: Server[] = [];
 /** Where a server keeps its records. */
 type Place = { readonly DATABASE_URL: string } | { readonly EHR_DATA_DIR: string };
 
-const MAINS = {
-  'ehr-api': join(workspaceRoot, 'dist/apps/ehr-api/main.js'),
-  bare: join(import.meta.dirname, 'rival/bare-api.ts'),
-} as const;
+const MAINS = { 'ehr-api': EHR_API, bare: join(import.meta.dirname, 'rival/bare-api.ts') } as const;
 
-async function start(name: keyof typeof MAINS, place: Place): Promise<Server> {
-  const port = await freePort();
-  const env = { PATH: process.env['PATH'], PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'fatal', EHR_AUDIT: AUDIT, EHR_ENVIRONMENT: 'local', ...place }; // prettier-ignore
-  const child = spawn(process.execPath, ['--no-warnings', MAINS[name]], {
-    env,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const url = `http://127.0.0.1:${port}`;
-  const isThere = () => fetch(`${url}/health`).then(({ ok }) => ok, () => false); // prettier-ignore
-  while (!(await isThere())) {
-    if (child.exitCode !== null) throw new Error(`${name} ended before it answered.`);
-    await new Promise((done) => setTimeout(done, 20));
-  }
-  const server = { name, url, child, ids: [] };
+async function start(name: keyof typeof MAINS, place: Place): Promise<Store> {
+  const server = await startServer(name, MAINS[name], { EHR_AUDIT: AUDIT, ...place });
   started.push(server);
-  return server;
-}
-
-async function end({ child }: Server): Promise<void> {
-  if (child.exitCode !== null || !child.kill()) return;
-  await once(child, 'close');
+  return { ...server, ids: [] };
 }
 
 /** Resources a second. */
-async function ingest({ url, ids }: Server, count: number): Promise<number> {
+async function ingest({ url, ids }: Store, count: number): Promise<number> {
   const bundles = Array.from({ length: Math.ceil(count / ENTRIES) }, (_, index) =>
     JSON.stringify({
       resourceType: 'Bundle',
@@ -125,7 +103,7 @@ const works = { read: 'GET', create: 'POST', update: 'PUT' } as const;
 type Work = keyof typeof works;
 
 /** Answers a second. */
-async function load({ url, ids }: Server, work: Work): Promise<number> {
+async function load({ url, ids }: Store, work: Work): Promise<number> {
   let count = 0;
   const request = () => {
     const id = ids[Math.floor(Math.random() * ids.length)] ?? '';
@@ -153,15 +131,11 @@ async function megabytes({ child }: Server): Promise<string> {
   return `${Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)} MB`;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
 /** Measures both at each of the sizes, and ends them. */
 async function compare(
   where: string,
   sizes: readonly number[],
-  [ours, bare]: [Server, Server],
+  [ours, bare]: [Store, Store],
 ): Promise<void> {
   for (const size of sizes) {
     const table = new Table({
@@ -169,7 +143,7 @@ async function compare(
     });
     const row = (name: string, a: number, b: number) =>
       table.push([name, `${Math.round(a)}/s`, `${Math.round(b)}/s`, (a / b).toFixed(2)]);
-    const inTurns = async (name: string, measure: (server: Server) => Promise<number>) => {
+    const inTurns = async (name: string, measure: (server: Store) => Promise<number>) => {
       const [a, b]: [number[], number[]] = [[], []];
       for (let round = 0; round < ROUNDS; round++) {
         a.push(await measure(ours));
@@ -184,7 +158,7 @@ async function compare(
     table.push(['load of the machine', (loadavg()[0] ?? 0).toFixed(1), '', '']);
     say(table.toString());
   }
-  await Promise.all([ours, bare].map(end));
+  await Promise.all([ours, bare].map(endServer));
 }
 
 const postgres = await startPostgres();
@@ -197,7 +171,7 @@ try {
     await client.query(`create database ${database}`);
     return start(name, { DATABASE_URL: Object.assign(new URL(postgres.url), { pathname: database }).href });
   };
-  const servers: [Server, Server] = [await onPostgres('ehr-api'), await onPostgres('bare')];
+  const servers: [Store, Store] = [await onPostgres('ehr-api'), await onPostgres('bare')];
   await client.end();
   await compare('PostgreSQL', SIZES, servers);
   const since = performance.now();
@@ -209,7 +183,7 @@ try {
     await start('bare', { EHR_DATA_DIR: join(directory, 'bare') }),
   ]);
 } finally {
-  await Promise.all(started.map(end));
+  await Promise.all(started.map(endServer));
   await postgres.stop();
   await rm(directory, { recursive: true });
 }

@@ -13,6 +13,7 @@ import {
 import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import Table from 'cli-table3';
+import { median } from './median.ts';
 
 /**
  * `npm run bench:gate`: what the gate finds and what it takes, beside secretlint with its recommended rules: refused
@@ -129,8 +130,4 @@ async function seconds(run: () => Promise<unknown>): Promise<number> {
   const since = performance.now();
   await run();
   return (performance.now() - since) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
