@@ -132,11 +132,7 @@ async function megabytes({ child }: Server): Promise<string> {
 }
 
 /** Measures both at each of the sizes, and ends them. */
-async function compare(
-  where: string,
-  sizes: readonly number[],
-  [ours, bare]: [Store, Store],
-): Promise<void> {
+async function compare(where: string, sizes: readonly number[], [ours, bare]: [Store, Store]): Promise<void> {
   for (const size of sizes) {
     const table = new Table({
       head: [`${size} resources, ${where}, audit ${AUDIT}`, 'ehr-api', 'bare', 'ratio'],
