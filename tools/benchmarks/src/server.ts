@@ -23,7 +23,7 @@ export async function startServer(
   settings: Readonly<Record<string, string>>,
 ): Promise<Server> {
   const port = await freePort();
-  const env = { PATH: process.env['PATH'], PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'fatal', EHR_ENVIRONMENT: 'local', ...settings }; // prettier-ignore
+  const env = { PATH: process.env['PATH'], PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal', EHR_ENVIRONMENT: 'local', ...settings }; // prettier-ignore
   const child = spawn(process.execPath, ['--no-warnings', main], {
     env,
     stdio: ['ignore', 'inherit', 'inherit'],

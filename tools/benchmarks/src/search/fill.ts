@@ -57,9 +57,9 @@ export class Filling {
   }
 
   #next(): Resource {
-    const { value, done } = this.#records.next();
-    if (done === true) throw new Error('A clinic has no end.');
-    return value;
+    const next = this.#records.next();
+    if (next.done === true) throw new Error('A clinic has no end.');
+    return next.value;
   }
 }
 

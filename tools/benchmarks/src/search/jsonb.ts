@@ -20,7 +20,8 @@ const ofType = (type: string, columns: string) => `create index on resource ${co
 
 export const JSONB_TABLES = [
   'create extension pg_trgm',
-  `create table resource (id text collate "C" not null, type text not null, last_updated timestamptz not null,
+  // An id has the database's own order, else it cannot be looked up in an index of references.
+  `create table resource (id text not null, type text not null, last_updated timestamptz not null,
      body jsonb not null, primary key (type, id))`,
   'create index on resource (type, last_updated desc, id desc)',
   partsOf('families_of', '$.name[*].family'),

@@ -64,11 +64,16 @@ async function measureAt(size: number, competitors: Competitors, filling: Fillin
   for (const name of names) await competitors[name].client.query('vacuum analyze');
   say(`${size} resources after ${Math.round((performance.now() - since) / 1000)} s`);
   const { clinic, lately } = filling;
+  const population = { people: clinic.people, largeChart: clinic.largeChart, lately };
   const questions: Question[] = [];
-  for (const shape of asked) {
-    questions.push(await askAll(competitors, { people: clinic.people, largeChart: clinic.largeChart, lately }, shape)); // prettier-ignore
-    await explain(competitors.jsonb, questions.at(-1) as Question, size);
-  }
+  const faults: unknown[] = [];
+  for (const shape of asked)
+    await askAll(competitors, population, shape).then(
+      (question) => questions.push(question),
+      (fault: unknown) => faults.push(fault),
+    );
+  if (faults.length > 0) throw new AggregateError(faults, faults.map(String).join('\n'));
+  for (const question of questions) await explain(competitors.jsonb, question, size);
   const mix = mixOf(questions);
   // The first seconds of a process are its slowest.
   await inTurns(competitors, mix);

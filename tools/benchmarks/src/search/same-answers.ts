@@ -69,7 +69,7 @@ async function refusalOf({ server }: Competitor, path: string): Promise<string |
   if (answer.ok) return undefined;
   if (![400, 404, 501].includes(answer.status)) throw new Error(`${path}: ${answer.status}: ${text}`);
   const { issue = [] } = JSON.parse(text) as { issue?: { diagnostics?: string }[] };
-  return `${answer.status}: ${issue[0]?.diagnostics ?? text.slice(0, 200)}`;
+  return `${answer.status}: ${(issue[0]?.diagnostics ?? text).split('. ', 1).join().slice(0, 200)}`;
 }
 
 const counted = (path: string, count: number) =>
