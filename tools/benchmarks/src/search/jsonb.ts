@@ -100,9 +100,10 @@ export const jsonbStatements: Statements = {
   phone: patients('body @> $1::jsonb', ([value]) => [json({ telecom: [{ system: 'phone', value }] })]),
   'name-birthdate': patients(`names_of(body) like $1 and body->>'birthDate' = $2`, ([name, day = '']) => [starting(name), day]), // prettier-ignore
   'name-contains': patients('names_of(body) like $1', ([part = '']) => [`%${part}%`]),
+  // An array is made first: a join would read all patients, or all observations again for each.
   has: patients(
-    `exists (select from resource o where o.type = 'Observation' and o.body @> $1::jsonb
-       and o.body->'subject'->>'reference' = 'Patient/' || resource.id)`,
+    `id = any(array(select distinct substr(o.body->'subject'->>'reference', 9) from resource o
+       where o.type = 'Observation' and o.body @> $1::jsonb))`,
     coded,
   ),
   revinclude: pageAnd(
