@@ -124,6 +124,7 @@ export const bareStatements: Statements = {
   revinclude: pageAnd(patients('mrn = $1'), 'select e.pk from shown join patient using (pk) join encounter e on e.patient = patient.id'), // prettier-ignore
   id: page(patients('id = $1')),
   code: page(observations('code = $1')),
+  laboratory: page(observations('code = $1')),
   rare: page(observations('code = $1')),
   patient: ofPatient('observation'),
   'patient-code': page(ofPatientAndCode),

@@ -113,6 +113,7 @@ export const jsonbStatements: Statements = {
   ),
   id: patients('id = $1'),
   code: withCode,
+  laboratory: withCode,
   rare: withCode,
   patient: ofPatient,
   'patient-code': ofPatientAndCode,

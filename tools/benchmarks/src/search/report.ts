@@ -54,6 +54,8 @@ export function tableOf({ size, searches }: Round): string {
 
 const FIVE_TIMES = [
   'code',
+  'laboratory',
+  'rare',
   'patient-code-sort',
   'code-status',
   'category-code',

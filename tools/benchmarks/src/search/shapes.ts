@@ -66,6 +66,7 @@ const patients: readonly Shape[] = [
 
 const observations: readonly Shape[] = [
   { key: 'code', name: 'Observation?code= (common)', path: ([code]) => `Observation?code=${loinc(code)}`, values: always(common) },
+  { key: 'laboratory', name: 'Observation?code= (laboratory)', path: ([code]) => `Observation?code=${loinc(code)}`, values: always(LABORATORY.map(({ code }) => [code])) },
   { key: 'rare', name: 'Observation?code= (rare)', path: ([code]) => `Observation?code=${loinc(code)}`, values: always([[RARE.code]]) },
   { key: 'patient', name: 'Observation?patient=', path: ([id]) => `Observation?patient=${id}`, values: ofRegulars(({ id }) => [id]) },
   { key: 'patient-code', name: 'Observation?patient=&code=', path: ([id, code]) => `Observation?patient=${id}&code=${loinc(code)}`, values: ofRegulars((person) => [person.id, commonCode(numberOf(person))]) },
