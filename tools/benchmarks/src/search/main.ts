@@ -106,7 +106,7 @@ try {
   const refused = rounds.at(-1)?.searches.filter((search) => search.refused !== undefined) ?? [];
   for (const search of refused) say(`refused: ${search.name}: ${search.refused}`);
   say(barsOf(rounds, asked));
-  say(`The plans of jsonb are in ${REPORT}.`);
+  say('The plans of jsonb are in dist/bench-search.txt.');
 } finally {
   await Promise.all(started.map(endCompetitor));
   await postgres.stop();
