@@ -26,9 +26,9 @@ export class Filling {
     this.#places = places;
   }
 
-  /** When it was that a twentieth was still to come. */
-  get lately(): string {
-    return this.#times[Math.floor(this.#times.length * 0.95)] ?? '';
+  /** When a tenth was still to come, and when the last ones were written. */
+  get lately(): readonly string[] {
+    return [this.#times[Math.floor(this.#times.length * 0.9)] ?? '', this.#times.at(-1) ?? ''];
   }
 
   /** Until there are so many, one bundle after the other: everybody has the same order of writing. */

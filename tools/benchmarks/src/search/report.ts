@@ -75,7 +75,10 @@ export function barsOf(rounds: readonly Round[], shapes: readonly Shape[]): stri
     value: number | undefined,
     isMet: (value: number) => boolean,
     none = 'refused',
-  ) => table.push([name, value?.toFixed(2) ?? none, value !== undefined && isMet(value) ? 'met' : 'not met']);
+  ) => {
+    const verdict = value !== undefined && isMet(value) ? 'met' : 'not met';
+    table.push([name, value?.toFixed(2) ?? none, value === undefined && none !== 'refused' ? '' : verdict]);
+  };
   for (const { key, name } of shapes.filter((shape) => FIVE_TIMES.includes(shape.key))) {
     const [own, jsonb] = [ours(largest, key), at(largest, key)?.figures.jsonb];
     bar(
@@ -101,13 +104,14 @@ export function barsOf(rounds: readonly Round[], shapes: readonly Shape[]): stri
     `pages of 20: p50 at ${largest?.size} at most 1.5 times that at ${smallest?.size}; the worst is ${worst?.name}`,
     hasTwo ? worst?.growth : undefined,
     (value) => value <= 1.5,
-    'one size only',
+    hasTwo ? 'refused' : 'one size only',
   );
   const [small, large] = [ours(largest, 'compartment'), ours(largest, 'large-chart')];
   bar(
     'the large chart’s newest 20: p50 at most 1.3 times a small chart’s',
     small && large && large.p50 / small.p50,
     (value) => value <= 1.3,
+    at(largest, 'large-chart') ? 'refused' : 'not asked',
   );
   return table.toString();
 }

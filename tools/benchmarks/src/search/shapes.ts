@@ -4,8 +4,8 @@ import { CONDITION_CLINICAL, LABORATORY, LOINC, MRN, OBSERVATION_CATEGORY, type 
 export interface Population {
   readonly people: readonly Person[];
   readonly largeChart: string;
-  /** When nearly all was written. */
-  readonly lately: string;
+  /** When nearly all was written, and when all was. */
+  readonly lately: readonly string[];
 }
 
 type Values = readonly string[];
@@ -87,7 +87,7 @@ const observations: readonly Shape[] = [
   { key: 'page-2', name: 'Observation?code=, page 2', path: ([code]) => `Observation?code=${loinc(code)}`, values: always(common), page: { number: 2, of: 'code' } },
   { key: 'page-10', name: 'Observation?code=, page 10', path: ([code]) => `Observation?code=${loinc(code)}`, values: always(common), page: { number: 10, of: 'code' } },
   { key: 'total', name: 'Observation?patient=&code=&_total=accurate', path: ([id, code]) => `Observation?patient=${id}&code=${loinc(code)}&_total=accurate`, values: ofRegulars((person) => [person.id, commonCode(numberOf(person))]), total: true },
-  { key: 'last-updated', name: 'Observation?_lastUpdated=gt', path: ([time = '']) => `Observation?_lastUpdated=gt${v(time)}`, values: ({ lately }) => [[lately]] },
+  { key: 'last-updated', name: 'Observation?_lastUpdated=gt', path: ([time = '']) => `Observation?_lastUpdated=gt${v(time)}`, values: ({ lately }) => lately.map((time) => [time]) },
 ]; // prettier-ignore
 
 const others: readonly Shape[] = [
