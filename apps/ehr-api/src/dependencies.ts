@@ -32,6 +32,7 @@ export async function createContext(
     access: wholeTenant,
     tokenHash: tokenHashOf(secret),
     places: placesOf(secret),
+    sizes: new Map(),
     nextPks,
     settings,
     about,

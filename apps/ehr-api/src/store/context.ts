@@ -11,6 +11,8 @@ export interface Store {
   readonly tokenHash: TokenHash;
   /** Where pages begin, as clients are told. */
   readonly places: Places;
+  /** How many rows a criterion has, counted not long ago. */
+  readonly sizes: Map<string, { readonly size: number; readonly until: number }>;
   /** Keys for new resources, each one higher than those before. */
   readonly nextPks: (on: Queryable, count: number) => Promise<readonly string[]>;
 }

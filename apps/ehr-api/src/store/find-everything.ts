@@ -4,7 +4,7 @@ import { type Page, pageOfRows } from './find-resources.ts';
 import { typeId, typeOf } from './ids.ts';
 import { behind, orderBy, type Ordered, textOf } from './search/order.ts';
 import type { Place } from './search/place.ts';
-import { each, type FoundRow } from './search/statement.ts';
+import { before, each, type FoundRow } from './search/statement.ts';
 import type { Bind } from './search/values.ts';
 import { VERSION_COLUMNS, type VersionRow } from './stored-version.ts';
 
@@ -79,8 +79,7 @@ async function readPhase(
   const names = ordered.columns.map(({ sql }, index) => `${sql} as k${index}`).join(', ');
   const keys = `select ${names}, s.pk from ${range} ${next} ${orderBy(ordered, back, (index) => ordered.columns[index]?.sql ?? '')} offset 0`;
   const conditions = [access.condition('r', bind), 'not r.deleted', ...wanted(asked, phase, bind)];
-  if (here !== undefined || phase === 1)
-    conditions.push(`r.last_updated <= to_timestamp(${bind(String(asOf))}::float8 / 1000)`);
+  if (here !== undefined || phase === 1) conditions.push(before(asOf, bind));
   const texts = ordered.columns.map(({ type }, index) => textOf(type, `d.k${index}`)).join(', ');
   return on.query<ReadRow>(
     `select ${VERSION_COLUMNS}, r.type_id, array[${texts}] as at from ${each(keys, conditions)}
@@ -92,7 +91,7 @@ async function readPhase(
 const ITSELF: Ordered = {
   columns: [{ sql: 's.pk', type: 'bigint', descending: false }],
   ranges: null,
-  conditions: () => [],
+  conditions: [],
 };
 
 const newestFirst = [

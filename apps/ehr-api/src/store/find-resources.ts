@@ -5,7 +5,8 @@ import { findFew, TooManyToSort } from './search/few.ts';
 import { byChange, byEvent, byKey, having, isByEvent, type Ordered } from './search/order.ts';
 import type { Mode, Place } from './search/place.ts';
 import { resolve } from './search/resolve.ts';
-import { type FoundRow, ofType, type Statement, statementAlong } from './search/statement.ts';
+import { type FoundRow, ofType, ofTypeAlone, type Statement, statementAlong } from './search/statement.ts';
+import { nameOf } from './search/statement-names.ts';
 import { chooseCollected, chooseOrdered, type Walk } from './search/walks.ts';
 import { type StoredVersion, toStoredVersion, type VersionRow } from './stored-version.ts';
 
@@ -92,7 +93,9 @@ export async function countResources(
   const criteria = await resolve(store, where, search.criteria);
   if (criteria === null) return 0;
   const { values, bind } = binding();
-  const conditions = [...ofType(where, bind), ...criteria.map((criterion) => inSet(criterion, where, bind))];
+  const isById = criteria.some(({ type: kind }) => kind === 'id');
+  const own = isById ? ofTypeAlone(where, bind) : ofType(where, bind);
+  const conditions = [...own, ...criteria.map((criterion) => inSet(criterion, where, bind))];
   const found = `from resource r where ${conditions.join(' and ')}`;
   const [row] = await store.on.query<{ total: number }>(
     most === null
@@ -115,12 +118,12 @@ async function planOf(store: Store, where: Where, search: Search, mode: Mode | u
   if (key === undefined || isByEvent(search, where.type)) {
     const walk =
       mode === undefined || mode === 'clinical'
-        ? await chooseOrdered(store, where, criteria, mode === undefined ? undefined : Infinity)
+        ? await chooseOrdered(store, where, criteria, mode !== undefined)
         : null;
     if (walk?.kind === 'criterion') {
-      const ordered = byEvent(walk, where, key?.descending);
+      const ordered = byEvent(walk, where, search, key?.descending);
       if (key === undefined) return { mode: 'clinical', walk, phases: [ordered] };
-      const phases = [having(ordered, where, key.name, false), having(ordered, where, key.name, true)];
+      const phases = [having(ordered, key.name, false), having(ordered, key.name, true)];
       return { mode: 'clinical', walk, phases };
     }
   }
@@ -130,9 +133,7 @@ async function planOf(store: Store, where: Where, search: Search, mode: Mode | u
   const isFew = mode === undefined ? collected.kind === 'collected' || own === null : mode === 'few';
   if (isFew || own === null) return { mode: 'few', walk: collected };
   const phases =
-    key.name === '_id' || key.name === '_lastUpdated'
-      ? [own]
-      : [own, having(byChange, where, key.name, true)];
+    key.name === '_id' || key.name === '_lastUpdated' ? [own] : [own, having(byChange, key.name, true)];
   return { mode: 'key', walk: { kind: 'type' }, phases };
 }
 
@@ -154,7 +155,11 @@ async function findAlong(
     const here = place?.phase === number ? place : undefined;
     const along = { ordered, walk, place: here, asOf, back };
     const { sql, values } = statementAlong(where, search, along, search.count + 1 - found.length);
-    const rows = await store.on.query<VersionRow & { at: readonly string[]; newest?: string }>(sql, values);
+    const rows = await store.on.query<VersionRow & { at: readonly string[]; newest?: string }>(
+      sql,
+      values,
+      nameOf(sql),
+    );
     asOf ??= Number(rows[0]?.newest ?? Date.now());
     found.push(...rows.map((row) => ({ row, phase: number, at: row.at })));
   }

@@ -8,7 +8,7 @@ import {
   dateCondition,
   quantityCondition,
   stringCondition,
-  targetCondition,
+  targetConditions,
   timeCondition,
   tokenCondition,
   uriCondition,
@@ -35,8 +35,8 @@ export interface Rows {
   readonly anyOf: readonly string[];
 }
 
-/** The rows that meet a criterion; null for one that is met by no row alone. */
-export function rowsOf(criterion: Criterion, where: Where, bind: Bind): Rows | null {
+/** The rows that meet a criterion; null for one that is met by no row alone. `asOne`: few conditions, in no order. */
+export function rowsOf(criterion: Criterion, where: Where, bind: Bind, asOne = false): Rows | null {
   const { type, tokenHash } = where;
   const rows = (table: Rows['table'], parameter: string, anyOf: readonly string[]): Rows => ({
     table,
@@ -51,7 +51,7 @@ export function rowsOf(criterion: Criterion, where: Where, bind: Bind): Rows | n
     case 'uri':
       return rows('search_string', criterion.parameter, criterion.anyOf.map((match) => uriCondition(match, bind))); // prettier-ignore
     case 'reference':
-      return rows('search_reference', criterion.parameter, criterion.anyOf.map((match) => targetCondition(match, [type, criterion.parameter], bind))); // prettier-ignore
+      return rows('search_reference', criterion.parameter, targetConditions(criterion.anyOf, [type, criterion.parameter], bind, asOne)); // prettier-ignore
     case 'date':
       return rows('search_date', criterion.parameter, criterion.anyOf.map((match) => dateCondition(match, bind))); // prettier-ignore
     case 'quantity':
@@ -78,10 +78,10 @@ export function paramsOf(type: string, parameter: string): readonly number[] {
 export function inSet(criterion: Criterion, where: Where, bind: Bind): string {
   // Before anything is bound: PostgreSQL refuses a value that its statement does not use.
   if (isNegative(criterion)) return asProbe(criterion, where, bind);
-  const rows = rowsOf(criterion, where, bind);
+  const rows = rowsOf(criterion, where, bind, true);
   if (rows === null) return asProbe(criterion, where, bind);
   const params = rows.params === null ? '' : `and s.param_id = any(${bind(rows.params)}::int[])`;
-  return `r.pk in (select s.pk from ${rows.table} s where ${where.access.condition('s', bind)} ${params} and (${rows.anyOf.join(' or ')}))`;
+  return `r.pk in (select s.pk from ${rows.table} s where ${where.access.condition('s', bind)} ${params} and ${anyOf(rows.anyOf)})`;
 }
 
 /**
@@ -112,7 +112,7 @@ export function asProbe(criterion: Criterion, where: Where, bind: Bind, row = 'r
       // Lists are read before (`resolve`).
       return 'false';
     default: {
-      const rows = rowsOf(criterion, where, bind);
+      const rows = rowsOf(criterion, where, bind, true);
       if (rows === null) return 'false';
       const found = probe(rows, `s.pk = ${row}.pk`, bind);
       return isNegative(criterion) ? `not ${found}` : found;
@@ -128,6 +128,12 @@ function probe({ table, params, anyOf: conditions }: Rows, key: string, bind: Bi
 
 function anyOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? 'false' : `(${conditions.join(' or ')})`;
+}
+
+/** Whether it is asked of the resource itself, not of its index rows alone. */
+export function isOfResource(criterion: Criterion): boolean {
+  if (criterion.type === 'or') return criterion.anyOf.some(isOfResource);
+  return ['id', 'lastUpdated', 'has', 'list'].includes(criterion.type);
 }
 
 /** Whether it is met by what is not there. */

@@ -4,7 +4,7 @@ import { indexedText } from '../index-rows.ts';
 import { VERSION_COLUMNS, type VersionRow } from '../stored-version.ts';
 import { asProbe, type Where } from './conditions.ts';
 import type { Place } from './place.ts';
-import { each, type FoundRow, ofType } from './statement.ts';
+import { before, each, type FoundRow, ofType } from './statement.ts';
 import { MOST_COLLECTED, rangesOf, type Walk } from './walks.ts';
 
 /** A search asks for an order that only few can be put in. */
@@ -60,8 +60,7 @@ async function candidates(
 ): Promise<readonly string[]> {
   const { values, bind } = binding();
   const conditions = [...ofType(where, bind), ...search.criteria.map((one) => asProbe(one, where, bind))];
-  if (asOf !== undefined)
-    conditions.push(`r.last_updated <= to_timestamp(${bind(String(asOf))}::float8 / 1000)`);
+  if (asOf !== undefined) conditions.push(before(asOf, bind));
   const ranges = walk.kind === 'type' ? [] : rangesOf(walk.criterion, where, bind);
   const limit = `limit ${bind(MOST_COLLECTED + 1)}::int`;
   const keys = ranges.map((range) => `select distinct s.pk from ${range}`).join(' union ');

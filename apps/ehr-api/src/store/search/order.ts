@@ -1,6 +1,6 @@
-import { clinicalDateOf, type Search, searchParameterOf, type SortKey } from '@ehr/fhir/server';
-import { paramId, typeId } from '../ids.ts';
-import { asProbe, type Where } from './conditions.ts';
+import { clinicalDateOf, type Criterion, type Search, searchParameterOf, type SortKey } from '@ehr/fhir/server';
+import { paramId } from '../ids.ts';
+import type { Where } from './conditions.ts';
 import type { Bind } from './values.ts';
 import { rangesOf, type Walk } from './walks.ts';
 
@@ -17,8 +17,8 @@ export interface Ordered {
   readonly columns: readonly OrderColumn[];
   /** `from` clauses of index rows `s`, each in order; null: the resources `r` are walked along. */
   readonly ranges: ((bind: Bind) => readonly string[]) | null;
-  /** Conditions on the resource `r`. */
-  readonly conditions: (bind: Bind) => readonly string[];
+  /** What is asked of each besides. */
+  readonly conditions: readonly Criterion[];
 }
 
 const updated = (descending: boolean): Ordered => ({
@@ -27,16 +27,17 @@ const updated = (descending: boolean): Ordered => ({
     { sql: 'r.pk', type: 'bigint', descending },
   ],
   ranges: null,
-  conditions: () => [],
+  conditions: [],
 });
 
 /** The last changed first. */
 export const byChange: Ordered = updated(true);
 
-/** By what happened: along the rows of a criterion, the newest first. */
+/** By what happened: along the rows of a criterion, the newest first, as far as the others allow. */
 export function byEvent(
   walk: Extract<Walk, { kind: 'criterion' }>,
   where: Where,
+  { criteria }: Pick<Search, 'criteria'>,
   descending = true,
 ): Ordered {
   return {
@@ -44,17 +45,49 @@ export function byEvent(
       { sql: 's.sort', type: 'bigint', descending },
       { sql: 's.pk', type: 'bigint', descending },
     ],
-    ranges: (bind) => rangesOf(walk.criterion, where, bind),
-    conditions: () => [],
+    ranges: (bind) => {
+      const span = spanOf(where.type, criteria).map(([sign, time]) => ` and s.sort ${sign} ${bind(String(time))}::bigint`); // prettier-ignore
+      return rangesOf(walk.criterion, where, bind).map((range) => range + span.join(''));
+    },
+    conditions: [],
   };
 }
 
+/** Between which times all lie that meet the criteria by date: rows are in the order of when that begins. */
+function spanOf(
+  type: string,
+  criteria: readonly Criterion[],
+): readonly (readonly [sign: '>=' | '<', time: number])[] {
+  const date = clinicalDateOf(type);
+  if (date === undefined || date.many) return [];
+  return criteria.flatMap((criterion) => {
+    if (criterion.type !== 'date' || criterion.parameter !== date.name) return [];
+    const [only, ...more] = criterion.anyOf;
+    if (only === undefined || more.length > 0) return [];
+    const { low, high } = only.range;
+    switch (only.prefix) {
+      case 'eq':
+        return [
+          ['>=', low],
+          ['<', high],
+        ] as const;
+      case 'sa':
+        return [['>=', high]] as const;
+      case 'lt':
+      case 'eb':
+        return [['<', low]] as const;
+      case 'le':
+      case 'ap':
+        return [['<', high]] as const;
+      default:
+        return [];
+    }
+  });
+}
+
 /** Resources that have a value of this parameter, or that have none. */
-export function having(ordered: Ordered, where: Where, parameter: string, missing: boolean): Ordered {
-  return {
-    ...ordered,
-    conditions: (bind) => [asProbe({ type: 'missing', parameter, missing }, where, bind)],
-  };
+export function having(ordered: Ordered, parameter: string, missing: boolean): Ordered {
+  return { ...ordered, conditions: [{ type: 'missing', parameter, missing }] };
 }
 
 /** Whether a walk by what happened is in the order that is asked for. */
@@ -75,7 +108,7 @@ export function byKey({ name, descending }: SortKey, where: Where): Ordered | nu
     return {
       columns: [{ sql: 'r.id', type: 'text', descending }],
       ranges: null,
-      conditions: (bind) => [`r.type_id = ${bind(typeId(where.type))}::int`],
+      conditions: [],
     };
   const parameter = searchParameterOf(where.type, name);
   if (parameter === undefined || parameter.sources.join() !== name) return null;
@@ -100,7 +133,7 @@ export function byKey({ name, descending }: SortKey, where: Where): Ordered | nu
         `${table} s where ${where.access.condition('s', bind)} and s.param_id = ${param} and ${real}${isFirst}`,
       ];
     },
-    conditions: () => [],
+    conditions: [],
   };
 }
 

@@ -2,7 +2,7 @@ import type { Search } from '@ehr/fhir/server';
 import { binding } from '../context.ts';
 import { typeId } from '../ids.ts';
 import { VERSION_COLUMNS, type VersionRow } from '../stored-version.ts';
-import { asProbe, type Where } from './conditions.ts';
+import { asProbe, isOfResource, type Where } from './conditions.ts';
 import { behind, orderBy, type Ordered, textOf } from './order.ts';
 import type { Place } from './place.ts';
 import type { Bind } from './values.ts';
@@ -33,45 +33,72 @@ export interface Statement {
 
 /** The statement for some matches along an order. */
 export function statementAlong(where: Where, search: Search, along: Along, count: number): Statement {
-  const { ordered, walk, place, asOf, back } = along;
   const { values, bind } = binding();
-  const driver = walk.kind === 'criterion' && ordered.ranges !== null ? walk.criterion : undefined;
-  const conditions = [
-    ...(ordered.columns[0]?.sql === 'r.id' ? sameType(where, bind) : ofType(where, bind)),
-    ...ordered.conditions(bind),
-    ...search.criteria.filter((one) => one !== driver).map((criterion) => asProbe(criterion, where, bind)),
-  ];
-  if (asOf !== undefined)
-    conditions.push(`r.last_updated <= to_timestamp(${bind(String(asOf))}::float8 / 1000)`);
+  const { ordered, place, asOf, back } = along;
   const limit = `limit ${bind(count)}::int`;
-  // What the first page ends with is the newest change that it can have seen.
-  const newest =
-    asOf === undefined
-      ? `, (select (extract(epoch from n.last_updated) * 1000)::bigint::text from resource n where ${where.access.condition('n', bind)}
-          and (n.type_id::bigint) = ${bind(typeId(where.type))}::bigint order by n.last_updated desc, n.pk desc limit 1) as newest`
-      : '';
   const texts = (name: (index: number, sql: string) => string) =>
-    `array[${ordered.columns.map(({ type, sql }, index) => textOf(type, name(index, sql))).join(', ')}] as at`;
+    `array[${ordered.columns.map(({ type, sql }, index) => textOf(type, name(index, sql))).join(', ')}] as at${asOf === undefined ? newest(where, bind) : ''}`;
+  const bySql = (index: number) => ordered.columns[index]?.sql ?? '';
   if (ordered.ranges !== null) {
-    const next = place ? `and ${behind(ordered, place.at, back, bind)}` : '';
-    const names = ordered.columns.map(({ sql }, index) => `${sql} as k${index}`).join(', ');
-    const walks = ordered
-      .ranges(bind)
-      .map((range) => `(select ${names}, s.pk from ${range} ${next} ${orderBy(ordered, back, (index) => ordered.columns[index]?.sql ?? '')} offset 0)`); // prettier-ignore
-    const keys = ordered.columns.map((_column, index) => `s.k${index}`).join(', ');
-    const rows = `select distinct on (${keys}) ${keys}, s.pk from (${walks.join(' union all ')}) s ${orderBy(ordered, back, (index) => `s.k${index}`)}`;
-    const sql = `select ${VERSION_COLUMNS}, ${texts((index) => `d.k${index}`)}${newest} from ${each(rows, conditions)}
-      ${orderBy(ordered, back, (index) => `d.k${index}`)} ${limit}`;
-    return { sql, values };
+    const columns = `${VERSION_COLUMNS}, ${texts((index) => `d.k${index}`)}`;
+    const order = orderBy(ordered, back, (index) => `d.k${index}`);
+    return {
+      sql: `select ${columns} from ${rowsAlong(where, search, along, bind)} ${order} ${limit}`,
+      values,
+    };
   }
-  if (place) conditions.push(behind(ordered, place.at, back, bind));
-  const columns = `${VERSION_COLUMNS}, ${texts((_index, sql) => sql)}${newest}`;
-  const order = `${orderBy(ordered, back, (index) => ordered.columns[index]?.sql ?? '')} ${limit}`;
-  const ranges = walk.kind === 'collected' ? rangesOf(walk.criterion, where, bind) : [];
+  const { walk } = along;
+  const isById = walk.kind === 'collected' && walk.criterion.type === 'id';
+  const conditions = [
+    ...(isById || bySql(0) === 'r.id' ? ofTypeAlone(where, bind) : ofType(where, bind)),
+    ...ordered.conditions.map((one) => asProbe(one, where, bind)),
+    ...search.criteria.map((criterion) => asProbe(criterion, where, bind)),
+    ...(asOf === undefined ? [] : [before(asOf, bind)]),
+    ...(place ? [behind(ordered, place.at, back, bind)] : []),
+  ];
+  const columns = `${VERSION_COLUMNS}, ${texts((_index, sql) => sql)}`;
+  const order = `${orderBy(ordered, back, bySql)} ${limit}`;
+  const ranges = walk.kind === 'collected' && !isById ? rangesOf(walk.criterion, where, bind) : [];
   if (ranges.length === 0)
     return { sql: `select ${columns} from resource r where ${conditions.join(' and ')} ${order}`, values };
   const keys = ranges.map((range) => `select distinct s.pk from ${range}`).join(' union ');
   return { sql: `select ${columns} from ${each(keys, conditions)} ${order}`, values };
+}
+
+/**
+ * The resources `r` along index rows `d`, in their order. What is asked of index rows comes before the resource is read, the
+ * time of its last change after it.
+ */
+function rowsAlong(where: Where, search: Search, along: Along, bind: Bind): string {
+  const { ordered, walk, place, asOf, back } = along;
+  const driver = walk.kind === 'criterion' ? walk.criterion : undefined;
+  const asked = [...ordered.conditions, ...search.criteria.filter((one) => one !== driver)];
+  const next = place ? `and ${behind(ordered, place.at, back, bind)}` : '';
+  const names = ordered.columns.map(({ sql }, index) => `${sql} as k${index}`).join(', ');
+  const walks = (ordered.ranges?.(bind) ?? []).map(
+    (range) => `(select ${names}, s.pk from ${range} ${next} ${orderBy(ordered, back, (index) => ordered.columns[index]?.sql ?? '')} offset 0)`, // prettier-ignore
+  );
+  const keys = ordered.columns.map((_column, index) => `s.k${index}`).join(', ');
+  const rows = `select distinct on (${keys}) ${keys}, s.pk from (${walks.join(' union all ')}) s ${orderBy(ordered, back, (index) => `s.k${index}`)}`;
+  const ofRows = asked.filter((one) => !isOfResource(one)).map((one) => asProbe(one, where, bind, 'd'));
+  const met =
+    ofRows.length === 0 ? rows : `select d.* from (${rows}) d where ${ofRows.join(' and ')} ${orderBy(ordered, back, (index) => `d.k${index}`)} offset 0`;
+  return each(met, [
+    ...ofType(where, bind),
+    ...asked.filter(isOfResource).map((one) => asProbe(one, where, bind)),
+    ...(asOf === undefined ? [] : [before(asOf, bind)]),
+  ]);
+}
+
+/** What the first page ends with is the newest change that it can have seen. */
+function newest(where: Where, bind: Bind): string {
+  return `, (select (extract(epoch from n.last_updated) * 1000)::bigint::text from resource n where ${where.access.condition('n', bind)}
+    and (n.type_id::bigint) = ${bind(typeId(where.type))}::bigint order by n.last_updated desc, n.pk desc limit 1) as newest`;
+}
+
+/** Not changed since this time, in milliseconds. */
+export function before(asOf: number, bind: Bind): string {
+  return `r.last_updated <= to_timestamp(${bind(String(asOf))}::float8 / 1000)`;
 }
 
 /** Of each key in its turn the resource; `offset 0` keeps one from being looked for before. */
@@ -82,9 +109,14 @@ export function each(keys: string, conditions: readonly string[]): string {
 
 /** Of this type, and still there: read by the order of changes. */
 export function ofType(where: Where, bind: Bind): readonly string[] {
-  return [...sameType(where, bind), `(r.type_id::bigint) = ${bind(typeId(where.type))}::bigint`];
+  return [...visible(where, bind), `(r.type_id::bigint) = ${bind(typeId(where.type))}::bigint`];
 }
 
-function sameType({ access }: Where, bind: Bind): readonly string[] {
+/** The same, found by their ids. */
+export function ofTypeAlone(where: Where, bind: Bind): readonly string[] {
+  return [...visible(where, bind), `r.type_id = ${bind(typeId(where.type))}::int`];
+}
+
+function visible({ access }: Where, bind: Bind): readonly string[] {
   return [access.condition('r', bind), 'not r.deleted'];
 }

@@ -18,24 +18,35 @@ export type Bind = (value: unknown) => string;
 
 /* What is asked of an index row, called `s`, by each kind of value. */
 
-/** Of a reference: to this resource. */
-export function targetCondition(
-  { targetTypes, targetId }: ReferenceMatch,
+/** Of references: one condition for each resource that is meant; or, with `asOne`, for all of a type together. */
+export function targetConditions(
+  matches: readonly ReferenceMatch[],
   [type, parameter]: readonly [type: string, parameter: string],
   bind: Bind,
-): string {
+  asOne: boolean,
+): readonly string[] {
   const { only } = searchParameterOf(type, parameter) ?? {};
-  const asked = only === undefined || targetTypes.length > 0 ? targetTypes : [only];
-  const types = asked.filter((one) => only === undefined || one === only);
-  if (types.length === 0 && asked.length > 0) return 'false';
-  const [first, ...others] = types.map(typeId);
-  if (first === undefined) return `(s.target_id = ${bind(targetId)})`;
-  // Of one type the rows are in order.
-  const ofTypes =
-    others.length === 0
-      ? ` and s.target_type_id = ${bind(first)}::int`
-      : ` and s.target_type_id = any(${bind([first, ...others])}::int[])`;
-  return `(s.target_id = ${bind(targetId)}${ofTypes})`;
+  const conditions: string[] = [];
+  const together = new Map<string, string[]>();
+  for (const { targetTypes, targetId } of matches) {
+    const asked = only === undefined || targetTypes.length > 0 ? targetTypes : [only];
+    const types = asked.filter((one) => only === undefined || one === only);
+    if (types.length === 0 && asked.length > 0) continue;
+    const key = asOne ? types.join() : `${types.join()} ${targetId}`;
+    together.set(key, [...(together.get(key) ?? []), targetId]);
+    if (together.get(key)?.length === 1) conditions.push(key);
+  }
+  return conditions.map((key) => {
+    const ids = together.get(key) ?? [];
+    const isId =
+      ids.length === 1 ? `s.target_id = ${bind(ids[0])}` : `s.target_id = any(${bind(ids)}::text[])`;
+    const [first, ...others] = (key.split(' ')[0] ?? '').split(',').filter(Boolean).map(typeId);
+    if (first === undefined) return `(${isId})`;
+    // Of one type the rows are in order.
+    return others.length === 0
+      ? `(${isId} and s.target_type_id = ${bind(first)}::int)`
+      : `(${isId} and s.target_type_id = any(${bind([first, ...others])}::int[]))`;
+  });
 }
 
 /** Of a token: code, system, or both. */
@@ -97,12 +108,24 @@ export function dateCondition({ prefix, range }: DateMatch, bind: Bind): string 
   });
 }
 
-/** Of the time of the last change, in the row `row` of a resource. It has no length: it ends a millisecond later. */
+/** The last change has no length: it is as if it ended a millisecond later, and what it asks of an index is plain. */
+const timeConditions: Readonly<Record<DatePrefix, string>> = {
+  eq: 'L >= LOW and L < HIGH',
+  ne: 'L < LOW or L >= HIGH',
+  gt: 'L >= HIGH',
+  lt: 'L < LOW',
+  ge: 'L >= LOW',
+  le: 'L < HIGH',
+  sa: 'L >= HIGH',
+  eb: 'L < LOW',
+  ap: 'L >= LOW and L < HIGH',
+};
+
+/** Of the time of the last change, in the row `row` of a resource. */
 export function timeCondition({ prefix, range }: DateMatch, row: string, bind: Bind): string {
   const limit = (name: 'low' | 'high') => `${bind(new Date(range[name]).toISOString())}::timestamptz`;
-  return inWords(dateConditions[prefix], {
+  return inWords(timeConditions[prefix], {
     L: () => `${row}.last_updated`,
-    H: () => `(${row}.last_updated + interval '1 millisecond')`,
     LOW: () => limit('low'),
     HIGH: () => limit('high'),
   });

@@ -1,6 +1,7 @@
 import type { Criterion } from '@ehr/fhir/server';
 import { binding, type Store } from '../context.ts';
 import { isNegative, named, rowsOf, type Where } from './conditions.ts';
+import { nameOf } from './statement-names.ts';
 import type { Bind } from './values.ts';
 
 /** How the resources of a search are come by. */
@@ -14,25 +15,35 @@ export type Walk =
 
 /** Index rows that are in order are read for each value; more values are met by asking each resource. */
 const MOST_VALUES = 20;
+/** Rows of so many references are merged; those of more are put in order, if they are few. */
+const MOST_TARGETS = 50;
+const MOST_GATHERED = 5_000;
 /** So many keys are collected and put in order at most. */
 export const MOST_COLLECTED = 2_000;
 
 /**
  * The walk with the least to pass over, in the order of what happened. Each page chooses anew: criteria that are walked along
- * all have the same order. Null where none is: the last changed come first (`chooseCollected`).
+ * all have the same order. Null where none is: the last changed come first (`chooseCollected`). `must`: the page before was in
+ * this order, so this one is.
  */
 export async function chooseOrdered(
   store: Store,
   where: Where,
   criteria: readonly Criterion[],
-  mostValues = MOST_VALUES,
+  must: boolean,
 ): Promise<Walk | null> {
-  const ordered = drivers(criteria).filter((criterion) => isOrdered(criterion, mostValues));
+  const ordered = drivers(criteria).filter(isOrdered);
   const [first] = ordered;
   if (first === undefined) return null;
-  if (ordered.length === 1) return { kind: 'criterion', criterion: first };
-  const sizes = await sizesOf(store, where, ordered, 1_000);
-  return { kind: 'criterion', criterion: least(ordered, sizes) };
+  if (ordered.length === 1 && (must || !isWide(first))) return { kind: 'criterion', criterion: first };
+  const most = ordered.some(isWide) ? MOST_GATHERED + 1 : 1_000;
+  const sizes = await sizesOf(store, where, ordered, most);
+  const allowed = ordered.filter(
+    (one, index) => must || !isWide(one) || (sizes[index] ?? most) <= MOST_GATHERED,
+  );
+  if (allowed.length === 0) return null;
+  const own = allowed.map((one) => sizes[ordered.indexOf(one)] ?? most);
+  return { kind: 'criterion', criterion: least(allowed, own) };
 }
 
 /** What finds few enough to be collected, or all of the type. `ordered` criteria may be collected as well. */
@@ -61,16 +72,19 @@ function drivers(criteria: readonly Criterion[]): readonly Criterion[] {
   });
 }
 
-/** Whether its rows are in the order of what happened. */
-function isOrdered(criterion: Criterion, most: number): boolean {
+/** Whether its rows have the time of what happened. */
+function isOrdered(criterion: Criterion): boolean {
   if (criterion.type === 'compartment') return true;
   if (isNegative(criterion)) return false;
-  if (criterion.type === 'token') return criterion.anyOf.length <= most;
+  if (criterion.type === 'token') return criterion.anyOf.length <= MOST_VALUES;
   return (
-    criterion.type === 'reference' &&
-    criterion.anyOf.length <= most &&
-    criterion.anyOf.every(({ targetTypes }) => targetTypes.length === 1)
+    criterion.type === 'reference' && criterion.anyOf.every(({ targetTypes }) => targetTypes.length === 1)
   );
+}
+
+/** Whether its rows are of so many values that they are not in order. */
+function isWide(criterion: Criterion): boolean {
+  return criterion.type === 'reference' && criterion.anyOf.length > MOST_TARGETS;
 }
 
 /** Whether what it finds can be collected from an index. */
@@ -99,27 +113,41 @@ function least(criteria: readonly Criterion[], sizes: readonly number[]): Criter
   return criteria[sizes.indexOf(Math.min(...sizes))] as Criterion;
 }
 
+/** Sizes say only how to search, so one that was counted a while ago will do. */
+const REMEMBERED_MS = 30_000;
+const MOST_REMEMBERED = 5_000;
+
 /** How many rows each has, counted as far as `most`. */
 async function sizesOf(
-  { on }: Store,
+  { on, sizes, access }: Store,
   where: Where,
   criteria: readonly Criterion[],
   most: number,
 ): Promise<readonly number[]> {
-  // prettier-ignore
-  const { values, bind } = binding();
-  const counts = criteria.map((criterion, index) => {
-    const each = rangesOf(criterion, where, bind).map((range) => `(select 1 from ${range} limit ${most})`);
-    return `(select count(*)::int from (${each.join(' union all ')}) c) as c${index}`;
-  });
-  const [row] = await on.query<Record<string, number>>(`select ${counts.join(', ')}`, values);
-  return criteria.map((_criterion, index) => row?.[`c${index}`] ?? 0);
+  const now = Date.now();
+  const keys = criteria.map((criterion) => JSON.stringify([access.tenantId, where.type, most, criterion]));
+  const unknown = criteria.filter((_one, index) => (sizes.get(keys[index] ?? '')?.until ?? 0) < now);
+  if (unknown.length > 0) {
+    const { values, bind } = binding();
+    const counts = unknown.map((criterion, index) => {
+      const each = rangesOf(criterion, where, bind).map((range) => `(select 1 from ${range} limit ${most})`);
+      return `(select count(*)::int from (${each.length === 0 ? 'select 1 where false' : each.join(' union all ')}) c) as c${index}`;
+    });
+    const sql = `select ${counts.join(', ')}`;
+    const [row] = await on.query<Record<string, number>>(sql, values, nameOf(sql));
+    if (sizes.size > MOST_REMEMBERED) sizes.clear();
+    unknown.forEach((criterion, index) => {
+      const size = row?.[`c${index}`] ?? 0;
+      sizes.set(keys[criteria.indexOf(criterion)] ?? '', { size, until: now + REMEMBERED_MS });
+    });
+  }
+  return keys.map((key) => sizes.get(key)?.size ?? 0);
 }
 
 /** The ranges of an index that hold a criterion's rows, one for each value and parameter. */
 export function rangesOf(criterion: Criterion, where: Where, bind: Bind): readonly string[] {
   if (criterion.type === 'or') return criterion.anyOf.flatMap((one) => rangesOf(one, where, bind));
-  const rows = rowsOf(criterion, where, bind);
+  const rows = rowsOf(criterion, where, bind, isWide(criterion));
   if (rows === null) return [];
   const { table, params, anyOf } = rows;
   const own = where.access.condition('s', bind);
