@@ -1,8 +1,14 @@
-import { clinicalDateOf, type Criterion, type Search, searchParameterOf, type SortKey } from '@ehr/fhir/server';
+import {
+  clinicalDateOf,
+  type Criterion,
+  type Search,
+  searchParameterOf,
+  type SortKey,
+} from '@ehr/fhir/server';
 import { paramId } from '../ids.ts';
 import type { Where } from './conditions.ts';
 import type { Bind } from './values.ts';
-import { rangesOf, type Walk } from './walks.ts';
+import { gathered, rangesOf, type Walk } from './walks.ts';
 
 /** A column of a walk's rows that they are in the order of. */
 interface OrderColumn {
@@ -47,7 +53,10 @@ export function byEvent(
     ],
     ranges: (bind) => {
       const span = spanOf(where.type, criteria).map(([sign, time]) => ` and s.sort ${sign} ${bind(String(time))}::bigint`); // prettier-ignore
-      return rangesOf(walk.criterion, where, bind).map((range) => range + span.join(''));
+      const { criterion, few } = walk;
+      const rows =
+        few === undefined ? rangesOf(criterion, where, bind) : [gathered(criterion, few, where, bind)];
+      return rows.map((range) => range + span.join(''));
     },
     conditions: [],
   };

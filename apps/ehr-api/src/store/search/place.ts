@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hash, randomBytes } from 'node:crypto';
 
 /**
  * Where a page begins: behind a match of the page before, or before the first match of the page after it (`back`). It says in
@@ -30,7 +30,7 @@ export interface Places {
 
 /** By a secret that all replicas share. */
 export function placesOf(secret: string): Places {
-  const key = hash('sha256', `places ${secret}`, 'buffer');
+  const key = createSecretKey(hash('sha256', `places ${secret}`, 'buffer'));
   return {
     seal: (place) => {
       const iv = randomBytes(12);

@@ -82,7 +82,9 @@ function rowsAlong(where: Where, search: Search, along: Along, bind: Bind): stri
   const rows = `select distinct on (${keys}) ${keys}, s.pk from (${walks.join(' union all ')}) s ${orderBy(ordered, back, (index) => `s.k${index}`)}`;
   const ofRows = asked.filter((one) => !isOfResource(one)).map((one) => asProbe(one, where, bind, 'd'));
   const met =
-    ofRows.length === 0 ? rows : `select d.* from (${rows}) d where ${ofRows.join(' and ')} ${orderBy(ordered, back, (index) => `d.k${index}`)} offset 0`;
+    ofRows.length === 0
+      ? rows
+      : `select d.* from (${rows}) d where ${ofRows.join(' and ')} ${orderBy(ordered, back, (index) => `d.k${index}`)} offset 0`;
   return each(met, [
     ...ofType(where, bind),
     ...asked.filter(isOfResource).map((one) => asProbe(one, where, bind)),

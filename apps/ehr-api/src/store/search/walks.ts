@@ -1,4 +1,4 @@
-import type { Criterion } from '@ehr/fhir/server';
+import { clinicalDateOf, type Criterion } from '@ehr/fhir/server';
 import { binding, type Store } from '../context.ts';
 import { isNegative, named, rowsOf, type Where } from './conditions.ts';
 import { nameOf } from './statement-names.ts';
@@ -6,8 +6,8 @@ import type { Bind } from './values.ts';
 
 /** How the resources of a search are come by. */
 export type Walk =
-  /** Along the index rows of one criterion, in the order of what happened. */
-  | { readonly kind: 'criterion'; readonly criterion: Criterion }
+  /** Along the index rows of one criterion, in the order of what happened; or along those of its rows that `few` has. */
+  | { readonly kind: 'criterion'; readonly criterion: Criterion; readonly few?: Criterion }
   /** Few: all that one criterion finds, put in order afterwards. */
   | { readonly kind: 'collected'; readonly criterion: Criterion }
   /** Along all of the type. */
@@ -35,15 +35,26 @@ export async function chooseOrdered(
   const ordered = drivers(criteria).filter(isOrdered);
   const [first] = ordered;
   if (first === undefined) return null;
-  if (ordered.length === 1 && (must || !isWide(first))) return { kind: 'criterion', criterion: first };
-  const most = ordered.some(isWide) ? MOST_GATHERED + 1 : 1_000;
-  const sizes = await sizesOf(store, where, ordered, most);
-  const allowed = ordered.filter(
-    (one, index) => must || !isWide(one) || (sizes[index] ?? most) <= MOST_GATHERED,
+  const others = drivers(criteria).filter(
+    (one) => isBounded(one) && !isOrdered(one) && !isSpan(one, where.type),
   );
+  if (ordered.length === 1 && others.length === 0 && (must || !isWide(first)))
+    return { kind: 'criterion', criterion: first };
+  const most = ordered.some(isWide) ? MOST_GATHERED + 1 : MOST_COLLECTED + 1;
+  const sizes = await sizesOf(store, where, [...ordered, ...others], most);
+  const sizeOf = (one: Criterion) => sizes[[...ordered, ...others].indexOf(one)] ?? most;
+  const allowed = ordered.filter((one) => must || !isWide(one) || sizeOf(one) <= MOST_GATHERED);
   if (allowed.length === 0) return null;
-  const own = allowed.map((one) => sizes[ordered.indexOf(one)] ?? most);
-  return { kind: 'criterion', criterion: least(allowed, own) };
+  const criterion = least(allowed, allowed.map(sizeOf));
+  const few = others.length === 0 ? undefined : least(others, others.map(sizeOf));
+  if (few === undefined || sizeOf(few) > MOST_COLLECTED || sizeOf(few) * 2 > sizeOf(criterion))
+    return { kind: 'criterion', criterion };
+  return { kind: 'criterion', criterion, few };
+}
+
+/** Whether it says when what is looked for happened: a walk in that order begins and ends there. */
+function isSpan(criterion: Criterion, type: string): boolean {
+  return criterion.type === 'date' && criterion.parameter === clinicalDateOf(type)?.name;
 }
 
 /** What finds few enough to be collected, or all of the type. `ordered` criteria may be collected as well. */
@@ -142,6 +153,16 @@ async function sizesOf(
     });
   }
   return keys.map((key) => sizes.get(key)?.size ?? 0);
+}
+
+/** Of the keys that `few` finds those that meet the criterion, with the time by which they are in order. */
+export function gathered(criterion: Criterion, few: Criterion, where: Where, bind: Bind): string {
+  const keys = rangesOf(few, where, bind).map((range) => `select distinct s.pk from ${range}`);
+  const rows = rowsOf(criterion, where, bind, true);
+  if (rows === null) return '(select null::bigint as pk, null::bigint as sort where false) s where true';
+  const params = rows.params === null ? '' : `and s.param_id + 0 = any(${bind(rows.params)}::int[])`;
+  const own = `select s.sort from ${rows.table} s where s.pk = g.pk ${params} and (${rows.anyOf.join(' or ') || 'false'}) limit 1`;
+  return `(select g.pk, o.sort from (${keys.join(' union ')}) g join lateral (${own}) o on true offset 0) s where true`;
 }
 
 /** The ranges of an index that hold a criterion's rows, one for each value and parameter. */
