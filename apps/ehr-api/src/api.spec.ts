@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeApi } from '../test/describe-api.ts';
+import { describeSearchOracle } from '../test/search-oracle/describe-search-oracle.ts';
 import type { Database } from './database/database.ts';
 import { openEmbedded } from './database/embedded-database.ts';
 
@@ -19,4 +20,5 @@ describe('the API on the embedded database', () => {
   });
 
   describeApi(() => database, 8);
+  describeSearchOracle(() => database, 300);
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { keyOf, referencesOf } from './criteria.ts';
+import { hasValue, keyOf, referencesOf } from './criteria.ts';
 import {
   compartmentParameters,
   type Parameter,
@@ -54,8 +54,7 @@ export function arbitrarySearches(
 function searchOf(maker: Maker): Asked {
   const { dice, world, isOn } = maker;
   if (isOn('refused') && dice.chance(6)) return refusedSearch(maker);
-  const resources = [...world.resources.values()];
-  const resource = dice.pick(resources);
+  const resource = seldom(maker) ?? dice.pick([...world.resources.values()]);
   const { resourceType: type } = resource;
   const wanted = isOn('and') && dice.chance(35) ? 2 + dice.below(2) : 1;
   const criteria = Array.from({ length: wanted }, () => criterionFor(resource, maker));
@@ -72,17 +71,28 @@ function searchOf(maker: Maker): Asked {
   return shaped(whole, resource, maker);
 }
 
+/** Kinds that few types have, or few resources values for. */
+const SELDOM = ['number', 'quantity', 'composite', 'uri'] as const;
+
+/** At times a resource that has values of a kind that is seldom. */
+function seldom({ world, dice, isOn }: Maker): Resource | undefined {
+  const kinds = SELDOM.filter(isOn);
+  if (kinds.length === 0 || dice.chance(70)) return undefined;
+  const kind = dice.pick(kinds);
+  const resources = [...world.resources.values()].filter((one) => parametersOf(one.resourceType).some((parameter) => parameter.kind === kind && !parameter.name.startsWith('_') && hasValue(one, parameter))); // prettier-ignore
+  return resources.length === 0 ? undefined : dice.pick(resources);
+}
+
 /** A criterion that a resource mostly meets. */
 export function criterionFor(resource: Resource, maker: Maker, depth = 0): Criterion {
   const { dice, isOn, world } = maker;
   if (dice.chance(4)) return { pair: ['_id', resource.id], kinds: ['_id'] };
   if (dice.chance(4)) return lastUpdated(resource, dice);
   if (isOn('missing') && dice.chance(8)) return missing(resource, maker);
-  if (isOn('_list') && dice.chance(4)) {
+  if (isOn('_list') && dice.chance(15)) {
     const lists = [...world.resources.values()].filter((one) => one.resourceType === 'List');
     const holding = lists.filter((one) => JSON.stringify(one['entry']).includes(`"${keyOf(resource)}"`));
-    const all = holding.length > 0 ? holding : lists;
-    if (all.length > 0) return { pair: ['_list', dice.pick(all).id], kinds: ['_list'] };
+    if (holding.length > 0) return { pair: ['_list', dice.pick(holding).id], kinds: ['_list'] };
   }
   if (depth < 2 && isOn('chain') && dice.chance(14))
     return chain(resource, maker, depth) ?? plain(resource, maker);
@@ -96,7 +106,7 @@ function plain(resource: Resource, maker: Maker): Criterion {
   const all = parametersOf(resource.resourceType).filter(
     (one) => !LEFT_OUT.includes(one.name) && isUsed(one, isOn),
   );
-  const full = all.filter((one) => one.kind === 'composite' || valuesOf(resource, one).length > 0);
+  const full = all.filter((one) => hasValue(resource, one));
   // All kinds alike, however many parameters there are of each.
   const kinds = [...new Set(full.map(({ kind }) => kind))];
   for (let trial = 0; trial < 8 && kinds.length > 0; trial += 1) {

@@ -41,7 +41,7 @@ function missingCondition(parameter: Parameter, value: string): Condition | unde
 }
 
 /** Of a composite: whether any element has all its parts. */
-function hasValue(resource: Resource, parameter: Parameter): boolean {
+export function hasValue(resource: Resource, parameter: Parameter): boolean {
   if (parameter.kind !== 'composite') return valuesOf(resource, parameter).length > 0;
   return elementsOf(resource, parameter).some((parts) => parts.every((part) => part.length > 0));
 }

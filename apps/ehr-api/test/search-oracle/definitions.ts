@@ -20,7 +20,8 @@ export interface Found {
 export interface Parameter {
   readonly name: string;
   readonly kind: SearchParameter['type'];
-  readonly expression: string;
+  /** FHIRPath of each place where values are: what the engine makes one of many leaves out what is as much in another unit. */
+  readonly expressions: readonly string[];
   /** Of a reference: the types it may lead to; none: all. */
   readonly targets: readonly string[];
   /** Of a composite: its parts, each with its path from an element that the expression finds. */
@@ -74,11 +75,12 @@ function parameter(
   return {
     name: code,
     kind,
-    expression: readable(own.join(' | ')),
+    expressions: own.map(readable),
     targets: target.length < ANY ? target : [],
     parts: component.map((part) => {
       const { code: name, type: kindOfPart } = byUrl.get(part.definition) ?? { code: '', type: 'special' as const }; // prettier-ignore
-      return { name, kind: kindOfPart, expression: readable(part.expression), targets: [], parts: [] };
+      const expressions = part.expression.split(/\s+\|\s+/u).map(readable);
+      return { name, kind: kindOfPart, expressions, targets: [], parts: [] };
     }),
   };
 }
@@ -111,12 +113,12 @@ function evaluate(expression: string, resource: object): unknown[] {
 const found = new WeakMap<Resource, Map<string, readonly Found[]>>();
 
 /** What an expression finds in a resource. */
-export function evaluated(resource: Resource, expression: string): readonly Found[] {
+function evaluated(resource: Resource, expression: string): readonly Found[] {
   const cache = found.get(resource) ?? new Map<string, readonly Found[]>();
   found.set(resource, cache);
   let result = cache.get(expression);
   if (result === undefined) {
-    const values = expression === '' ? [] : evaluate(expression, resource);
+    const values = evaluate(expression, resource);
     const names = values.length === 0 ? [] : evaluate(`(${expression}).select(type().name)`, resource);
     result = values.map((value, index) => ({ value, type: String(names[index]) }));
     cache.set(expression, result);
@@ -125,18 +127,21 @@ export function evaluated(resource: Resource, expression: string): readonly Foun
 }
 
 /** What a resource has for a parameter. */
-export function valuesOf(resource: Resource, { expression }: Parameter): readonly Found[] {
-  return evaluated(resource, expression);
+export function valuesOf(resource: Resource, { expressions }: Parameter): readonly Found[] {
+  return expressions.flatMap((expression) => evaluated(resource, expression));
 }
 
 /** Of each element that a composite is about what its parts find there. */
 export function elementsOf(
   resource: Resource,
-  { expression, parts }: Parameter,
+  { expressions, parts }: Parameter,
 ): readonly (readonly (readonly Found[])[])[] {
-  // prettier-ignore
-  return evaluated(resource, expression).map((_element, index) =>
-    parts.map((part) => evaluated(resource, `(${expression})[${index}].select(${part.expression})`)),
+  return expressions.flatMap((expression) =>
+    evaluated(resource, expression).map((_element, index) =>
+      parts.map((part) =>
+        part.expressions.flatMap((path) => evaluated(resource, `(${expression})[${index}].select(${path})`)),
+      ),
+    ),
   );
 }
 

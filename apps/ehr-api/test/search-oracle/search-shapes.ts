@@ -112,8 +112,8 @@ function referrerOf(resource: Resource, { dice, world }: Maker): string | undefi
 
 function sorting(resource: Resource, dice: Dice): string {
   const sortable = parametersOf(resource.resourceType).filter(
-    ({ kind, name, expression }) =>
-      !['composite', 'special'].includes(kind) && expression !== '' && name !== 'phonetic',
+    ({ kind, name, expressions }) =>
+      !['composite', 'special'].includes(kind) && expressions.length > 0 && name !== 'phonetic',
   );
   const full = sortable.filter((one) => valuesOf(resource, one).length > 0);
   const kinds = [...new Set(full.map(({ kind }) => kind))];
