@@ -64,7 +64,7 @@ function searchOf(maker: Maker): Asked {
   const whole = {
     path: isOn('compartment') && patient !== undefined && dice.chance(20) ? `${patient}/${type}` : type,
     query: criteria.map(({ pair }) => pair),
-    count: dice.chance(60) ? 30 : 1 + dice.below(30),
+    count: dice.chance(60) ? 30 : 1 + dice.below(dice.pick([4, 30])),
     kinds: [...criteria.flatMap((one) => one.kinds), ...(isAnd ? ['and'] : [])],
   };
   if (whole.path !== type) whole.kinds.push('compartment');
@@ -102,7 +102,7 @@ export function criterionFor(resource: Resource, maker: Maker, depth = 0): Crite
 }
 
 function plain(resource: Resource, maker: Maker): Criterion {
-  const { dice, isOn } = maker;
+  const { dice, isOn, world } = maker;
   const all = parametersOf(resource.resourceType).filter(
     (one) => !LEFT_OUT.includes(one.name) && isUsed(one, isOn),
   );
@@ -111,8 +111,16 @@ function plain(resource: Resource, maker: Maker): Criterion {
   const kinds = [...new Set(full.map(({ kind }) => kind))];
   for (let trial = 0; trial < 8 && kinds.length > 0; trial += 1) {
     const kind = dice.pick(kinds);
-    const parameter = dice.pick(full.filter((one) => one.kind === kind));
-    const value = made(parameter, resource, maker);
+    const ofKind = full.filter((one) => one.kind === kind);
+    // One of many; it alone has types to ask for.
+    const identifier = ofKind.find(({ name }) => name === 'identifier');
+    const parameter = identifier && dice.chance(20) ? identifier : dice.pick(ofKind);
+    // At times of another resource: it need not be found.
+    const value = made(
+      parameter,
+      dice.chance(8) ? dice.pick([...world.resources.values()]) : resource,
+      maker,
+    );
     if (value === undefined) continue;
     const { modifier, prefix } = value;
     const name = parameter.name + (modifier === undefined ? '' : `:${modifier}`);
@@ -141,7 +149,7 @@ function made(
 
 /** Values for the same parameter and modifier, of any resources of the world. */
 function others(parameter: Parameter, modifier: string | undefined, maker: Maker): readonly string[] {
-  if (parameter.kind === 'composite' || parameter.kind === 'reference') return [];
+  if (parameter.kind === 'reference' && modifier !== undefined) return [];
   const resources = [...maker.world.resources.values()];
   const texts = Array.from({ length: 6 }, () => {
     const value = made(parameter, maker.dice.pick(resources), maker, modifier ?? '');

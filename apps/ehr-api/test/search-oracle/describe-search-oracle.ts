@@ -13,8 +13,6 @@ import { createTally } from './tally.ts';
 
 /** Of one world, before the next is made. */
 const SEARCHES = 100;
-/** What inject calls this server. */
-const BASE = 'http://localhost:80/fhir';
 /** Differences that are told of. */
 const MOST_TOLD = 8;
 
@@ -79,7 +77,9 @@ async function load(
   ];
   const isGone = (index: number) => index % 12 === 5;
   await transact(api, resources.filter((_resource, index) => isGone(index)).map((one) => ({ request: { method: 'DELETE', url: `${one.resourceType}/${one.id}` } }))); // prettier-ignore
-  return worldOf(stored.filter((_resource, index) => !isGone(index)), BASE, Date.now()); // prettier-ignore
+  const { body } = await api.get('/fhir/Patient?_count=1');
+  const base = body.link[0]?.url.replace(/\/Patient.*$/u, '') ?? '';
+  return worldOf(stored.filter((_resource, index) => !isGone(index)), base, Date.now()); // prettier-ignore
 }
 
 function toPut(resource: Resource): object {

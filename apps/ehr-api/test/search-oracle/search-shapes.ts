@@ -22,9 +22,11 @@ export function shaped(search: Asked, resource: Resource, maker: Maker): Asked {
       resource,
       maker,
     );
+    const isOfAll = query.every(([name]) => /^_(?!has|include)[a-zA-Z]+(:not)?$/u.test(name));
     if (named !== undefined) {
       path = '';
-      add('system', ['_type', named.join(',')]);
+      if (isOfAll && dice.chance(50)) kinds.push('system');
+      else add('system', ['_type', named.join(',')]);
     }
   } else if (
     isOn('whole compartment') &&
@@ -37,7 +39,7 @@ export function shaped(search: Asked, resource: Resource, maker: Maker): Asked {
       kinds.push('whole compartment');
     }
   }
-  const isOne = path === resource.resourceType;
+  const isOne = path.endsWith(resource.resourceType);
   if (isOn('_include') && isOne && dice.chance(8))
     include(resource, maker).forEach(([kind, pair]) => add(kind, pair));
   if (isOn('_revinclude') && isOne && dice.chance(8)) {

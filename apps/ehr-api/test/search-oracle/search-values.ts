@@ -93,22 +93,18 @@ function stringValue(found: Found, source: Source, given?: string): Value | unde
 
 function tokenValue(found: Found, source: Source, given?: string): Value | undefined {
   const { dice } = source;
-  const modifier = modified(source, 'token', given, ['not', 'text', 'of-type']);
+  const words = wordsOf(found);
+  const typed = typedOf(found);
+  const applicable = ['not', ...(words.length > 0 ? ['text'] : []), ...(typed.length > 0 ? ['of-type', 'of-type', 'of-type'] : [])]; // prettier-ignore
+  const modifier = modified(source, 'token', given, applicable);
   if (modifier === 'text') {
-    const words = wordsOf(found);
     if (words.length === 0) return undefined;
     const word = dice.pick(words);
     return made('token', modifier, word.slice(0, 1 + dice.below(word.length)).trim());
   }
   if (modifier === 'of-type') {
-    const { type, value } = found.value as { readonly type?: unknown; readonly value?: string };
-    const kinds = codesOf({ value: type ?? {}, type: 'CodeableConcept' }).filter(
-      (one) => one.system !== undefined,
-    );
-    if (kinds.length === 0 || value === undefined) return undefined;
-    const { system = '', code = '' } = dice.pick(kinds);
-    const text = [system, code, dice.chance(85) ? value : `${value}1`].map(escape).join('|');
-    return { text, kind: 'token:of-type', modifier };
+    if (typed.length === 0) return undefined;
+    return { text: dice.pick(typed) + (dice.chance(85) ? '' : '1'), kind: 'token:of-type', modifier };
   }
   const codes = codesOf(found).filter(({ code }) => code !== undefined);
   if (codes.length === 0) return undefined;
@@ -123,6 +119,18 @@ function tokenValue(found: Found, source: Source, given?: string): Value | undef
     escape(code.toUpperCase()),
   ]);
   return { ...made('token', modifier, ''), text };
+}
+
+/** An identifier with each of its types, `system|code|value`. */
+function typedOf({ value: identifier, type: name }: Found): readonly string[] {
+  if (name !== 'Identifier') return [];
+  const { type, value } = identifier as { readonly type?: unknown; readonly value?: string };
+  const kinds = codesOf({ value: type ?? {}, type: 'CodeableConcept' });
+  return kinds.flatMap(({ system, code }) =>
+    system === undefined || code === undefined || value === undefined
+      ? []
+      : [[system, code, value].map(escape).join('|')],
+  );
 }
 
 function uriValue({ value }: Found, source: Source, given?: string): Value | undefined {
@@ -172,7 +180,11 @@ function dateValue(found: Found, { dice }: Source): Value | undefined {
     typeof value === 'string' ? [value] : [parts.start ?? [], parts.end ?? [], parts.event ?? []].flat();
   if (texts.length === 0 || storedTime(found) === undefined) return undefined;
   const text = dice.pick(texts);
-  const shorter = dice.chance(60) ? text : text.slice(0, dice.pick([4, 7, 10]));
+  const [, minute, zone = ''] = /^(.*T\d\d:\d\d).*?(Z|[+-]\d\d:\d\d)$/u.exec(text) ?? [];
+  const coarser = [4, 7, 10]
+    .map((length) => text.slice(0, length))
+    .concat(minute === undefined ? [] : minute + zone);
+  const shorter = dice.chance(60) ? text : dice.pick(coarser);
   const prefix = dice.chance(40) ? '' : dice.pick(prefixes);
   return { text: prefix + shorter, kind: 'date', prefix: prefix || 'none' };
 }
