@@ -112,9 +112,9 @@ function plain(resource: Resource, maker: Maker): Criterion {
   for (let trial = 0; trial < 8 && kinds.length > 0; trial += 1) {
     const kind = dice.pick(kinds);
     const ofKind = full.filter((one) => one.kind === kind);
-    // One of many; it alone has types to ask for.
-    const identifier = ofKind.find(({ name }) => name === 'identifier');
-    const parameter = identifier && dice.chance(20) ? identifier : dice.pick(ofKind);
+    // One of many; they alone have types, and words, to ask for.
+    const special = ofKind.find(({ name }) => name === 'identifier' || name === 'name');
+    const parameter = special && dice.chance(20) ? special : dice.pick(ofKind);
     // At times of another resource: it need not be found.
     const value = made(
       parameter,

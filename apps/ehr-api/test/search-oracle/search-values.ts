@@ -184,9 +184,18 @@ function dateValue(found: Found, { dice }: Source): Value | undefined {
   const coarser = [4, 7, 10]
     .map((length) => text.slice(0, length))
     .concat(minute === undefined ? [] : minute + zone);
+  // The day before and the day after end and begin where it begins and ends.
+  if (/^\d{4}-\d\d-\d\d/u.test(text) && dice.chance(15)) {
+    const [prefix, days] = dice.pick([['sa', -1], ['eb', 1], ['gt', -1], ['lt', 1], ['ge', 1], ['le', -1]] as const); // prettier-ignore
+    return { text: prefix + dayBeside(text, days), kind: 'date', prefix };
+  }
   const shorter = dice.chance(60) ? text : dice.pick(coarser);
   const prefix = dice.chance(40) ? '' : dice.pick(prefixes);
   return { text: prefix + shorter, kind: 'date', prefix: prefix || 'none' };
+}
+
+function dayBeside(text: string, days: number): string {
+  return new Date(Date.parse(text.slice(0, 10)) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 function numericValue(kind: 'number' | 'quantity', found: Found, { dice }: Source): Value | undefined {
