@@ -11,8 +11,8 @@ import { arbitraryDice, type Dice } from './dice.ts';
 import { allKinds, type Kind } from './kinds.ts';
 import type { Pair, World } from './oracle.ts';
 import { targetsOf } from './reference-matching.ts';
-import { compositeValue, valueFor } from './search-values.ts';
 import { refusedSearch, shaped } from './search-shapes.ts';
+import { compositeValue, valueFor } from './search-values.ts';
 
 /** A search, and what it is made of. */
 export interface Asked {

@@ -2,7 +2,7 @@ import { type Condition, conditionOf, keyOf, type World } from './criteria.ts';
 import { compartmentParameters, EVERY_TYPE, isType, parameterOf, type Resource } from './definitions.ts';
 import { included, includeOf } from './includes.ts';
 import { targetsOf } from './reference-matching.ts';
-import { sortKey, type SortKey, type SortRule, sortRules } from './sort-keys.ts';
+import { type SortKey, sortKey, type SortRule, sortRules } from './sort-keys.ts';
 
 export type { World } from './criteria.ts';
 
