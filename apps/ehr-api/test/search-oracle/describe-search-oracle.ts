@@ -14,7 +14,7 @@ import { createTally } from './tally.ts';
 /** Of one world, before the next is made. */
 const SEARCHES = 100;
 /** Differences that are told of. */
-const MOST_TOLD = 8;
+const MOST_TOLD = 20;
 
 /**
  * Random searches of random resources find what an oracle in memory says, the same on every database. `searches` in all;
