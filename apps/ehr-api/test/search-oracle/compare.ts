@@ -143,10 +143,10 @@ function orderDifferences(
 
 /** The search without whatever may be left out while they still differ: fewer parameters, then fewer values. */
 export async function smallest(api: RunningApi, world: World, asked: Asked): Promise<Asked> {
-  const without = asked.query.map((_pair, index) => ({
-    ...asked,
-    query: asked.query.filter((_one, at) => at !== index),
-  }));
+  // Without its types a search may use other parameters.
+  const without = asked.query.flatMap(([name], index) =>
+    name === '_type' ? [] : [{ ...asked, query: asked.query.filter((_one, at) => at !== index) }],
+  );
   const values = asked.query.flatMap(([name, value], index) =>
     value.includes(',') && !value.includes('\\')
       ? value.split(',').map((one) => ({ ...asked, query: asked.query.map((pair, at) => (at === index ? ([name, one] as const) : pair)) })) // prettier-ignore

@@ -46,7 +46,7 @@ export function search(world: World, path: string, query: readonly Pair[], isLen
   const includes = [];
   let rules: readonly SortRule[] = [];
   for (const [name, value] of query) {
-    if (name === '_type' && path === '') continue;
+    if (name === '_type' && (path === '' || path.endsWith('/*'))) continue;
     const control = Object.hasOwn(CONTROLS, name) ? CONTROLS[name] : undefined;
     if (control !== undefined) {
       if (!control.test(value)) return REFUSED;
@@ -96,11 +96,12 @@ interface Place {
 
 function placeOf(path: string, query: readonly Pair[]): Place | undefined {
   const [first = '', id, last] = path.split('/');
+  const asked = query.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','));
+  const isAsked = (type: string) => asked.length === 0 || asked.includes(type);
+  if ((first === '' || last === '*') && !asked.every(isType)) return undefined;
   if (first === '') {
-    const asked = query.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','));
-    if (!asked.every(isType)) return undefined;
     const named = asked.length === 0 ? [EVERY_TYPE] : [...new Set(asked)];
-    return { types: (type) => asked.length === 0 || asked.includes(type), named, isIn: () => true };
+    return { types: isAsked, named, isIn: () => true };
   }
   if (id === undefined)
     return isType(first) ? { types: (type) => type === first, named: [first], isIn: () => true } : undefined;
@@ -111,7 +112,7 @@ function placeOf(path: string, query: readonly Pair[]): Place | undefined {
     (compartmentParameters(resource.resourceType) ?? []).some((one) =>
       targetsOf(resource, one).includes(patient),
     );
-  if (last === '*') return { types: () => true, named: [EVERY_TYPE], isIn };
+  if (last === '*') return { types: isAsked, named: [EVERY_TYPE], isIn };
   if (!isType(last) || compartmentParameters(last) === undefined) return undefined;
   return { types: (type) => type === last, named: [last], isIn };
 }

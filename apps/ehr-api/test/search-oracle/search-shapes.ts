@@ -8,7 +8,7 @@ import { targetsOf } from './reference-matching.ts';
 
 /** A search with what shapes its answer: order, inclusions, numbers, and where it looks. */
 export function shaped(search: Asked, resource: Resource, maker: Maker): Asked {
-  const { dice, isOn } = maker;
+  const { dice, isOn, world } = maker;
   const more: Pair[] = [];
   const kinds: Kind[] = [];
   const add = (kind: Kind, pair: Pair) => {
@@ -33,10 +33,15 @@ export function shaped(search: Asked, resource: Resource, maker: Maker): Asked {
     resource.resourceType !== 'Patient' &&
     path.startsWith('Patient/')
   ) {
-    if (dice.chance(40)) {
-      path = path.replace(/[^/]*$/u, '*');
-      query = query.filter(([name]) => /^_(?!has)/u.test(name));
+    const patient = path.replace(/\/[^/]*$/u, '');
+    if (dice.chance(40) && world.resources.has(patient)) {
+      path = `${patient}/*`;
       kinds.push('whole compartment');
+      const isFull = isOn('whole compartment by parameters') && dice.chance(50);
+      query = isFull ? query.filter(([name]) => /^_(?!has)/u.test(name)) : [];
+      if (isFull) kinds.push('whole compartment by parameters');
+      else if (dice.chance(50)) query = [['_type', `${resource.resourceType},Patient`]];
+      if (!isFull) return { path, query, count: search.count, kinds };
     }
   }
   const isOne = path.endsWith(resource.resourceType);

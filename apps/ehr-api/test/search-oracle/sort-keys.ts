@@ -40,7 +40,7 @@ function keysOf(found: Found, kind: string, isDescending: boolean): readonly (st
     case 'token':
       return codesOf(found).flatMap(({ code }) => code ?? []);
     case 'reference':
-      return [targetOf(found.value) ?? []].flat();
+      return [targetOf(found.value) ?? addressOf(found.value) ?? []].flat();
     case 'date': {
       const time = storedTime(found);
       return time === undefined ? [] : [Number.isFinite(time.begin) ? time.begin : time.end];
@@ -51,6 +51,12 @@ function keysOf(found: Found, kind: string, isDescending: boolean): readonly (st
     default:
       return typeof found.value === 'string' ? [found.value] : [];
   }
+}
+
+/** Of what is elsewhere, or canonical. */
+function addressOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return (value as { readonly reference?: string }).reference;
 }
 
 /** A value as it stands, whatever its unit; what has no end in the direction asked for is beyond all numbers. */
