@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Resource } from './definitions.ts';
+import type { Kind } from './kinds.ts';
 import {
-  address, age, canonical, coding, concept, date, dateTime, duration, humanName, identifier, idOf, maybe, number, period,
+  address, age, BARE, canonical, coding, concept, date, dateTime, duration, humanName, identifier, idOf, maybe, number, period,
   quantity, range, referenceTo, simpleQuantity, some, telecom, uri, word,
 } from './vocabulary.ts'; // prettier-ignore
 
@@ -216,8 +217,11 @@ function full(value: unknown): unknown {
 }
 
 /** Valid resources that refer to each other and share few words, codes, dates and numbers: searches hit. */
-export const arbitraryResources: fc.Arbitrary<readonly Resource[]> = fc.tuple(
-  ...(Object.keys(POPULATION) as Type[]).flatMap((type) =>
+export function arbitraryResources(kinds: readonly Kind[]): fc.Arbitrary<readonly Resource[]> {
+  const all = (Object.keys(POPULATION) as Type[]).flatMap((type) =>
     Array.from({ length: POPULATION[type] }, (_resource, index) => resource(type, index)),
-  ),
-);
+  );
+  const isWanted = (one: Resource) =>
+    kinds.includes('elements without a value') || !JSON.stringify(one).includes(`"id":"${BARE}"`);
+  return fc.tuple(...all).map((resources) => resources.filter(isWanted));
+}

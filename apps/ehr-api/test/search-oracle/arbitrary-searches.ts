@@ -12,6 +12,7 @@ import { allKinds, type Kind } from './kinds.ts';
 import type { Pair, World } from './oracle.ts';
 import { targetsOf } from './reference-matching.ts';
 import { refusedSearch, shaped } from './search-shapes.ts';
+import { BARE } from './vocabulary.ts';
 import { compositeValue, valueFor } from './search-values.ts';
 
 /** A search, and what it is made of. */
@@ -65,10 +66,14 @@ function searchOf(maker: Maker): Asked {
     path: isOn('compartment') && patient !== undefined && dice.chance(20) ? `${patient}/${type}` : type,
     query: criteria.map(({ pair }) => pair),
     count: dice.chance(60) ? 30 : 1 + dice.below(dice.pick([4, 30])),
-    kinds: [...criteria.flatMap((one) => one.kinds), ...(isAnd ? ['and'] : [])],
+    kinds: [...criteria.flatMap((one) => one.kinds), ...(isAnd ? ['and'] : []), ...(isBare(resource) ? ['elements without a value'] : [])], // prettier-ignore
   };
   if (whole.path !== type) whole.kinds.push('compartment');
   return shaped(whole, resource, maker);
+}
+
+function isBare(resource: Resource): boolean {
+  return JSON.stringify(resource).includes(`"id":"${BARE}"`);
 }
 
 /** Kinds that few types have, or few resources values for. */

@@ -7,7 +7,7 @@ export interface Decimal {
 /** Reads a decimal; undefined for what is none. Digits behind the point count: `5.40` is not written as `5.4` is. */
 export function decimal(text: string): Decimal | undefined {
   const [, sign, whole, fraction = '', power = '0'] =
-    /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/u.exec(text) ?? [];
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/u.exec(text) ?? [];
   if (whole === undefined) return undefined;
   const digits = BigInt(whole + fraction);
   return { digits: sign === '-' ? -digits : digits, exponent: Number(power) - fraction.length };

@@ -29,7 +29,10 @@ export function describeSearchOracle(database: () => Database, searches: number)
       const tally = createTally();
       const told = new Map<string, string>();
       const numRuns = Math.ceil(searches / SEARCHES);
-      const worlds = fc.sample(fc.tuple(arbitraryResources, arbitraryResources), { numRuns, seed });
+      const worlds = fc.sample(fc.tuple(arbitraryResources(KINDS), arbitraryResources(KINDS)), {
+        numRuns,
+        seed,
+      });
       for (const [index, [resources, before]] of worlds.entries()) {
         const world = await load(api, database(), resources, before);
         const [all = []] = fc.sample(arbitrarySearches(world, KINDS, SEARCHES), {

@@ -23,7 +23,10 @@ export function includeOf(name: string, value: string): Include | undefined {
   if (!isType(source) || rest.length > 0 || (target !== undefined && !isType(target))) return undefined;
   if (link === '*') return { ...how, source, target };
   const parameter = parameterOf(source, link);
-  return parameter?.kind === 'reference' ? { ...how, source, parameter, target } : undefined;
+  if (parameter?.kind !== 'reference') return undefined;
+  const leadsThere =
+    target === undefined || parameter.targets.length === 0 || parameter.targets.includes(target);
+  return leadsThere ? { ...how, source, parameter, target } : undefined;
 }
 
 /** All that is included with the matches, none of which is among it. */

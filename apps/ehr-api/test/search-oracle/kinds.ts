@@ -11,7 +11,17 @@ export const allKinds = [
     'reference to a canonical',
   ],
   ...['uri', 'uri:above', 'uri:below'],
-  ...['missing', '_id', '_lastUpdated', '_tag', '_profile', '_security', '_source', '_list'],
+  ...[
+    'elements without a value',
+    'missing',
+    '_id',
+    '_lastUpdated',
+    '_tag',
+    '_profile',
+    '_security',
+    '_source',
+    '_list',
+  ],
   ...[
     'chain',
     '_has',

@@ -106,9 +106,11 @@ function tokenValue(found: Found, source: Source, given?: string): Value | undef
     if (typed.length === 0) return undefined;
     return { text: dice.pick(typed) + (dice.chance(85) ? '' : '1'), kind: 'token:of-type', modifier };
   }
-  const codes = codesOf(found).filter(({ code }) => code !== undefined);
+  const codes = codesOf(found);
   if (codes.length === 0) return undefined;
-  const { system, code = '' } = dice.pick(codes);
+  const { system, code } = dice.pick(codes);
+  if (code === undefined)
+    return system === undefined ? undefined : { ...made('token', modifier, ''), text: `${escape(system)}|` };
   const text = dice.pick([
     escape(code),
     escape(code),

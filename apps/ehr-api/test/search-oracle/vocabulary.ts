@@ -27,18 +27,32 @@ export const word = fc.constantFrom(...WORDS);
 export const code = fc.constantFrom(...CODES);
 const system = fc.constantFrom(...SYSTEMS);
 
-export const coding = fc.record({ system: maybe(system), code, display: maybe(word) });
+/** What is valid without the value that is mostly looked for; its id tells. */
+export const BARE = 'bare';
+function atTimesBare<T>(value: fc.Arbitrary<T>, bare: fc.Arbitrary<object>): fc.Arbitrary<T | object> {
+  return fc.oneof(
+    { weight: 40, arbitrary: value },
+    { weight: 1, arbitrary: bare.map((one) => ({ id: BARE, ...one })) },
+  );
+}
+
+export const coding = atTimesBare(
+  fc.record({ system: maybe(system), code, display: maybe(word) }),
+  fc.record({ system, display: word }),
+);
 export const concept = fc.oneof(
   { weight: 6, arbitrary: fc.record({ coding: some(coding), text: maybe(word) }) },
   { weight: 1, arbitrary: fc.record({ text: word }) },
 );
 
 const MR = { system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'MR' };
-export const identifier = fc.record({
+const wholeIdentifier = fc.record({
   system: maybe(fc.constantFrom('urn:mrn', 'http://acme.org/patient')),
   value: fc.constantFrom('446053', '2345', 'A|1', 'a,2'),
   type: maybe(fc.record({ coding: some(fc.oneof(fc.constant(MR), coding)), text: maybe(word) })),
 });
+
+export const identifier = atTimesBare(wholeIdentifier, fc.record({ system: fc.constant('urn:mrn') }));
 
 const FAMILIES = [
   'Müller',
@@ -51,12 +65,14 @@ const FAMILIES = [
   'STRAUß',
 ];
 const GIVEN = ['Eve', 'Evelyn', 'Severine', 'Peter', 'Zoë', 'Łukasz', 'Anna  Maria', 'peter'];
-export const humanName = fc.record({
+const wholeName = fc.record({
   family: maybe(fc.constantFrom(...FAMILIES)),
   given: fc.array(fc.constantFrom(...GIVEN), { minLength: 1, maxLength: 2 }),
   prefix: maybe(fc.constant(['Dr. med.'])),
   text: maybe(fc.constantFrom('Eve Smith', 'Peter van der Berg')),
 });
+
+export const humanName = atTimesBare(wholeName, fc.constant({ use: 'official' }));
 
 export const address = fc.record({
   line: maybe(fc.constant(['Straße 1', '2nd floor'])),
@@ -102,9 +118,10 @@ const unit = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('mg', 'pounds').map((one) => ({ unit: one })) },
   { weight: 1, arbitrary: fc.constant({ system: 'urn:units', code: 'mg' }) },
 );
-export const quantity = fc
+const wholeQuantity = fc
   .tuple(number, unit, fc.constantFrom('<', '<=', '>', '>=', ...Array.from({ length: 20 }, () => undefined)))
   .map(([value, of, comparator]) => ({ value, ...of, ...(comparator !== undefined && { comparator }) }));
+export const quantity = atTimesBare(wholeQuantity, fc.constant({ unit: 'mg' }));
 export const simpleQuantity = fc.tuple(number, unit).map(([value, of]) => ({ value, ...of }));
 export const duration = fc
   .tuple(fc.constantFrom(1, 2, 60, 120, 1.5), fc.constantFrom('min', 'h', 'd'))
