@@ -148,7 +148,7 @@ export async function smallest(api: RunningApi, world: World, asked: Asked): Pro
     name === '_type' ? [] : [{ ...asked, query: asked.query.filter((_one, at) => at !== index) }],
   );
   const values = asked.query.flatMap(([name, value], index) =>
-    value.includes(',') && !value.includes('\\')
+    name !== '_type' && value.includes(',') && !value.includes('\\')
       ? value.split(',').map((one) => ({ ...asked, query: asked.query.map((pair, at) => (at === index ? ([name, one] as const) : pair)) })) // prettier-ignore
       : [],
   );

@@ -86,8 +86,8 @@ function common(
         code === '_list' || (kindIn(own, code) !== undefined && kindIn(type, code) === kindIn(own, code)),
     ),
   );
-  // A type as modifier may be none that the other leads to.
-  const isTyped = names.some((name) => /:[A-Z]/u.test(name));
+  // A type as modifier may be none that the other leads to; and a plain code has neither words nor a type.
+  const isTyped = names.some((name) => /:(?:[A-Z]|text|of-type)/u.test(name));
   const others = alike.filter((type) => type !== own);
   return isTyped || others.length === 0 ? [own] : [own, dice.pick(others)];
 }
