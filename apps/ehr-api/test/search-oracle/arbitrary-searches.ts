@@ -12,8 +12,8 @@ import { allKinds, type Kind } from './kinds.ts';
 import type { Pair, World } from './oracle.ts';
 import { targetsOf } from './reference-matching.ts';
 import { refusedSearch, shaped } from './search-shapes.ts';
-import { BARE } from './vocabulary.ts';
 import { compositeValue, valueFor } from './search-values.ts';
+import { BARE } from './vocabulary.ts';
 
 /** A search, and what it is made of. */
 export interface Asked {
@@ -46,7 +46,6 @@ export function arbitrarySearches(
   kinds: readonly Kind[],
   length: number,
 ): fc.Arbitrary<readonly Asked[]> {
-  // prettier-ignore
   const isOn = (kind: Kind) => kinds.includes(kind);
   const one = arbitraryDice.map((dice) => searchOf({ world, dice, isOn }));
   return fc.array(one, { minLength: length, maxLength: length });

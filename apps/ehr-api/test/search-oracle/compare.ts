@@ -132,7 +132,6 @@ function orderDifferences(
   { matches }: Said,
   { sortKeys, sortRules }: Exclude<Outcome, { kind: 'refused' }>,
 ): readonly string[] {
-  // prettier-ignore
   for (const [index, key] of matches.slice(1).entries()) {
     const [one, other] = [sortKeys.get(matches[index] ?? ''), sortKeys.get(key)];
     if (one !== undefined && other !== undefined && !isInOrder(one, other, sortRules))

@@ -75,7 +75,6 @@ function matcherOf(
   text: string,
   world: World,
 ): Matcher | undefined {
-  // prettier-ignore
   const { kind, targets } = parameter;
   const isTarget = (one: string) => isType(one) && (targets.length === 0 || targets.includes(one));
   const isKnown =
@@ -143,7 +142,6 @@ function chainCondition(
   value: string,
   world: World,
 ): Condition | undefined {
-  // prettier-ignore
   const [name = '', only] = link.split(':');
   const parameter = parameterOf(type, name);
   if (parameter?.kind !== 'reference') return undefined;

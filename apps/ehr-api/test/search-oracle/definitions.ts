@@ -68,7 +68,6 @@ function parameter(
   { code, type: kind, expression = '', target = [], component = [] }: SearchParameter,
   type: string,
 ): Parameter {
-  // prettier-ignore
   const own = expression
     .split(/\s+\|\s+/u)
     .filter((alternative) => [type, EVERY_TYPE].includes(/^\(*(\w+)/u.exec(alternative)?.[1] ?? ''));

@@ -66,7 +66,6 @@ async function load(
   resources: readonly Resource[],
   before: readonly Resource[],
 ): Promise<World> {
-  // prettier-ignore
   const tables = await database.query<{ name: string }>(
     `select table_name as name from information_schema.columns
      where column_name = 'pk' and table_schema = current_schema() and table_name <> 'audit_event'`,

@@ -35,7 +35,6 @@ export function included(
   includes: readonly Include[],
   world: World,
 ): readonly Resource[] {
-  // prettier-ignore
   const seen = new Set(matches.map(keyOf));
   const result: Resource[] = [];
   let from = matches;

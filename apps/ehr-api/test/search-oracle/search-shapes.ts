@@ -75,7 +75,6 @@ function common(
   { resourceType: own }: Resource,
   { dice, world }: Maker,
 ): string[] | undefined {
-  // prettier-ignore
   const codes = names.map((name) => name.split(':')[0] ?? '');
   if (names.some((name) => name.includes('.') || name.startsWith('_has'))) return undefined;
   const kindIn = (type: string, code: string) => parametersOf(type).find((one) => one.name === code)?.kind;
