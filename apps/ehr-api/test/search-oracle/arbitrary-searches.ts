@@ -25,7 +25,7 @@ export interface Asked {
 }
 
 /** One parameter of a search. */
-export interface Criterion {
+interface Criterion {
   readonly pair: Pair;
   readonly kinds: readonly string[];
 }
@@ -88,7 +88,7 @@ function seldom({ world, dice, isOn }: Maker): Resource | undefined {
 }
 
 /** A criterion that a resource mostly meets. */
-export function criterionFor(resource: Resource, maker: Maker, depth = 0): Criterion {
+function criterionFor(resource: Resource, maker: Maker, depth = 0): Criterion {
   const { dice, isOn, world } = maker;
   if (dice.chance(4)) return { pair: ['_id', resource.id], kinds: ['_id'] };
   if (dice.chance(4)) return lastUpdated(resource, dice);

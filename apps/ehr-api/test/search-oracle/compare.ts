@@ -17,7 +17,7 @@ interface Said {
   readonly included: readonly string[];
   /** Of each page. */
   readonly totals: readonly (number | undefined)[];
-  /** What is wrong whatever was asked. */
+  /** What is wrong whatever was asked; of a refusal, why. */
   readonly faults: readonly string[];
 }
 
@@ -47,7 +47,8 @@ async function ask(api: RunningApi, { path, query, count, kinds }: Asked): Promi
       : api.get(url, headers));
     const { status, body } = answer;
     isFirst = false;
-    if (status !== 200) return { status, matches, included, totals, faults };
+    if (status !== 200)
+      return { status, matches, included, totals, faults: body.issue.map(({ diagnostics }) => diagnostics) };
     const entries = ((body.entry ?? []) as unknown as readonly Entry[]).map(({ resource, search: { mode } }) => ({ key: `${resource.resourceType}/${resource.id}`, mode })); // prettier-ignore
     const keys = entries.map(({ key }) => key);
     if (new Set(keys).size < keys.length) faults.push('a page has an entry twice');
@@ -88,7 +89,7 @@ export async function compare(api: RunningApi, world: World, asked: Asked): Prom
     return { expected, differences, different: [] };
   }
   if (said.status !== 200)
-    return { expected, differences: [`the oracle finds ${expected.total}, the server answers ${said.status}`], different: [] }; // prettier-ignore
+    return { expected, differences: [`the oracle finds ${expected.total}, the server answers ${said.status}: ${said.faults.join(' ')}`], different: [] }; // prettier-ignore
   const isCount = asked.query.some(([name, value]) => name === '_summary' && value === 'count');
   const ids = isCount ? [] : expected.ids;
   const matches = compareSets('matches', said.matches, ids);

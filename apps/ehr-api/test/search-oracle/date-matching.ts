@@ -9,7 +9,7 @@ export interface Time {
 }
 
 /** All the time that a date stands for, as finely as it is written; UTC where it names no zone. */
-export function timeOf(text: string): Time | undefined {
+function timeOf(text: string): Time | undefined {
   const parts =
     /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(?:Z|([+-])(\d\d):(\d\d))?)?)?)?$/u.exec(
       text,

@@ -10,7 +10,7 @@ export type { World } from './criteria.ts';
 export type Pair = readonly [string, string];
 
 /** What a search finds: `Type/id` of each, in no order. */
-export interface Answer {
+interface Answer {
   readonly kind: 'found';
   readonly ids: readonly string[];
   readonly total: number;

@@ -24,7 +24,7 @@ interface Source {
   readonly base: string;
 }
 
-export function escape(text: string): string {
+function escape(text: string): string {
   return text.replaceAll(/[\\,|$]/gu, '\\$&');
 }
 

@@ -24,7 +24,7 @@ const WORDS = [
 ];
 
 export const word = fc.constantFrom(...WORDS);
-export const code = fc.constantFrom(...CODES);
+const code = fc.constantFrom(...CODES);
 const system = fc.constantFrom(...SYSTEMS);
 
 /** What is valid without the value that is mostly looked for; its id tells. */
