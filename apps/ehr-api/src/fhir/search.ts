@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { parseSearch, type Search } from '@ehr/fhir/server';
 import { findIncluded, TooManyIncluded } from '../store/find-included.ts';
 import {
@@ -71,7 +72,12 @@ export function readSearch(
 
 /** A place as a link has it. It is good for this search alone: what another is in the order of is something else. */
 export function seal(context: Context, { path }: FhirRequest, used: readonly Pair[], place: object): string {
-  return context.places.seal({ place, of: [ownPath(path), used] });
+  return context.places.seal({ place, of: nameOf(path, used) });
+}
+
+/** A search, shortly. */
+function nameOf(path: readonly string[], used: readonly Pair[]): string {
+  return hash('sha1', JSON.stringify([ownPath(path), used]), 'base64url');
 }
 
 /** A search by form has the address of the same search by GET. */
@@ -87,9 +93,8 @@ export function placeOf<P>(
   after: string | undefined,
 ): P | undefined {
   if (after === undefined) return undefined;
-  const opened = context.places.open(after) as { place: P; of: unknown } | undefined;
-  if (opened === undefined || JSON.stringify(opened.of) !== JSON.stringify([ownPath(path), used]))
-    throw lost();
+  const opened = context.places.open(after) as { place: P; of: string } | undefined;
+  if (opened === undefined || opened.of !== nameOf(path, used)) throw lost();
   return opened.place;
 }
 

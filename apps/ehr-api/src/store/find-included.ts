@@ -1,7 +1,7 @@
 import { type Include, searchParameterOf } from '@ehr/fhir/server';
 import { binding, type Store } from './context.ts';
 import { typeId, typeOf } from './ids.ts';
-import { paramsOf } from './search/conditions.ts';
+import { paramsOf } from './search/rows.ts';
 import { type StoredVersion, toStoredVersion, VERSION_COLUMNS, type VersionRow } from './stored-version.ts';
 
 /** More would be answered beside the matches than a page has room for. */

@@ -1,10 +1,11 @@
 import type { Search } from '@ehr/fhir/server';
 import { binding, type Store } from './context.ts';
-import { inSet, type Where, whereOf } from './search/conditions.ts';
+import { inSet } from './search/conditions.ts';
 import { findFew, TooManyToSort } from './search/few.ts';
 import { byChange, byEvent, byKey, having, isByEvent, type Ordered } from './search/order.ts';
 import type { Mode, Place } from './search/place.ts';
 import { resolve } from './search/resolve.ts';
+import { type Where, whereOf } from './search/rows.ts';
 import { type FoundRow, ofType, ofTypeAlone, type Statement, statementAlong } from './search/statement.ts';
 import { nameOf } from './search/statement-names.ts';
 import { chooseCollected, chooseOrdered, type Walk } from './search/walks.ts';

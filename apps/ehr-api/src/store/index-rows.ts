@@ -138,6 +138,9 @@ export function addIndexRows(
   return countOf(rows) - before <= MOST_ROWS;
 }
 
+/** The element of what is no part of any composite. */
+const SAMPLED = -1;
+
 /** What all rows of a resource have, and whom it refers to. */
 interface Own {
   readonly pk: string;
@@ -158,7 +161,7 @@ function addRows(
 ): void {
   switch (entry.type) {
     case 'token': {
-      const hash = tokenHash('code', entry.code);
+      const hash = entry.code === '' ? NO_CODE : tokenHash('code', entry.code);
       const system = entry.system === '' ? NO_SYSTEM : tokenHash('system', entry.system);
       if (isNew(param, hash, system)) add(rows.token, pk, param, hash, system, sort, element);
       return;
@@ -184,7 +187,7 @@ function addRows(
       const hash = (word: string) => (word === '' ? NO_CODE : tokenHash('code', word));
       const [code, unit] = [hash(entry.code), hash(entry.unit)];
       if (isNew(low, high, base.key, code, unit))
-        add(rows.quantity, pk, param, low, high, hash(base.key), base.low, base.high, code, unit, element);
+        add(rows.quantity, pk, param, low, high, hash(base.key), base.low, base.high, code, unit, entry.isSampled === true ? SAMPLED : element); // prettier-ignore
       return;
     }
     case 'position': {

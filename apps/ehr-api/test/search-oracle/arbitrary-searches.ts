@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Asked, Maker } from './asked.ts';
 import { hasValue, keyOf, referencesOf } from './criteria.ts';
 import {
   compartmentParameters,
@@ -15,26 +16,10 @@ import { refusedSearch, shaped } from './search-shapes.ts';
 import { compositeValue, valueFor } from './search-values.ts';
 import { BARE } from './vocabulary.ts';
 
-/** A search, and what it is made of. */
-export interface Asked {
-  readonly path: string;
-  readonly query: readonly Pair[];
-  /** Of each page. */
-  readonly count: number;
-  readonly kinds: readonly string[];
-}
-
 /** One parameter of a search. */
 interface Criterion {
   readonly pair: Pair;
   readonly kinds: readonly string[];
-}
-
-/** What searches are made from: what there is, what may be used, and chance. */
-export interface Maker {
-  readonly world: World;
-  readonly dice: Dice;
-  readonly isOn: (kind: Kind) => boolean;
 }
 
 /** Parameters that search for nothing here. */

@@ -1,4 +1,4 @@
-import type { Asked, Maker } from './arbitrary-searches.ts';
+import type { Asked, Maker } from './asked.ts';
 import { keyOf, referencesOf } from './criteria.ts';
 import { parametersOf, type Resource, valuesOf } from './definitions.ts';
 import type { Dice } from './dice.ts';

@@ -28,12 +28,12 @@ export function sortKey(resource: Resource, { name, isDescending }: SortRule): S
   const parameter = parameterOf(resource.resourceType, name);
   if (parameter === undefined) return undefined;
   if (name === '_id') return resource.id;
-  const keys = valuesOf(resource, parameter).flatMap((found) => keysOf(found, parameter.kind, isDescending));
+  const keys = valuesOf(resource, parameter).flatMap((found) => keysOf(found, parameter.kind));
   const sorted = keys.sort(ascending);
   return isDescending ? sorted.at(-1) : sorted[0];
 }
 
-function keysOf(found: Found, kind: string, isDescending: boolean): readonly (string | number)[] {
+function keysOf(found: Found, kind: string): readonly (string | number)[] {
   switch (kind) {
     case 'string':
       return textsOf(found).map(fold);
@@ -43,11 +43,12 @@ function keysOf(found: Found, kind: string, isDescending: boolean): readonly (st
       return [targetOf(found.value) ?? addressOf(found.value) ?? []].flat();
     case 'date': {
       const time = storedTime(found);
-      return time === undefined ? [] : [Number.isFinite(time.begin) ? time.begin : time.end];
+      // What has no begin is before all others.
+      return time === undefined ? [] : [time.begin];
     }
     case 'number':
     case 'quantity':
-      return numbersOf(found, isDescending);
+      return numbersOf(found);
     default:
       return typeof found.value === 'string' ? [found.value] : [];
   }
@@ -59,29 +60,23 @@ function addressOf(value: unknown): string | undefined {
   return (value as { readonly reference?: string }).reference;
 }
 
-/** A value as it stands, whatever its unit; what has no end in the direction asked for is beyond all numbers. */
-function numbersOf({ value, type }: Found, isDescending: boolean): readonly number[] {
+/** A value as it stands, whatever its unit; of what lies between two ends the lower one. */
+function numbersOf({ value, type }: Found): readonly number[] {
   if (typeof value === 'number') return [value];
   const {
     value: own,
     comparator = '',
     low,
-    high,
     lowerLimit,
-    upperLimit,
   } = value as {
     readonly value?: number;
     readonly comparator?: string;
     readonly low?: { readonly value?: number };
-    readonly high?: { readonly value?: number };
     readonly lowerLimit?: number;
-    readonly upperLimit?: number;
   };
-  if (type === 'Range' || type === 'SampledData')
-    return [isDescending ? (high?.value ?? upperLimit ?? Infinity) : (low?.value ?? lowerLimit ?? -Infinity)];
+  if (type === 'Range' || type === 'SampledData') return [low?.value ?? lowerLimit ?? -Infinity];
   if (own === undefined) return [];
-  const isOpen = comparator.startsWith(isDescending ? '>' : '<');
-  return [isOpen ? (isDescending ? Infinity : -Infinity) : own];
+  return [comparator.startsWith('<') ? -Infinity : own];
 }
 
 /** Whether one resource may stand before another, by all their keys. */

@@ -15,8 +15,14 @@ const PAGE_SIZE = 20;
 
 /** The search of the patient list out of the page's parameters; what does not belong there is left out. */
 export function readPatientQuery(raw: RawQuery): PatientQuery {
-  const first = (name: string) => [raw[name]].flat()[0]?.trim().slice(0, 200) ?? '';
-  return { name: first('name'), mrn: first('mrn'), birthdate: first('birthdate'), after: first('after') };
+  const first = (name: string, most = 200) => [raw[name]].flat()[0]?.trim().slice(0, most) ?? '';
+  // Where a page begins is sealed, and as long as the API makes it.
+  return {
+    name: first('name'),
+    mrn: first('mrn'),
+    birthdate: first('birthdate'),
+    after: first('after', 4_000),
+  };
 }
 
 /** Whether anything is searched for. */

@@ -18,8 +18,13 @@ export type Criterion =
   /** A number, too: it has no unit. */
   | { readonly type: 'quantity'; readonly parameter: string; readonly anyOf: readonly QuantityMatch[] }
   | { readonly type: 'near'; readonly parameter: string; readonly anyOf: readonly Area[] }
-  /** Whether there is no value at all. */
-  | { readonly type: 'missing'; readonly parameter: string; readonly missing: boolean }
+  /** Whether there is no value at all; with `isSortable`, none that has an order. */
+  | {
+      readonly type: 'missing';
+      readonly parameter: string;
+      readonly missing: boolean;
+      readonly isSortable?: true;
+    }
   /** Of each of `anyOf`, parts that one element meets together. */
   | {
       readonly type: 'composite';

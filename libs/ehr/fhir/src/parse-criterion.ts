@@ -114,7 +114,9 @@ function valuesOf(
         return collect(values.map(tokenMatch), (anyOf) => ({ type: 'token', parameter: `${named}:identifier`, anyOf })); // prettier-ignore
       const types = modifier === undefined ? targets : [modifier];
       return collect(
-        values.map((one) => referenceCriterion(named, one, { types, base: by.base })),
+        values.map((one) =>
+          referenceCriterion(named, one, { types, base: by.base, isTyped: modifier !== undefined }),
+        ),
         oneOf,
       );
     }

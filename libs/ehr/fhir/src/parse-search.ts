@@ -127,7 +127,7 @@ const controls: Readonly<Record<string, (value: string, type: string) => string 
   _contained: (value) =>
     value === 'false' ? undefined : 'is false here: contained resources are not searched for by themselves',
   _after: (value) =>
-    /^[\w-]{20,2000}$/u.test(value)
+    /^[\w-]{20,4000}$/u.test(value)
       ? undefined
       : 'is not from a "next" link of this server; start without it',
 };
@@ -196,8 +196,8 @@ function sizeOf(criterion: Criterion): number {
     case 'has':
       return sizeOf(criterion.from.criterion);
     case 'uri':
-      // Each place that an address lies under is one.
-      return criterion.anyOf.reduce((sum, { how, uri }) => sum + (how === 'above' ? uri.split('/').length : 1), 0); // prettier-ignore
+      // Ten places that an address lies under cost as much as a value.
+      return criterion.anyOf.reduce((sum, { how, uri }) => sum + (how === 'above' ? Math.ceil(uri.split('/').length / 10) : 1), 0); // prettier-ignore
     case 'missing':
     case 'compartment':
       return 1;

@@ -33,11 +33,15 @@ export function unescape(value: string): string {
   return value.replaceAll(/\\([,|$\\])/gu, '$1');
 }
 
+/** Texts are searched by so many characters from their begin. */
+const MOST_TEXT = 200;
+
 /** A text to look for. */
 export function stringMatch(value: string, how: StringMatch['how']): StringMatch | Problem {
   const text = unescape(value);
   if (how === 'exact') return { how, text };
   const normal = normalizeSearchString(text);
+  if (normal.length > MOST_TEXT) return { problem: `is longer than ${MOST_TEXT} characters; give the begin` };
   if (normal === '') return { problem: 'has a value without letters; give at least one' };
   return { how, text: normal };
 }
@@ -55,7 +59,7 @@ export function tokenMatch(value: string): TokenMatch | Problem {
 /** `system|code|value`, of the identifier's type and of itself. */
 export function typedMatch(value: string): TokenMatch | Problem {
   const [system = '', code, own, ...rest] = splitUnescaped(value, '|').map(unescape);
-  if (code === undefined || own === undefined || code === '' || own === '' || rest.length > 0)
+  if (code === undefined || own === undefined || [system, code, own].includes('') || rest.length > 0)
     return { problem: 'is not system|code|value of an identifier, such as http://terminology.hl7.org/CodeSystem/v2-0203|MR|4711' }; // prettier-ignore
   return { system, code: typedIdentifier(code, own) };
 }
@@ -78,12 +82,14 @@ function prefixOf(value: string): [DatePrefix, string] {
 export function referenceCriterion(
   parameter: string,
   value: string,
-  { types, base }: { readonly types: readonly string[]; readonly base: string },
+  { types, base, isTyped }: { readonly types: readonly string[]; readonly base: string; readonly isTyped: boolean }, // prettier-ignore
 ): Criterion | Problem {
   const text = unescape(value);
   const local = text.startsWith(`${base}/`) ? text.slice(base.length + 1) : text;
   const target = targetOf(local);
   const reference = (match: ReferenceMatch): Criterion => ({ type: 'reference', parameter, anyOf: [match] });
+  // Nothing is of two types.
+  if (target !== undefined && isTyped && !types.includes(target.targetType)) return { type: 'id', anyOf: [] };
   if (target !== undefined) return reference({ targetTypes: [target.targetType], targetId: target.targetId });
   if (/^[A-Za-z0-9\-.]{1,64}$/u.test(text)) return reference({ targetTypes: types, targetId: text });
   if (/^[a-z][a-z0-9+.-]*:\S+$/iu.test(text))

@@ -10,6 +10,8 @@ export interface QuantityEntry {
   readonly system: string;
   readonly code: string;
   readonly unit: string;
+  /** Of sampled data: composites know none. */
+  readonly isSampled?: true;
   readonly base: { readonly key: string; readonly low: number; readonly high: number };
 }
 
@@ -23,14 +25,10 @@ export function quantitiesIn(value: unknown, typeName: string): readonly Quantit
       const [low, high] = [own['low'], own['high']] as (JsonObject | undefined)[];
       return [quantity(numberOf(low) ?? -Infinity, numberOf(high) ?? Infinity, low ?? high ?? {})];
     }
-    case 'SampledData':
-      return [
-        quantity(
-          numberIn(own['lowerLimit']) ?? -Infinity,
-          numberIn(own['upperLimit']) ?? Infinity,
-          (own['origin'] as JsonObject | undefined) ?? {},
-        ),
-      ];
+    case 'SampledData': {
+      const [low, high] = [numberIn(own['lowerLimit']) ?? -Infinity, numberIn(own['upperLimit']) ?? Infinity];
+      return [{ ...quantity(low, high, (own['origin'] as JsonObject | undefined) ?? {}), isSampled: true }];
+    }
     case 'Money':
       return pointOf({ value: own['value'], code: own['currency'], system: CURRENCY });
     default:

@@ -11,7 +11,7 @@ export type Aspect = 'text' | 'identifier' | 'of-type';
 /** What one resource offers to one search parameter. */
 export type SearchEntry =
   | { readonly type: 'string'; readonly value: string; readonly wordStarts?: true; readonly aspect?: 'text' }
-  /** `system` empty: none. */
+  /** `system` or `code` empty: none. */
   | { readonly type: 'token'; readonly system: string; readonly code: string; readonly aspect?: 'identifier' | 'of-type' } // prettier-ignore
   | ({ readonly type: 'date' } & DateRange)
   | ({ readonly type: 'reference' } & Target)
@@ -122,9 +122,11 @@ export function typedIdentifier(code: string, value: string): string {
   return `${code}|${value}`;
 }
 
+/** A code, a system that something has no code of (`code` is empty), or both. */
 function addToken(entries: SearchEntry[], system: unknown, code: unknown): void {
-  if (typeof code === 'string' || typeof code === 'boolean')
-    entries.push({ type: 'token', system: typeof system === 'string' ? system : '', code: String(code) });
+  const isCode = typeof code === 'string' || typeof code === 'boolean';
+  if (!isCode && typeof system !== 'string') return;
+  entries.push({ type: 'token', system: typeof system === 'string' ? system : '', code: isCode ? String(code) : '' }); // prettier-ignore
 }
 
 function addText(entries: SearchEntry[], value: unknown): void {
@@ -142,9 +144,10 @@ function addReference(entries: SearchEntry[], value: unknown, refersTo: string |
       if (isAsked(target.targetType)) entries.push({ type: 'reference', ...target });
     } else if (isAsked(reference.split('/').at(-2))) entries.push({ type: 'uri', value: reference });
   }
-  if (isObject(identifier) && typeof identifier['value'] === 'string') {
-    const { system, value: code } = identifier;
-    entries.push({ type: 'token', aspect: 'identifier', system: typeof system === 'string' ? system : '', code }); // prettier-ignore
+  if (isObject(identifier)) {
+    const found: SearchEntry[] = [];
+    addToken(found, identifier['system'], identifier['value']);
+    for (const one of found) if (one.type === 'token') entries.push({ ...one, aspect: 'identifier' });
   }
 }
 

@@ -6,7 +6,7 @@ const found = (resource: { readonly resourceType: string }, name: string) =>
   searchParametersOf(resource.resourceType)
     .find((parameter) => parameter.name === name)
     ?.entries(resource)
-    .map(({ type: _type, ...entry }) => Object.values(entry).join(' '));
+    .map(({ type: _type, ...entry }) => Object.values(entry).map(String).join(' '));
 
 describe('what a resource offers to a search parameter', () => {
   const observation = {

@@ -146,8 +146,11 @@ function searchParameter(type: string, generated: GeneratedParameter): SearchPar
       return entries;
     },
     parts: parts.map((part) => ({ name: part.name, kind: part.kind })),
-    // In the resource itself there is one of each: its parts are found by their own parameters.
-    elements: parts.length === 0 || element === type ? null : (resource) => elementsOf(generated, resource),
+    // In the resource itself there is one of each: its parts are found by their own parameters, where these find the same.
+    elements:
+      parts.length === 0 || (element === type && name !== 'code-value-string')
+        ? null
+        : (resource) => elementsOf(generated, resource),
   };
 }
 

@@ -1,78 +1,7 @@
 import { type Criterion, type OfType, searchParameterOf } from '@ehr/fhir/server';
-import type { Access } from '../access.ts';
-import { paramId, typeId } from '../ids.ts';
-import type { TokenHash } from '../token-hash.ts';
-import {
-  areaCondition,
-  type Bind,
-  dateCondition,
-  quantityCondition,
-  stringCondition,
-  targetConditions,
-  timeCondition,
-  tokenCondition,
-  uriCondition,
-} from './values.ts';
-
-/** Whose resources of which type are looked for. */
-export interface Where {
-  readonly type: string;
-  readonly access: Access;
-  readonly tokenHash: TokenHash;
-}
-
-/** Of all resources of a type that may be seen. */
-export function whereOf({ access, tokenHash }: Omit<Where, 'type'>, type: string): Where {
-  return { type, access, tokenHash };
-}
-
-/** Rows of an index table, called `s`, by which a criterion is met. */
-export interface Rows {
-  readonly table: 'search_string' | 'search_token' | 'search_date' | 'search_quantity' | 'search_reference' | 'compartment'; // prettier-ignore
-  /** Numbers of the parameters whose rows they are; null in a table that knows none. */
-  readonly params: readonly number[] | null;
-  /** One condition for each value of the criterion, one of which is true. */
-  readonly anyOf: readonly string[];
-}
-
-/** The rows that meet a criterion; null for one that is met by no row alone. `asOne`: few conditions, in no order. */
-export function rowsOf(criterion: Criterion, where: Where, bind: Bind, asOne = false): Rows | null {
-  const { type, tokenHash } = where;
-  const rows = (table: Rows['table'], parameter: string, anyOf: readonly string[]): Rows => ({
-    table,
-    params: paramsOf(type, parameter),
-    anyOf,
-  });
-  switch (criterion.type) {
-    case 'token':
-      return rows('search_token', criterion.parameter, criterion.anyOf.map((match) => tokenCondition(match, tokenHash, bind))); // prettier-ignore
-    case 'string':
-      return rows('search_string', criterion.parameter, criterion.anyOf.map((match) => stringCondition(match, bind))); // prettier-ignore
-    case 'uri':
-      return rows('search_string', criterion.parameter, criterion.anyOf.map((match) => uriCondition(match, bind))); // prettier-ignore
-    case 'reference':
-      return rows('search_reference', criterion.parameter, targetConditions(criterion.anyOf, [type, criterion.parameter], bind, asOne)); // prettier-ignore
-    case 'date':
-      return rows('search_date', criterion.parameter, criterion.anyOf.map((match) => dateCondition(match, bind))); // prettier-ignore
-    case 'quantity':
-      return rows('search_quantity', criterion.parameter, criterion.anyOf.map((match) => quantityCondition(match, tokenHash, bind))); // prettier-ignore
-    case 'near':
-      return rows('search_quantity', criterion.parameter, criterion.anyOf.map((area) => areaCondition(area, bind))); // prettier-ignore
-    case 'compartment': {
-      const own = `s.patient_id = ${bind(criterion.patient)} and s.type_id = ${bind(typeId(type))}::int`;
-      return { table: 'compartment', params: null, anyOf: [own] };
-    }
-    default:
-      return null;
-  }
-}
-
-/** The numbers of a parameter, or of those whose values it shares; `code:text` shares as `code` does. */
-export function paramsOf(type: string, parameter: string): readonly number[] {
-  const [name = '', aspect] = parameter.split(':');
-  const { sources = [name] } = searchParameterOf(type, name) ?? {};
-  return sources.map((source) => paramId(type, aspect === undefined ? source : `${source}:${aspect}`));
-}
+import { typeId } from '../ids.ts';
+import { anyOf, isNegative, paramsOf, probe, type Rows, rowsOf, type Where } from './rows.ts';
+import { type Bind, timeCondition } from './values.ts';
 
 /** A criterion as a set of keys, found by its values. */
 export function inSet(criterion: Criterion, where: Where, bind: Bind): string {
@@ -97,7 +26,7 @@ export function asProbe(criterion: Criterion, where: Where, bind: Bind, row = 'r
     case 'or':
       return anyOf(criterion.anyOf.map((one) => asProbe(one, where, bind, row)));
     case 'missing': {
-      const present = presence(criterion.parameter, where, bind, row);
+      const present = presence(criterion, where, bind, row);
       return criterion.missing ? `not ${present}` : present;
     }
     case 'composite':
@@ -115,30 +44,25 @@ export function asProbe(criterion: Criterion, where: Where, bind: Bind, row = 'r
       const rows = rowsOf(criterion, where, bind, true);
       if (rows === null) return 'false';
       const found = probe(rows, `s.pk = ${row}.pk`, bind);
-      return isNegative(criterion) ? `not ${found}` : found;
+      if (isNegative(criterion)) return `not ${found}`;
+      const besides = alsoAsked(criterion, where.type);
+      return besides === null ? found : `(${found} and ${asProbe(besides, where, bind, row)})`;
     }
   }
 }
 
-/** Whether there is one of these rows where `key` is. */
-function probe({ table, params, anyOf: conditions }: Rows, key: string, bind: Bind): string {
-  const own = params === null ? '' : `and s.param_id + 0 = any(${bind(params)}::int[])`;
-  return `((select true from ${table} s where ${key} ${own} and ${anyOf(conditions)} limit 1) is true)`;
-}
-
-function anyOf(conditions: readonly string[]): string {
-  return conditions.length === 0 ? 'false' : `(${conditions.join(' or ')})`;
+/** `patient:identifier` is that of any `subject`, which has to be a patient as well. */
+export function alsoAsked(criterion: Criterion, type: string): Criterion | null {
+  if (criterion.type !== 'token') return null;
+  const [parameter = '', aspect] = criterion.parameter.split(':');
+  if (aspect !== 'identifier' || searchParameterOf(type, parameter)?.only === undefined) return null;
+  return { type: 'missing', parameter, missing: false };
 }
 
 /** Whether it is asked of the resource itself, not of its index rows alone. */
 export function isOfResource(criterion: Criterion): boolean {
   if (criterion.type === 'or') return criterion.anyOf.some(isOfResource);
   return ['id', 'lastUpdated', 'has', 'list'].includes(criterion.type);
-}
-
-/** Whether it is met by what is not there. */
-export function isNegative(criterion: Criterion): boolean {
-  return criterion.type === 'token' && criterion.not === true;
 }
 
 /** Where the values of a kind are. */
@@ -155,7 +79,12 @@ const TABLES = {
 } as const;
 
 /** Whether a parameter has a value; one by which nothing is found has a token without a code. */
-function presence(parameter: string, where: Where, bind: Bind, row: string): string {
+function presence(
+  { parameter, isSortable }: Extract<Criterion, { type: 'missing' }>,
+  where: Where,
+  bind: Bind,
+  row: string,
+): string {
   const { kind = 'token', only } = searchParameterOf(where.type, parameter) ?? {};
   const params = paramsOf(where.type, parameter);
   const of = (table: Rows['table'], condition: string) =>
@@ -165,7 +94,8 @@ function presence(parameter: string, where: Where, bind: Bind, row: string): str
       of('search_reference', `s.target_type_id = ${bind(typeId(only))}::int`),
       of('search_string', `s.exact like ${bind(`%/${only}/%`)}`),
     ]);
-  return anyOf([...TABLES[kind].map((table) => of(table, 'true')), of('search_token', 'true')]);
+  const values = TABLES[kind].map((table) => of(table, 'true'));
+  return anyOf(isSortable === true ? values : [...values, of('search_token', 'true')]);
 }
 
 /** Of each composite whose values it shares: whether one element meets all parts. */
@@ -182,7 +112,7 @@ function together(
     if (own === undefined) return [];
     // In the resource itself there is one of each.
     if (own.elements === null)
-      return `(${parts.map((part, index) => asProbe(named(part, own.parts[index]?.name ?? ''), where, bind, row)).join(' and ')})`; // prettier-ignore
+      return `(${parts.map((part, index) => ofItself(named(part, own.parts[index]?.name ?? ''), where, bind, row)).join(' and ')})`; // prettier-ignore
     const names = own.parts.map((part) => `${source}.${part.name}`);
     return inElement(
       parts.map((part, index) => named(part, names[index] ?? '')),
@@ -191,6 +121,13 @@ function together(
       row,
     );
   });
+}
+
+/** A part of a composite in the resource itself; what is sampled is none. */
+function ofItself(part: Criterion, where: Where, bind: Bind, row: string): string {
+  const rows = part.type === 'quantity' ? rowsOf(part, where, bind) : null;
+  if (rows === null) return asProbe(part, where, bind, row);
+  return probe({ ...rows, anyOf: [`${anyOf(rows.anyOf)} and s.element is null`] }, `s.pk = ${row}.pk`, bind);
 }
 
 /** One row for each part, all of one element: the rows of the first, of which the others are asked. */

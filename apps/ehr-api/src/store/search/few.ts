@@ -2,8 +2,9 @@ import { type Search, type SearchEntry, searchParameterOf, type SortKey } from '
 import { binding, type Store } from '../context.ts';
 import { indexedText } from '../index-rows.ts';
 import { VERSION_COLUMNS, type VersionRow } from '../stored-version.ts';
-import { asProbe, type Where } from './conditions.ts';
+import { asProbe } from './conditions.ts';
 import type { Place } from './place.ts';
+import type { Where } from './rows.ts';
 import { before, each, type FoundRow, ofType } from './statement.ts';
 import { MOST_COLLECTED, rangesOf, type Walk } from './walks.ts';
 
@@ -104,7 +105,7 @@ function valueOf(entry: SearchEntry, only: string | undefined): string | number 
     case 'uri':
       return entry.value.slice(0, MOST_TEXT);
     case 'token':
-      return entry.code.slice(0, MOST_TEXT);
+      return entry.code === '' ? undefined : entry.code.slice(0, MOST_TEXT);
     case 'date':
       return entry.low;
     case 'quantity':

@@ -6,7 +6,7 @@ import {
   type SortKey,
 } from '@ehr/fhir/server';
 import { paramId } from '../ids.ts';
-import type { Where } from './conditions.ts';
+import type { Where } from './rows.ts';
 import type { Bind } from './values.ts';
 import { gathered, rangesOf, type Walk } from './walks.ts';
 
@@ -96,7 +96,7 @@ function spanOf(
 
 /** Resources that have a value of this parameter, or that have none. */
 export function having(ordered: Ordered, parameter: string, missing: boolean): Ordered {
-  return { ...ordered, conditions: [{ type: 'missing', parameter, missing }] };
+  return { ...ordered, conditions: [{ type: 'missing', parameter, missing, isSortable: true }] };
 }
 
 /** Whether a walk by what happened is in the order that is asked for. */

@@ -1,7 +1,8 @@
 import { type Criterion, type OfType } from '@ehr/fhir/server';
 import { binding, type Store } from '../context.ts';
 import { typeId } from '../ids.ts';
-import { asProbe, paramsOf, type Where } from './conditions.ts';
+import { alsoAsked, asProbe } from './conditions.ts';
+import { paramsOf, type Where } from './rows.ts';
 import { chooseCollected, rangesOf } from './walks.ts';
 
 /** So many resources behind a reference are looked for first; of more each resource is asked. */
@@ -21,6 +22,8 @@ export async function resolve(
     const own = await resolveOne(store, where, criterion);
     if (own === null) return null;
     resolved.push(own);
+    const besides = alsoAsked(own, where.type);
+    if (besides !== null) resolved.push(besides);
   }
   return resolved;
 }

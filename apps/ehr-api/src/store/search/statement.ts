@@ -2,9 +2,10 @@ import type { Search } from '@ehr/fhir/server';
 import { binding } from '../context.ts';
 import { typeId } from '../ids.ts';
 import { VERSION_COLUMNS, type VersionRow } from '../stored-version.ts';
-import { asProbe, isOfResource, type Where } from './conditions.ts';
+import { asProbe, isOfResource } from './conditions.ts';
 import { behind, orderBy, type Ordered, textOf } from './order.ts';
 import type { Place } from './place.ts';
+import type { Where } from './rows.ts';
 import type { Bind } from './values.ts';
 import { rangesOf, type Walk } from './walks.ts';
 

@@ -1,6 +1,7 @@
 import { clinicalDateOf, type Criterion } from '@ehr/fhir/server';
 import { binding, type Store } from '../context.ts';
-import { isNegative, named, rowsOf, type Where } from './conditions.ts';
+import { named } from './conditions.ts';
+import { isNegative, rowsOf, type Where } from './rows.ts';
 import { nameOf } from './statement-names.ts';
 import type { Bind } from './values.ts';
 
