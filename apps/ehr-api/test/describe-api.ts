@@ -10,6 +10,7 @@ import { describeRefusedBundles } from './describe-refused-bundles.ts';
 import { describeReindex } from './describe-reindex.ts';
 import { describeSearch } from './describe-search.ts';
 import { describeSearchFuzz } from './describe-search-fuzz.ts';
+import { describeSearchLimits } from './describe-search-limits.ts';
 import { describeSearchRules } from './describe-search-rules.ts';
 import { describeServer } from './describe-server.ts';
 
@@ -24,6 +25,7 @@ export function describeApi(database: () => Database, stories: number): void {
   describeBundleOracle(database, stories);
   describeSearch(database);
   describeSearchRules(database);
+  describeSearchLimits(database);
   describeSearchFuzz(database, stories * 100);
   describeReindex(database);
   describeRefusals(database);

@@ -2,7 +2,7 @@ import type { Search } from '@ehr/fhir/server';
 import { binding, type Store } from './context.ts';
 import { inSet } from './search/conditions.ts';
 import { findFew, TooManyToSort } from './search/few.ts';
-import { byChange, byEvent, byKey, having, isByEvent, type Ordered } from './search/order.ts';
+import { byChange, byCreation, byEvent, byKey, having, isByEvent, type Ordered } from './search/order.ts';
 import type { Mode, Place } from './search/place.ts';
 import { resolve } from './search/resolve.ts';
 import { type Where, whereOf } from './search/rows.ts';
@@ -128,8 +128,14 @@ async function planOf(store: Store, where: Where, search: Search, mode: Mode | u
       return { mode: 'clinical', walk, phases };
     }
   }
-  const collected = await chooseCollected(store, where, criteria);
-  if (key === undefined) return { mode: 'updated', walk: collected, phases: [byChange] };
+  const collected = await chooseCollected(store, where, criteria, mode === 'created');
+  if (key === undefined) {
+    const { kind } = collected;
+    if (kind !== 'collected' || collected.criterion.type === 'id' || mode === 'updated')
+      return { mode: 'updated', walk: collected, phases: [byChange] };
+    const phases = [byCreation(collected.criterion, where)];
+    return { mode: 'created', walk: { kind: 'criterion', criterion: collected.criterion }, phases };
+  }
   const own = sort.length === 1 ? byKey(key, where) : null;
   const isFew = mode === undefined ? collected.kind === 'collected' || own === null : mode === 'few';
   if (isFew || own === null) return { mode: 'few', walk: collected };

@@ -39,6 +39,15 @@ const updated = (descending: boolean): Ordered => ({
 /** The last changed first. */
 export const byChange: Ordered = updated(true);
 
+/** Of what a criterion finds the last created first: by their keys, before any of them is read. */
+export function byCreation(criterion: Criterion, where: Where): Ordered {
+  return {
+    columns: [{ sql: 's.pk', type: 'bigint', descending: true }],
+    ranges: (bind) => rangesOf(criterion, where, bind),
+    conditions: [],
+  };
+}
+
 /** By what happened: along the rows of a criterion, the newest first, as far as the others allow. */
 export function byEvent(
   walk: Extract<Walk, { kind: 'criterion' }>,

@@ -16,10 +16,11 @@ export interface Place {
 }
 
 /**
- * `clinical`: by what happened, the newest first · `updated`: the last changed first · `key`: along the index of what is asked
+ * `clinical`: by what happened, the newest first · `created`: the last created first · `updated`: the last
+ * changed first · `key`: along the index of what is asked
  * for by `_sort` · `few`: all are put in order, for they are few.
  */
-export type Mode = 'clinical' | 'updated' | 'key' | 'few';
+export type Mode = 'clinical' | 'created' | 'updated' | 'key' | 'few';
 
 /** Writes and reads places such that nobody else can: what a page ends at may be a patient's name. */
 export interface Places {

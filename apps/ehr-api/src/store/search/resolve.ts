@@ -3,7 +3,9 @@ import { binding, type Store } from '../context.ts';
 import { typeId } from '../ids.ts';
 import { alsoAsked, asProbe } from './conditions.ts';
 import { paramsOf, type Where } from './rows.ts';
-import { chooseCollected, rangesOf } from './walks.ts';
+import { nameOf } from './statement-names.ts';
+import type { Bind } from './values.ts';
+import { collectable, rangesOf } from './walks.ts';
 
 /** So many resources behind a reference are looked for first; of more each resource is asked. */
 const MOST_BEHIND = 1_000;
@@ -36,15 +38,14 @@ async function resolveOne(store: Store, where: Where, criterion: Criterion): Pro
       const targets = await Promise.all(criterion.anyOf.map((target) => behind(store, where, target)));
       if (targets.includes(undefined)) return criterion;
       const anyOf = criterion.anyOf.flatMap(({ type }, index) =>
-        (targets[index] ?? []).map(({ id }) => ({ targetTypes: [type], targetId: id })),
+        (targets[index] ?? []).map((id) => ({ targetTypes: [type], targetId: id })),
       );
       if (anyOf.length > MOST_BEHIND) return criterion;
       return anyOf.length === 0 ? null : { type: 'reference', parameter: criterion.parameter, anyOf };
     }
     case 'has': {
-      const found = await behind(store, where, criterion.from);
-      if (found === undefined) return criterion;
-      const ids = await targetsOf(store, where, criterion, found.map(({ pk }) => pk)); // prettier-ignore
+      const ids = await referredTo(store, where, criterion);
+      if (ids === undefined) return criterion;
       return ids.length === 0 ? null : { type: 'id', anyOf: ids };
     }
     default:
@@ -52,56 +53,78 @@ async function resolveOne(store: Store, where: Where, criterion: Criterion): Pro
   }
 }
 
-interface Key {
-  readonly pk: string;
-  readonly id: string;
-}
-
-/** The resources of a type that meet a criterion; undefined where they are too many, or are not found by an index. */
+/** The ids of the resources of a type that meet a criterion; undefined where they are too many, or no index finds them. */
 async function behind(
   store: Store,
   where: Where,
   { type, criterion }: OfType,
-): Promise<readonly Key[] | undefined> {
+): Promise<readonly string[] | undefined> {
   const own = { ...where, type };
   const resolved = await resolveOne(store, own, criterion);
   if (resolved === null) return [];
-  const walk = await chooseCollected(store, own, [resolved], MOST_BEHIND);
-  if (walk.kind !== 'collected') return undefined;
   const { values, bind } = binding();
+  const keys = keysOf(resolved, own, bind);
+  if (keys === undefined) return undefined;
   const conditions = [
     own.access.condition('r', bind),
     `r.type_id = ${bind(typeId(type))}::int`,
     'not r.deleted',
-    asProbe(resolved, own, bind),
+    ...(isExact(resolved) ? [] : [asProbe(resolved, own, bind)]),
   ];
-  const keys = rangesOf(walk.criterion, own, bind).map((range) => `select distinct s.pk from ${range}`);
-  const from =
-    walk.criterion.type === 'id'
-      ? 'resource r'
-      : `(${keys.join(' union ')}) d join resource r on r.pk = d.pk`;
-  return store.on.query<Key>(
-    `select r.pk::text as pk, r.id from ${from} where ${conditions.join(' and ')}`,
-    values,
+  const sql = `select r.id from ${keys} join resource r on r.pk = k.pk where ${conditions.join(' and ')}`;
+  return few(await store.on.query<{ id: string }>(sql, values, nameOf(sql)));
+}
+
+/** The ids of the type looked for that resources refer to which meet a criterion; undefined as above. */
+async function referredTo(
+  store: Store,
+  where: Where,
+  { parameter, from: { type, criterion } }: Extract<Criterion, { type: 'has' }>,
+): Promise<readonly string[] | undefined> {
+  const own = { ...where, type };
+  const resolved = await resolveOne(store, own, criterion);
+  if (resolved === null) return [];
+  const { values, bind } = binding();
+  const keys = keysOf(resolved, own, bind);
+  if (keys === undefined) return undefined;
+  const references = [
+    where.access.condition('s', bind),
+    `s.param_id = any(${bind(paramsOf(type, parameter))}::int[])`,
+    `s.target_type_id = ${bind(typeId(where.type))}::int`,
+  ];
+  const sql = isExact(resolved)
+    ? `select k.pk::text as pk, s.target_id as id from ${keys} left join search_reference s on s.pk = k.pk and ${references.join(' and ')}`
+    : `select k.pk::text as pk, s.target_id as id from ${keys} join resource r on r.pk = k.pk and ${asProbe(resolved, own, bind)} left join search_reference s on s.pk = k.pk and ${references.join(' and ')}`;
+  const rows = await store.on.query<{ pk: string; id: string | null }>(sql, values, nameOf(sql));
+  if (new Set(rows.map(({ pk }) => pk)).size > MOST_BEHIND) return undefined;
+  return [...new Set(rows.flatMap(({ id }) => id ?? []))];
+}
+
+/** The keys `k` that a criterion's rows have, and one more than are wanted; undefined where no index has them. */
+function keysOf(criterion: Criterion, where: Where, bind: Bind): string | undefined {
+  const driver = collectable(criterion);
+  if (driver === undefined) return undefined;
+  if (driver.type === 'id') {
+    const ids = `r.type_id = ${bind(typeId(where.type))}::int and r.id = any(${bind(driver.anyOf)}::text[])`;
+    return `(select r.pk from resource r where ${where.access.condition('r', bind)} and not r.deleted and ${ids} limit ${MOST_BEHIND + 1}) k`;
+  }
+  const ranges = rangesOf(driver, where, bind).map((range) => `select distinct s.pk from ${range}`);
+  return ranges.length === 0
+    ? undefined
+    : `(select * from (${ranges.join(' union ')}) u limit ${MOST_BEHIND + 1}) k`;
+}
+
+/** Whether its rows are all that it asks for. */
+function isExact(criterion: Criterion): boolean {
+  return (
+    criterion.type !== 'composite' &&
+    criterion.type !== 'or' &&
+    !('parameter' in criterion && criterion.parameter.endsWith(':identifier'))
   );
 }
 
-/** The ids of the type looked for that these resources refer to. */
-async function targetsOf(
-  store: Store,
-  where: Where,
-  { parameter, from }: { readonly parameter: string; readonly from: OfType },
-  pks: readonly string[],
-): Promise<readonly string[]> {
-  if (pks.length === 0) return [];
-  const { values, bind } = binding();
-  const rows = await store.on.query<{ id: string }>(
-    `select distinct s.target_id as id from search_reference s
-     where s.pk = any(${bind(pks)}::bigint[]) and s.param_id = any(${bind(paramsOf(from.type, parameter))}::int[])
-       and s.target_type_id = ${bind(typeId(where.type))}::int and ${where.access.condition('s', bind)}`,
-    values,
-  );
-  return rows.map(({ id }) => id);
+function few(rows: readonly { readonly id: string }[]): readonly string[] | undefined {
+  return rows.length > MOST_BEHIND ? undefined : rows.map(({ id }) => id);
 }
 
 /** What stands in lists, and is not said to be taken off them. */

@@ -19,6 +19,8 @@ const MOST_VALUES = 20;
 /** Rows of so many references are merged; those of more are put in order, if they are few. */
 const MOST_TARGETS = 50;
 const MOST_GATHERED = 5_000;
+/** So many rows of a walk are counted. */
+const MOST_PASSED = 10_000;
 /** So many keys are collected and put in order at most. */
 export const MOST_COLLECTED = 2_000;
 
@@ -41,14 +43,15 @@ export async function chooseOrdered(
   );
   if (ordered.length === 1 && others.length === 0 && (must || !isWide(first)))
     return { kind: 'criterion', criterion: first };
-  const most = ordered.some(isWide) ? MOST_GATHERED + 1 : MOST_COLLECTED + 1;
+  const most = others.length > 0 ? MOST_PASSED : ordered.some(isWide) ? MOST_GATHERED + 1 : 1_000;
   const sizes = await sizesOf(store, where, [...ordered, ...others], most);
   const sizeOf = (one: Criterion) => sizes[[...ordered, ...others].indexOf(one)] ?? most;
   const allowed = ordered.filter((one) => must || !isWide(one) || sizeOf(one) <= MOST_GATHERED);
   if (allowed.length === 0) return null;
   const criterion = least(allowed, allowed.map(sizeOf));
   const few = others.length === 0 ? undefined : least(others, others.map(sizeOf));
-  if (few === undefined || sizeOf(few) > MOST_COLLECTED || sizeOf(few) * 2 > sizeOf(criterion))
+  // What both have may be anywhere along the walk: it is worth while to gather a tenth of what might be passed over.
+  if (few === undefined || sizeOf(few) > MOST_COLLECTED || sizeOf(few) * 10 > sizeOf(criterion))
     return { kind: 'criterion', criterion };
   return { kind: 'criterion', criterion, few };
 }
@@ -58,20 +61,30 @@ function isSpan(criterion: Criterion, type: string): boolean {
   return criterion.type === 'date' && criterion.parameter === clinicalDateOf(type)?.name;
 }
 
-/** What finds few enough to be collected, or all of the type. `ordered` criteria may be collected as well. */
+/** What finds few enough to be collected, or all of the type. `must`: the page before was of what was collected. */
 export async function chooseCollected(
   store: Store,
   where: Where,
   criteria: readonly Criterion[],
-  most = MOST_COLLECTED,
+  must: boolean,
 ): Promise<Walk> {
   const id = criteria.find(({ type }) => type === 'id');
   if (id !== undefined) return { kind: 'collected', criterion: id };
   const bounded = drivers(criteria).filter(isBounded);
   if (bounded.length === 0) return { kind: 'type' };
-  const sizes = await sizesOf(store, where, bounded, most + 1);
-  if (Math.min(...sizes) > most) return { kind: 'type' };
+  const [only, ...more] = bounded;
+  // To count what holds a text takes as long as to find it.
+  if (only !== undefined && more.length === 0 && (must || holdsText(only)))
+    return { kind: 'collected', criterion: only };
+  const sizes = await sizesOf(store, where, bounded, MOST_COLLECTED + 1);
+  if (!must && Math.min(...sizes) > MOST_COLLECTED) return { kind: 'type' };
   return { kind: 'collected', criterion: least(bounded, sizes) };
+}
+
+/** The criterion by whose rows another is collected: itself, or a part of it; undefined where no index has them. */
+export function collectable(criterion: Criterion): Criterion | undefined {
+  if (criterion.type === 'id') return criterion;
+  return drivers([criterion]).find(isBounded);
 }
 
 /** The criteria that may be walked along, and the parts of composites: what meets a composite meets each. */
@@ -97,6 +110,11 @@ function isOrdered(criterion: Criterion): boolean {
 /** Whether its rows are of so many values that they are not in order. */
 function isWide(criterion: Criterion): boolean {
   return criterion.type === 'reference' && criterion.anyOf.length > MOST_TARGETS;
+}
+
+/** Whether it asks for a part of texts: all of them are looked through. */
+function holdsText(criterion: Criterion): boolean {
+  return criterion.type === 'string' && criterion.anyOf.some(({ how }) => how === 'contains');
 }
 
 /** Whether what it finds can be collected from an index. */
