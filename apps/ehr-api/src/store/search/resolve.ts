@@ -5,7 +5,7 @@ import { alsoAsked, asProbe } from './conditions.ts';
 import { paramsOf, type Where } from './rows.ts';
 import { nameOf } from './statement-names.ts';
 import type { Bind } from './values.ts';
-import { collectable, rangesOf } from './walks.ts';
+import { collectable, isMore, rangesOf } from './walks.ts';
 
 /** So many resources behind a reference are looked for first; of more each resource is asked. */
 const MOST_BEHIND = 1_000;
@@ -62,8 +62,10 @@ async function behind(
   const own = { ...where, type };
   const resolved = await resolveOne(store, own, criterion);
   if (resolved === null) return [];
+  const driver = collectable(resolved);
+  if (driver === undefined || (await isMore(store, own, driver, MOST_BEHIND))) return undefined;
   const { values, bind } = binding();
-  const keys = keysOf(resolved, own, bind);
+  const keys = keysOf(driver, own, bind);
   if (keys === undefined) return undefined;
   const conditions = [
     own.access.condition('r', bind),
@@ -84,8 +86,10 @@ async function referredTo(
   const own = { ...where, type };
   const resolved = await resolveOne(store, own, criterion);
   if (resolved === null) return [];
+  const driver = collectable(resolved);
+  if (driver === undefined || (await isMore(store, own, driver, MOST_BEHIND))) return undefined;
   const { values, bind } = binding();
-  const keys = keysOf(resolved, own, bind);
+  const keys = keysOf(driver, own, bind);
   if (keys === undefined) return undefined;
   const references = [
     where.access.condition('s', bind),
@@ -100,10 +104,8 @@ async function referredTo(
   return [...new Set(rows.flatMap(({ id }) => id ?? []))];
 }
 
-/** The keys `k` that a criterion's rows have, and one more than are wanted; undefined where no index has them. */
-function keysOf(criterion: Criterion, where: Where, bind: Bind): string | undefined {
-  const driver = collectable(criterion);
-  if (driver === undefined) return undefined;
+/** The keys `k` that a criterion's rows have, and one more than are wanted; undefined where it has no values. */
+function keysOf(driver: Criterion, where: Where, bind: Bind): string | undefined {
   if (driver.type === 'id') {
     const ids = `r.type_id = ${bind(typeId(where.type))}::int and r.id = any(${bind(driver.anyOf)}::text[])`;
     return `(select r.pk from resource r where ${where.access.condition('r', bind)} and not r.deleted and ${ids} limit ${MOST_BEHIND + 1}) k`;

@@ -81,6 +81,18 @@ export async function chooseCollected(
   return { kind: 'collected', criterion: least(bounded, sizes) };
 }
 
+/** Whether a criterion's rows are more than so many. */
+export async function isMore(
+  store: Store,
+  where: Where,
+  criterion: Criterion,
+  most: number,
+): Promise<boolean> {
+  if (criterion.type === 'id' || holdsText(criterion)) return false;
+  const [size = 0] = await sizesOf(store, where, [criterion], most + 1);
+  return size > most;
+}
+
 /** The criterion by whose rows another is collected: itself, or a part of it; undefined where no index has them. */
 export function collectable(criterion: Criterion): Criterion | undefined {
   if (criterion.type === 'id') return criterion;
