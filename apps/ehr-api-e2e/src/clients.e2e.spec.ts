@@ -64,12 +64,27 @@ describeClients('clients', (service) => {
       const next = (await client.nextPage({ bundle: page as never })) as unknown as Json;
       expect(next.entry).toHaveLength(1);
       expect(next.link?.map(({ relation }) => relation)).not.toContain('next');
+      const back = (await client.prevPage({ bundle: next as never })) as unknown as Json;
+      const idsOf = ({ entry }: Json) => entry?.map(({ resource }) => resource.id);
+      expect(idsOf(back)).toEqual(idsOf(page));
       const posted = await client.search({
         resourceType: 'Patient',
         searchParams,
         options: { postSearch: true },
       });
       expect((posted as unknown as Json).entry).toHaveLength(2);
+    });
+
+    it('searches a chart, and several types', async () => {
+      const { id } = await create('k7');
+      const weight = { resourceType: 'Observation', status: 'final', code: { text: 'Weight' }, subject: { reference: `Patient/${id}` } }; // prettier-ignore
+      await client.create({ resourceType: 'Observation', body: weight as never });
+      const compartment = { resourceType: 'Patient', id };
+      const found = await client.compartmentSearch({ resourceType: 'Observation', compartment });
+      expect((found as unknown as Json).entry).toHaveLength(1);
+      const searchParams = { _type: 'Patient,Observation', _id: id };
+      const all = (await client.systemSearch({ searchParams })) as unknown as Json;
+      expect(all.entry?.map(({ resource }) => resource.id)).toEqual([id]);
     });
 
     it('reads histories of one, of a type and of all', async () => {

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 
 /** A statement for the embedded database, and what it is answered with. */
@@ -12,13 +12,17 @@ export type Outcome =
   | { readonly rows: readonly object[] }
   | { readonly error: { readonly message: string; readonly code?: string } };
 
+/** What the thread is started with. Its channel is its own: on that of every worker Node itself speaks, in watch mode. */
+export interface Start {
+  readonly dataDir: string;
+  readonly port: MessagePort;
+}
+
 /*
  * PostgreSQL in a thread of its own: a statement that takes long holds up nobody who does not ask the database, and can be
  * ended. The thread answers one statement after the other.
  */
-const port = parentPort;
-if (port === null) throw new Error('This is no worker thread.');
-const { dataDir } = workerData as { readonly dataDir: string };
+const { dataDir, port } = workerData as Start;
 const pglite = await PGlite.create({ dataDir });
 port.on('message', (message: Statement | 'close') => void answer(message));
 port.postMessage('ready');
@@ -26,9 +30,9 @@ port.postMessage('ready');
 async function answer(message: Statement | 'close'): Promise<void> {
   if (message === 'close') {
     await pglite.close();
-    return port?.close();
+    return port.close();
   }
-  port?.postMessage(await run(message));
+  port.postMessage(await run(message));
 }
 
 async function run({ sql, values }: Statement): Promise<Outcome> {

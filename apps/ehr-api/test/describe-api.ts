@@ -13,6 +13,7 @@ import { describeSearchFuzz } from './describe-search-fuzz.ts';
 import { describeSearchLimits } from './describe-search-limits.ts';
 import { describeSearchRules } from './describe-search-rules.ts';
 import { describeServer } from './describe-server.ts';
+import { describeUsCore } from './describe-us-core.ts';
 
 /** All that holds on every database; `stories` is the number of random ones. */
 export function describeApi(database: () => Database, stories: number): void {
@@ -25,6 +26,7 @@ export function describeApi(database: () => Database, stories: number): void {
   describeBundleOracle(database, stories);
   describeSearch(database);
   describeSearchRules(database);
+  describeUsCore(database);
   describeSearchLimits(database);
   describeSearchFuzz(database, stories * 100);
   describeReindex(database);

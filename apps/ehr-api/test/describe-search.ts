@@ -182,39 +182,52 @@ export function describeSearch(database: () => Database): void {
       expect(seen).toEqual(['S5', 'S4', 'S3', 'S2', 'S1']);
     });
 
-    it.each(['code=paged', 'code=paged,other', 'patient=paged', 'status=final&code=paged'])(
-      'pages through %s once, in the order of what happened, though one changes in between',
-      async (query) => {
-        const observations = [1, 2, 3, 4, 5].map((day) => ({
-          resourceType: 'Observation',
-          status: 'final',
-          code: { coding: [{ code: 'paged' }, { system: 'urn:p', code: 'paged' }] },
-          subject: { reference: 'Patient/paged' },
-          effectiveDateTime: `2020-01-0${day}`,
-        }));
-        const put = async (one: (typeof observations)[number], day: string) => {
-          const id = `paged-${day}`;
-          const { status } = await api.send(write('PUT', `/fhir/Observation/${id}`, { ...one, id }));
-          expect(status).toBeLessThan(300);
-        };
-        for (const one of observations) await put(one, one.effectiveDateTime);
-        const seen: string[] = [];
-        let url: string | undefined = `/fhir/Observation?${query}&_count=2`;
-        while (url) {
-          const { body, status }: { body: Json; status: number } = await api.get(url);
-          expect(status).toBe(200);
-          seen.push(...(body.entry ?? []).map(({ resource }) => resource.id.slice(-2)));
-          // What was seen is made older: without care it would come again.
-          if (seen.length === 2) {
-            await new Promise((resolve) => setTimeout(resolve, 5));
-            await put({ ...observations[4]!, effectiveDateTime: '2019-01-01' }, '2020-01-05');
-          }
-          const next = body.link.find((link) => link.relation === 'next');
-          url = next && new URL(next.url).pathname + new URL(next.url).search;
+    const down = ['05', '04', '03', '02', '01'];
+    it.each([
+      ['code=paged', down],
+      ['code=paged,other', down],
+      ['patient=paged', down],
+      ['status=final&code=paged', down],
+      ['code=paged&_sort=-date', down],
+      ['code=paged&_sort=-_id', down],
+      ['code=paged&_sort=-_id,date', down],
+      ['code=paged&_sort=date', down.toReversed()],
+      ['code=paged&_sort=_id', down.toReversed()],
+    ])('pages through %s once, in its order, though one changes in between', async (query, order) => {
+      const observations = [1, 2, 3, 4, 5].map((day) => ({
+        resourceType: 'Observation',
+        status: 'final',
+        code: { coding: [{ code: 'paged' }, { system: 'urn:p', code: 'paged' }] },
+        subject: { reference: 'Patient/paged' },
+        effectiveDateTime: `2020-01-0${day}`,
+      }));
+      const put = async (one: (typeof observations)[number], day: string) => {
+        const id = `paged-${day}`;
+        const { status } = await api.send(write('PUT', `/fhir/Observation/${id}`, { ...one, id }));
+        expect(status).toBeLessThan(300);
+      };
+      for (const one of observations) await put(one, one.effectiveDateTime);
+      const seen: string[] = [];
+      let url: string | undefined = `/fhir/Observation?${query}&_count=2`;
+      while (url) {
+        const { body, status }: { body: Json; status: number } = await api.get(url);
+        expect(status).toBe(200);
+        seen.push(...(body.entry ?? []).map(({ resource }) => resource.id.slice(-2)));
+        // What was seen gets another place: without care it would come again.
+        if (seen.length === 2) {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          const day = Number(seen[0]);
+          const changed = {
+            ...observations[day - 1]!,
+            effectiveDateTime: day === 5 ? '2019-01-01' : '2021-01-01',
+          };
+          await put(changed, `2020-01-0${day}`);
         }
-        expect(seen).toEqual(['05', '04', '03', '02', '01']);
-      },
-    );
+        const next = body.link.find((link) => link.relation === 'next');
+        url = next && new URL(next.url).pathname + new URL(next.url).search;
+      }
+      expect(seen).toEqual(order);
+    });
 
     it('counts without showing anyone for _count=0', async () => {
       const { body } = await api.get(`/fhir/Patient?identifier=${MRN}|S1&_count=0`);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { Outcome, Statement } from '../embedded-worker.ts';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { Outcome, Start, Statement } from '../embedded-worker.ts';
 import type { Queryable } from './database.ts';
 
 /** Beside the bundle, or among the sources. */
@@ -20,19 +20,19 @@ const ADMIN_SHUTDOWN = '57P01';
 export class EmbeddedSession {
   readonly #dataDir: string;
   readonly #statementMs: number;
-  #worker: Worker;
+  #thread: Thread;
   /** Resolves when those who came before are done. */
   #before: Promise<unknown> = Promise.resolve();
   #users = 0;
 
-  private constructor(worker: Worker, dataDir: string, statementMs: number) {
-    this.#worker = worker;
+  private constructor(thread: Thread, dataDir: string, statementMs: number) {
+    this.#thread = thread;
     this.#dataDir = dataDir;
     this.#statementMs = statementMs;
   }
 
   static async open(dataDir: string, statementMs: number): Promise<EmbeddedSession> {
-    return new EmbeddedSession(await startWorker(dataDir), dataDir, statementMs);
+    return new EmbeddedSession(await startThread(dataDir), dataDir, statementMs);
   }
 
   get isBusy(): boolean {
@@ -44,10 +44,10 @@ export class EmbeddedSession {
     this.#users += 1;
     const turn = this.#before.then(async () => {
       // Who goes on after the thread was ended would write outside of its transaction.
-      const own = this.#worker;
+      const own = this.#thread;
       return use({
         query: <Row extends object>(sql: string, values: readonly unknown[] = []) =>
-          own === this.#worker
+          own === this.#thread
             ? (this.#ask({ sql, values }) as Promise<Row[]>)
             : Promise.reject(
                 errorOf('The statement before took too long; the session was ended.', ADMIN_SHUTDOWN),
@@ -60,20 +60,21 @@ export class EmbeddedSession {
 
   async close(): Promise<void> {
     await this.#before;
-    const ended = once(this.#worker, 'exit');
-    this.#worker.postMessage('close');
+    const { worker, port } = this.#thread;
+    const ended = once(worker, 'exit');
+    port.postMessage('close');
     await ended;
   }
 
   async #ask(statement: Statement): Promise<object[]> {
-    const worker = this.#worker;
+    const { worker, port } = this.#thread;
     const answered = new AbortController();
     const { signal } = answered;
     const timer = setTimeout(() => answered.abort(), this.#statementMs);
     try {
-      worker.postMessage(statement);
+      port.postMessage(statement);
       const [outcome] = (await Promise.race([
-        once(worker, 'message', { signal }),
+        once(port, 'message', { signal }),
         once(worker, 'exit', { signal }).then(() => [ENDED]),
       ])) as [Outcome];
       if ('rows' in outcome) return [...outcome.rows];
@@ -81,7 +82,7 @@ export class EmbeddedSession {
     } catch (error) {
       if (!signal.aborted) throw error;
       await worker.terminate();
-      this.#worker = await startWorker(this.#dataDir);
+      this.#thread = await startThread(this.#dataDir);
       throw errorOf('The statement took too long and was ended.', CANCELED);
     } finally {
       clearTimeout(timer);
@@ -96,8 +97,16 @@ function errorOf(message: string, code: string | undefined): Error {
   return Object.assign(new Error(message), { name: 'DatabaseError', code });
 }
 
-async function startWorker(dataDir: string): Promise<Worker> {
-  const worker = new Worker(WORKER, { workerData: { dataDir } });
-  await once(worker, 'message');
-  return worker;
+/** A thread that runs the database, and the channel to it. */
+interface Thread {
+  readonly worker: Worker;
+  readonly port: MessagePort;
+}
+
+async function startThread(dataDir: string): Promise<Thread> {
+  const { port1: port, port2 } = new MessageChannel();
+  const start: Start = { dataDir, port: port2 };
+  const worker = new Worker(WORKER, { workerData: start, transferList: [port2] });
+  await Promise.race([once(port, 'message'), once(worker, 'exit').then(() => Promise.reject(errorOf('The database did not start.', ADMIN_SHUTDOWN)))]); // prettier-ignore
+  return { worker, port };
 }

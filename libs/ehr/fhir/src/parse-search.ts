@@ -198,6 +198,9 @@ function sizeOf(criterion: Criterion): number {
     case 'uri':
       // Ten places that an address lies under cost as much as a value.
       return criterion.anyOf.reduce((sum, { how, uri }) => sum + (how === 'above' ? Math.ceil(uri.split('/').length / 10) : 1), 0); // prettier-ignore
+    case 'string':
+      // All texts are looked through for a part of one.
+      return criterion.anyOf.reduce((sum, { how }) => sum + (how === 'contains' ? 10 : 1), 0);
     case 'missing':
     case 'compartment':
       return 1;

@@ -54,27 +54,13 @@ async function resolveOne(store: Store, where: Where, criterion: Criterion): Pro
 }
 
 /** The ids of the resources of a type that meet a criterion; undefined where they are too many, or no index finds them. */
-async function behind(
-  store: Store,
-  where: Where,
-  { type, criterion }: OfType,
-): Promise<readonly string[] | undefined> {
-  const own = { ...where, type };
-  const resolved = await resolveOne(store, own, criterion);
-  if (resolved === null) return [];
-  const driver = collectable(resolved);
-  if (driver === undefined || (await isMore(store, own, driver, MOST_BEHIND))) return undefined;
+async function behind(store: Store, where: Where, of: OfType): Promise<readonly string[] | undefined> {
   const { values, bind } = binding();
-  const keys = keysOf(driver, own, bind);
-  if (keys === undefined) return undefined;
-  const conditions = [
-    own.access.condition('r', bind),
-    `r.type_id = ${bind(typeId(type))}::int`,
-    'not r.deleted',
-    ...(isExact(resolved) ? [] : [asProbe(resolved, own, bind)]),
-  ];
-  const sql = `select r.id from ${keys} join resource r on r.pk = k.pk where ${conditions.join(' and ')}`;
-  return few(await store.on.query<{ id: string }>(sql, values, nameOf(sql)));
+  const keys = await keysOf(store, { ...where, type: of.type }, of.criterion, bind);
+  if (keys === undefined || keys === null) return keys === null ? [] : undefined;
+  const sql = `select r.id from ${keys} join resource r on r.pk = k.pk and not r.deleted and ${where.access.condition('r', bind)}`;
+  const rows = await store.on.query<{ id: string }>(sql, values, nameOf(sql));
+  return rows.length > MOST_BEHIND ? undefined : rows.map(({ id }) => id);
 }
 
 /** The ids of the type looked for that resources refer to which meet a criterion; undefined as above. */
@@ -83,37 +69,45 @@ async function referredTo(
   where: Where,
   { parameter, from: { type, criterion } }: Extract<Criterion, { type: 'has' }>,
 ): Promise<readonly string[] | undefined> {
-  const own = { ...where, type };
-  const resolved = await resolveOne(store, own, criterion);
-  if (resolved === null) return [];
-  const driver = collectable(resolved);
-  if (driver === undefined || (await isMore(store, own, driver, MOST_BEHIND))) return undefined;
   const { values, bind } = binding();
-  const keys = keysOf(driver, own, bind);
-  if (keys === undefined) return undefined;
+  const keys = await keysOf(store, { ...where, type }, criterion, bind);
+  if (keys === undefined || keys === null) return keys === null ? [] : undefined;
   const references = [
     where.access.condition('s', bind),
     `s.param_id = any(${bind(paramsOf(type, parameter))}::int[])`,
     `s.target_type_id = ${bind(typeId(where.type))}::int`,
   ];
-  const sql = isExact(resolved)
-    ? `select k.pk::text as pk, s.target_id as id from ${keys} left join search_reference s on s.pk = k.pk and ${references.join(' and ')}`
-    : `select k.pk::text as pk, s.target_id as id from ${keys} join resource r on r.pk = k.pk and ${asProbe(resolved, own, bind)} left join search_reference s on s.pk = k.pk and ${references.join(' and ')}`;
+  const sql = `select k.pk::text as pk, s.target_id as id from ${keys} left join search_reference s on s.pk = k.pk and ${references.join(' and ')}`;
   const rows = await store.on.query<{ pk: string; id: string | null }>(sql, values, nameOf(sql));
   if (new Set(rows.map(({ pk }) => pk)).size > MOST_BEHIND) return undefined;
   return [...new Set(rows.flatMap(({ id }) => id ?? []))];
 }
 
-/** The keys `k` that a criterion's rows have, and one more than are wanted; undefined where it has no values. */
-function keysOf(driver: Criterion, where: Where, bind: Bind): string | undefined {
-  if (driver.type === 'id') {
-    const ids = `r.type_id = ${bind(typeId(where.type))}::int and r.id = any(${bind(driver.anyOf)}::text[])`;
-    return `(select r.pk from resource r where ${where.access.condition('r', bind)} and not r.deleted and ${ids} limit ${MOST_BEHIND + 1}) k`;
-  }
+/**
+ * The keys `k` of the resources that meet a criterion, and one more than are wanted. Null: there are none; undefined: they are
+ * too many, or no index finds them.
+ */
+async function keysOf(
+  store: Store,
+  where: Where,
+  criterion: Criterion,
+  bind: Bind,
+): Promise<string | null | undefined> {
+  const resolved = await resolveOne(store, where, criterion);
+  if (resolved === null) return null;
+  const driver = collectable(resolved);
+  if (driver === undefined || (await isMore(store, where, driver, MOST_BEHIND))) return undefined;
+  const visible = () => `${where.access.condition('r', bind)} and not r.deleted and r.type_id = ${bind(typeId(where.type))}::int`; // prettier-ignore
+  const most = `limit ${MOST_BEHIND + 1}`;
+  if (driver.type === 'id')
+    return `(select r.pk from resource r where ${visible()} and r.id = any(${bind(driver.anyOf)}::text[]) ${most}) k`;
   const ranges = rangesOf(driver, where, bind).map((range) => `select distinct s.pk from ${range}`);
-  return ranges.length === 0
-    ? undefined
-    : `(select * from (${ranges.join(' union ')}) u limit ${MOST_BEHIND + 1}) k`;
+  if (ranges.length === 0) return null;
+  const keys = `(${ranges.join(' union ')})`;
+  // Not before it is known which of them are meant.
+  return isExact(resolved)
+    ? `(select u.pk from ${keys} u ${most}) k`
+    : `(select r.pk from ${keys} u join resource r on r.pk = u.pk and ${visible()} where ${asProbe(resolved, where, bind)} ${most}) k`;
 }
 
 /** Whether its rows are all that it asks for. */
@@ -123,10 +117,6 @@ function isExact(criterion: Criterion): boolean {
     criterion.type !== 'or' &&
     !('parameter' in criterion && criterion.parameter.endsWith(':identifier'))
   );
-}
-
-function few(rows: readonly { readonly id: string }[]): readonly string[] | undefined {
-  return rows.length > MOST_BEHIND ? undefined : rows.map(({ id }) => id);
 }
 
 /** What stands in lists, and is not said to be taken off them. */
