@@ -78,7 +78,7 @@ describeClients('clients', (service) => {
     it('searches a chart, and several types', async () => {
       const { id } = await create('k7');
       const weight = { resourceType: 'Observation', status: 'final', code: { text: 'Weight' }, subject: { reference: `Patient/${id}` } }; // prettier-ignore
-      await client.create({ resourceType: 'Observation', body: weight as never });
+      await client.create({ resourceType: 'Observation', body: weight });
       const compartment = { resourceType: 'Patient', id };
       const found = await client.compartmentSearch({ resourceType: 'Observation', compartment });
       expect((found as unknown as Json).entry).toHaveLength(1);

@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
 import { type RunningApi, startApi, write } from './start-api.ts';
-import { usCore } from './us-core-searches.ts';
+import { usCoreOrders } from './us-core-orders.ts';
+import { usCoreRecords } from './us-core-searches.ts';
+
+const usCore = [...usCoreRecords, ...usCoreOrders];
 
 /** Each combination finds the one record, and nothing where any of its values is the other's. */
 export function describeUsCore(database: () => Database): void {
