@@ -6,7 +6,7 @@ import { readResource } from '../store/read-resources.ts';
 import type { Place } from '../store/search/place.ts';
 import type { Context, FhirRequest, FhirResponse, Pair } from './exchange.ts';
 import { refusal } from './fhir-error.ts';
-import { answerWith, askedFor, linksOf, placeOf, refused, seal } from './search.ts';
+import { answerWith, askedFor, linksOf, placeOf, refused } from './search.ts';
 import { subjectOf } from './subject.ts';
 
 /** What a match refers to, whatever by. */
@@ -36,10 +36,7 @@ export async function everything(context: Context, request: FhirRequest): Promis
       : [];
     // What belongs to a patient is on a page of its own, in its turn.
     const included = beside.filter((one) => compartmentParameters(one.type).length === 0);
-    const links = linksOf(request, [...own, ...shape], after, {
-      ...(page.previous && { previous: seal(context, request, own, page.previous) }),
-      ...(page.next && { next: seal(context, request, own, page.next) }),
-    });
+    const links = linksOf(context, request, { shown: [...own, ...shape], used: own, after: after }, page);
     return await answerWith(request, shape, { matches: page.matches, included, total: undefined, links });
   } catch (error) {
     throw refused(error);

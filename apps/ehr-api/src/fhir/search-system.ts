@@ -6,7 +6,7 @@ import type { Place } from '../store/search/place.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { refusal } from './fhir-error.ts';
-import { answerWith, askedFor, linksOf, placeOf, readSearch, refused, seal } from './search.ts';
+import { answerWith, askedFor, linksOf, placeOf, readSearch, refused } from './search.ts';
 import { shapeOf } from './subset.ts';
 
 /** Where a page of several types begins: at a type, there at a place or at its begin, or at its end. */
@@ -37,10 +37,7 @@ export async function searchSystem(context: Context, request: FhirRequest): Prom
     const counts = asked.total === 'none' && !wantsCount ? [] : await Promise.all([...searches].map(([type, search]) => countResources(context, type, search))); // prettier-ignore
     const total = counts.length === 0 ? undefined : counts.reduce((sum, one) => sum + one, 0);
     const used = [...pairs.filter(([name]) => name === '_type'), ...asked.used, ...shape];
-    const links = linksOf(request, used, asked.after, {
-      ...(page.previous && { previous: seal(context, request, asked.used, page.previous) }),
-      ...(page.next && { next: seal(context, request, asked.used, page.next) }),
-    });
+    const links = linksOf(context, request, { shown: used, used: asked.used, after: asked.after }, page);
     return await answerWith(request, shape, { matches: page.matches, included, total, links });
   } catch (error) {
     throw refused(error);

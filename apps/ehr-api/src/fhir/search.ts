@@ -32,10 +32,12 @@ export async function search(context: Context, request: FhirRequest): Promise<Fh
     const total = wantsCount
       ? await countResources(context, type, asked)
       : await totalOf(context, type, asked);
-    const links = linksOf(request, [...asked.used, ...shape], asked.after, {
-      ...(page.previous && { previous: seal(context, request, asked.used, page.previous) }),
-      ...(page.next && { next: seal(context, request, asked.used, page.next) }),
-    });
+    const links = linksOf(
+      context,
+      request,
+      { shown: [...asked.used, ...shape], used: asked.used, after: asked.after },
+      page,
+    );
     return await answerWith(request, shape, { matches: page.matches, included, total, links });
   } catch (error) {
     throw refused(error);
@@ -71,7 +73,7 @@ export function readSearch(
 }
 
 /** A place as a link has it. It is good for this search alone: what another is in the order of is something else. */
-export function seal(context: Context, { path }: FhirRequest, used: readonly Pair[], place: object): string {
+function seal(context: Context, { path }: FhirRequest, used: readonly Pair[], place: object): string {
   return context.places.seal({ place, of: nameOf(path, used) });
 }
 
@@ -168,23 +170,32 @@ function entryOf(
   return `{"fullUrl":"${base}/${type}/${id}","resource":${subsetOf(shape, content)},"search":{"mode":"${mode}"}}`;
 }
 
+/** What a page's links say: what was asked, also of the shape; what of it makes the search; and where this page begins. */
+interface Linked {
+  readonly shown: readonly Pair[];
+  readonly used: readonly Pair[];
+  readonly after: string | undefined;
+}
+
 /** The links of a page: itself, the first, and those beside it by where they begin. */
 export function linksOf(
-  { base, path }: FhirRequest,
-  used: readonly Pair[],
-  after: string | undefined,
-  others: { readonly previous?: string; readonly next?: string },
+  context: Context,
+  request: FhirRequest,
+  { shown, used, after }: Linked,
+  { previous, next }: { readonly previous?: object; readonly next?: object },
 ): readonly Link[] {
-  const address = ownPath(path).join('/');
+  const address = ownPath(request.path).join('/');
   const link = (relation: string, place: string | undefined): Link => {
-    const query = new URLSearchParams(used.map(([name, value]): [string, string] => [name, value]));
+    const query = new URLSearchParams(shown.map(([name, value]): [string, string] => [name, value]));
     if (place !== undefined) query.append('_after', place);
-    return { relation, url: `${base}${address === '' ? '' : `/${address}`}${query.size > 0 ? `?${query.toString()}` : ''}` }; // prettier-ignore
+    return { relation, url: `${request.base}${address === '' ? '' : `/${address}`}${query.size > 0 ? `?${query.toString()}` : ''}` }; // prettier-ignore
   };
+  const beside = (relation: string, place: object | undefined) =>
+    place === undefined ? [] : [link(relation, seal(context, request, used, place))];
   return [
     link('self', after),
     link('first', undefined),
-    ...(others.previous === undefined ? [] : [link('previous', others.previous)]),
-    ...(others.next === undefined ? [] : [link('next', others.next)]),
+    ...beside('previous', previous),
+    ...beside('next', next),
   ];
 }

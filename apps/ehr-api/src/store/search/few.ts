@@ -6,7 +6,7 @@ import { asProbe } from './conditions.ts';
 import type { Place } from './place.ts';
 import type { Where } from './rows.ts';
 import { before, each, type FoundRow, ofType } from './statement.ts';
-import { MOST_COLLECTED, rangesOf, type Walk } from './walks.ts';
+import { keysIn, MOST_COLLECTED, type Walk } from './walks.ts';
 
 /** A search asks for an order that only few can be put in. */
 export class TooManyToSort extends Error {
@@ -62,10 +62,9 @@ async function candidates(
   const { values, bind } = binding();
   const conditions = [...ofType(where, bind), ...search.criteria.map((one) => asProbe(one, where, bind))];
   if (asOf !== undefined) conditions.push(before(asOf, bind));
-  const ranges = walk.kind === 'type' ? [] : rangesOf(walk.criterion, where, bind);
+  const keys = walk.kind === 'type' ? '' : keysIn(walk.criterion, where, bind);
   const limit = `limit ${bind(MOST_COLLECTED + 1)}::int`;
-  const keys = ranges.map((range) => `select distinct s.pk from ${range}`).join(' union ');
-  const from = ranges.length === 0 ? `resource r where ${conditions.join(' and ')}` : each(keys, conditions);
+  const from = keys === '' ? `resource r where ${conditions.join(' and ')}` : each(keys, conditions);
   const rows = await on.query<{ pk: string }>(`select r.pk::text as pk from ${from} ${limit}`, values);
   return rows.map(({ pk }) => pk);
 }

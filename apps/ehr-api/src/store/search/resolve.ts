@@ -5,7 +5,7 @@ import { alsoAsked, asProbe } from './conditions.ts';
 import { paramsOf, type Where } from './rows.ts';
 import { nameOf } from './statement-names.ts';
 import type { Bind } from './values.ts';
-import { collectable, isMore, rangesOf } from './walks.ts';
+import { collectable, isMore, keysIn } from './walks.ts';
 
 /** So many resources behind a reference are looked for first; of more each resource is asked. */
 const MOST_BEHIND = 1_000;
@@ -101,13 +101,12 @@ async function keysOf(
   const most = `limit ${MOST_BEHIND + 1}`;
   if (driver.type === 'id')
     return `(select r.pk from resource r where ${visible()} and r.id = any(${bind(driver.anyOf)}::text[]) ${most}) k`;
-  const ranges = rangesOf(driver, where, bind).map((range) => `select distinct s.pk from ${range}`);
-  if (ranges.length === 0) return null;
-  const keys = `(${ranges.join(' union ')})`;
+  const keys = keysIn(driver, where, bind);
+  if (keys === '') return null;
   // Not before it is known which of them are meant.
   return isExact(resolved)
-    ? `(select u.pk from ${keys} u ${most}) k`
-    : `(select r.pk from ${keys} u join resource r on r.pk = u.pk and ${visible()} where ${asProbe(resolved, where, bind)} ${most}) k`;
+    ? `(select u.pk from (${keys}) u ${most}) k`
+    : `(select r.pk from (${keys}) u join resource r on r.pk = u.pk and ${visible()} where ${asProbe(resolved, where, bind)} ${most}) k`;
 }
 
 /** Whether its rows are all that it asks for. */

@@ -7,7 +7,7 @@ import { behind, orderBy, type Ordered, textOf } from './order.ts';
 import type { Place } from './place.ts';
 import type { Where } from './rows.ts';
 import type { Bind } from './values.ts';
-import { rangesOf, type Walk } from './walks.ts';
+import { keysIn, type Walk } from './walks.ts';
 
 /** A row of a page, and where it stands. */
 export interface FoundRow {
@@ -59,11 +59,9 @@ export function statementAlong(where: Where, search: Search, along: Along, count
   ];
   const columns = `${VERSION_COLUMNS}, ${texts((_index, sql) => sql)}`;
   const order = `${orderBy(ordered, back, bySql)} ${limit}`;
-  const ranges = walk.kind === 'collected' && !isById ? rangesOf(walk.criterion, where, bind) : [];
-  if (ranges.length === 0)
-    return { sql: `select ${columns} from resource r where ${conditions.join(' and ')} ${order}`, values };
-  const keys = ranges.map((range) => `select distinct s.pk from ${range}`).join(' union ');
-  return { sql: `select ${columns} from ${each(keys, conditions)} ${order}`, values };
+  const keys = walk.kind === 'collected' && !isById ? keysIn(walk.criterion, where, bind) : '';
+  const from = keys === '' ? `resource r where ${conditions.join(' and ')}` : each(keys, conditions);
+  return { sql: `select ${columns} from ${from} ${order}`, values };
 }
 
 /**

@@ -35,12 +35,11 @@ export async function chooseOrdered(
   criteria: readonly Criterion[],
   must: boolean,
 ): Promise<Walk | null> {
-  const ordered = drivers(criteria).filter(isOrdered);
+  const candidates = drivers(criteria);
+  const ordered = candidates.filter(isOrdered);
   const [first] = ordered;
   if (first === undefined) return null;
-  const others = drivers(criteria).filter(
-    (one) => isBounded(one) && !isOrdered(one) && !isSpan(one, where.type),
-  );
+  const others = candidates.filter((one) => isBounded(one) && !isOrdered(one) && !isSpan(one, where.type));
   if (ordered.length === 1 && others.length === 0 && (must || !isWide(first)))
     return { kind: 'criterion', criterion: first };
   const most = others.length > 0 ? MOST_PASSED : ordered.some(isWide) ? MOST_GATHERED + 1 : 1_000;
@@ -186,14 +185,20 @@ async function sizesOf(
   return keys.map((key) => sizes.get(key)?.size ?? 0);
 }
 
+/** The keys that a criterion's ranges hold, each once; empty where it has no ranges. */
+export function keysIn(criterion: Criterion, where: Where, bind: Bind): string {
+  return rangesOf(criterion, where, bind)
+    .map((range) => `select distinct s.pk from ${range}`)
+    .join(' union ');
+}
+
 /** Of the keys that `few` finds those that meet the criterion, with the time by which they are in order. */
 export function gathered(criterion: Criterion, few: Criterion, where: Where, bind: Bind): string {
-  const keys = rangesOf(few, where, bind).map((range) => `select distinct s.pk from ${range}`);
   const rows = rowsOf(criterion, where, bind, true);
   if (rows === null) return '(select null::bigint as pk, null::bigint as sort where false) s where true';
   const params = rows.params === null ? '' : `and s.param_id + 0 = any(${bind(rows.params)}::int[])`;
   const own = `select s.sort from ${rows.table} s where s.pk = g.pk ${params} and (${rows.anyOf.join(' or ') || 'false'}) limit 1`;
-  return `(select g.pk, o.sort from (${keys.join(' union ')}) g join lateral (${own}) o on true offset 0) s where true`;
+  return `(select g.pk, o.sort from (${keysIn(few, where, bind)}) g join lateral (${own}) o on true offset 0) s where true`;
 }
 
 /** The ranges of an index that hold a criterion's rows, one for each value and parameter. */
