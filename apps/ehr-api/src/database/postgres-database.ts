@@ -12,6 +12,8 @@ export function openPostgres(
     connectionTimeoutMillis: 5_000,
     // A statement nobody waits for any more must not hold locks.
     statement_timeout: statementMs,
+    // A prepared statement says how it is to be run: planned anew for each value, it would take longer to plan than to run.
+    options: '-c plan_cache_mode=force_generic_plan -c jit=off',
   };
   const pool = new Pool({ ...options, max: 10, application_name: 'ehr-api' });
   const health = new Pool({ ...options, max: 1, application_name: 'ehr-api health' });

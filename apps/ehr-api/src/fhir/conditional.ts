@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { parseSearch } from '@ehr/fhir/server';
 import { findResources } from '../store/find-resources.ts';
-import type { StoredVersion } from '../store/stored-version.ts';
+import type { FoundResource } from '../store/stored-version.ts';
 import type { Context, Pair } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 
@@ -14,7 +14,7 @@ export async function findOne(
   context: Context,
   type: string,
   query: readonly Pair[],
-): Promise<StoredVersion | undefined> {
+): Promise<FoundResource | undefined> {
   const parsed = parseSearch(query, {
     type,
     lenient: false,

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { readResourceText, type ResourceText, validateResource } from '@ehr/fhir/server';
+import { readResource } from '../store/read-resources.ts';
 import type { StoredVersion, WriteMethod } from '../store/stored-version.ts';
 import type { Current, ResourceBody } from '../store/write-resources.ts';
 import { acceptable } from './acceptable.ts';
@@ -28,7 +29,9 @@ export async function planCreate(context: Context, request: FhirRequest): Promis
   const [type = ''] = request.path;
   const body = resourceIn(request, type);
   const condition = request.conditions['if-none-exist'];
-  const found = condition === undefined ? undefined : await findOne(context, type, pairsOf(condition.replace(/^\?/, ''))); // prettier-ignore
+  const match = condition === undefined ? undefined : await findOne(context, type, pairsOf(condition.replace(/^\?/, ''))); // prettier-ignore
+  const known = match && (await readResource(context, type, match.id));
+  const found = known?.deleted === false ? known : undefined;
   const id = found?.id ?? randomUUIDv7();
   const plan = { type, id, method: 'POST' as const, isNew: true, body: () => body, request };
   return found === undefined ? plan : { ...plan, found };

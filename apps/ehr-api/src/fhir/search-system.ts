@@ -3,7 +3,7 @@ import { findIncluded } from '../store/find-included.ts';
 import { countResources, findResources, type Page } from '../store/find-resources.ts';
 import { typesInUse } from '../store/read-resources.ts';
 import type { Place } from '../store/search/place.ts';
-import type { StoredVersion } from '../store/stored-version.ts';
+import type { FoundResource } from '../store/stored-version.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { refusal } from './fhir-error.ts';
 import { answerWith, askedFor, linksOf, placeOf, readSearch, refused } from './search.ts';
@@ -45,7 +45,7 @@ export async function searchSystem(context: Context, request: FhirRequest): Prom
 }
 
 interface TypedPage {
-  readonly matches: readonly StoredVersion[];
+  readonly matches: readonly FoundResource[];
   readonly next?: TypedPlace;
   readonly previous?: TypedPlace;
 }
@@ -60,7 +60,7 @@ async function pageOf(
   const back = start !== undefined && (start.fromEnd === true || start.place?.back === true);
   const types = [...searches.keys()];
   if (back) types.reverse();
-  let matches: readonly StoredVersion[] = [];
+  let matches: readonly FoundResource[] = [];
   let beyond: TypedPlace | undefined;
   let behind: TypedPlace | undefined;
   for (const type of types.slice(start === undefined ? 0 : types.indexOf(start.type))) {

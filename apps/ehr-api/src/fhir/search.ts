@@ -9,7 +9,7 @@ import {
   TooManyToSort,
 } from '../store/find-resources.ts';
 import type { Place } from '../store/search/place.ts';
-import type { StoredVersion } from '../store/stored-version.ts';
+import type { FoundResource } from '../store/stored-version.ts';
 import type { Context, FhirRequest, FhirResponse, Pair } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { type Link, printBundle, wholeOf } from './print-bundle.ts';
@@ -31,7 +31,7 @@ export async function search(context: Context, request: FhirRequest): Promise<Fh
     const included = await findIncluded(context, page.matches, asked.includes, context.settings.search.includes); // prettier-ignore
     const total = wantsCount
       ? await countResources(context, type, asked)
-      : await totalOf(context, type, asked);
+      : await totalOf(context, type, asked, page);
     const links = linksOf(
       context,
       request,
@@ -133,15 +133,21 @@ export function refused(error: unknown): unknown {
 /** So far an estimate is counted; what is more is told as that. */
 const MOST_COUNTED = 10_000;
 
-async function totalOf(context: Context, type: string, asked: Search): Promise<number | undefined> {
+async function totalOf(
+  context: Context,
+  type: string,
+  asked: Search,
+  { matches, next, previous }: Page,
+): Promise<number | undefined> {
   if (asked.total === 'none') return undefined;
+  if (next === undefined && previous === undefined && asked.after === undefined) return matches.length;
   return countResources(context, type, asked, asked.total === 'estimate' ? MOST_COUNTED : null);
 }
 
 /** What a page of results holds. */
 interface Results {
-  readonly matches: readonly StoredVersion[];
-  readonly included: readonly StoredVersion[];
+  readonly matches: readonly FoundResource[];
+  readonly included: readonly FoundResource[];
   readonly total: number | undefined;
   readonly links: readonly Link[];
 }
@@ -162,7 +168,7 @@ export async function answerWith(
 }
 
 function entryOf(
-  { type, id, content }: StoredVersion,
+  { type, id, content }: FoundResource,
   base: string,
   shape: readonly Pair[],
   mode: 'match' | 'include',

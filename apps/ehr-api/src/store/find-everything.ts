@@ -4,9 +4,10 @@ import { type Page, pageOfRows } from './find-resources.ts';
 import { typeId, typeOf } from './ids.ts';
 import { behind, orderBy, type Ordered, textOf } from './search/order.ts';
 import type { Place } from './search/place.ts';
-import { before, each, type FoundRow } from './search/statement.ts';
+import { before, each, type FoundRow, placeText } from './search/statement.ts';
+import { nameOf } from './search/statement-names.ts';
 import type { Bind } from './search/values.ts';
-import { VERSION_COLUMNS, type VersionRow } from './stored-version.ts';
+import { FOUND_COLUMNS, type FoundColumns } from './stored-version.ts';
 
 /** All that belongs to a patient, or to an encounter, as far as it is wanted. */
 export interface Everything {
@@ -43,8 +44,7 @@ export async function findEverything(
     });
     found.push(...rows.map((row) => ({ row, phase, at: row.at })));
   }
-  const types = new Map(found.map(({ row }) => [row.pk, typeOf((row as ReadRow).type_id)]));
-  return pageOfRows((row) => types.get(row.pk) ?? '', found, asked.count, {
+  return pageOfRows((row) => typeOf((row as ReadRow).type_id), found, asked.count, {
     mode: 'clinical',
     asOf,
     place,
@@ -52,7 +52,7 @@ export async function findEverything(
   });
 }
 
-type ReadRow = VersionRow & { readonly at: readonly string[]; readonly type_id: number };
+type ReadRow = FoundColumns & { readonly at: string; readonly type_id: number };
 
 interface Along {
   readonly here: Place | undefined;
@@ -80,12 +80,10 @@ async function readPhase(
   const keys = `select ${names}, s.pk from ${range} ${next} ${orderBy(ordered, back, (index) => ordered.columns[index]?.sql ?? '')} offset 0`;
   const conditions = [access.condition('r', bind), 'not r.deleted', ...wanted(asked, phase, bind)];
   if (here !== undefined || phase === 1) conditions.push(before(asOf, bind));
-  const texts = ordered.columns.map(({ type }, index) => textOf(type, `d.k${index}`)).join(', ');
-  return on.query<ReadRow>(
-    `select ${VERSION_COLUMNS}, r.type_id, array[${texts}] as at from ${each(keys, conditions)}
-     ${orderBy(ordered, back, (index) => `d.k${index}`)} limit ${bind(count)}::int`,
-    values,
-  );
+  const texts = ordered.columns.map(({ type }, index) => textOf(type, `d.k${index}`));
+  const sql = `select ${FOUND_COLUMNS}, r.type_id, ${placeText(texts)} as at from ${each(keys, conditions)}
+    ${orderBy(ordered, back, (index) => `d.k${index}`)} limit ${bind(count)}::int`;
+  return on.query<ReadRow>(sql, values, nameOf(sql));
 }
 
 const ITSELF: Ordered = {

@@ -2,15 +2,16 @@ import { type Include, searchParameterOf } from '@ehr/fhir/server';
 import { binding, type Store } from './context.ts';
 import { typeId, typeOf } from './ids.ts';
 import { paramsOf } from './search/rows.ts';
-import { type StoredVersion, toStoredVersion, VERSION_COLUMNS, type VersionRow } from './stored-version.ts';
+import { nameOf } from './search/statement-names.ts';
+import { FOUND_COLUMNS, type FoundColumns, type FoundResource, toFound } from './stored-version.ts';
 
 /** More would be answered beside the matches than a page has room for. */
 export class TooManyIncluded extends Error {
   override readonly name = 'TooManyIncluded';
 }
 
-type Key = Pick<StoredVersion, 'type' | 'id'>;
-type FoundRow = VersionRow & { readonly type_id: number };
+type Key = Pick<FoundResource, 'type' | 'id'>;
+type FoundRow = FoundColumns & { readonly type_id: number };
 
 /**
  * What stands beside the matches of a page: what they refer to, or what refers to them; with `iterate` also of what is
@@ -19,18 +20,18 @@ type FoundRow = VersionRow & { readonly type_id: number };
  */
 export async function findIncluded(
   store: Store,
-  matches: readonly StoredVersion[],
+  matches: readonly FoundResource[],
   includes: readonly Include[],
   most: number,
-): Promise<readonly StoredVersion[]> {
-  const seen = new Set(matches.map(nameOf));
-  const included: StoredVersion[] = [];
+): Promise<readonly FoundResource[]> {
+  const seen = new Set(matches.map(keyOf));
+  const included: FoundResource[] = [];
   let [from, asked] = [matches, includes];
   while (from.length > 0 && asked.length > 0) {
     const found = (
       await Promise.all(asked.map((include) => oneInclude(store, from, include, most + 1)))
     ).flat();
-    const fresh = found.filter((one) => seen.size < seen.add(nameOf(one)).size);
+    const fresh = found.filter((one) => seen.size < seen.add(keyOf(one)).size);
     included.push(...fresh);
     if (included.length > most) throw new TooManyIncluded();
     [from, asked] = [fresh, includes.filter(({ iterate }) => iterate)];
@@ -38,16 +39,16 @@ export async function findIncluded(
   return included;
 }
 
-function nameOf({ type, id }: Key): string {
+function keyOf({ type, id }: Key): string {
   return `${type}/${id}`;
 }
 
 async function oneInclude(
   store: Store,
-  matches: readonly StoredVersion[],
+  matches: readonly FoundResource[],
   include: Include,
   most: number,
-): Promise<readonly StoredVersion[]> {
+): Promise<readonly FoundResource[]> {
   const { direction, type, parameter, target } = include;
   const own = direction === 'to' && type !== null ? matches.filter((one) => one.type === type) : matches;
   if (own.length === 0) return [];
@@ -73,10 +74,8 @@ async function oneInclude(
          join resource r on r.type_id = s.target_type_id and r.id = s.target_id`
       : `${names} join search_reference s on s.target_type_id = m.type_id::int and s.target_id = m.id
          join resource r on r.pk = s.pk`;
-  const rows = await store.on.query<FoundRow>(
-    `select ${VERSION_COLUMNS}, r.type_id from resource r where r.pk in
-       (select distinct r.pk from ${joined} where ${conditions.join(' and ')} limit ${bind(most)}::int)`,
-    values,
-  );
-  return rows.map((row) => toStoredVersion(typeOf(row.type_id), row));
+  const sql = `select ${FOUND_COLUMNS}, r.type_id from resource r where r.pk in
+    (select distinct r.pk from ${joined} where ${conditions.join(' and ')} limit ${bind(most)}::int)`;
+  const rows = await store.on.query<FoundRow>(sql, values, nameOf(sql));
+  return rows.map((row) => toFound(typeOf(row.type_id), row));
 }

@@ -9,11 +9,11 @@ import { type Where, whereOf } from './search/rows.ts';
 import { type FoundRow, ofType, ofTypeAlone, type Statement, statementAlong } from './search/statement.ts';
 import { nameOf } from './search/statement-names.ts';
 import { chooseCollected, chooseOrdered, type Walk } from './search/walks.ts';
-import { type StoredVersion, toStoredVersion, type VersionRow } from './stored-version.ts';
+import { type FoundColumns, type FoundResource, toFound } from './stored-version.ts';
 
 /** A page of a search's matches, and where those before and after it begin. */
 export interface Page {
-  readonly matches: readonly StoredVersion[];
+  readonly matches: readonly FoundResource[];
   readonly next?: Place;
   readonly previous?: Place;
 }
@@ -64,7 +64,7 @@ export interface From {
 
 /** The page of rows, of which one more than it has was looked for; `back`: the nearest come first. */
 export function pageOfRows(
-  typeOf: (row: VersionRow) => string,
+  typeOf: (row: FoundColumns) => string,
   rows: readonly FoundRow[],
   count: number,
   { mode, asOf, place, back }: { readonly mode: Mode; readonly asOf: number } & From,
@@ -73,11 +73,11 @@ export function pageOfRows(
   const shown = rows.slice(0, count);
   if (back) shown.reverse();
   const at = (row: FoundRow | undefined, isBack: boolean): Place | undefined =>
-    row && { mode, phase: row.phase, at: row.at, asOf, back: isBack };
+    row && { mode, phase: row.phase, at: JSON.parse(row.at) as string[], asOf, back: isBack };
   const next = (back ? place : hasMore) && at(shown.at(-1), false);
   const previous = (back ? hasMore : place) && at(shown[0], true);
   return {
-    matches: shown.map(({ row }) => toStoredVersion(typeOf(row), row)),
+    matches: shown.map(({ row }) => toFound(typeOf(row), row)),
     ...(next ? { next } : {}),
     ...(previous ? { previous } : {}),
   };
@@ -98,12 +98,11 @@ export async function countResources(
   const own = isById ? ofTypeAlone(where, bind) : ofType(where, bind);
   const conditions = [...own, ...criteria.map((criterion) => inSet(criterion, where, bind))];
   const found = `from resource r where ${conditions.join(' and ')}`;
-  const [row] = await store.on.query<{ total: number }>(
+  const sql =
     most === null
       ? `select count(*)::int as total ${found}`
-      : `select count(*)::int as total from (select 1 ${found} limit ${bind(most)}::int) c`,
-    values,
-  );
+      : `select count(*)::int as total from (select 1 ${found} limit ${bind(most)}::int) c`;
+  const [row] = await store.on.query<{ total: number }>(sql, values, nameOf(sql));
   return row?.total ?? 0;
 }
 
@@ -162,7 +161,7 @@ async function findAlong(
     const here = place?.phase === number ? place : undefined;
     const along = { ordered, walk, place: here, asOf, back };
     const { sql, values } = statementAlong(where, search, along, search.count + 1 - found.length);
-    const rows = await store.on.query<VersionRow & { at: readonly string[]; newest?: string }>(
+    const rows = await store.on.query<FoundColumns & { at: string; newest?: string }>(
       sql,
       values,
       nameOf(sql),

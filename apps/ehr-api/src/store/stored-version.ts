@@ -18,6 +18,19 @@ export interface StoredVersion {
 export const VERSION_COLUMNS =
   'r.pk::text as pk, r.id, r.version, r.last_updated, r.method, r.deleted, r.content';
 
+/** What a search shows of a resource. */
+export type FoundResource = Pick<StoredVersion, 'type' | 'id' | 'content'>;
+
+/** Of the table `resource r`: what a search shows. */
+export const FOUND_COLUMNS = 'r.id, r.content';
+
+/** A found row as the database gives it. */
+export type FoundColumns = Pick<VersionRow, 'id' | 'content'>;
+
+export function toFound(type: string, { id, content }: FoundColumns): FoundResource {
+  return { type, id, content: content ?? '' };
+}
+
 /** A row as the database gives it; `type` is known or asked for. */
 export interface VersionRow {
   readonly pk: string;

@@ -1,11 +1,12 @@
 import { type Search, type SearchEntry, searchParameterOf, type SortKey } from '@ehr/fhir/server';
 import { binding, type Store } from '../context.ts';
 import { indexedText } from '../index-rows.ts';
-import { VERSION_COLUMNS, type VersionRow } from '../stored-version.ts';
+import { FOUND_COLUMNS, type FoundColumns } from '../stored-version.ts';
 import { asProbe } from './conditions.ts';
 import type { Place } from './place.ts';
 import type { Where } from './rows.ts';
 import { before, each, type FoundRow, ofType } from './statement.ts';
+import { nameOf } from './statement-names.ts';
 import { keysIn, MOST_COLLECTED, type Walk } from './walks.ts';
 
 /** A search asks for an order that only few can be put in. */
@@ -18,6 +19,7 @@ const PIECE = 100;
 /** Of a key: texts are compared so far, and numbers as they are. */
 const MOST_TEXT = 100;
 
+type Body = FoundColumns & { readonly pk: string };
 type Key = string | number | null;
 
 /**
@@ -47,7 +49,7 @@ export async function findFew(
   const rows = new Map((await bodies(store, shown.map(({ pk }) => pk))).map((row) => [row.pk, row])); // prettier-ignore
   return shown.flatMap((one) => {
     const row = rows.get(one.pk);
-    return row === undefined ? [] : [{ row, phase: 0 as const, at: [JSON.stringify(one)] }];
+    return row === undefined ? [] : [{ row, phase: 0 as const, at: JSON.stringify([JSON.stringify(one)]) }];
   });
 }
 
@@ -65,17 +67,16 @@ async function candidates(
   const keys = walk.kind === 'type' ? '' : keysIn(walk.criterion, where, bind);
   const limit = `limit ${bind(MOST_COLLECTED + 1)}::int`;
   const from = keys === '' ? `resource r where ${conditions.join(' and ')}` : each(keys, conditions);
-  const rows = await on.query<{ pk: string }>(`select r.pk::text as pk from ${from} ${limit}`, values);
+  const sql = `select r.pk::text as pk from ${from} ${limit}`;
+  const rows = await on.query<{ pk: string }>(sql, values, nameOf(sql));
   return rows.map(({ pk }) => pk);
 }
 
-async function bodies({ on, access }: Store, pks: readonly string[]): Promise<readonly VersionRow[]> {
+async function bodies({ on, access }: Store, pks: readonly string[]): Promise<readonly Body[]> {
   if (pks.length === 0) return [];
   const { values, bind } = binding();
-  return on.query<VersionRow>(
-    `select ${VERSION_COLUMNS} from resource r where r.pk = any(${bind(pks)}::bigint[]) and not r.deleted and ${access.condition('r', bind)}`,
-    values,
-  );
+  const sql = `select r.pk::text as pk, ${FOUND_COLUMNS} from resource r where r.pk = any(${bind(pks)}::bigint[]) and not r.deleted and ${access.condition('r', bind)}`;
+  return on.query<Body>(sql, values, nameOf(sql));
 }
 
 interface Resource {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hash, randomFillSync } from 'node:crypto';
 
 /**
  * Where a page begins: behind a match of the page before, or before the first match of the page after it (`back`). It says in
@@ -29,23 +29,37 @@ export interface Places {
   readonly open: (text: string) => unknown;
 }
 
+/** Bytes; no two places may have the same. */
+const NONCE = 12;
+
 /** By a secret that all replicas share. */
 export function placesOf(secret: string): Places {
+  const nonces = Buffer.alloc(NONCE * 512);
+  let used = nonces.length;
+  /** To ask for random bytes takes longer than to encrypt: for many at once. */
+  const nonce = () => {
+    if (used === nonces.length) {
+      randomFillSync(nonces);
+      used = 0;
+    }
+    used += NONCE;
+    return nonces.subarray(used - NONCE, used);
+  };
   const key = createSecretKey(hash('sha256', `places ${secret}`, 'buffer'));
   return {
     seal: (place) => {
-      const iv = randomBytes(12);
+      const iv = nonce();
       const cipher = createCipheriv('aes-256-gcm', key, iv);
       const text = Buffer.concat([cipher.update(JSON.stringify(place), 'utf8'), cipher.final()]);
       return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
     },
     open: (text) => {
       const bytes = Buffer.from(text, 'base64url');
-      if (bytes.length < 29) return undefined;
+      if (bytes.length <= NONCE + 16) return undefined;
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
-        decipher.setAuthTag(bytes.subarray(12, 28));
-        const opened = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE));
+        decipher.setAuthTag(bytes.subarray(NONCE, NONCE + 16));
+        const opened = Buffer.concat([decipher.update(bytes.subarray(NONCE + 16)), decipher.final()]);
         return JSON.parse(opened.toString('utf8')) as unknown;
       } catch {
         return undefined;

@@ -77,10 +77,9 @@ async function referredTo(
     `s.param_id = any(${bind(paramsOf(type, parameter))}::int[])`,
     `s.target_type_id = ${bind(typeId(where.type))}::int`,
   ];
-  const sql = `select k.pk::text as pk, s.target_id as id from ${keys} left join search_reference s on s.pk = k.pk and ${references.join(' and ')}`;
-  const rows = await store.on.query<{ pk: string; id: string | null }>(sql, values, nameOf(sql));
-  if (new Set(rows.map(({ pk }) => pk)).size > MOST_BEHIND) return undefined;
-  return [...new Set(rows.flatMap(({ id }) => id ?? []))];
+  const sql = `with k as materialized (select k.pk from ${keys}) select (select count(*)::int from k) as found, array(select distinct s.target_id from k join search_reference s on s.pk = k.pk and ${references.join(' and ')}) as ids`;
+  const [row] = await store.on.query<{ found: number; ids: readonly string[] }>(sql, values, nameOf(sql));
+  return row === undefined || row.found > MOST_BEHIND ? undefined : row.ids;
 }
 
 /**

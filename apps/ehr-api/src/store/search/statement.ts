@@ -1,7 +1,7 @@
 import type { Search } from '@ehr/fhir/server';
 import { binding } from '../context.ts';
 import { typeId } from '../ids.ts';
-import { VERSION_COLUMNS, type VersionRow } from '../stored-version.ts';
+import { FOUND_COLUMNS, type FoundColumns } from '../stored-version.ts';
 import { asProbe, isOfResource } from './conditions.ts';
 import { behind, orderBy, type Ordered, textOf } from './order.ts';
 import type { Place } from './place.ts';
@@ -11,9 +11,10 @@ import { keysIn, type Walk } from './walks.ts';
 
 /** A row of a page, and where it stands. */
 export interface FoundRow {
-  readonly row: VersionRow;
+  readonly row: FoundColumns;
   readonly phase: 0 | 1;
-  readonly at: readonly string[];
+  /** JSON: what it is put in order by, as texts. */
+  readonly at: string;
 }
 
 /** Where along an order to begin, and in which direction to go. */
@@ -32,16 +33,21 @@ export interface Statement {
   readonly values: unknown[];
 }
 
+/** Texts as one: only those of a page's first and last match are read. */
+export function placeText(texts: readonly string[]): string {
+  return `array_to_json(array[${texts.join(', ')}])::text`;
+}
+
 /** The statement for some matches along an order. */
 export function statementAlong(where: Where, search: Search, along: Along, count: number): Statement {
   const { values, bind } = binding();
   const { ordered, place, asOf, back } = along;
   const limit = `limit ${bind(count)}::int`;
   const texts = (name: (index: number, sql: string) => string) =>
-    `array[${ordered.columns.map(({ type, sql }, index) => textOf(type, name(index, sql))).join(', ')}] as at${asOf === undefined ? newest(where, bind) : ''}`;
+    `${placeText(ordered.columns.map(({ type, sql }, index) => textOf(type, name(index, sql))))} as at${asOf === undefined ? newest(where, bind) : ''}`;
   const bySql = (index: number) => ordered.columns[index]?.sql ?? '';
   if (ordered.ranges !== null) {
-    const columns = `${VERSION_COLUMNS}, ${texts((index) => `d.k${index}`)}`;
+    const columns = `${FOUND_COLUMNS}, ${texts((index) => `d.k${index}`)}`;
     const order = orderBy(ordered, back, (index) => `d.k${index}`);
     return {
       sql: `select ${columns} from ${rowsAlong(where, search, along, bind)} ${order} ${limit}`,
@@ -57,7 +63,7 @@ export function statementAlong(where: Where, search: Search, along: Along, count
     ...(asOf === undefined ? [] : [before(asOf, bind)]),
     ...(place ? [behind(ordered, place.at, back, bind)] : []),
   ];
-  const columns = `${VERSION_COLUMNS}, ${texts((_index, sql) => sql)}`;
+  const columns = `${FOUND_COLUMNS}, ${texts((_index, sql) => sql)}`;
   const order = `${orderBy(ordered, back, bySql)} ${limit}`;
   const keys = walk.kind === 'collected' && !isById ? keysIn(walk.criterion, where, bind) : '';
   const from = keys === '' ? `resource r where ${conditions.join(' and ')}` : each(keys, conditions);

@@ -19,8 +19,6 @@ const MOST_VALUES = 20;
 /** Rows of so many references are merged; those of more are put in order, if they are few. */
 const MOST_TARGETS = 50;
 const MOST_GATHERED = 5_000;
-/** So many rows of a walk are counted. */
-const MOST_PASSED = 10_000;
 /** So many keys are collected and put in order at most. */
 export const MOST_COLLECTED = 2_000;
 
@@ -39,20 +37,40 @@ export async function chooseOrdered(
   const ordered = candidates.filter(isOrdered);
   const [first] = ordered;
   if (first === undefined) return null;
-  const others = candidates.filter((one) => isBounded(one) && !isOrdered(one) && !isSpan(one, where.type));
-  if (ordered.length === 1 && others.length === 0 && (must || !isWide(first)))
+  const others = candidates.filter(
+    (one) => isBounded(one) && !isOrdered(one) && !isSpan(one, where.type) && !isOpen(one),
+  );
+  const gatherable = await fewOf(store, where, others);
+  if (ordered.length === 1 && gatherable === undefined && (must || !isWide(first)))
     return { kind: 'criterion', criterion: first };
-  const most = others.length > 0 ? MOST_PASSED : ordered.some(isWide) ? MOST_GATHERED + 1 : 1_000;
-  const sizes = await sizesOf(store, where, [...ordered, ...others], most);
-  const sizeOf = (one: Criterion) => sizes[[...ordered, ...others].indexOf(one)] ?? most;
+  // What both have may be anywhere along the walk: it is worth while to gather a tenth of what might be passed over.
+  const enough = Math.max(1, 10 * (gatherable?.size ?? 100));
+  const most = ordered.some(isWide) ? Math.max(enough, MOST_GATHERED + 1) : enough;
+  const sizes = await sizesOf(store, where, ordered, most);
+  const sizeOf = (one: Criterion) => sizes[ordered.indexOf(one)] ?? most;
   const allowed = ordered.filter((one) => must || !isWide(one) || sizeOf(one) <= MOST_GATHERED);
   if (allowed.length === 0) return null;
   const criterion = least(allowed, allowed.map(sizeOf));
-  const few = others.length === 0 ? undefined : least(others, others.map(sizeOf));
-  // What both have may be anywhere along the walk: it is worth while to gather a tenth of what might be passed over.
-  if (few === undefined || sizeOf(few) > MOST_COLLECTED || sizeOf(few) * 10 > sizeOf(criterion))
-    return { kind: 'criterion', criterion };
-  return { kind: 'criterion', criterion, few };
+  const isWorth = gatherable !== undefined && sizeOf(criterion) >= enough;
+  return { kind: 'criterion', criterion, ...(isWorth && { few: gatherable.few }) };
+}
+
+/** The criterion that finds the fewest, if they are few. */
+async function fewOf(
+  store: Store,
+  where: Where,
+  criteria: readonly Criterion[],
+): Promise<{ readonly few: Criterion; readonly size: number } | undefined> {
+  if (criteria.length === 0) return undefined;
+  const sizes = await sizesOf(store, where, criteria, MOST_COLLECTED + 1);
+  const size = Math.min(...sizes);
+  return size > MOST_COLLECTED ? undefined : { few: least(criteria, sizes), size };
+}
+
+/** Whether all amounts or days have to be looked through for it: an index says where they begin, not where they end. */
+function isOpen(criterion: Criterion): boolean {
+  if (criterion.type !== 'date' && criterion.type !== 'quantity') return false;
+  return criterion.anyOf.some(({ prefix }) => prefix === 'gt' || prefix === 'ge');
 }
 
 /** Whether it says when what is looked for happened: a walk in that order begins and ends there. */
@@ -155,7 +173,7 @@ function least(criteria: readonly Criterion[], sizes: readonly number[]): Criter
 }
 
 /** Sizes say only how to search, so one that was counted a while ago will do. */
-const REMEMBERED_MS = 30_000;
+const REMEMBERED_MS = 300_000;
 const MOST_REMEMBERED = 5_000;
 
 /** How many rows each has, counted as far as `most`. */
