@@ -1,3 +1,4 @@
+import type { Authenticator } from './access/authenticate.ts';
 import { defaults, type FhirSettings, type Limits } from './config/fhir-settings.ts';
 import type { Database } from './database/database.ts';
 import type { About, Context } from './fhir/exchange.ts';
@@ -9,6 +10,8 @@ import { readSecret, tokenHashOf } from './store/token-hash.ts';
 /** What the request handlers work with. */
 export interface Dependencies {
   readonly context: Context;
+  /** Null: whoever asks may do everything. */
+  readonly authenticator: Authenticator | null;
   /** Where clients reach this server, without a slash at its end; null: where they say that they did. */
   readonly publicUrl: string | null;
   /** Addresses of proxies whose forwarded headers are believed. */

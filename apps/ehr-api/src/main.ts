@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { exitStatusOf } from '@ehr/service-kit';
+import { authenticatorOf } from './access/authenticate.ts';
 import { readConfig, warningsAbout } from './config/read-config.ts';
 import { secretsFromFiles } from './config/secrets-from-files.ts';
 import { migrate } from './database/migrate.ts';
@@ -11,6 +12,7 @@ import { runReindex } from './reindex/command.ts';
 import { keepIndexed } from './reindex/reindex.ts';
 import { createServer } from './server/create-server.ts';
 import { shutDownOnSignal } from './server/shut-down-on-signal.ts';
+import { tenantsOf } from './store/tenants.ts';
 
 const logUntilConfigured = createLogger('info', { service: 'ehr-api', version: '', revision: '' });
 // Node prints warnings as plain text; here every line is JSON. (The one expected: SQLite is "experimental".)
@@ -22,7 +24,7 @@ process.on('uncaughtException', fail).on('unhandledRejection', fail);
 await start().catch(fail);
 
 async function start(): Promise<void> {
-  const config = readConfig(secretsFromFiles(process.env, ['DATABASE_URL']), randomUUID());
+  const config = readConfig(secretsFromFiles(process.env, ['DATABASE_URL', 'EHR_ISSUERS']), randomUUID());
   const logger = createLogger(config.logLevel, config.identity);
   for (const warning of warningsAbout(config)) logger.warn(warning);
   // Closed in reverse. As PID 1 a process ignores the signals it does not handle, so this comes first.
@@ -41,7 +43,11 @@ async function start(): Promise<void> {
     return database.close();
   }
   const { publicUrl, trustedProxies, bodyBytes, limits } = config;
-  const app = createServer({ context, publicUrl, trustedProxies, bodyBytes, limits }, logger);
+  const [issuer, ...issuers] = config.issuers;
+  const authenticator = issuer
+    ? authenticatorOf([issuer, ...issuers], tenantsOf(database), config.settings.search)
+    : null;
+  const app = createServer({ context, authenticator, publicUrl, trustedProxies, bodyBytes, limits }, logger);
   open.push(() => app.close());
   open.push(keepIndexed(context, logger));
   await app.listen({ host: config.host, port: config.port });

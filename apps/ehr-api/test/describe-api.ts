@@ -1,4 +1,6 @@
 import type { Database } from '../src/database/database.ts';
+import { describeAccess } from './describe-access.ts';
+import { describeAccessWrites } from './describe-access-writes.ts';
 import { describeBundleOracle } from './describe-bundle-oracle.ts';
 import { describeBundles } from './describe-bundles.ts';
 import { describeHistory } from './describe-history.ts';
@@ -13,6 +15,7 @@ import { describeSearchFuzz } from './describe-search-fuzz.ts';
 import { describeSearchLimits } from './describe-search-limits.ts';
 import { describeSearchRules } from './describe-search-rules.ts';
 import { describeServer } from './describe-server.ts';
+import { describeTokens } from './describe-tokens.ts';
 import { describeUsCore } from './describe-us-core.ts';
 
 /** All that holds on every database; `stories` is the number of random ones. */
@@ -32,4 +35,7 @@ export function describeApi(database: () => Database, stories: number): void {
   describeReindex(database);
   describeRefusals(database);
   describeLimits(database);
+  describeTokens(database);
+  describeAccess(database, stories * 2);
+  describeAccessWrites(database);
 }

@@ -78,7 +78,7 @@ export async function dependenciesOf(
   { settings, ...changes }: Changes = {},
 ): Promise<Dependencies> {
   const context = await createContext(database, { identity, startedAt: new Date() }, settings);
-  return { ...defaults, ...changes, context };
+  return { ...defaults, authenticator: null, ...changes, context };
 }
 
 /** The whole API in this process, over the given database, keeping its log. */

@@ -3,6 +3,8 @@ import { readConfig as readConfigOf, warningsAbout } from './read-config.ts';
 
 const readConfig = (environment: Record<string, string>) => readConfigOf(environment, 'i1');
 
+const EHR_ISSUERS = 'https://id.example.org';
+
 describe('readConfig', () => {
   it('starts without any variable, on the embedded database', () => {
     expect(readConfig({})).toMatchObject({
@@ -37,16 +39,42 @@ describe('readConfig', () => {
   });
 
   it.each([
-    ['local', {}, 0],
-    ['dev', {}, 0],
-    ['staging', {}, 1],
-    ['prod', {}, 1],
-    ['prod', { EHR_PUBLIC_URL: 'https://records.example' }, 0],
-  ])('warns about links that follow the request in %s with %j: %i', (EHR_ENVIRONMENT, others, count) => {
+    ['local', {}, []],
+    ['dev', { EHR_ISSUERS: JSON.stringify([{ issuer: EHR_ISSUERS, audience: 'ehr' }]) }, []],
+    ['staging', { EHR_ISSUERS, EHR_PUBLIC_URL: 'https://records.example' }, []],
+    ['dev', {}, ['EHR_ISSUERS is not set: whoever reaches this port']],
+    ['prod', {}, ['EHR_PUBLIC_URL is not set: links in answers follow the Host header', 'EHR_ISSUERS is not set']],
+    ['prod', { EHR_PUBLIC_URL: 'https://records.example' }, ['EHR_ISSUERS is not set']],
+  ])('warns about what is left open in %s with %j', (EHR_ENVIRONMENT, others, expected) => {
     const warnings = warningsAbout(readConfig({ DATABASE_URL: 'postgres://db/ehr', EHR_ENVIRONMENT, ...others })); // prettier-ignore
-    expect(warnings).toHaveLength(count);
-    expect(warnings.join('')).toMatch(count === 0 ? /^$/u : /^EHR_PUBLIC_URL is not set: .* Host header/u);
+    expect(warnings).toEqual(expected.map((words) => expect.stringContaining(words) as unknown));
+  }); // prettier-ignore
+
+  it('reads whose tokens are believed: an address, or a list of what is special of each', () => {
+    expect(readConfig({ EHR_ISSUERS, EHR_PUBLIC_URL: 'https://records.example' }).issuers).toMatchObject([
+      { issuer: EHR_ISSUERS, discovery: EHR_ISSUERS, audience: 'https://records.example/fhir', tenant: 'default', claims: { roles: 'roles', tenant: 'tenant', patient: 'patient' }, roles: { clinician: 'clinician' } },
+    ]); // prettier-ignore
+    const special = [{ issuer: EHR_ISSUERS, audience: 'ehr', claims: { roles: 'realm_access.roles' }, roles: { nurse: 'clinician' } }]; // prettier-ignore
+    expect(readConfig({ EHR_ISSUERS: JSON.stringify(special) }).issuers).toMatchObject([
+      { audience: 'ehr', claims: { roles: 'realm_access.roles', patient: 'patient' }, roles: { nurse: 'clinician' } }, // prettier-ignore
+    ]);
+    expect(readConfig({}).issuers).toEqual([]);
   });
+
+  it.each([
+    ['no address', 'example.org', {}],
+    ['another protocol', 'ftp://id.example.org', {}],
+    ['a query', 'https://id.example.org?x', {}],
+    ['broken JSON', '[{', {}],
+    ['a shared secret', JSON.stringify([{ issuer: 'https://id.example.org', audience: 'a', algorithms: ['HS256'] }]), {}],
+    ['no signature', JSON.stringify([{ issuer: 'https://id.example.org', audience: 'a', algorithms: ['none'] }]), {}],
+    ['an unknown role', JSON.stringify([{ issuer: 'https://id.example.org', audience: 'a', roles: { x: 'root' } }]), {}],
+    ['an unknown key', JSON.stringify([{ issuer: 'https://id.example.org', audience: 'a', aud: 'b' }]), {}],
+    ['no audience and no public address', 'https://id.example.org', {}],
+    ['http outside a local environment', 'http://id.example.org', { EHR_PUBLIC_URL: 'https://x', EHR_ENVIRONMENT: 'staging' }],
+  ])('refuses an issuer with %s', (_title, value, others) => {
+    expect(() => readConfig({ EHR_ISSUERS: value, ...others })).toThrowError('EHR_ISSUERS');
+  }); // prettier-ignore
 
   it('refuses the embedded database in prod unless it is accepted by name', () => {
     expect(() => readConfig({ EHR_ENVIRONMENT: 'prod' })).toThrowError('DATABASE_URL: is required when');

@@ -3,6 +3,7 @@ import type { Identity } from '@ehr/health';
 import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/service-kit';
 import { z } from 'zod';
 import { defaults, type FhirSettings, type Limits } from './fhir-settings.ts';
+import { type Issuer, issuersVariable, withAudience } from './issuers.ts';
 
 /** Everything the process environment decides, checked. */
 export interface Config {
@@ -12,6 +13,8 @@ export interface Config {
   readonly identity: Identity;
   /** Where clients reach this server; null: where they say that they did. */
   readonly publicUrl: string | null;
+  /** Whose tokens are believed; none: whoever reaches the port may do everything. */
+  readonly issuers: readonly Issuer[];
   /** Addresses of proxies whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly bodyBytes: number;
@@ -47,6 +50,7 @@ const schema = z
       .string()
       .refine(isPublicUrl, 'must be http(s)://host, without a query or a user')
       .optional(),
+    EHR_ISSUERS: issuersVariable,
     EHR_TRUSTED_PROXIES: z
       .string()
       .default('')
@@ -86,6 +90,21 @@ const schema = z
         path: ['EHR_AUDIT'],
         message: 'may be off in a local environment only',
       });
+    const isOutside = variables.EHR_ENVIRONMENT !== 'local';
+    for (const { issuer, audience, discovery } of variables.EHR_ISSUERS) {
+      if (audience === undefined && variables.EHR_PUBLIC_URL === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['EHR_ISSUERS'],
+          message: `names no audience of ${issuer}, which may be left out only where EHR_PUBLIC_URL is set: then it is that and /fhir`,
+        });
+      if (isOutside && [issuer, discovery].some((one) => !one.startsWith('https:')))
+        context.addIssue({
+          code: 'custom',
+          path: ['EHR_ISSUERS'],
+          message: 'must be https:// outside a local environment',
+        });
+    }
     const embedded = variables.DATABASE_URL === undefined;
     if (embedded && variables.EHR_ENVIRONMENT === 'prod' && variables.EHR_ALLOW_EMBEDDED_DATABASE !== 'true')
       context.addIssue({
@@ -105,15 +124,17 @@ export function readConfig(
   instance: string,
 ): Config {
   const variables = readEnvironment(schema, environment);
+  const publicUrl =
+    variables.EHR_PUBLIC_URL === undefined
+      ? null
+      : new URL(variables.EHR_PUBLIC_URL).href.replace(/\/+$/u, '');
   return {
     host: variables.HOST,
     port: variables.PORT,
     logLevel: variables.LOG_LEVEL,
     identity: identityOf('ehr-api', variables, instance),
-    publicUrl:
-      variables.EHR_PUBLIC_URL === undefined
-        ? null
-        : new URL(variables.EHR_PUBLIC_URL).href.replace(/\/+$/u, ''),
+    publicUrl,
+    issuers: withAudience(variables.EHR_ISSUERS, publicUrl),
     trustedProxies: variables.EHR_TRUSTED_PROXIES,
     bodyBytes: variables.EHR_BODY_MIB * MIB,
     limits: {
@@ -140,9 +161,16 @@ export function readConfig(
 }
 
 /** What is set up as it may be, and yet not as it should be: for the log, once at the start. */
-export function warningsAbout({ identity, publicUrl }: Config): readonly string[] {
-  if (publicUrl !== null || !/^(?:staging|prod)$/u.test(identity.environment)) return [];
-  return ['EHR_PUBLIC_URL is not set: links in answers follow the Host header of each request; set it to where clients reach this server']; // prettier-ignore
+export function warningsAbout({ identity, publicUrl, issuers }: Config): readonly string[] {
+  const isInUse = /^(?:staging|prod)$/u.test(identity.environment);
+  return [
+    ...(publicUrl === null && isInUse
+      ? ['EHR_PUBLIC_URL is not set: links in answers follow the Host header of each request; set it to where clients reach this server'] // prettier-ignore
+      : []),
+    ...(issuers.length === 0 && identity.environment !== 'local'
+      ? ['EHR_ISSUERS is not set: whoever reaches this port reads and writes everything; name the issuer whose tokens are believed'] // prettier-ignore
+      : []),
+  ];
 }
 
 function isPublicUrl(value: string): boolean {

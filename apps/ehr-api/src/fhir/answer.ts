@@ -2,6 +2,7 @@ import { type AuditEntry, recordAudit } from '../audit/record-audit.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { type Interaction, interactionOf } from './interactions.ts';
+import { demandPermission } from './permission.ts';
 import { subjectOf } from './subject.ts';
 
 /**
@@ -12,6 +13,7 @@ import { subjectOf } from './subject.ts';
 export async function answer(context: Context, request: FhirRequest): Promise<FhirResponse> {
   const interaction = interactionOf(request.method, request.path);
   try {
+    demandPermission(context.access, interaction.code, request);
     const work = async (own: Context) => {
       const response = await interaction.handle(own, request);
       await recordAudit(own, request.caller, auditOf(interaction, request, response));

@@ -5,7 +5,11 @@ import { interactions } from './interactions.ts';
 import { shapes } from './subset.ts';
 
 /** What this server can do, made from the tables that make it do so. */
-export function capabilityStatement({ identity, startedAt }: About, base: string): CapabilityStatement {
+export function capabilityStatement(
+  { identity, startedAt }: About,
+  base: string,
+  isSecured: boolean,
+): CapabilityStatement {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -19,6 +23,7 @@ export function capabilityStatement({ identity, startedAt }: About, base: string
     rest: [
       {
         mode: 'server',
+        ...(isSecured && { security: SECURITY }),
         resource: resourceTypes().map(resourceOf),
         interaction: (['transaction', 'batch', 'history-system', 'search-system'] as const).map((code) => ({
           code,
@@ -28,6 +33,22 @@ export function capabilityStatement({ identity, startedAt }: About, base: string
     ],
   };
 }
+
+/** Where apps sign in is in `.well-known/smart-configuration` below this address. */
+const SECURITY = {
+  service: [
+    {
+      coding: [
+        {
+          system: 'http://terminology.hl7.org/CodeSystem/restful-security-service',
+          code: 'SMART-on-FHIR',
+        },
+      ],
+    },
+  ],
+  description:
+    'OAuth 2.0 bearer tokens with SMART App Launch scopes; .well-known/smart-configuration tells where to get them.',
+};
 
 function resourceOf(type: string): CapabilityStatementRestResource {
   const codes = new Set(

@@ -4,6 +4,7 @@ import { findResources } from '../store/find-resources.ts';
 import type { FoundResource } from '../store/stored-version.ts';
 import type { Context, Pair } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
+import { demandLetter } from './permission.ts';
 
 /**
  * The one resource that a condition finds, or none. Until the transaction ends nobody else does anything under the same
@@ -36,6 +37,7 @@ export async function findOne(
   const lock = Buffer.from(hash('sha256', words, 'buffer'))
     .readBigInt64BE()
     .toString();
+  demandLetter(context.access, type, 's');
   await context.on.query('select pg_advisory_xact_lock($1::text::bigint)', [lock]);
   const { matches } = await findResources(context, type, { ...search, count: 2 });
   if (matches.length > 1)

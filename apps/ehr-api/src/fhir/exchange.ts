@@ -20,6 +20,21 @@ export type Body =
 export type Condition =
   'if-match' | 'if-none-match' | 'if-modified-since' | 'if-none-exist' | 'prefer' | 'accept';
 
+/** http://hl7.org/fhir/restful-interaction */
+export type InteractionCode =
+  | 'read'
+  | 'vread'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'history-instance'
+  | 'history-type'
+  | 'history-system'
+  | 'create'
+  | 'search-type'
+  | 'search-system'
+  | 'everything';
+
 /** A FHIR request, of HTTP or of a bundle's entry. */
 export interface FhirRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -1,6 +1,6 @@
 import { compartmentParameters, isResourceType } from '@ehr/fhir/server';
 import { everything } from './everything.ts';
-import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
+import type { Context, FhirRequest, FhirResponse, InteractionCode } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { history } from './history.ts';
 import { read, vread } from './read.ts';
@@ -11,20 +11,7 @@ import { create, patch, remove, update } from './write.ts';
 
 /** What this server does with resources: its addresses, its CapabilityStatement and what a bundle's entries may ask for are this table. */
 export interface Interaction {
-  /** http://hl7.org/fhir/restful-interaction */
-  readonly code:
-    | 'read'
-    | 'vread'
-    | 'update'
-    | 'patch'
-    | 'delete'
-    | 'history-instance'
-    | 'history-type'
-    | 'history-system'
-    | 'create'
-    | 'search-type'
-    | 'search-system'
-    | 'everything';
+  readonly code: InteractionCode;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the base address: `:type/:id`. */
   readonly path: string;

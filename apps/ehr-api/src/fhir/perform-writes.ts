@@ -1,8 +1,11 @@
+import type { Letter } from '../store/access.ts';
 import { type Referrer, referrersTo } from '../store/find-referrers.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
+import { type Intent, outOfReach } from '../store/within-reach.ts';
 import { keyOf, lockResources, TooManyValues, type Write, writeResources } from '../store/write-resources.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
+import { forbidden } from './permission.ts';
 import type { PlannedWrite } from './plan-write.ts';
 import { demandPreconditions, etagOf } from './preconditions.ts';
 
@@ -42,8 +45,17 @@ export async function performWrites(
       faults.set(plan, error);
     }
   }
-  if (faults.size > 0) throw refuse(faults);
+  const forbid = async (own: readonly Write[]) => {
+    const out = await outOfReach(context, own.map(intentOf));
+    for (const [plan, write] of writes)
+      if (own.includes(write) && out.has(keyOf(write)))
+        faults.set(plan, forbidden(write.type, letterOf(write)));
+    if (faults.size > 0) throw refuse(faults);
+  };
+  // What is there has to be within reach, and what becomes of it as well.
+  await forbid([...writes.values()].filter(({ current }) => current !== null && !current.deleted));
   const versions = await writeResources(context, [...writes.values()], context.now()).catch(explain);
+  await forbid([...writes.values()].filter(({ body }) => body !== null));
   await demandNobodyRefers(context, versions);
   const written = new Map([...writes.keys()].map((plan, index) => [plan, versions[index]]));
   return plans.map((plan) => {
@@ -51,6 +63,16 @@ export async function performWrites(
     const before = current.get(keyOf(plan));
     return { version, isCreated: plan.found === undefined && (before === undefined || before.deleted) };
   });
+}
+
+/** What is done with a resource: who puts one where none is creates it. */
+function letterOf({ current, body }: Write): Letter {
+  if (body === null) return 'd';
+  return current === null || current.deleted ? 'c' : 'u';
+}
+
+function intentOf(write: Write): Intent {
+  return { type: write.type, id: write.id, letter: letterOf(write) };
 }
 
 function explain(error: unknown): never {
@@ -71,7 +93,7 @@ async function demandNobodyRefers(context: Context, versions: readonly StoredVer
 }
 
 function wordsOf({ target, by }: Referrer): string {
-  return `${target} is not deleted, for ${by} refers to it; change or delete that first, or both in one transaction.`;
+  return `${target} is not deleted, for ${by ?? 'another record'} refers to it; change or delete that first, or both in one transaction.`;
 }
 
 /** The answer to a write, as `Prefer` wants it. */

@@ -6,6 +6,7 @@ import type { Place } from '../store/search/place.ts';
 import type { FoundResource } from '../store/stored-version.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { refusal } from './fhir-error.ts';
+import { demandLetter } from './permission.ts';
 import { answerWith, askedFor, linksOf, placeOf, readSearch, refused } from './search.ts';
 import { shapeOf } from './subset.ts';
 
@@ -22,6 +23,7 @@ export async function searchSystem(context: Context, request: FhirRequest): Prom
   const wanted = pairs.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','));
   if (!wanted.every(isResourceType))
     throw refusal(400, 'invalid', '_type must name types of resources, such as Patient,Observation.', 'http._type'); // prettier-ignore
+  for (const type of wanted) demandLetter(context.access, type, 's');
   const types = wanted.length > 0 ? [...new Set(wanted)] : await typesInUse(context);
   const others = pairs.filter(([name]) => name !== '_type');
   const searches = new Map((types.length > 0 ? types : ['Patient']).map((type) => [type, readSearch(context, request, type, others)])); // prettier-ignore

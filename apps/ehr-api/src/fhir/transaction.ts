@@ -7,6 +7,7 @@ import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { interactionOf } from './interactions.ts';
 import { answerWrite, performWrites } from './perform-writes.ts';
+import { demandPermission } from './permission.ts';
 import { planCreate, planDelete, type PlannedWrite, planPatch, planUpdate } from './plan-write.ts';
 import { wholeOf } from './print-bundle.ts';
 import { type Addresses, withAddresses } from './rewrite-links.ts';
@@ -95,6 +96,7 @@ async function planAll(
     const { index, request } = entry;
     try {
       const { code } = interactionOf(request.method, request.path);
+      demandPermission(context.access, code, request);
       if (isRead(request)) continue;
       if (code === 'search-type') throw refusal(400, 'not-supported', 'A transaction searches by GET.');
       const plan = await plans[request.method as keyof typeof plans](context, request);

@@ -2,8 +2,10 @@ import type { Socket } from 'node:net';
 import { type Issue, operationOutcome } from '@ehr/fhir';
 import { ENVIRONMENT_HEADER } from '@ehr/health';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { NotLetIn } from '../access/not-let-in.ts';
 import { FhirError } from '../fhir/fhir-error.ts';
 import { FHIR_JSON } from './fhir-routes.ts';
+import { refusalOf } from './identify.ts';
 
 /** Every error of every kind becomes an OperationOutcome; only what is our own fault is logged as an error. */
 export function answerError(error: Error | FastifyError, request: FastifyRequest, reply: FastifyReply): void {
@@ -52,6 +54,7 @@ function describeForClient(
   error: Error & { code?: unknown; statusCode?: number },
   request: FastifyRequest,
 ): FhirError {
+  if (error instanceof NotLetIn) return refusalOf(error);
   const known = frameworkIssues[String(error.code)];
   if (known) return new FhirError(known[0], [known[1]]);
   const status = error.statusCode ?? 500;

@@ -4,19 +4,28 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Body, Condition, FhirRequest, FhirResponse } from '../fhir/exchange.ts';
 import { refusal } from '../fhir/fhir-error.ts';
 import { interactionOf } from '../fhir/interactions.ts';
+import { isPublic, publicAnswer } from '../fhir/metadata.ts';
 import { etagOf } from '../fhir/preconditions.ts';
 import { serve } from '../fhir/serve.ts';
 import { subjectOf } from '../fhir/subject.ts';
+import { identify } from './identify.ts';
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
 /** The FHIR service below its base address: every address and method; what there is none of is answered by the service. */
-export function addFhirRoutes(app: FastifyInstance, { context, publicUrl }: Dependencies): void {
+export function addFhirRoutes(
+  app: FastifyInstance,
+  { context, authenticator, publicUrl }: Dependencies,
+): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     refuseOtherFormats(request);
     const base = publicUrl === null ? `${request.protocol}://${request.host}/fhir` : `${publicUrl}/fhir`;
     const own = fhirRequest(request, base);
-    return send(reply, await serve(context, own), own);
+    if (isPublic(own.path)) return send(reply, await publicAnswer(own, context.about, authenticator), own);
+    if (authenticator === null) return send(reply, await serve(context, own), own);
+    const { principal, access } = await identify(context, authenticator, own, request.headers.authorization);
+    const asked = { ...own, caller: { ...own.caller, agent: principal.subject } };
+    return send(reply, await serve({ ...context, access }, asked), asked);
   };
   for (const url of ['/', '/*'])
     app.route({ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], url, handler });
@@ -46,7 +55,7 @@ function fhirRequest(request: FastifyRequest, base: string): FhirRequest {
     query: [...new URLSearchParams(query)],
     conditions: Object.fromEntries(given),
     ...(body != null && { body }),
-    // Until there is sign-in nobody is known; a header that names a user would be a claim, not an identity.
+    // Until a token says who it is; a header that names a user would be a claim, not an identity.
     caller: { agent: 'unknown', requestId: request.id },
     base,
   };

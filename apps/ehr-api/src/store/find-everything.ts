@@ -4,6 +4,7 @@ import { type Page, pageOfRows } from './find-resources.ts';
 import { typeId, typeOf } from './ids.ts';
 import { behind, orderBy, type Ordered, textOf } from './search/order.ts';
 import type { Place } from './search/place.ts';
+import { withinReachOfAny } from './search/reach.ts';
 import { before, each, type FoundRow, placeText } from './search/statement.ts';
 import { nameOf } from './search/statement-names.ts';
 import type { Bind } from './search/values.ts';
@@ -63,11 +64,12 @@ interface Along {
 
 /** The rows of the one itself (0), or of all that belongs to it (1). */
 async function readPhase(
-  { on, access }: Store,
+  store: Store,
   asked: Everything,
   phase: 0 | 1,
   { here, back, asOf, count }: Along,
 ): Promise<readonly ReadRow[]> {
+  const { on, access } = store;
   const { values, bind } = binding();
   const ordered = phase === 0 ? ITSELF : BELONGING[asked.of];
   const own = access.condition('s', bind);
@@ -78,7 +80,7 @@ async function readPhase(
   const next = here ? `and ${behind(ordered, here.at, back, bind)}` : '';
   const names = ordered.columns.map(({ sql }, index) => `${sql} as k${index}`).join(', ');
   const keys = `select ${names}, s.pk from ${range} ${next} ${orderBy(ordered, back, (index) => ordered.columns[index]?.sql ?? '')} offset 0`;
-  const conditions = [access.condition('r', bind), 'not r.deleted', ...wanted(asked, phase, bind)];
+  const conditions = [access.condition('r', bind), 'not r.deleted', ...withinReachOfAny(store, 'r', 'r', bind), ...wanted(asked, phase, bind)]; // prettier-ignore
   if (here !== undefined || phase === 1) conditions.push(before(asOf, bind));
   const texts = ordered.columns.map(({ type }, index) => textOf(type, `d.k${index}`));
   const sql = `select ${FOUND_COLUMNS}, r.type_id, ${placeText(texts)} as at from ${each(keys, conditions)}

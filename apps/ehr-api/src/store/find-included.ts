@@ -1,6 +1,7 @@
 import { type Include, searchParameterOf } from '@ehr/fhir/server';
 import { binding, type Store } from './context.ts';
 import { typeId, typeOf } from './ids.ts';
+import { withinReachOfAny } from './search/reach.ts';
 import { paramsOf } from './search/rows.ts';
 import { nameOf } from './search/statement-names.ts';
 import { FOUND_COLUMNS, type FoundColumns, type FoundResource, toFound } from './stored-version.ts';
@@ -61,6 +62,7 @@ async function oneInclude(
     store.access.condition('s', bind),
     store.access.condition('r', bind),
     'not r.deleted',
+    ...withinReachOfAny(store, 'r', 'r', bind),
     parameter === null || type === null
       ? 's.param_id <> 0'
       : `s.param_id = any(${bind(paramsOf(type, parameter))}::int[])`,

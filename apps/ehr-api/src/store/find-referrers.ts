@@ -1,10 +1,20 @@
 import { binding, type Store } from './context.ts';
 import { typeId, typeOf } from './ids.ts';
+import { withinReachOfAny } from './search/reach.ts';
 
 /** Who refers to whom: `Observation/2`, `Patient/1`. */
 export interface Referrer {
-  readonly by: string;
+  /** Null: one that may not be read. */
+  readonly by: string | null;
   readonly target: string;
+}
+
+interface ReferrerRow {
+  readonly target_type_id: number;
+  readonly target_id: string;
+  readonly type_id: number;
+  readonly id: string;
+  readonly readable: boolean;
 }
 
 /** So many are named. */
@@ -12,12 +22,14 @@ const NAMED = 5;
 
 /** Resources that refer to any of these, and are not deleted themselves: the first five. */
 export async function referrersTo(
-  { on, access }: Store,
+  store: Store,
   targets: readonly { readonly type: string; readonly id: string }[],
 ): Promise<readonly Referrer[]> {
+  const { on, access } = store;
   const { values, bind } = binding();
-  const rows = await on.query<{ target_type_id: number; target_id: string; type_id: number; id: string }>(
-    `select distinct s.target_type_id, s.target_id, r.type_id, r.id
+  const readable = ['true', ...withinReachOfAny(store, 'r', 'r', bind)].join(' and ');
+  const rows = await on.query<ReferrerRow>(
+    `select distinct s.target_type_id, s.target_id, r.type_id, r.id, ${readable} as readable
      from unnest(${bind(targets.map(({ type }) => String(typeId(type))))}::text[], ${bind(targets.map(({ id }) => id))}::text[]) as t (type_id, id)
      join search_reference s on s.target_type_id = t.type_id::integer and s.target_id = t.id
      join resource r on r.pk = s.pk
@@ -27,7 +39,7 @@ export async function referrersTo(
   );
   const nameOf = (type: number, id: string) => `${typeOf(type)}/${id}`;
   return rows.map((row) => ({
-    by: nameOf(row.type_id, row.id),
+    by: row.readable ? nameOf(row.type_id, row.id) : null,
     target: nameOf(row.target_type_id, row.target_id),
   }));
 }

@@ -1,4 +1,5 @@
-import type { Search } from '@ehr/fhir/server';
+import type { Criterion, Search } from '@ehr/fhir/server';
+import { reachOf } from './access.ts';
 import { binding, type Store } from './context.ts';
 import { inSet } from './search/conditions.ts';
 import { findFew, TooManyToSort } from './search/few.ts';
@@ -41,7 +42,7 @@ export async function findResources(
   fromEnd = false,
 ): Promise<Page> {
   const where = whereOf(store, type);
-  const criteria = await resolve(store, where, search.criteria);
+  const criteria = await criteriaOf(store, where, search);
   if (criteria === null) return NO_MATCHES;
   const asked = { ...search, criteria };
   const plan = await planOf(store, where, asked, place?.mode);
@@ -54,6 +55,16 @@ export async function findResources(
   }
   const { rows, asOf } = await findAlong(store, where, asked, plan, { place, back });
   return pageOfRows(() => type, rows, search.count, { mode: plan.mode, asOf, place, back });
+}
+
+/** What is asked for, of what may be searched; null: nothing can match. */
+async function criteriaOf(
+  store: Store,
+  where: Where,
+  { criteria }: Search,
+): Promise<readonly Criterion[] | null> {
+  const reach = reachOf(store.access, where.type, 's');
+  return reach && resolve(store, where, [...criteria, ...reach]);
 }
 
 /** Where a page begins, and in which direction it goes on; without a place at the begin, or at the end. */
@@ -91,7 +102,7 @@ export async function countResources(
   most: number | null = null,
 ): Promise<number> {
   const where = whereOf(store, type);
-  const criteria = await resolve(store, where, search.criteria);
+  const criteria = await criteriaOf(store, where, search);
   if (criteria === null) return 0;
   const { values, bind } = binding();
   const isById = criteria.some(({ type: kind }) => kind === 'id');
@@ -175,7 +186,7 @@ async function findAlong(
 /** The statement for the first page of a search, as it is asked. */
 export async function statementOf(store: Store, type: string, search: Search): Promise<Statement> {
   const where = whereOf(store, type);
-  const criteria = await resolve(store, where, search.criteria);
+  const criteria = await criteriaOf(store, where, search);
   const asked = { ...search, criteria: criteria ?? [] };
   const plan = await planOf(store, where, asked, undefined);
   const [ordered] = plan.mode === 'few' ? [] : plan.phases;

@@ -1,44 +1,55 @@
 import { resourceTypes } from '@ehr/fhir/server';
+import { type Access, type Letter, reachOf } from './access.ts';
 import { binding, type Store } from './context.ts';
 import { typeId, typeOf } from './ids.ts';
 import { array } from './insert-rows.ts';
+import { withinReach } from './search/conditions.ts';
+import { withinReachOfAny } from './search/reach.ts';
+import { whereOf } from './search/rows.ts';
+import { nameOf } from './search/statement-names.ts';
+import type { Bind } from './search/values.ts';
 import { type StoredVersion, toStoredVersion, VERSION_COLUMNS, type VersionRow } from './stored-version.ts';
 
 const OLD = 'v.pk::text as pk, r.id, v.version, v.last_updated, v.method, v.deleted, v.content';
 
 /** The current version, a tombstone too; undefined where there was none ever. */
 export async function readResource(
-  { on, access }: Store,
+  store: Store,
   type: string,
   id: string,
 ): Promise<StoredVersion | undefined> {
   const { values, bind } = binding();
-  const where = `${access.condition('r', bind)} and r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`;
-  const [row] = await on.query<VersionRow>(
-    `select ${VERSION_COLUMNS} from resource r where ${where}`,
-    values,
-    'read',
-  );
+  const sql = `select ${VERSION_COLUMNS} from resource r where ${theOne(store, type, id, bind)}`;
+  const [row] = await store.on.query<VersionRow>(sql, values, nameOf(sql));
   return row && toStoredVersion(type, row);
 }
 
 /** One version, also an old one. */
 export async function readVersion(
-  { on, access }: Store,
+  store: Store,
   type: string,
   id: string,
   version: number,
 ): Promise<StoredVersion | undefined> {
   const { values, bind } = binding();
-  const where = `${access.condition('r', bind)} and r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`;
+  const where = theOne(store, type, id, bind);
   const wanted = bind(version);
-  const [row] = await on.query<VersionRow>(
+  const [row] = await store.on.query<VersionRow>(
     `select ${VERSION_COLUMNS} from resource r where ${where} and r.version = ${wanted}
      union all
      select ${OLD} from resource r join resource_version v using (pk) where ${where} and v.version = ${wanted}`,
     values,
   );
   return row && toStoredVersion(type, row);
+}
+
+/** A resource by its id, as far as it may be read. */
+function theOne(store: Store, type: string, id: string, bind: Bind): string {
+  return [
+    store.access.condition('r', bind),
+    `r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`,
+    ...withinReach(whereOf(store, type), 'r', 'r', bind),
+  ].join(' and ');
 }
 
 /** Which versions a history is of. */
@@ -61,16 +72,19 @@ export interface HistoryPlace {
 
 /** Versions, newest first, at most `limit`, behind `after`: of each type as many are looked at, in order. */
 export async function readHistory(
-  { on, access }: Store,
+  store: Store,
   { type, id, since, at }: HistoryRange,
   after: HistoryPlace | undefined,
   limit: number,
 ): Promise<readonly (StoredVersion & { readonly place: HistoryPlace })[]> {
+  const { on, access } = store;
   const { values, bind } = binding();
-  const types = (type === undefined ? resourceTypes() : [type]).map(typeId);
+  const letter = id === undefined ? 's' : 'r';
+  const types = (type === undefined ? withinTypes(access, letter) : [type]).map(typeId);
   const time = (milliseconds: number) => `${bind(new Date(milliseconds).toISOString())}::timestamptz`;
   const conditions = (table: 'r' | 'v') => {
     const all = [access.condition(table, bind), `${table}.type_id::bigint = t.type_id`];
+    all.push(...(type === undefined ? withinReachOfAny(store, letter, 'r', bind) : withinReach(whereOf(store, type), letter, 'r', bind))); // prettier-ignore
     if (id !== undefined) all.push(`r.id = ${bind(id)}`);
     if (type !== undefined && id !== undefined) all.push(`r.type_id = ${bind(typeId(type))}`);
     if (since !== undefined) all.push(`${table}.last_updated >= ${time(since)}`);
@@ -103,21 +117,23 @@ export async function readHistory(
 }
 
 /** How many versions a resource has. */
-export async function countVersions({ on, access }: Store, type: string, id: string): Promise<number> {
+export async function countVersions(store: Store, type: string, id: string): Promise<number> {
   const { values, bind } = binding();
-  const where = `${access.condition('r', bind)} and r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`;
-  const [row] = await on.query<{ version: number }>(
-    `select r.version from resource r where ${where}`,
-    values,
-  );
+  const sql = `select r.version from resource r where ${theOne(store, type, id, bind)}`;
+  const [row] = await store.on.query<{ version: number }>(sql, values, nameOf(sql));
   return row?.version ?? 0;
 }
 
-/** The types that there are resources of. */
+/** The types of resources of which some may be met. */
+function withinTypes(access: Access, letter: Letter): readonly string[] {
+  return resourceTypes().filter((type) => reachOf(access, type, letter) !== null);
+}
+
+/** The types that there are resources of which may be searched. */
 export async function typesInUse({ on, access }: Store): Promise<readonly string[]> {
   const { values, bind } = binding();
   const rows = await on.query<{ type_id: number }>(
-    `select t.type_id from unnest(${bind(resourceTypes().map(typeId))}::int[]) as t (type_id)
+    `select t.type_id from unnest(${bind(withinTypes(access, 's').map(typeId))}::int[]) as t (type_id)
      where exists (select from resource r where ${access.condition('r', bind)} and (r.type_id::bigint) = t.type_id::bigint)`,
     values,
   );

@@ -32,6 +32,7 @@ export type Criterion =
       readonly anyOf: readonly (readonly Criterion[])[];
     }
   | { readonly type: 'or'; readonly anyOf: readonly Criterion[] }
+  | { readonly type: 'and'; readonly allOf: readonly Criterion[] }
   /** What it refers to meets one of these. */
   | { readonly type: 'chain'; readonly parameter: string; readonly anyOf: readonly OfType[] }
   /** A resource that meets this refers to it by `parameter`. */

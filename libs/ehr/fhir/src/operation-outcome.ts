@@ -19,6 +19,9 @@ export type IssueCode =
   | 'too-costly'
   | 'exception'
   | 'throttled'
+  | 'login'
+  | 'expired'
+  | 'forbidden'
   | 'timeout';
 
 /** One thing that is wrong, in a sentence that never repeats the value: values are patient data. */

@@ -201,6 +201,8 @@ function sizeOf(criterion: Criterion): number {
     case 'string':
       // All texts are looked through for a part of one.
       return criterion.anyOf.reduce((sum, { how }) => sum + (how === 'contains' ? 10 : 1), 0);
+    case 'and':
+      return criterion.allOf.reduce((sum, one) => sum + sizeOf(one), 0);
     case 'missing':
     case 'compartment':
       return 1;

@@ -37,6 +37,7 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
             DATABASE_URL: '${DATABASE_URL:-}',
             EHR_PUBLIC_URL: '${EHR_PUBLIC_URL:-}',
             EHR_TRUSTED_PROXIES: '${EHR_TRUSTED_PROXIES:-}',
+            EHR_ISSUERS: '${EHR_ISSUERS:-}',
             EHR_ALLOW_EMBEDDED_DATABASE: '${EHR_ALLOW_EMBEDDED_DATABASE:-false}',
           },
           volumes: ['ehr-api-data:/data'],
@@ -54,6 +55,7 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
       'DATABASE_URL',
       'EHR_PUBLIC_URL',
       'EHR_TRUSTED_PROXIES',
+      'EHR_ISSUERS',
       'EHR_ALLOW_EMBEDDED_DATABASE',
     ]);
     expect(text).not.toMatch(/ehr-web|postgres|POSTGRES/);

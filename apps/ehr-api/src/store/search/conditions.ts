@@ -1,4 +1,5 @@
 import { type Criterion, type OfType, searchParameterOf } from '@ehr/fhir/server';
+import { type Letter, reachOf } from '../access.ts';
 import { typeId } from '../ids.ts';
 import { anyOf, isNegative, paramsOf, probe, type Rows, rowsOf, type Where } from './rows.ts';
 import { type Bind, timeCondition } from './values.ts';
@@ -25,6 +26,8 @@ export function asProbe(criterion: Criterion, where: Where, bind: Bind, row = 'r
       return anyOf(criterion.anyOf.map((match) => timeCondition(match, row, bind)));
     case 'or':
       return anyOf(criterion.anyOf.map((one) => asProbe(one, where, bind, row)));
+    case 'and':
+      return `(${criterion.allOf.map((one) => asProbe(one, where, bind, row)).join(' and ')})`;
     case 'missing': {
       const present = presence(criterion, where, bind, row);
       return criterion.missing ? `not ${present}` : present;
@@ -62,6 +65,7 @@ export function alsoAsked(criterion: Criterion, type: string): Criterion | null 
 /** Whether it is asked of the resource itself, not of its index rows alone. */
 export function isOfResource(criterion: Criterion): boolean {
   if (criterion.type === 'or') return criterion.anyOf.some(isOfResource);
+  if (criterion.type === 'and') return criterion.allOf.some(isOfResource);
   return ['id', 'lastUpdated', 'has', 'list'].includes(criterion.type);
 }
 
@@ -155,6 +159,17 @@ export function named(criterion: Criterion, parameter: string): Criterion {
   return 'parameter' in criterion ? { ...criterion, parameter } : criterion;
 }
 
+/** Conditions of the rows `row` of `resource`, all of one type. */
+export function withinReach(where: Where, letter: Letter, row: string, bind: Bind): readonly string[] {
+  const criteria = reachOf(where.access, where.type, letter);
+  return criteria === null ? ['false'] : criteria.map((one) => asProbe(one, where, bind, row));
+}
+
+/** What is asked of a resource behind a reference: only those are looked at that may be searched. */
+function asked(criterion: Criterion, where: Where, bind: Bind, row: string): string {
+  return [asProbe(criterion, where, bind, row), ...withinReach(where, 's', row, bind)].join(' and ');
+}
+
 /** A name for the rows behind a reference: `t1` behind `r`, `t2` behind `t1`. */
 const behind = (row: string): string => `t${Number(row.slice(1)) + 1}`;
 
@@ -169,7 +184,7 @@ function leads(
   const t = behind(row);
   const target = `${where.access.condition(t, bind)} and ${t}.type_id = ${bind(typeId(type))}::int and ${t}.id = s.target_id and not ${t}.deleted`;
   const references = `s.pk = ${row}.pk and s.param_id + 0 = any(${bind(paramsOf(where.type, parameter))}::int[]) and s.target_type_id = ${bind(typeId(type))}::int`;
-  const met = asProbe(criterion, { ...where, type }, bind, t);
+  const met = asked(criterion, { ...where, type }, bind, t);
   return `((select true from search_reference s join lateral (select ${t}.* from resource ${t} where ${target} and ${met} offset 0) ${t} on true where ${references} limit 1) is true)`;
 }
 
@@ -183,6 +198,6 @@ function isReferredTo(
 ): string {
   const t = behind(row);
   const references = `${where.access.condition('s', bind)} and s.target_type_id = ${bind(typeId(where.type))}::int and s.target_id = ${row}.id and s.param_id = any(${bind(paramsOf(type, parameter))}::int[])`;
-  const source = `${t}.pk = s.pk and not ${t}.deleted and ${asProbe(criterion, { ...where, type }, bind, t)}`;
+  const source = `${t}.pk = s.pk and not ${t}.deleted and ${asked(criterion, { ...where, type }, bind, t)}`;
   return `((select true from search_reference s join lateral (select 1 from resource ${t} where ${source} offset 0) ${t} on true where ${references} limit 1) is true)`;
 }

@@ -1,7 +1,7 @@
 import { type Criterion, type OfType } from '@ehr/fhir/server';
 import { binding, type Store } from '../context.ts';
 import { typeId } from '../ids.ts';
-import { alsoAsked, asProbe } from './conditions.ts';
+import { alsoAsked, asProbe, withinReach } from './conditions.ts';
 import { paramsOf, type Where } from './rows.ts';
 import { nameOf } from './statement-names.ts';
 import type { Bind } from './values.ts';
@@ -96,14 +96,14 @@ async function keysOf(
   if (resolved === null) return null;
   const driver = collectable(resolved);
   if (driver === undefined || (await isMore(store, where, driver, MOST_BEHIND))) return undefined;
-  const visible = () => `${where.access.condition('r', bind)} and not r.deleted and r.type_id = ${bind(typeId(where.type))}::int`; // prettier-ignore
+  const visible = () => [where.access.condition('r', bind), 'not r.deleted', `r.type_id = ${bind(typeId(where.type))}::int`, ...withinReach(where, 's', 'r', bind)].join(' and '); // prettier-ignore
   const most = `limit ${MOST_BEHIND + 1}`;
   if (driver.type === 'id')
     return `(select r.pk from resource r where ${visible()} and r.id = any(${bind(driver.anyOf)}::text[]) ${most}) k`;
   const keys = keysIn(driver, where, bind);
   if (keys === '') return null;
   // Not before it is known which of them are meant.
-  return isExact(resolved)
+  return isExact(resolved) && where.access.reach(where.type, 's') === 'all'
     ? `(select u.pk from (${keys}) u ${most}) k`
     : `(select r.pk from (${keys}) u join resource r on r.pk = u.pk and ${visible()} where ${asProbe(resolved, where, bind)} ${most}) k`;
 }
@@ -120,11 +120,13 @@ function isExact(criterion: Criterion): boolean {
 /** What stands in lists, and is not said to be taken off them. */
 async function listed(store: Store, where: Where, ids: readonly string[]): Promise<Criterion | null> {
   const { values, bind } = binding();
-  const rows = await store.on.query<{ content: string }>(
-    `select r.content from resource r where ${where.access.condition('r', bind)} and r.type_id = ${bind(typeId('List'))}::int
-       and r.id = any(${bind(ids)}::text[]) and not r.deleted`,
-    values,
-  );
+  const conditions = [
+    where.access.condition('r', bind),
+    `r.type_id = ${bind(typeId('List'))}::int and r.id = any(${bind(ids)}::text[]) and not r.deleted`,
+    ...withinReach({ ...where, type: 'List' }, 'r', 'r', bind),
+  ];
+  const sql = `select r.content from resource r where ${conditions.join(' and ')}`;
+  const rows = await store.on.query<{ content: string }>(sql, values, nameOf(sql));
   const prefix = `${where.type}/`;
   const anyOf = rows.flatMap(({ content }) => {
     const { entry = [] } = JSON.parse(content) as { entry?: { deleted?: boolean; item?: { reference?: string } }[] }; // prettier-ignore

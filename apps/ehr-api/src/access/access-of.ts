@@ -1,0 +1,42 @@
+import { type Criterion, parseSearch, type SearchLimits } from '@ehr/fhir/server';
+import { type Access, accessTo, type Letter, type Reach } from '../store/access.ts';
+import { type Part, permissionOf, type Principal } from './decide.ts';
+
+/** What somebody may do in a tenant, as conditions of every statement. */
+export function accessOf(principal: Principal, tenantId: number, limits: SearchLimits): Access {
+  const known = new Map<string, Reach>();
+  return accessTo(tenantId, (type, letter) => {
+    const key = `${letter} ${type}`;
+    const reach = known.get(key) ?? reachOf(principal, type, letter, limits);
+    known.set(key, reach);
+    return reach;
+  });
+}
+
+function reachOf(principal: Principal, type: string, letter: Letter, limits: SearchLimits): Reach {
+  const permission = permissionOf(principal, type, letter);
+  return permission === 'all'
+    ? permission
+    : permission.flatMap((part) => criteriaOf(part, type, limits) ?? []);
+}
+
+/** What a resource of the type has to meet; null where that cannot be told: such a part allows nothing. */
+function criteriaOf(
+  { patient, query }: Part,
+  type: string,
+  limits: SearchLimits,
+): readonly (readonly Criterion[])[] | null {
+  const own: Criterion[] =
+    patient === null
+      ? []
+      : [type === 'Patient' ? { type: 'id', anyOf: [patient] } : { type: 'compartment', patient }];
+  if (query.length === 0) return [own];
+  const parsed = parseSearch(query, { type, now: new Date(), base: '', limits, lenient: false }); // prettier-ignore
+  if ('issues' in parsed) return null;
+  const { criteria } = parsed.search;
+  // One for each parameter: what only says how to answer, or leads along references, is no limit of what may be seen.
+  if (criteria.length !== query.length || !criteria.every(({ type: kind }) => PLAIN.has(kind))) return null;
+  return [[...own, ...criteria]];
+}
+
+const PLAIN: ReadonlySet<Criterion['type']> = new Set(['id', 'token', 'string', 'date', 'reference', 'uri', 'quantity']); // prettier-ignore

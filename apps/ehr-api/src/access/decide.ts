@@ -1,0 +1,65 @@
+import { compartmentParameters } from '@ehr/fhir/server';
+import type { Role } from '../config/issuers.ts';
+import type { Letter } from '../store/access.ts';
+import { DIRECTORY, roleAllows } from './roles.ts';
+import type { Scope } from './scopes.ts';
+
+/** Who asks, as a token that was checked says it. */
+export interface Principal {
+  /** Of the issuer; with it, of the whole world. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** The program by which they ask. */
+  readonly client: string;
+  /** Nobody: the program asks by itself. */
+  readonly isSystem: boolean;
+  readonly tenant: string;
+  readonly roles: readonly Role[];
+  readonly scopes: readonly Scope[];
+  /** The id of the patient in context. */
+  readonly patient: string | null;
+}
+
+/** Resources that may be met: of this patient alone, and that this search finds. */
+export interface Part {
+  readonly patient: string | null;
+  readonly query: Scope['query'];
+}
+
+/** All of a type, or the parts of it that are named; no part: nothing. */
+export type Permission = 'all' | readonly Part[];
+
+const NOTHING: Permission = [];
+
+/**
+ * What somebody may do this with, of the resources of a type. A scope allows what its holder may do and no more: a user's
+ * role has to allow it, too; where a patient is in context, it is about that patient's chart and what belongs to nobody.
+ */
+export function permissionOf(principal: Principal, type: string, letter: Letter): Permission {
+  const parts = principal.scopes
+    .filter((scope) => (scope.type === '*' || scope.type === type) && scope.letters.includes(letter))
+    .flatMap((scope) => partsOf(principal, scope, type, letter));
+  if (parts.some(({ patient, query }) => patient === null && query.length === 0)) return 'all';
+  return parts.length === 0 ? NOTHING : parts;
+}
+
+function partsOf(principal: Principal, { of, query }: Scope, type: string, letter: Letter): readonly Part[] {
+  const { roles, patient, isSystem } = principal;
+  const isAllowed = roles.some((role) => role !== 'system' && roleAllows(role, type, letter));
+  switch (of) {
+    case 'system':
+      return isSystem && roleAllows('system', type, letter) ? [{ patient: null, query }] : [];
+    case 'user':
+      return !isSystem && isAllowed ? [{ patient: null, query }] : [];
+    case 'patient':
+      // Who has no role is the patient, or somebody who acts for them.
+      if (isSystem || patient === null || (roles.length > 0 && !isAllowed)) return [];
+      if (DIRECTORY.includes(type)) return letter === 'r' || letter === 's' ? [{ patient: null, query }] : [];
+      return isOfChart(type) ? [{ patient, query }] : [];
+  }
+}
+
+/** Whether a patient's chart has resources of this type. Who saw it is not in it. */
+function isOfChart(type: string): boolean {
+  return type === 'Patient' || (type !== 'AuditEvent' && compartmentParameters(type).length > 0);
+}

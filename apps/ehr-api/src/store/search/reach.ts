@@ -1,0 +1,48 @@
+import { resourceTypes } from '@ehr/fhir/server';
+import type { Letter, Reach } from '../access.ts';
+import { typeId } from '../ids.ts';
+import { withinReach } from './conditions.ts';
+import { anyOf, probe, type Where } from './rows.ts';
+import type { Bind } from './values.ts';
+
+/** Conditions of the rows `row` of `resource`, of whatever type. */
+export function withinReachOfAny(
+  { access, tokenHash }: Omit<Where, 'type'>,
+  letter: Letter,
+  row: string,
+  bind: Bind,
+): readonly string[] {
+  const types = Map.groupBy(resourceTypes(), (type) => nameOf(access.reach(type, letter)));
+  if (types.get('all')?.length === resourceTypes().length) return [];
+  const alternatives = [...types.values()].flatMap((own) => {
+    const [first = ''] = own;
+    const reach = access.reach(first, letter);
+    if (reach !== 'all' && reach.length === 0) return [];
+    const isOne = () => `${row}.type_id = any(${bind(own.map(typeId))}::int[])`;
+    const patient = chartOf(reach);
+    if (patient !== undefined) {
+      const inChart = {
+        table: 'compartment',
+        params: null,
+        anyOf: [`s.patient_id = ${bind(patient)}`],
+      } as const;
+      return [`(${isOne()} and ${probe(inChart, `s.pk = ${row}.pk`, bind)})`];
+    }
+    // What is asked of a parameter depends on the type.
+    return reach === 'all'
+      ? [isOne()]
+      : own.map((type) => `(${row}.type_id = ${bind(typeId(type))}::int and ${withinReach({ type, access, tokenHash }, letter, row, bind).join(' and ')})`); // prettier-ignore
+  });
+  return [anyOf(alternatives)];
+}
+
+/** The patient, where a reach is a chart and no less. */
+function chartOf(reach: Reach): string | undefined {
+  if (reach === 'all' || reach.length !== 1 || reach[0]?.length !== 1) return undefined;
+  const [criterion] = reach[0];
+  return criterion?.type === 'compartment' ? criterion.patient : undefined;
+}
+
+function nameOf(reach: Reach): string {
+  return reach === 'all' ? 'all' : JSON.stringify(reach);
+}
