@@ -21,7 +21,10 @@ export function answerInteractions(provider: Provider, contexts: Contexts, audie
       ctx.body = { status: 'ok' };
       return;
     }
-    if (!ctx.path.startsWith('/interaction/')) return next();
+    if (!ctx.path.startsWith('/interaction/')) {
+      await next();
+      return;
+    }
     ctx.set('cache-control', 'no-store');
     const details = await provider.interactionDetails(ctx.req, ctx.res);
     const show = (problem?: string) => {
@@ -41,7 +44,7 @@ export function answerInteractions(provider: Provider, contexts: Contexts, audie
       accountId: person.name,
       clientId: String(details.params['client_id']),
     });
-    const scope = String(details.params['scope'] ?? '');
+    const scope = wordsOf(details.params['scope']);
     grant.addOIDCScope(scope);
     grant.addResourceScope(audience, scope);
     const grantId = await grant.save();
@@ -55,13 +58,17 @@ export function answerInteractions(provider: Provider, contexts: Contexts, audie
 }
 
 function askedOf({ prompt, params }: Details, action: string): Asked {
-  const scopes = String(params['scope'] ?? '').split(' ');
+  const scopes = wordsOf(params['scope']).split(' ');
   return {
     client: String(params['client_id']),
     action,
     signsIn: prompt.name === 'login',
     choosesPatient: scopes.includes('launch/patient') && params['launch'] === undefined,
   };
+}
+
+function wordsOf(parameter: unknown): string {
+  return typeof parameter === 'string' ? parameter : '';
 }
 
 /** Patients are asked about nobody else. */
