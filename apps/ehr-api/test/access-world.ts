@@ -46,7 +46,6 @@ export const records: readonly Known[] = [
   made('Medication', 'm', null, {}),
   made('Questionnaire', 'q', null, { status: 'active' }),
   made('Task', 't', null, { status: 'requested', intent: 'order' }),
-  made('AuditEvent', 'a', null, { type: { code: 'rest' }, recorded: '2026-01-01T00:00:00Z', agent: [{ requestor: true }], source: { observer: { display: 'x' } } }),
 ]; // prettier-ignore
 
 export const TYPES = [...new Set(records.map(({ type }) => type))];

@@ -1,6 +1,7 @@
 import type { Database } from '../src/database/database.ts';
 import { describeAccess } from './describe-access.ts';
 import { describeAccessWrites } from './describe-access-writes.ts';
+import { describeAudit } from './describe-audit.ts';
 import { describeBundleOracle } from './describe-bundle-oracle.ts';
 import { describeBundles } from './describe-bundles.ts';
 import { describeHistory } from './describe-history.ts';
@@ -38,4 +39,5 @@ export function describeApi(database: () => Database, stories: number): void {
   describeTokens(database);
   describeAccess(database, stories * 2);
   describeAccessWrites(database);
+  describeAudit(database);
 }

@@ -132,6 +132,7 @@ function principalOf(payload: JWTPayload, issuer: Issuer): Principal {
     roles: texts(claim(issuer.claims.roles)).flatMap((name): Role[] => issuer.roles[name] === undefined ? [] : [issuer.roles[name]]), // prettier-ignore
     scopes: parseScopes(texts(payload['scope'] ?? payload['scp']).join(' ')),
     patient: text(claim(issuer.claims.patient)) ?? null,
+    purpose: texts(claim(issuer.claims.purpose)).join(' ') || null,
   };
 }
 

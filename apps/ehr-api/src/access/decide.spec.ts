@@ -15,6 +15,7 @@ const somebody: Principal = {
   roles: [],
   scopes: [],
   patient: null,
+  purpose: null,
 };
 const with_ = (scope: string, changes: Partial<Principal> = {}): Principal => ({ ...somebody, scopes: parseScopes(scope), ...changes }); // prettier-ignore
 const inChart = (type: string) => type === 'Patient' || (compartmentParameters(type).length > 0 && type !== 'AuditEvent'); // prettier-ignore

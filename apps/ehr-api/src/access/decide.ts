@@ -16,6 +16,8 @@ export interface Principal {
   readonly tenant: string;
   readonly roles: readonly Role[];
   readonly scopes: readonly Scope[];
+  /** What they ask for; null where their token does not say. */
+  readonly purpose: string | null;
   /** The id of the patient in context. */
   readonly patient: string | null;
 }

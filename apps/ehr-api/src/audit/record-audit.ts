@@ -1,10 +1,18 @@
 import type { FhirSettings } from '../config/fhir-settings.ts';
+import type { Database, Queryable } from '../database/database.ts';
 import type { Store } from '../store/context.ts';
 
 /** Who asks, and in which request. */
 export interface Caller {
-  /** Unknown until sign-in exists. */
+  /** As their issuer calls them; `unknown` without a token. */
   readonly agent: string;
+  readonly issuer: string | null;
+  /** The program by which they ask. */
+  readonly client: string | null;
+  /** Where they ask from. */
+  readonly address: string | null;
+  /** What for, as their token says: http://terminology.hl7.org/ValueSet/v3-PurposeOfUse */
+  readonly purpose: string | null;
   readonly requestId: string;
 }
 
@@ -15,35 +23,83 @@ export interface AuditEntry {
   readonly resourceType: string;
   /** The record that was shown or changed; null where it was none: an empty search. */
   readonly resourceId: string | null;
+  /** Whom it says something of. */
+  readonly patients: readonly string[];
   readonly outcome: 'success' | 'not-found' | 'conflict' | 'refused';
+  /** What was searched for. */
+  readonly query?: string;
 }
 
+type Row = readonly (string | number | null)[];
+
+const COLUMNS = [
+  ['tenant_id', 'smallint'],
+  ['agent', 'text'],
+  ['issuer', 'text'],
+  ['client', 'text'],
+  ['address', 'text'],
+  ['purpose', 'text'],
+  ['request_id', 'text'],
+  ['action', 'text'],
+  ['resource_type', 'text'],
+  ['resource_id', 'text'],
+  ['patient_id', 'text'],
+  ['outcome', 'text'],
+  ['query', 'text'],
+] as const;
+
+const INSERT = `insert into audit_event (${COLUMNS.map(([name]) => name).join(', ')})
+  select * from unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')})`;
+
 /**
- * Adds a row for each entry. A write passes its transaction, so that neither exists without the other; a read awaits it
- * before it answers, so that nothing is shown unrecorded.
+ * Adds a row for each entry and patient. A write has them in its transaction, so that neither exists without the other; a read
+ * awaits them before it answers, so that nothing is shown unrecorded. Reads at the same time are written together.
  */
 export async function recordAudit(
-  {
-    on,
-    access,
-    settings,
-  }: Pick<Store, 'on' | 'access'> & { readonly settings: Pick<FhirSettings, 'audits'> },
-  { agent, requestId }: Caller,
+  { on, database, access, settings }: Pick<Store, 'on' | 'access'> & { readonly database: Database; readonly settings: Pick<FhirSettings, 'audits'> }, // prettier-ignore
+  caller: Caller,
   entries: readonly AuditEntry[],
 ): Promise<void> {
   if (entries.length === 0 || !settings.audits) return;
-  await on.query(
-    `insert into audit_event (tenant_id, agent, request_id, action, resource_type, resource_id, outcome)
-     select $1::smallint, $2, $3, u.* from unnest($4::text[], $5::text[], $6::text[], $7::text[]) as u`,
-    [
-      access.tenantId,
-      agent,
-      requestId,
-      entries.map(({ action }) => action),
-      entries.map(({ resourceType }) => resourceType),
-      entries.map(({ resourceId }) => resourceId),
-      entries.map(({ outcome }) => outcome),
-    ],
-    'audit',
-  );
+  const rows = entries.flatMap((entry) => rowsOf(access.tenantId, caller, entry));
+  await (on === database ? together(database, rows) : insert(on, rows));
+}
+
+function rowsOf(tenantId: number, caller: Caller, entry: AuditEntry): readonly Row[] {
+  const { agent, issuer, client, address, purpose, requestId } = caller;
+  const patients = entry.patients.length > 0 ? entry.patients : [null];
+  return patients.map((patient) => [tenantId, agent, issuer, client, address, purpose, requestId, entry.action, entry.resourceType, entry.resourceId, patient, entry.outcome, entry.query ?? null]); // prettier-ignore
+}
+
+async function insert(on: Queryable, rows: readonly Row[]): Promise<void> {
+  await on.query(INSERT, COLUMNS.map((_column, index) => rows.map((row) => row[index] ?? null)), 'audit'); // prettier-ignore
+}
+
+/** What waits to be written, and for what it waits. */
+interface Waiting {
+  rows: Row[];
+  done: Promise<void>;
+}
+
+const waiting = new WeakMap<Database, Waiting>();
+const writing = new WeakMap<Database, Promise<void>>();
+
+/** Of requests that wait while others are written, all rows in one statement: a commit for each would cost more than the reads. */
+function together(database: Database, rows: readonly Row[]): Promise<void> {
+  const group = waiting.get(database);
+  if (group !== undefined) {
+    group.rows.push(...rows);
+    return group.done;
+  }
+  const own: Waiting = { rows: [...rows], done: Promise.resolve() };
+  const before = writing.get(database) ?? Promise.resolve();
+  own.done = before
+    .catch(() => undefined)
+    .then(() => {
+      waiting.delete(database);
+      return insert(database, own.rows);
+    });
+  waiting.set(database, own);
+  writing.set(database, own.done);
+  return own.done;
 }

@@ -17,7 +17,12 @@ export interface Issuer {
   /** Of those whose token names none. */
   readonly tenant: string;
   /** Paths of claims: `realm_access.roles`. */
-  readonly claims: { readonly roles: string; readonly tenant: string; readonly patient: string };
+  readonly claims: {
+    readonly roles: string;
+    readonly tenant: string;
+    readonly patient: string;
+    readonly purpose: string;
+  };
   /** What this issuer calls the roles. */
   readonly roles: Readonly<Record<string, Role>>;
   /** What it can do for SMART apps, for `/.well-known/smart-configuration`. */
@@ -56,6 +61,7 @@ const issuerSchema = z
         roles: path.default('roles'),
         tenant: path.default('tenant'),
         patient: path.default('patient'),
+        purpose: path.default('purpose_of_use'),
       })
       .prefault({}),
     roles: z.record(z.string(), z.enum(roles as [Role, ...Role[]])).default({}),

@@ -1,3 +1,4 @@
+import { patientsIn } from '../audit/patients-in.ts';
 import { type AuditEntry, recordAudit } from '../audit/record-audit.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
@@ -67,19 +68,26 @@ export async function inTransaction<T>(context: Context, work: (context: Context
 /** What an answered request is in the audit. */
 export function auditOf(
   { code }: Interaction,
-  { path }: FhirRequest,
+  request: FhirRequest,
   response: FhirResponse,
 ): readonly AuditEntry[] {
-  const { type } = subjectOf(path);
+  const { type, patient } = subjectOf(request.path);
   const touched = response.touched ?? [];
-  const entries = touched.map((one): AuditEntry => ({ action: code, resourceType: one.type, resourceId: one.id, outcome: 'success' })); // prettier-ignore
+  const entries = touched.map(({ type: own, id, content }): AuditEntry => ({ action: code, resourceType: own, resourceId: id, patients: patientsIn(own, id, content), outcome: 'success' })); // prettier-ignore
   // That nothing was found is something that was seen.
-  return entries.length > 0
-    ? entries
-    : [{ action: code, resourceType: type, resourceId: null, outcome: 'success' }];
+  const [first = { action: code, resourceType: type, resourceId: null, patients: patient === null ? [] : [patient], outcome: 'success' }, ...others] = entries; // prettier-ignore
+  return [{ ...first, ...queryOf(request) }, ...others];
 }
 
-function refusedAs({ method, path }: FhirRequest, { status }: FhirError): readonly AuditEntry[] {
+/** What was searched for: in the audit it may stand, in a log it may not. */
+function queryOf({ query, body }: FhirRequest): { readonly query?: string } {
+  const pairs = [...query, ...(body?.kind === 'form' ? body.pairs : [])];
+  if (pairs.length === 0) return {};
+  return { query: new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value])).toString().slice(0, 4_000) }; // prettier-ignore
+}
+
+function refusedAs(request: FhirRequest, { status }: FhirError): readonly AuditEntry[] {
+  const { method, path } = request;
   let code: string;
   try {
     ({ code } = interactionOf(method, path));
@@ -87,12 +95,13 @@ function refusedAs({ method, path }: FhirRequest, { status }: FhirError): readon
     // No interaction, so nobody's records.
     return [];
   }
-  const { type, id } = subjectOf(path);
+  const { type, id, patient } = subjectOf(path);
+  const concerned = type === 'Patient' ? id : patient;
   const outcome =
     status === 404 || status === 410
       ? 'not-found'
       : status === 409 || status === 412
         ? 'conflict'
         : 'refused';
-  return [{ action: code, resourceType: type, resourceId: id, outcome }];
+  return [{ action: code, resourceType: type, resourceId: id, patients: concerned === null ? [] : [concerned], outcome, ...queryOf(request) }]; // prettier-ignore
 }

@@ -1,5 +1,6 @@
 import { controlParameters, resourceTypes, searchParametersOf } from '@ehr/fhir/server';
 import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4';
+import { auditParameters } from '../audit/find-audit.ts';
 import type { About } from './exchange.ts';
 import { interactions } from './interactions.ts';
 import { shapes } from './subset.ts';
@@ -51,6 +52,7 @@ const SECURITY = {
 };
 
 function resourceOf(type: string): CapabilityStatementRestResource {
+  if (type === 'AuditEvent') return auditResource();
   const codes = new Set(
     interactions.flatMap(({ code }) =>
       code === 'history-system' || code === 'search-system' || code === 'everything' ? [] : [code],
@@ -90,6 +92,22 @@ function resourceOf(type: string): CapabilityStatementRestResource {
         definition,
         ...(modifiers.length > 0 && { documentation: modifiers.map((modifier) => `:${modifier}`).join(' ') }),
       })),
+    ],
+  };
+}
+
+/** What this server writes alone. */
+function auditResource(): CapabilityStatementRestResource {
+  const known = searchParametersOf('AuditEvent').filter(({ name }) => auditParameters.includes(name));
+  return {
+    type: 'AuditEvent',
+    profile: 'http://hl7.org/fhir/StructureDefinition/AuditEvent',
+    interaction: [{ code: 'read' }, { code: 'search-type' }],
+    versioning: 'no-version',
+    documentation: 'Every access to records, written by this server alone; the last comes first.',
+    searchParam: [
+      { name: '_id', type: 'token', definition: 'http://hl7.org/fhir/SearchParameter/Resource-id' },
+      ...known.map(({ name, kind, definition }) => ({ name, type: kind, definition })),
     ],
   };
 }

@@ -61,8 +61,16 @@ export interface FhirResponse {
   readonly raw?: { readonly contentType: string; readonly data: Buffer };
   /** An OperationOutcome beside the body, of a bundle's entry that was refused; JSON. */
   readonly outcome?: string;
-  /** The records that were shown or changed, for the audit: of a type and id each. */
-  readonly touched?: readonly { readonly type: string; readonly id: string }[];
+  /** The records that were shown or changed, for the audit. */
+  readonly touched?: readonly Touched[];
+}
+
+/** A record that was shown or changed. */
+interface Touched {
+  readonly type: string;
+  readonly id: string;
+  /** What was shown of it, or what it said before it was deleted. */
+  readonly content: string;
 }
 
 /** Who serves, and since when. */

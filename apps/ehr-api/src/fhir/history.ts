@@ -1,4 +1,6 @@
 import { dateRange } from '@ehr/fhir';
+import { patientsIn } from '../audit/patients-in.ts';
+import { type AuditEntry, recordAudit } from '../audit/record-audit.ts';
 import { countVersions, type HistoryPlace, type HistoryRange, readHistory } from '../store/read-resources.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import type { Context, FhirRequest, FhirResponse, Pair } from './exchange.ts';
@@ -30,6 +32,8 @@ export async function history(context: Context, request: FhirRequest): Promise<F
   let hasMore = false;
   const all = async function* () {
     for (let piece = first; ; piece = await read(piece.at(-1)?.place)) {
+      // The first is in the audit with the request.
+      if (piece !== first) await recordAudit(context, request.caller, shownBy(request, piece));
       yield* piece;
       if (piece.length < PIECE) return;
     }
@@ -59,8 +63,14 @@ export async function history(context: Context, request: FhirRequest): Promise<F
   };
   const isWhole = isInstance && range.since === undefined && range.at === undefined;
   const head = { type: 'history', ...(isWhole && { total: versions }) };
-  const touched = id === undefined || type === undefined ? [] : [{ type, id }];
-  return { status: 200, body: printBundle(head, entries(), links), touched };
+  return { status: 200, body: printBundle(head, entries(), links), touched: first.slice(0, count) };
+}
+
+/** Versions as the audit has them. */
+function shownBy({ path }: FhirRequest, versions: readonly StoredVersion[]): readonly AuditEntry[] {
+  const action =
+    path.length === 1 ? 'history-system' : path.length === 2 ? 'history-type' : 'history-instance';
+  return versions.map(({ type, id, content }) => ({ action, resourceType: type, resourceId: id, patients: patientsIn(type, id, content), outcome: 'success' })); // prettier-ignore
 }
 
 function historyQuery(query: readonly Pair[]): {

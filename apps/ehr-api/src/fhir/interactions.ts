@@ -1,4 +1,5 @@
 import { compartmentParameters, isResourceType } from '@ehr/fhir/server';
+import { notOfAudit, ofAudit } from './audit-events.ts';
 import { everything } from './everything.ts';
 import type { Context, FhirRequest, FhirResponse, InteractionCode } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
@@ -68,6 +69,11 @@ export function interactionOf(method: FhirRequest['method'], path: readonly stri
     throw refusal(400, 'value', 'An id is 1 to 64 letters, digits, "-" or "."; correct the address.');
   const wanted = method === 'HEAD' ? 'GET' : method;
   const found = here.find((one) => one.method === wanted);
+  if (type === 'AuditEvent') {
+    const handle = found && ofAudit[found.code];
+    if (found === undefined || handle === undefined) throw notOfAudit();
+    return { ...found, handle };
+  }
   if (found !== undefined) return found;
   // A bundle is no interaction of its own.
   const allow = [...here.map((one) => one.method), ...(path.length === 0 ? ['POST'] : [])].join(', ');

@@ -12,6 +12,8 @@ import { demandPreconditions, etagOf } from './preconditions.ts';
 /** What a planned write came to; `version` is null where there was nothing to delete. */
 export interface Written {
   readonly version: StoredVersion | null;
+  /** What it said before; empty where there was nothing. */
+  readonly before: string;
   readonly isCreated: boolean;
 }
 
@@ -61,7 +63,11 @@ export async function performWrites(
   return plans.map((plan) => {
     const version = plan.found ?? written.get(plan) ?? null;
     const before = current.get(keyOf(plan));
-    return { version, isCreated: plan.found === undefined && (before === undefined || before.deleted) };
+    return {
+      version,
+      before: before?.content ?? '',
+      isCreated: plan.found === undefined && (before === undefined || before.deleted),
+    };
   });
 }
 
@@ -100,10 +106,12 @@ function wordsOf({ target, by }: Referrer): string {
 export function answerWrite(
   request: FhirRequest,
   plan: PlannedWrite,
-  { version, isCreated }: Written,
+  { version, before, isCreated }: Written,
 ): FhirResponse {
   if (version === null) return { status: 204 };
-  const touched = [{ type: version.type, id: version.id }];
+  const { type, id, content } = version;
+  // Whoever a record was about before is concerned, too.
+  const touched = [{ type, id, content: content + before }];
   if (version.deleted) return { status: 204, version, touched };
   const status = isCreated ? 201 : 200;
   const answer = { status, version, isWritten: true, touched };

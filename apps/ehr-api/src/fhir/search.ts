@@ -163,8 +163,11 @@ export async function answerWith(
     ...matches.map((one) => entryOf(one, base, shape, 'match')),
     ...included.map((one) => entryOf(one, base, shape, 'include')),
   ];
-  const touched = [...matches, ...included].map(({ type, id }) => ({ type, id }));
-  return { status: 200, body: await wholeOf(printBundle(head, entries, () => links)), touched };
+  return {
+    status: 200,
+    body: await wholeOf(printBundle(head, entries, () => links)),
+    touched: [...matches, ...included],
+  };
 }
 
 function entryOf(

@@ -82,7 +82,7 @@ export function transaction(context: Context, entries: readonly Entry[]): Promis
 const MOST_FAULTS = 200;
 /** The answer to a delete of nothing. */
 const NOTHING: FhirResponse = { status: 204 };
-const NOBODY = { agent: 'unknown', requestId: '' };
+const NOBODY = { agent: 'unknown', issuer: null, client: null, address: null, purpose: null, requestId: '' };
 
 const isRead = ({ method }: FhirRequest): boolean => method === 'GET' || method === 'HEAD';
 

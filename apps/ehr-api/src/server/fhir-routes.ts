@@ -24,7 +24,8 @@ export function addFhirRoutes(
     if (isPublic(own.path)) return send(reply, await publicAnswer(own, context.about, authenticator), own);
     if (authenticator === null) return send(reply, await serve(context, own), own);
     const { principal, access } = await identify(context, authenticator, own, request.headers.authorization);
-    const asked = { ...own, caller: { ...own.caller, agent: principal.subject } };
+    const { subject: agent, issuer, client, purpose } = principal;
+    const asked = { ...own, caller: { ...own.caller, agent, issuer, client, purpose } };
     return send(reply, await serve({ ...context, access }, asked), asked);
   };
   for (const url of ['/', '/*'])
@@ -56,7 +57,14 @@ function fhirRequest(request: FastifyRequest, base: string): FhirRequest {
     conditions: Object.fromEntries(given),
     ...(body != null && { body }),
     // Until a token says who it is; a header that names a user would be a claim, not an identity.
-    caller: { agent: 'unknown', requestId: request.id },
+    caller: {
+      agent: 'unknown',
+      issuer: null,
+      client: null,
+      address: request.ip,
+      purpose: null,
+      requestId: request.id,
+    },
     base,
   };
 }

@@ -23,7 +23,7 @@ export function asProbe(criterion: Criterion, where: Where, bind: Bind, row = 'r
     case 'id':
       return `${row}.id = any(${bind(criterion.anyOf)}::text[])`;
     case 'lastUpdated':
-      return anyOf(criterion.anyOf.map((match) => timeCondition(match, row, bind)));
+      return anyOf(criterion.anyOf.map((match) => timeCondition(match, `${row}.last_updated`, bind)));
     case 'or':
       return anyOf(criterion.anyOf.map((one) => asProbe(one, where, bind, row)));
     case 'and':

@@ -122,11 +122,11 @@ const timeConditions: Readonly<Record<DatePrefix, string>> = {
   ap: 'L >= LOW and L < HIGH',
 };
 
-/** Of the time of the last change, in the row `row` of a resource. */
-export function timeCondition({ prefix, range }: DateMatch, row: string, bind: Bind): string {
+/** Of a time that has no length, in a column of `timestamptz`, such as that of the last change. */
+export function timeCondition({ prefix, range }: DateMatch, column: string, bind: Bind): string {
   const limit = (name: 'low' | 'high') => `${bind(new Date(range[name]).toISOString())}::timestamptz`;
   return inWords(timeConditions[prefix], {
-    L: () => `${row}.last_updated`,
+    L: () => column,
     LOW: () => limit('low'),
     HIGH: () => limit('high'),
   });

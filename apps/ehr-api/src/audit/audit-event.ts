@@ -1,0 +1,79 @@
+import type { AuditEvent, Coding } from 'fhir/r4';
+
+/** A row of the audit. */
+export interface AuditRow {
+  readonly pk: string;
+  readonly recorded: Date;
+  readonly agent: string;
+  readonly issuer: string | null;
+  readonly client: string | null;
+  readonly address: string | null;
+  readonly purpose: string | null;
+  readonly action: string;
+  readonly resource_type: string;
+  readonly resource_id: string | null;
+  readonly patient_id: string | null;
+  readonly outcome: string;
+  readonly query: string | null;
+}
+
+/** http://hl7.org/fhir/valueset-audit-event-action.html of each interaction. */
+export const actions: Readonly<Record<string, 'C' | 'R' | 'U' | 'D' | 'E'>> = {
+  create: 'C',
+  update: 'U',
+  patch: 'U',
+  delete: 'D',
+  read: 'R',
+  vread: 'R',
+  'history-instance': 'R',
+  'history-type': 'E',
+  'history-system': 'E',
+  'search-type': 'E',
+  'search-system': 'E',
+  everything: 'E',
+};
+
+/** http://hl7.org/fhir/valueset-audit-event-outcome.html: it was done, it could not be, it was not allowed. */
+export const outcomes: Readonly<Record<string, '0' | '4' | '8'>> = {
+  success: '0',
+  'not-found': '4',
+  conflict: '4',
+  refused: '8',
+};
+
+const coding = (system: string, code: string, display: string): Coding => ({ system, code, display });
+const REST = coding('http://terminology.hl7.org/CodeSystem/audit-event-type', 'rest', 'RESTful Operation');
+
+/** What a row says, as FHIR has it: somebody did something with one record of one patient. */
+export function auditEventOf(row: AuditRow): AuditEvent {
+  const { agent, issuer, client, address, purpose, action, resource_type, resource_id, patient_id } = row;
+  const who = { identifier: { ...(issuer !== null && { system: issuer }), value: agent } };
+  const record = resource_id === null ? resource_type : `${resource_type}/${resource_id}`;
+  return {
+    resourceType: 'AuditEvent',
+    id: row.pk,
+    type: REST,
+    subtype: [{ system: 'http://hl7.org/fhir/restful-interaction', code: action }],
+    action: actions[action] ?? 'E',
+    recorded: row.recorded.toISOString(),
+    outcome: outcomes[row.outcome] ?? '8',
+    ...(purpose !== null && {
+      purposeOfEvent: purpose
+        .split(' ')
+        .map((code) => ({ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code }] })),
+    }),
+    agent: [
+      { who, requestor: true, ...(address !== null && { network: { address, type: '2' as const } }) },
+      ...(client === null ? [] : [{ who: { identifier: { value: client } }, requestor: false }]),
+    ],
+    source: { observer: { display: 'ehr-api' } },
+    entity: [
+      { what: resource_id === null ? { type: resource_type } : { reference: record }, ...(row.query !== null && { query: Buffer.from(row.query).toString('base64') }) },
+      ...(patient_id === null || record === `Patient/${patient_id}`
+        ? []
+        : [{ what: { reference: `Patient/${patient_id}` }, role: PATIENT }]),
+    ],
+  }; // prettier-ignore
+}
+
+const PATIENT = coding('http://terminology.hl7.org/CodeSystem/object-role', '1', 'Patient');
