@@ -6,6 +6,7 @@ export * as pglite from '@electric-sql/pglite';
 // @ts-expect-error: it has no types.
 export { default as ucum } from '@lhncbc/ucum-lhc';
 export { default as fastify } from 'fastify';
+export * as jose from 'jose';
 export * as pg from 'pg';
 export { default as pino } from 'pino';
 export * as rfc6902 from 'rfc6902';

@@ -11,13 +11,10 @@ export class NotInAudit extends Error {
 /** What the audit is searched by. */
 export const auditParameters: readonly string[] = ['_id', 'date', 'patient', 'entity', 'altid', 'action', 'subtype', 'outcome', 'address']; // prettier-ignore
 
-/** Where a page ends: the row's time, in microseconds since 1970, and its number. */
+/** Where a page ends: the row’s number. */
 export interface AuditPlace {
-  readonly time: string;
   readonly pk: string;
 }
-
-type Found = AuditRow & { readonly time: string };
 
 /** Rows of the audit, the last first. @throws NotInAudit */
 export async function findAudit(
@@ -25,15 +22,14 @@ export async function findAudit(
   criteria: readonly Criterion[],
   place: AuditPlace | undefined,
   count: number,
-): Promise<readonly (AuditRow & AuditPlace)[]> {
+): Promise<readonly AuditRow[]> {
   const { values, bind } = binding();
   const conditions = [access.condition('e', bind), ...criteria.map((one) => conditionOf(one, bind))];
-  if (place !== undefined)
-    conditions.push(`(e.recorded, e.pk) < (to_timestamp(${bind(place.time)}::numeric / 1000000), ${bind(place.pk)}::bigint)`); // prettier-ignore
-  return on.query<Found>(
-    `select e.pk::text as pk, (extract(epoch from e.recorded) * 1000000)::bigint::text as time, e.recorded, e.agent, e.issuer,
+  if (place !== undefined) conditions.push(`e.pk < ${bind(place.pk)}::bigint`);
+  return on.query<AuditRow>(
+    `select e.pk::text as pk, e.recorded, e.agent, e.issuer,
        e.client, e.address, e.purpose, e.action, e.resource_type, e.resource_id, e.patient_id, e.outcome, e.query
-     from audit_event e where ${conditions.join(' and ')} order by e.recorded desc, e.pk desc limit ${bind(count)}::int`,
+     from audit_event e where ${conditions.join(' and ')} order by e.pk desc limit ${bind(count)}::int`,
     values,
   );
 }
