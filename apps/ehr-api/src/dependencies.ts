@@ -14,6 +14,8 @@ export interface Dependencies {
   readonly authenticator: Authenticator | null;
   /** Where clients reach this server, without a slash at its end; null: where they say that they did. */
   readonly publicUrl: string | null;
+  /** Whose pages may ask from a browser. */
+  readonly corsOrigins: readonly string[];
   /** Addresses of proxies whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   /** Of a request's body, at most. */

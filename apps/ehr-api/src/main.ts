@@ -42,12 +42,15 @@ async function start(): Promise<void> {
     await runReindex(context);
     return database.close();
   }
-  const { publicUrl, trustedProxies, bodyBytes, limits } = config;
+  const { publicUrl, corsOrigins, trustedProxies, bodyBytes, limits } = config;
   const [issuer, ...issuers] = config.issuers;
   const authenticator = issuer
     ? authenticatorOf([issuer, ...issuers], tenantsOf(database), config.settings.search)
     : null;
-  const app = createServer({ context, authenticator, publicUrl, trustedProxies, bodyBytes, limits }, logger);
+  const app = createServer(
+    { context, authenticator, publicUrl, corsOrigins, trustedProxies, bodyBytes, limits },
+    logger,
+  );
   open.push(() => app.close());
   open.push(keepIndexed(context, logger));
   await app.listen({ host: config.host, port: config.port });

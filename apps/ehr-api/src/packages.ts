@@ -3,6 +3,8 @@
  * holds them in a layer of their own: a change of the service sends the service.
  */
 export * as pglite from '@electric-sql/pglite';
+export { default as cors } from '@fastify/cors';
+export { default as rateLimit } from '@fastify/rate-limit';
 // @ts-expect-error: it has no types.
 export { default as ucum } from '@lhncbc/ucum-lhc';
 export { default as fastify } from 'fastify';

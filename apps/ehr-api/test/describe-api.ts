@@ -4,6 +4,7 @@ import { describeAccessWrites } from './describe-access-writes.ts';
 import { describeAudit } from './describe-audit.ts';
 import { describeBundleOracle } from './describe-bundle-oracle.ts';
 import { describeBundles } from './describe-bundles.ts';
+import { describeEdges } from './describe-edges.ts';
 import { describeHistory } from './describe-history.ts';
 import { describeInteractions } from './describe-interactions.ts';
 import { describeLimits } from './describe-limits.ts';
@@ -40,4 +41,5 @@ export function describeApi(database: () => Database, stories: number): void {
   describeAccess(database, stories * 2);
   describeAccessWrites(database);
   describeAudit(database);
+  describeEdges(database);
 }

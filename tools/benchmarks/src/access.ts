@@ -89,7 +89,11 @@ try {
   });
   const audited = await start('ehr-api', EHR_API, { DATABASE_URL: at('ehr_api') });
   const EHR_ISSUERS = JSON.stringify([{ issuer: issuer.issuer, audience: AUDIENCE }]);
-  const secured = await start('ehr-api', EHR_API, { DATABASE_URL: at('ehr_api'), EHR_ISSUERS });
+  const secured = await start('ehr-api', EHR_API, {
+    DATABASE_URL: at('ehr_api'),
+    EHR_ISSUERS,
+    EHR_CLIENT_RATE: '10000000',
+  });
   for (const { client } of competitors) await client.query('vacuum analyze');
 
   const page = (await (await fetch(`${open.server.url}/fhir/Observation?_count=1000`)).json()) as { entry: { resource: { id: string } }[] }; // prettier-ignore

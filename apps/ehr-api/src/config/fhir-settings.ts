@@ -24,6 +24,8 @@ export interface Limits {
   readonly connections: number;
   /** At work at once, of each client. */
   readonly clientRequests: number;
+  /** A minute, of each client with a token; each replica counts for itself. */
+  readonly clientRate: number;
   /** For the header of a request; after that its connection is closed. */
   readonly headerMs: number;
 }
@@ -31,10 +33,11 @@ export interface Limits {
 /** How this server is set up where nobody says otherwise. */
 export const defaults = {
   publicUrl: null,
+  corsOrigins: [],
   trustedProxies: [],
   bodyBytes: 32 * 1024 * 1024,
   statementMs: 30_000,
-  limits: { connections: 1_000, clientRequests: 64, headerMs: 8_000 },
+  limits: { connections: 1_000, clientRequests: 64, clientRate: 12_000, headerMs: 8_000 },
   settings: {
     deletesReferenced: false,
     mostEntries: 5_000,

@@ -50,6 +50,12 @@ describe('readConfig', () => {
     expect(warnings).toEqual(expected.map((words) => expect.stringContaining(words) as unknown));
   }); // prettier-ignore
 
+  it('reads whose pages may ask, letter by letter', () => {
+    expect(readConfig({ EHR_CORS_ORIGINS: 'https://a.example, http://localhost:3000' }).corsOrigins).toEqual(['https://a.example', 'http://localhost:3000']); // prettier-ignore
+    for (const value of ['*', 'https://a.example/', 'a.example', 'https://*.example', 'null'])
+      expect(() => readConfig({ EHR_CORS_ORIGINS: value })).toThrowError('EHR_CORS_ORIGINS: must be origins');
+  });
+
   it('reads whose tokens are believed: an address, or a list of what is special of each', () => {
     expect(readConfig({ EHR_ISSUERS, EHR_PUBLIC_URL: 'https://records.example' }).issuers).toMatchObject([
       { issuer: EHR_ISSUERS, discovery: EHR_ISSUERS, audience: 'https://records.example/fhir', tenant: 'default', claims: { roles: 'roles', tenant: 'tenant', patient: 'patient' }, roles: { clinician: 'clinician' } },

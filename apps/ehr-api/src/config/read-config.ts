@@ -15,6 +15,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Whose tokens are believed; none: whoever reaches the port may do everything. */
   readonly issuers: readonly Issuer[];
+  /** Whose pages may ask from a browser. */
+  readonly corsOrigins: readonly string[];
   /** Addresses of proxies whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly bodyBytes: number;
@@ -54,18 +56,22 @@ const schema = z
     EHR_TRUSTED_PROXIES: z
       .string()
       .default('')
-      .transform((list) =>
-        list
-          .split(',')
-          .map((one) => one.trim())
-          .filter((one) => one !== ''),
-      )
+      .transform(listOf)
       .refine(
         (list) => list.every(isAddressRange),
         'must be IP addresses or ranges (10.0.0.0/8), separated by commas',
       ),
     EHR_BODY_MIB: upTo(256, defaults.bodyBytes / MIB),
     EHR_BUNDLE_ENTRIES: upTo(50_000, defaults.settings.mostEntries),
+    EHR_CORS_ORIGINS: z
+      .string()
+      .default('')
+      .transform(listOf)
+      .refine(
+        (list) => list.every(isOrigin),
+        'must be origins such as https://app.example.org, separated by commas',
+      ),
+    EHR_CLIENT_RATE: upTo(10_000_000, defaults.limits.clientRate),
     EHR_CONNECTIONS: upTo(100_000, defaults.limits.connections),
     EHR_CLIENT_REQUESTS: upTo(10_000, defaults.limits.clientRequests),
     EHR_SEARCH_PARAMETERS: upTo(200, defaults.settings.search.criteria),
@@ -135,12 +141,14 @@ export function readConfig(
     identity: identityOf('ehr-api', variables, instance),
     publicUrl,
     issuers: withAudience(variables.EHR_ISSUERS, publicUrl),
+    corsOrigins: variables.EHR_CORS_ORIGINS,
     trustedProxies: variables.EHR_TRUSTED_PROXIES,
     bodyBytes: variables.EHR_BODY_MIB * MIB,
     limits: {
       ...defaults.limits,
       connections: variables.EHR_CONNECTIONS,
       clientRequests: variables.EHR_CLIENT_REQUESTS,
+      clientRate: variables.EHR_CLIENT_RATE,
     },
     statementMs: variables.EHR_STATEMENT_SECONDS * 1000,
     settings: {
@@ -177,6 +185,18 @@ function isPublicUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const { protocol, username, search, hash } = new URL(value);
   return /^https?:$/u.test(protocol) && username + search + hash === '';
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}
+
+/** As browsers send it: no path, no slash, no star. */
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value && !value.includes('*');
 }
 
 function isAddressRange(value: string): boolean {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ENVIRONMENT_HEADER } from '@ehr/health';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Dependencies } from '../dependencies.ts';
 import { refusal } from '../fhir/fhir-error.ts';
@@ -13,6 +14,7 @@ import { refuseOtherEnvironment } from './refuse-other-environment.ts';
 /** The HTTP server, not yet listening. */
 export function createServer(dependencies: Dependencies, logger: FastifyBaseLogger): FastifyInstance {
   const { limits } = dependencies;
+  const isHttps = dependencies.publicUrl?.startsWith('https:') === true;
   const { environment } = dependencies.context.about.identity;
   const app = fastify({
     loggerInstance: logger,
@@ -43,6 +45,10 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
     void reply.headers({
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      // Answers are no pages: nothing of them is run, framed, or told to whoever is linked to.
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+      ...(isHttps && { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }),
       'x-request-id': request.id,
       [ENVIRONMENT_HEADER]: environment,
     });
@@ -70,8 +76,20 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
   // Health is no part of it: whether this server lives is to be seen just then.
   const addFhir = async (fhir: FastifyInstance) => {
     limitClients(fhir, limits.clientRequests);
-    addFhirRoutes(fhir, dependencies);
+    if (dependencies.corsOrigins.length > 0) await fhir.register(cors, corsOf(dependencies.corsOrigins));
+    await addFhirRoutes(fhir, dependencies);
   };
   void app.register(addFhir, { prefix: '/fhir' });
   return app;
+}
+
+/** Pages of these origins alone, letter by letter; cookies are not asked for, and none are looked at. */
+function corsOf(origins: readonly string[]): FastifyCorsOptions {
+  return {
+    origin: [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['etag', 'location', 'last-modified', 'retry-after', 'www-authenticate', 'x-request-id'],
+    maxAge: 600,
+    strictPreflight: false,
+  };
 }

@@ -8,22 +8,22 @@ import { isPublic, publicAnswer } from '../fhir/metadata.ts';
 import { etagOf } from '../fhir/preconditions.ts';
 import { serve } from '../fhir/serve.ts';
 import { subjectOf } from '../fhir/subject.ts';
-import { identify } from './identify.ts';
+import { identifyAll } from './identify.ts';
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
 /** The FHIR service below its base address: every address and method; what there is none of is answered by the service. */
-export function addFhirRoutes(
-  app: FastifyInstance,
-  { context, authenticator, publicUrl }: Dependencies,
-): void {
+export async function addFhirRoutes(app: FastifyInstance, dependencies: Dependencies): Promise<void> {
+  const { context, authenticator, publicUrl } = dependencies;
+  const requestOf = (request: FastifyRequest) =>
+    fhirRequest(request, `${publicUrl ?? `${request.protocol}://${request.host}`}/fhir`);
+  const identified = authenticator && (await identifyAll(app, dependencies, authenticator, requestOf));
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     refuseOtherFormats(request);
-    const base = publicUrl === null ? `${request.protocol}://${request.host}/fhir` : `${publicUrl}/fhir`;
-    const own = fhirRequest(request, base);
+    const own = requestOf(request);
     if (isPublic(own.path)) return send(reply, await publicAnswer(own, context.about, authenticator), own);
-    if (authenticator === null) return send(reply, await serve(context, own), own);
-    const { principal, access } = await identify(context, authenticator, own, request.headers.authorization);
+    if (identified === null) return send(reply, await serve(context, own), own);
+    const { principal, access } = identified(request);
     const { subject: agent, issuer, client, purpose } = principal;
     const asked = { ...own, caller: { ...own.caller, agent, issuer, client, purpose } };
     return send(reply, await serve({ ...context, access }, asked), asked);

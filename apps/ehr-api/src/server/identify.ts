@@ -1,23 +1,45 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authenticator, Identified } from '../access/authenticate.ts';
 import { NotLetIn } from '../access/not-let-in.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { recordRefusals } from '../fhir/answer.ts';
-import type { Context, FhirRequest } from '../fhir/exchange.ts';
+import type { FhirRequest } from '../fhir/exchange.ts';
 import { FhirError } from '../fhir/fhir-error.ts';
+import { isPublic } from '../fhir/metadata.ts';
+import { limitRates } from './limit-rates.ts';
 
-/** Who asks; whoever is not let in, and what they wanted, is in the audit. @throws NotLetIn */
-export async function identify(
-  context: Context,
+/**
+ * Who asks is known before anything of a body is read, on the routes that `app` gets after this: whoever is not let in, and what
+ * they wanted, is in the audit. Who asks too often is told so. The answer tells who somebody is.
+ */
+export async function identifyAll(
+  app: FastifyInstance,
+  { context, limits }: Dependencies,
   authenticator: Authenticator,
-  request: FhirRequest,
-  authorization: string | undefined,
-): Promise<Identified> {
-  try {
-    return await authenticator.identify(authorization);
-  } catch (error) {
-    if (error instanceof NotLetIn && error.status !== 503)
-      await recordRefusals(context, [request], refusalOf(error));
-    throw error;
-  }
+  requestOf: (request: FastifyRequest) => FhirRequest,
+): Promise<(request: FastifyRequest) => Identified> {
+  const rates = await limitRates(app, limits.clientRate);
+  const known = new WeakMap<FastifyRequest, Identified>();
+  app.addHook('onRequest', async (request) => {
+    const asked = requestOf(request);
+    if (request.method === 'OPTIONS' || isPublic(asked.path)) return;
+    await rates.demandFewTries(request);
+    try {
+      known.set(request, await authenticator.identify(request.headers.authorization));
+    } catch (error) {
+      if (!(error instanceof NotLetIn) || error.status === 503) throw error;
+      await rates.countTry(request);
+      await recordRefusals(context, [asked], refusalOf(error));
+      throw error;
+    }
+    const { issuer, subject, client } = (known.get(request) as Identified).principal;
+    await rates.demandFew(request, JSON.stringify([issuer, subject, client]));
+  });
+  return (request) => {
+    const found = known.get(request);
+    if (found === undefined) throw new Error('Nobody is let in unknown.');
+    return found;
+  };
 }
 
 /** As clients are told. */
