@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { exitStatusOf } from '@ehr/service-kit';
 import { authenticatorOf } from './access/authenticate.ts';
+import { runTenant } from './access/tenant-command.ts';
 import { readConfig, warningsAbout } from './config/read-config.ts';
 import { secretsFromFiles } from './config/secrets-from-files.ts';
 import { migrate } from './database/migrate.ts';
@@ -40,6 +41,10 @@ async function start(): Promise<void> {
   );
   if (process.argv[2] === 'reindex') {
     await runReindex(context);
+    return database.close();
+  }
+  if (process.argv[2] === 'tenant') {
+    await runTenant(database, process.argv.slice(3));
     return database.close();
   }
   const { publicUrl, corsOrigins, trustedProxies, bodyBytes, limits } = config;

@@ -70,6 +70,20 @@ export function describeAccessWrites(database: () => Database): void {
       expect(await versionOf('Observation/of-p1')).toBe('1');
     });
 
+    it('does not show what a record said while it was another patient’s', async () => {
+      const all = await system();
+      const moved = (patient: string, status: string) => put(Object.assign(observation(patient, 'laboratory', 'moved'), { status }), all);
+      expect((await moved('p2', 'final')).status).toBe(201);
+      for (const status of ['amended', 'corrected']) expect((await moved('p1', status)).status).toBe(200);
+      const who = await inChart('p1');
+      const versions = async (headers: Record<string, string>, path = 'Observation/moved/_history') => (await api.get(`/fhir/${path}`, headers)).body.entry?.filter(({ resource }) => resource.id === 'moved').map(({ resource }) => resource.meta.versionId);
+      expect([await versions(all), await versions(who)]).toEqual([['3', '2', '1'], ['3', '2']]);
+      expect([await versions(who, 'Observation/_history'), await versions(who, '_history')]).toEqual([['3', '2'], ['3', '2']]);
+      const read = async (version: number) => (await api.get(`/fhir/Observation/moved/_history/${version}`, who)).status;
+      expect([await read(1), await read(2), await read(3)]).toEqual([404, 200, 200]);
+      expect((await api.get('/fhir/Observation/moved', await inChart('p2'))).status).toBe(404);
+    }); // prettier-ignore
+
     it('stays within what a scope’s search finds', async () => {
       const who = await inChart('p1', 'patient/Observation.cus?category=laboratory');
       expect((await api.send(write('POST', '/fhir/Observation', observation('p1', 'laboratory'), who))).status).toBe(201); // prettier-ignore

@@ -1,10 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
+import { create } from '../src/fhir/write.ts';
 import { createLogger } from '../src/log/create-logger.ts';
 import { keepIndexed, type Progress, reindex } from '../src/reindex/reindex.ts';
+import { accessTo } from '../src/store/access.ts';
+import { addTenant } from '../src/store/tenants.ts';
 import { dependenciesOf, type RunningApi, startApi, write } from './start-api.ts';
 
 const RESOURCES = 250;
+const caller = { agent: 'x', issuer: null, client: null, address: null, purpose: null, requestId: '' };
 
 /** What an earlier release wrote is indexed anew. */
 export function describeReindex(database: () => Database): void {
@@ -47,6 +51,16 @@ export function describeReindex(database: () => Database): void {
       expect(told.map(({ done, total }) => `${done}/${total}`)).toEqual(['100/250', '100/150', '150/150']);
       expect(await reindex(context, () => undefined)).toBe(0);
     });
+
+    it('does so for every tenant', async () => {
+      const { context } = await dependenciesOf(database());
+      const id = await addTenant(database(), 'reindexed');
+      expect([typeof id, await addTenant(database(), 'reindexed')]).toEqual(['number', undefined]);
+      const resource = { resourceType: 'Basic', code: { text: 'x' } };
+      await create({ ...context, access: accessTo(id ?? 0) }, { method: 'POST', path: ['Basic'], query: [], conditions: {}, body: { kind: 'json', text: JSON.stringify(resource), value: resource }, caller, base: '' });
+      await database().query('update resource set indexed = 0 where tenant_id = $1::smallint', [id]);
+      expect(await reindex(context, () => undefined)).toBe(1);
+    }); // prettier-ignore
 
     it('does so while resources are written, and loses nothing of that', async () => {
       await asBefore();

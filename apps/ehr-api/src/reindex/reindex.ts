@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../fhir/exchange.ts';
+import { accessTo } from '../store/access.ts';
 import { countToReindex, reindexSome } from '../store/reindex-resources.ts';
+import { tenantIds } from '../store/tenants.ts';
 
 /** How far indexing anew has come. */
 export interface Progress {
@@ -8,21 +10,25 @@ export interface Progress {
   readonly total: number;
 }
 
-/** Indexes resources anew, a few at a time, beside whoever reads and writes; ends where the signal says so. */
+/** Indexes resources of every tenant anew, a few at a time, beside whoever reads and writes; ends where the signal says so. */
 export async function reindex(
   context: Context,
   onProgress: (progress: Progress) => void,
   signal?: AbortSignal,
 ): Promise<number> {
-  const total = await countToReindex(context);
-  let [done, last] = [0, '0'];
-  while (signal?.aborted !== true) {
-    const after = last;
-    const piece = await context.database.transaction((on) => reindexSome({ ...context, on }, after));
-    if (piece.count === 0) break;
-    done += piece.count;
-    last = piece.last;
-    onProgress({ done, total });
+  const contexts = (await tenantIds(context.on)).map((id) => ({ ...context, access: accessTo(id) }));
+  let [done, total] = [0, 0];
+  for (const own of contexts) total += await countToReindex(own);
+  for (const own of contexts) {
+    let last = '0';
+    while (signal?.aborted !== true) {
+      const after = last;
+      const piece = await own.database.transaction((on) => reindexSome({ ...own, on }, after));
+      if (piece.count === 0) break;
+      done += piece.count;
+      last = piece.last;
+      onProgress({ done, total });
+    }
   }
   return done;
 }

@@ -4,7 +4,7 @@ import { binding, type Store } from './context.ts';
 import { typeId, typeOf } from './ids.ts';
 import { array } from './insert-rows.ts';
 import { withinReach } from './search/conditions.ts';
-import { withinReachOfAny } from './search/reach.ts';
+import { oldWithinReach, withinReachOfAny } from './search/reach.ts';
 import { whereOf } from './search/rows.ts';
 import { nameOf } from './search/statement-names.ts';
 import type { Bind } from './search/values.ts';
@@ -37,7 +37,8 @@ export async function readVersion(
   const [row] = await store.on.query<VersionRow>(
     `select ${VERSION_COLUMNS} from resource r where ${where} and r.version = ${wanted}
      union all
-     select ${OLD} from resource r join resource_version v using (pk) where ${where} and v.version = ${wanted}`,
+     select ${OLD} from resource r join resource_version v using (pk)
+     where ${[where, `v.version = ${wanted}`, ...oldWithinReach(store.access, [type], 'r', bind)].join(' and ')}`,
     values,
   );
   return row && toStoredVersion(type, row);
@@ -85,6 +86,8 @@ export async function readHistory(
   const conditions = (table: 'r' | 'v') => {
     const all = [access.condition(table, bind), `${table}.type_id::bigint = t.type_id`];
     all.push(...(type === undefined ? withinReachOfAny(store, letter, 'r', bind) : withinReach(whereOf(store, type), letter, 'r', bind))); // prettier-ignore
+    if (table === 'v')
+      all.push(...oldWithinReach(access, type === undefined ? resourceTypes() : [type], letter, bind));
     if (id !== undefined) all.push(`r.id = ${bind(id)}`);
     if (type !== undefined && id !== undefined) all.push(`r.type_id = ${bind(typeId(type))}`);
     if (since !== undefined) all.push(`${table}.last_updated >= ${time(since)}`);

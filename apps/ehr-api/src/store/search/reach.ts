@@ -1,5 +1,5 @@
 import { resourceTypes } from '@ehr/fhir/server';
-import type { Letter, Reach } from '../access.ts';
+import type { Access, Letter, Reach } from '../access.ts';
 import { typeId } from '../ids.ts';
 import { withinReach } from './conditions.ts';
 import { anyOf, probe, type Where } from './rows.ts';
@@ -34,6 +34,36 @@ export function withinReachOfAny(
       : own.map((type) => `(${row}.type_id = ${bind(typeId(type))}::int and ${withinReach({ type, access, tokenHash }, letter, row, bind).join(' and ')})`); // prettier-ignore
   });
   return [anyOf(alternatives)];
+}
+
+/**
+ * Conditions of old versions `v` of the resources `r`, beside those of the resource itself: what the version said has to be of the
+ * same patient. Where that cannot be told it is out of reach.
+ */
+export function oldWithinReach(
+  access: Access,
+  types: readonly string[],
+  letter: Letter,
+  bind: Bind,
+): readonly string[] {
+  const limited = types.filter((type) => access.reach(type, letter) !== 'all');
+  if (limited.length === 0) return [];
+  const alternatives =
+    types.length === limited.length ? [] : [`v.type_id <> all(${bind(limited.map(typeId))}::int[])`];
+  for (const own of Map.groupBy(limited, (type) => nameOf(access.reach(type, letter))).values()) {
+    const reach = access.reach(own[0] ?? '', letter);
+    const patient = chartOf(reach);
+    const [[only] = []] = reach === 'all' ? [] : reach;
+    const isOne = () => `v.type_id = any(${bind(own.map(typeId))}::int[])`;
+    if (patient !== undefined) alternatives.push(`(${isOne()} and v.content ~ ${bind(speaksOf(patient))})`);
+    else if (reach.length === 1 && only?.type === 'id') alternatives.push(`(${isOne()} and r.id = any(${bind(only.anyOf)}::text[]))`); // prettier-ignore
+  }
+  return [anyOf(alternatives)];
+}
+
+/** What PostgreSQL finds a reference to a patient by; an id has no character of its own meaning but the dot. */
+function speaksOf(patient: string): string {
+  return `"reference"\\s*:\\s*"Patient\\\\?/${patient.replaceAll('.', '\\.')}["/\\\\]`;
 }
 
 /** The patient, where a reach is a chart and no less. */
