@@ -1,5 +1,6 @@
 import type { Database } from '../src/database/database.ts';
 import { describeAccess } from './describe-access.ts';
+import { describeAccessAttacks } from './describe-access-attacks.ts';
 import { describeAccessWrites } from './describe-access-writes.ts';
 import { describeAudit } from './describe-audit.ts';
 import { describeBundleOracle } from './describe-bundle-oracle.ts';
@@ -40,6 +41,7 @@ export function describeApi(database: () => Database, stories: number): void {
   describeTokens(database);
   describeAccess(database, stories * 2);
   describeAccessWrites(database);
+  describeAccessAttacks(database);
   describeAudit(database);
   describeEdges(database);
 }

@@ -3,7 +3,7 @@ import { AUDIENCE } from './start-issuer.ts';
 
 /** An issuer as EHR_ISSUERS tells of it. */
 export function issuerConfig(issuer: string, special: object = {}): Issuer {
-  const text = JSON.stringify([{ issuer, audience: AUDIENCE, ...special }]);
+  const text = JSON.stringify([{ issuer, audience: AUDIENCE, tenants: ['*'], ...special }]);
   const [config] = withAudience(issuersVariable.parse(text), null);
   if (config === undefined) throw new Error('There is one.');
   return config;

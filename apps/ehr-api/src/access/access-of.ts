@@ -1,4 +1,4 @@
-import { type Criterion, parseSearch, type SearchLimits } from '@ehr/fhir/server';
+import { type Criterion, parseSearch, type SearchLimits, searchParameterOf } from '@ehr/fhir/server';
 import { type Access, accessTo, type Letter, type Reach } from '../store/access.ts';
 import { type Part, permissionOf, type Principal } from './decide.ts';
 
@@ -17,19 +17,19 @@ function reachOf(principal: Principal, type: string, letter: Letter, limits: Sea
   const permission = permissionOf(principal, type, letter);
   return permission === 'all'
     ? permission
-    : permission.flatMap((part) => criteriaOf(part, type, limits) ?? []);
+    : permission.flatMap((part) => criteriaOf(part, type, letter, limits) ?? []);
 }
 
 /** What a resource of the type has to meet; null where that cannot be told: such a part allows nothing. */
 function criteriaOf(
   { patient, query }: Part,
   type: string,
+  letter: Letter,
   limits: SearchLimits,
 ): readonly (readonly Criterion[])[] | null {
-  const own: Criterion[] =
-    patient === null
-      ? []
-      : [type === 'Patient' ? { type: 'id', anyOf: [patient] } : { type: 'compartment', patient }];
+  const ofPatient = patient === null ? null : chartOf(patient, type, letter);
+  if (ofPatient === undefined) return null;
+  const own = ofPatient === null ? [] : [ofPatient];
   if (query.length === 0) return [own];
   const parsed = parseSearch(query, { type, now: new Date(), base: '', limits, lenient: false }); // prettier-ignore
   if ('issues' in parsed) return null;
@@ -37,6 +37,20 @@ function criteriaOf(
   // One for each parameter: what only says how to answer, or leads along references, is no limit of what may be seen.
   if (criteria.length !== query.length || !criteria.every(({ type: kind }) => PLAIN.has(kind))) return null;
   return [[...own, ...criteria]];
+}
+
+/**
+ * What makes a record one of this patient's: to be read, that it speaks of them in any part that HL7's compartment has; to be
+ * written, that it is about them. Undefined: it cannot be.
+ */
+function chartOf(patient: string, type: string, letter: Letter): Criterion | undefined {
+  if (type === 'Patient') return { type: 'id', anyOf: [patient] };
+  if (letter === 'r' || letter === 's') return { type: 'compartment', patient };
+  const parameter = ['patient', 'subject'].find(
+    (name) => searchParameterOf(type, name)?.kind === 'reference',
+  );
+  if (parameter === undefined) return undefined;
+  return { type: 'reference', parameter, anyOf: [{ targetTypes: ['Patient'], targetId: patient }] };
 }
 
 const PLAIN: ReadonlySet<Criterion['type']> = new Set(['id', 'token', 'string', 'date', 'reference', 'uri', 'quantity']); // prettier-ignore

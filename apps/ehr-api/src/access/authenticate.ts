@@ -49,7 +49,7 @@ export function authenticatorOf(
       const from = known.get(issuerOf(token));
       if (from === undefined) throw unauthorized('The token is of an issuer that is not believed here.');
       const payload = await verified(token, from, now);
-      const principal = principalOf(payload, from.issuer);
+      const principal = principalOf(payload, from.issuer, now);
       const tenant = await tenantId(principal.tenant);
       if (tenant === undefined)
         throw new NotLetIn(403, 'forbidden', 'The token is for a tenant that this server does not have.'); // prettier-ignore
@@ -106,7 +106,9 @@ async function verified(
     if (
       error instanceof IssuerAway ||
       error instanceof errors.JWKSTimeout ||
-      !(error instanceof errors.JOSEError)
+      !(error instanceof errors.JOSEError) ||
+      // Its keys were not to be had.
+      error.code === 'ERR_JOSE_GENERIC'
     )
       return unreachable();
     throw unauthorized('The token is not signed by its issuer as it has to be.');
@@ -114,22 +116,41 @@ async function verified(
 }
 
 /** What claims say, by the names that this issuer gives them. */
-function principalOf(payload: JWTPayload, issuer: Issuer): Principal {
+function principalOf(payload: JWTPayload, issuer: Issuer, now: () => number): Principal {
   const claim = (path: string) =>
     path
       .split('.')
-      .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], payload);
+      .reduce<unknown>(
+        (value, name) =>
+          value instanceof Object && Object.hasOwn(value, name)
+            ? (value as Record<string, unknown>)[name]
+            : undefined,
+        payload,
+      );
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
   const texts = (value: unknown) => [value].flat().filter((one) => typeof one === 'string');
-  const subject = payload.sub ?? '';
+  const subject = text(payload.sub);
+  if (subject === undefined)
+    throw unauthorized('The token does not hold here: its sub is not what it has to be.');
+  if ((payload.iat ?? 0) > now() / 1000 + TOLERANCE) throw unauthorized('The token does not hold here: its iat is not what it has to be.'); // prettier-ignore
   const client = text(payload['client_id']) ?? text(payload['azp']) ?? '';
+  const names = texts(claim(issuer.claims.roles));
+  const named = claim(issuer.claims.tenant);
+  const tenant = named === undefined ? issuer.tenant : text(named);
+  if (tenant === undefined || !(issuer.tenants.includes(tenant) || issuer.tenants.includes('*')))
+    throw new NotLetIn(
+      403,
+      'forbidden',
+      'The token is for a tenant that its issuer does not speak for here.',
+    );
   return {
     subject,
     issuer: issuer.issuer,
     client,
-    isSystem: subject === client,
-    tenant: text(claim(issuer.claims.tenant)) ?? issuer.tenant,
-    roles: texts(claim(issuer.claims.roles)).flatMap((name): Role[] => issuer.roles[name] === undefined ? [] : [issuer.roles[name]]), // prettier-ignore
+    isSystem: client !== '' && subject === client,
+    tenant,
+    isStaff: names.length > 0,
+    roles: names.flatMap((name): Role[] => Object.hasOwn(issuer.roles, name) ? [issuer.roles[name] as Role] : []), // prettier-ignore
     scopes: parseScopes(texts(payload['scope'] ?? payload['scp']).join(' ')),
     patient: text(claim(issuer.claims.patient)) ?? null,
     purpose: texts(claim(issuer.claims.purpose)).join(' ') || null,

@@ -16,8 +16,9 @@ const somebody: Principal = {
   scopes: [],
   patient: null,
   purpose: null,
+  isStaff: false,
 };
-const with_ = (scope: string, changes: Partial<Principal> = {}): Principal => ({ ...somebody, scopes: parseScopes(scope), ...changes }); // prettier-ignore
+const with_ = (scope: string, changes: Partial<Principal> = {}): Principal => ({ ...somebody, scopes: parseScopes(scope), isStaff: (changes.roles ?? []).length > 0, ...changes }); // prettier-ignore
 const inChart = (type: string) => type === 'Patient' || (compartmentParameters(type).length > 0 && type !== 'AuditEvent'); // prettier-ignore
 
 /** What is never allowed, whatever else is: each is asked of every combination. */

@@ -14,6 +14,8 @@ export interface Principal {
   /** Nobody: the program asks by itself. */
   readonly isSystem: boolean;
   readonly tenant: string;
+  /** Their issuer gives them a role, also where it is none of ours. */
+  readonly isStaff: boolean;
   readonly roles: readonly Role[];
   readonly scopes: readonly Scope[];
   /** What they ask for; null where their token does not say. */
@@ -33,6 +35,9 @@ export type Permission = 'all' | readonly Part[];
 
 const NOTHING: Permission = [];
 
+/** A type has so many parts for somebody; of more, none. */
+const MOST_PARTS = 10;
+
 /**
  * What somebody may do this with, of the resources of a type. A scope allows what its holder may do and no more: a user's
  * role has to allow it, too; where a patient is in context, it is about that patient's chart and what belongs to nobody.
@@ -42,11 +47,13 @@ export function permissionOf(principal: Principal, type: string, letter: Letter)
     .filter((scope) => (scope.type === '*' || scope.type === type) && scope.letters.includes(letter))
     .flatMap((scope) => partsOf(principal, scope, type, letter));
   if (parts.some(({ patient, query }) => patient === null && query.length === 0)) return 'all';
-  return parts.length === 0 ? NOTHING : parts;
+  const different = [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
+  // Each is asked of every resource: who needs more is to be given the type.
+  return different.length > MOST_PARTS ? NOTHING : different;
 }
 
 function partsOf(principal: Principal, { of, query }: Scope, type: string, letter: Letter): readonly Part[] {
-  const { roles, patient, isSystem } = principal;
+  const { roles, patient, isSystem, isStaff } = principal;
   const isAllowed = roles.some((role) => role !== 'system' && roleAllows(role, type, letter));
   switch (of) {
     case 'system':
@@ -54,8 +61,8 @@ function partsOf(principal: Principal, { of, query }: Scope, type: string, lette
     case 'user':
       return !isSystem && isAllowed ? [{ patient: null, query }] : [];
     case 'patient':
-      // Who has no role is the patient, or somebody who acts for them.
-      if (isSystem || patient === null || (roles.length > 0 && !isAllowed)) return [];
+      // Who is given no role by their issuer, of whatever name, is the patient, or somebody who acts for them.
+      if (isSystem || patient === null || (isStaff && !isAllowed)) return [];
       if (DIRECTORY.includes(type)) return letter === 'r' || letter === 's' ? [{ patient: null, query }] : [];
       return isOfChart(type) ? [{ patient, query }] : [];
   }

@@ -16,6 +16,8 @@ export interface Issuer {
   readonly algorithms: readonly string[];
   /** Of those whose token names none. */
   readonly tenant: string;
+  /** Those that its tokens may name, or `*`: any. */
+  readonly tenants: readonly string[];
   /** Paths of claims: `realm_access.roles`. */
   readonly claims: {
     readonly roles: string;
@@ -56,6 +58,7 @@ const issuerSchema = z
     discovery: url.optional(),
     algorithms: z.array(z.enum(ALGORITHMS)).min(1).default(['RS256', 'PS256', 'ES256']),
     tenant: z.string().min(1).default('default'),
+    tenants: z.array(z.string().min(1)).optional(),
     claims: z
       .strictObject({
         roles: path.default('roles'),
@@ -67,8 +70,9 @@ const issuerSchema = z
     roles: z.record(z.string(), z.enum(roles as [Role, ...Role[]])).default({}),
     capabilities: z.array(z.string()).default(CAPABILITIES),
   })
-  .transform(({ discovery, roles: names, ...rest }) => ({
+  .transform(({ discovery, roles: names, tenants, ...rest }) => ({
     ...rest,
+    tenants: tenants ?? [rest.tenant],
     discovery: discovery ?? rest.issuer,
     roles: { ...Object.fromEntries(roles.map((role) => [role, role])), ...names },
   }));

@@ -1,6 +1,6 @@
 import { patientsIn } from '../audit/patients-in.ts';
 import { type AuditEntry, recordAudit } from '../audit/record-audit.ts';
-import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
+import type { Context, FhirRequest, FhirResponse, Pair } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { type Interaction, interactionOf } from './interactions.ts';
 import { demandPermission } from './permission.ts';
@@ -42,6 +42,16 @@ export async function recordRefusals(
   );
 }
 
+/** Somebody was not let in: whose records they wanted, and of which tenant, nobody can tell. */
+export async function recordStranger(
+  context: Context,
+  request: FhirRequest,
+  error: FhirError,
+): Promise<void> {
+  const entries = refusedAs(request, error).map(({ action, resourceType, outcome }) => ({ action, resourceType, resourceId: null, patients: [], outcome })); // prettier-ignore
+  await recordAudit(context, request.caller, entries);
+}
+
 /** So often a transaction that another one got in the way of is begun anew. */
 const TRIES = 5;
 
@@ -71,19 +81,38 @@ export function auditOf(
   request: FhirRequest,
   response: FhirResponse,
 ): readonly AuditEntry[] {
-  const { type, patient } = subjectOf(request.path);
+  const { type } = subjectOf(request.path);
   const touched = response.touched ?? [];
-  const entries = touched.map(({ type: own, id, content }): AuditEntry => ({ action: code, resourceType: own, resourceId: id, patients: patientsIn(own, id, content), outcome: 'success' })); // prettier-ignore
+  const entries = touched.map(({ type: own, id, content, before = '' }): AuditEntry => ({ action: code, resourceType: own, resourceId: id, patients: [...new Set([content, before].flatMap((text) => patientsIn(own, id, text)))], outcome: 'success' })); // prettier-ignore
   // That nothing was found is something that was seen.
-  const [first = { action: code, resourceType: type, resourceId: null, patients: patient === null ? [] : [patient], outcome: 'success' }, ...others] = entries; // prettier-ignore
+  const [first = { action: code, resourceType: type, resourceId: null, patients: namedBy(request), outcome: 'success' }, ...others] = entries; // prettier-ignore
   return [{ ...first, ...queryOf(request) }, ...others];
 }
 
 /** What was searched for: in the audit it may stand, in a log it may not. */
-function queryOf({ query, body }: FhirRequest): { readonly query?: string } {
-  const pairs = [...query, ...(body?.kind === 'form' ? body.pairs : [])];
+function queryOf(request: FhirRequest): { readonly query?: string } {
+  const pairs = askedBy(request);
   if (pairs.length === 0) return {};
   return { query: new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value])).toString().slice(0, 4_000) }; // prettier-ignore
+}
+
+/** By its address, its form, or the condition of a create. */
+function askedBy({ query, body, conditions }: FhirRequest): readonly Pair[] {
+  const condition = [...new URLSearchParams(conditions['if-none-exist']?.replace(/^\?/u, '') ?? '')];
+  return [...query, ...(body?.kind === 'form' ? body.pairs : []), ...condition];
+}
+
+/** The patients that a request names itself: somebody may learn of them although no record is shown, by a total. */
+function namedBy(request: FhirRequest): readonly string[] {
+  const { type, id, patient } = subjectOf(request.path);
+  const own = patient ?? (type === 'Patient' ? id : null);
+  const asked = askedBy(request).flatMap(([name, value]) => {
+    const isPatient =
+      /^(?:patient|subject)(?::Patient)?$/u.test(name) || (type === 'Patient' && name === '_id');
+    return isPatient ? value.split(',') : [];
+  });
+  const ids = asked.flatMap((value) => /^(?:Patient\/)?([A-Za-z0-9\-.]{1,64})$/u.exec(value)?.[1] ?? []);
+  return [...new Set([...(own === null ? [] : [own]), ...ids])].slice(0, 100);
 }
 
 function refusedAs(request: FhirRequest, { status }: FhirError): readonly AuditEntry[] {
@@ -95,13 +124,12 @@ function refusedAs(request: FhirRequest, { status }: FhirError): readonly AuditE
     // No interaction, so nobody's records.
     return [];
   }
-  const { type, id, patient } = subjectOf(path);
-  const concerned = type === 'Patient' ? id : patient;
+  const { type, id } = subjectOf(path);
   const outcome =
     status === 404 || status === 410
       ? 'not-found'
       : status === 409 || status === 412
         ? 'conflict'
         : 'refused';
-  return [{ action: code, resourceType: type, resourceId: id, patients: concerned === null ? [] : [concerned], outcome, ...queryOf(request) }]; // prettier-ignore
+  return [{ action: code, resourceType: type, resourceId: id, patients: namedBy(request), outcome, ...queryOf(request) }]; // prettier-ignore
 }

@@ -69,8 +69,10 @@ export interface FhirResponse {
 interface Touched {
   readonly type: string;
   readonly id: string;
-  /** What was shown of it, or what it said before it was deleted. */
+  /** What was shown of it, or stored. */
   readonly content: string;
+  /** What it said before it was changed. */
+  readonly before?: string;
 }
 
 /** Who serves, and since when. */

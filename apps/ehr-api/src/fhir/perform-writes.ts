@@ -2,7 +2,14 @@ import type { Letter } from '../store/access.ts';
 import { type Referrer, referrersTo } from '../store/find-referrers.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import { type Intent, outOfReach } from '../store/within-reach.ts';
-import { keyOf, lockResources, TooManyValues, type Write, writeResources } from '../store/write-resources.ts';
+import {
+  type Current,
+  keyOf,
+  lockResources,
+  TooManyValues,
+  type Write,
+  writeResources,
+} from '../store/write-resources.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { forbidden } from './permission.ts';
@@ -12,6 +19,8 @@ import { demandPreconditions, etagOf } from './preconditions.ts';
 /** What a planned write came to; `version` is null where there was nothing to delete. */
 export interface Written {
   readonly version: StoredVersion | null;
+  /** Whether whoever wrote it may not read it. */
+  readonly isHidden: boolean;
   /** What it said before; empty where there was nothing. */
   readonly before: string;
   readonly isCreated: boolean;
@@ -34,42 +43,75 @@ export async function performWrites(
   );
   const faults = new Map<PlannedWrite, FhirError>();
   const writes = new Map<PlannedWrite, Write>();
+  const reached = await reachedBy(context, open, current);
   for (const plan of open) {
-    const own = current.get(keyOf(plan)) ?? null;
     try {
+      const own = reached(plan);
       demandPreconditions(plan.request, own);
       // What is gone stays as it is.
       if (plan.method === 'DELETE' && (own === null || own.deleted)) continue;
       const { type, id, method } = plan;
-      writes.set(plan, { type, id, method, current: own, body: plan.body(own) });
+      const body = plan.body(own);
+      // Who may not know of it is told what they would be if it were not there.
+      if (own === null && current.has(keyOf(plan))) throw forbidden(type, 'c');
+      writes.set(plan, { type, id, method, current: own, body });
     } catch (error) {
       if (!(error instanceof FhirError)) throw error;
       faults.set(plan, error);
     }
   }
-  const forbid = async (own: readonly Write[]) => {
-    const out = await outOfReach(context, own.map(intentOf));
-    for (const [plan, write] of writes)
-      if (own.includes(write) && out.has(keyOf(write)))
-        faults.set(plan, forbidden(write.type, letterOf(write)));
-    if (faults.size > 0) throw refuse(faults);
-  };
-  // What is there has to be within reach, and what becomes of it as well.
-  await forbid([...writes.values()].filter(({ current }) => current !== null && !current.deleted));
+  if (faults.size > 0) throw refuse(faults);
   const versions = await writeResources(context, [...writes.values()], context.now()).catch(explain);
-  await forbid([...writes.values()].filter(({ body }) => body !== null));
+  // What becomes of it has to be within reach, too.
+  const out = await outOfReach(
+    context,
+    [...writes.values()].filter(({ body }) => body !== null).map(intentOf),
+  );
+  for (const [plan, write] of writes)
+    if (out.has(keyOf(write))) faults.set(plan, forbidden(write.type, letterOf(write)));
+  if (faults.size > 0) throw refuse(faults);
   await demandNobodyRefers(context, versions);
   const written = new Map([...writes.keys()].map((plan, index) => [plan, versions[index]]));
+  const shown = plans.flatMap((plan) => plan.found ?? written.get(plan) ?? []);
+  const hidden = await outOfReach(
+    context,
+    shown.map(({ type, id }) => ({ type, id, letter: 'r' })),
+  );
   return plans.map((plan) => {
     const version = plan.found ?? written.get(plan) ?? null;
     const before = current.get(keyOf(plan));
     return {
       version,
       before: before?.content ?? '',
+      isHidden: hidden.has(keyOf(plan)),
       isCreated: plan.found === undefined && (before === undefined || before.deleted),
     };
   });
 }
+
+/**
+ * What is there of each, as its writer may know it: null for what they may neither change nor read, as if it were not there. Before
+ * anything of it is looked at. @throws FhirError 403 for what they may read, and not change
+ */
+async function reachedBy(
+  context: Context,
+  plans: readonly PlannedWrite[],
+  current: ReadonlyMap<string, Current>,
+): Promise<(plan: PlannedWrite) => Current | null> {
+  const letterFor = ({ method }: PlannedWrite): Letter => (method === 'DELETE' ? 'd' : 'u');
+  const live = plans.filter((plan) => current.get(keyOf(plan))?.deleted === false);
+  const closed = await outOfReach(context, live.map((plan) => ({ type: plan.type, id: plan.id, letter: letterFor(plan) })));
+  const unknown = await outOfReach(context, live.filter((plan) => closed.has(keyOf(plan))).map(({ type, id }) => ({ type, id, letter: 'r' })));
+  return (plan) => {
+    const key = keyOf(plan);
+    const own = current.get(key) ?? null;
+    // Of what was deleted nothing tells any more whose it was.
+    if (own?.deleted === true) return context.access.reach(plan.type, 'c') === 'all' ? own : null;
+    if (!closed.has(key)) return own;
+    if (unknown.has(key)) return null;
+    throw forbidden(plan.type, letterFor(plan));
+  };
+} // prettier-ignore
 
 /** What is done with a resource: who puts one where none is creates it. */
 function letterOf({ current, body }: Write): Letter {
@@ -106,17 +148,17 @@ function wordsOf({ target, by }: Referrer): string {
 export function answerWrite(
   request: FhirRequest,
   plan: PlannedWrite,
-  { version, before, isCreated }: Written,
+  { version, before, isCreated, isHidden }: Written,
 ): FhirResponse {
   if (version === null) return { status: 204 };
   const { type, id, content } = version;
   // Whoever a record was about before is concerned, too.
-  const touched = [{ type, id, content: content + before }];
+  const touched = [{ type, id, content, before }];
   if (version.deleted) return { status: 204, version, touched };
   const status = isCreated ? 201 : 200;
   const answer = { status, version, isWritten: true, touched };
   const wanted = returnOf(request);
-  if (wanted === 'minimal') return answer;
+  if (wanted === 'minimal' || isHidden) return answer;
   if (wanted === 'OperationOutcome') return { ...answer, body: done(plan, version) };
   return { ...answer, body: version.content };
 }

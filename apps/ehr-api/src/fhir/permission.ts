@@ -10,7 +10,10 @@ export function demandPermission(access: Access, code: InteractionCode, { path }
   const { type } = subjectOf(path);
   const isOfType = type !== '' && type !== '*' && code !== 'search-system' && code !== 'history-system';
   const types = isOfType ? [type] : resourceTypes();
-  if (types.some((one) => letters.some((letter) => reachOf(access, one, letter) !== null))) return;
+  // Whose a version was cannot be told of all that ever were: such a history is read as a whole.
+  const isWhole = code === 'history-type' || code === 'history-system';
+  const may = (one: string, letter: Letter) => isWhole ? access.reach(one, letter) === 'all' : reachOf(access, one, letter) !== null; // prettier-ignore
+  if (types.some((one) => letters.some((letter) => may(one, letter)))) return;
   throw forbidden(isOfType ? type : null, letters[0] ?? 'r');
 }
 

@@ -14,7 +14,7 @@ function writing(plan: Plan) {
   };
 }
 
-const NOTHING: Written = { version: null, before: '', isCreated: false };
+const NOTHING: Written = { version: null, before: '', isHidden: false, isCreated: false };
 
 export const create = writing(planCreate);
 export const update = writing(planUpdate);

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authenticator, Identified } from '../access/authenticate.ts';
 import { NotLetIn } from '../access/not-let-in.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { recordRefusals } from '../fhir/answer.ts';
+import { recordStranger } from '../fhir/answer.ts';
 import type { FhirRequest } from '../fhir/exchange.ts';
 import { FhirError } from '../fhir/fhir-error.ts';
 import { isPublic } from '../fhir/metadata.ts';
@@ -23,13 +23,14 @@ export async function identifyAll(
   app.addHook('onRequest', async (request) => {
     const asked = requestOf(request);
     if (request.method === 'OPTIONS' || isPublic(asked.path)) return;
-    await rates.demandFewTries(request);
     try {
       known.set(request, await authenticator.identify(request.headers.authorization));
     } catch (error) {
       if (!(error instanceof NotLetIn) || error.status === 503) throw error;
+      // Who guesses is told to wait; who has a token that holds is let in all the same.
+      await rates.demandFewTries(request);
       await rates.countTry(request);
-      await recordRefusals(context, [asked], refusalOf(error));
+      await recordStranger(context, asked, refusalOf(error));
       throw error;
     }
     const { issuer, subject, client } = (known.get(request) as Identified).principal;

@@ -4,7 +4,7 @@ import { binding, type Store } from './context.ts';
 import { typeId, typeOf } from './ids.ts';
 import { array } from './insert-rows.ts';
 import { withinReach } from './search/conditions.ts';
-import { oldWithinReach, withinReachOfAny } from './search/reach.ts';
+import { oldWithinReach } from './search/reach.ts';
 import { whereOf } from './search/rows.ts';
 import { nameOf } from './search/statement-names.ts';
 import type { Bind } from './search/values.ts';
@@ -38,7 +38,7 @@ export async function readVersion(
     `select ${VERSION_COLUMNS} from resource r where ${where} and r.version = ${wanted}
      union all
      select ${OLD} from resource r join resource_version v using (pk)
-     where ${[where, `v.version = ${wanted}`, ...oldWithinReach(store.access, [type], 'r', bind)].join(' and ')}`,
+     where ${[where, `v.version = ${wanted}`, ...oldWithinReach(store.access, type, 'r', bind)].join(' and ')}`,
     values,
   );
   return row && toStoredVersion(type, row);
@@ -49,8 +49,14 @@ function theOne(store: Store, type: string, id: string, bind: Bind): string {
   return [
     store.access.condition('r', bind),
     `r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`,
-    ...withinReach(whereOf(store, type), 'r', 'r', bind),
+    ...theLimited(store, type, 'r', bind),
   ].join(' and ');
+}
+
+/** What a part of a type is asked besides. What was deleted has no rows any more that tell whose it was. */
+function theLimited(store: Store, type: string, letter: Letter, bind: Bind): readonly string[] {
+  if (store.access.reach(type, letter) === 'all') return [];
+  return ['not r.deleted', ...withinReach(whereOf(store, type), letter, 'r', bind)];
 }
 
 /** Which versions a history is of. */
@@ -71,7 +77,10 @@ export interface HistoryPlace {
   readonly version: number;
 }
 
-/** Versions, newest first, at most `limit`, behind `after`: of each type as many are looked at, in order. */
+/**
+ * Versions, newest first, at most `limit`, behind `after`: of each type as many are looked at, in order. Of all types those that may
+ * be searched as a whole; of one, it has to be so.
+ */
 export async function readHistory(
   store: Store,
   { type, id, since, at }: HistoryRange,
@@ -80,14 +89,14 @@ export async function readHistory(
 ): Promise<readonly (StoredVersion & { readonly place: HistoryPlace })[]> {
   const { on, access } = store;
   const { values, bind } = binding();
-  const letter = id === undefined ? 's' : 'r';
-  const types = (type === undefined ? withinTypes(access, letter) : [type]).map(typeId);
+  const types = (type === undefined ? wholeTypes(access) : [type]).map(typeId);
   const time = (milliseconds: number) => `${bind(new Date(milliseconds).toISOString())}::timestamptz`;
   const conditions = (table: 'r' | 'v') => {
     const all = [access.condition(table, bind), `${table}.type_id::bigint = t.type_id`];
-    all.push(...(type === undefined ? withinReachOfAny(store, letter, 'r', bind) : withinReach(whereOf(store, type), letter, 'r', bind))); // prettier-ignore
-    if (table === 'v')
-      all.push(...oldWithinReach(access, type === undefined ? resourceTypes() : [type], letter, bind));
+    if (type !== undefined && id !== undefined) {
+      all.push(...theLimited(store, type, 'r', bind));
+      if (table === 'v') all.push(...oldWithinReach(access, type, 'r', bind));
+    }
     if (id !== undefined) all.push(`r.id = ${bind(id)}`);
     if (type !== undefined && id !== undefined) all.push(`r.type_id = ${bind(typeId(type))}`);
     if (since !== undefined) all.push(`${table}.last_updated >= ${time(since)}`);
@@ -125,6 +134,11 @@ export async function countVersions(store: Store, type: string, id: string): Pro
   const sql = `select r.version from resource r where ${theOne(store, type, id, bind)}`;
   const [row] = await store.on.query<{ version: number }>(sql, values, nameOf(sql));
   return row?.version ?? 0;
+}
+
+/** The types of which all resources may be searched. */
+export function wholeTypes(access: Access): readonly string[] {
+  return resourceTypes().filter((type) => access.reach(type, 's') === 'all');
 }
 
 /** The types of resources of which some may be met. */

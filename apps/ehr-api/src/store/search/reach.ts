@@ -37,28 +37,16 @@ export function withinReachOfAny(
 }
 
 /**
- * Conditions of old versions `v` of the resources `r`, beside those of the resource itself: what the version said has to be of the
- * same patient. Where that cannot be told it is out of reach.
+ * Conditions of old versions `v` of the resources `r` of a type, beside those of the resource itself: what the version said has to be
+ * of the same patient. Where that cannot be told it is out of reach.
  */
-export function oldWithinReach(
-  access: Access,
-  types: readonly string[],
-  letter: Letter,
-  bind: Bind,
-): readonly string[] {
-  const limited = types.filter((type) => access.reach(type, letter) !== 'all');
-  if (limited.length === 0) return [];
-  const alternatives =
-    types.length === limited.length ? [] : [`v.type_id <> all(${bind(limited.map(typeId))}::int[])`];
-  for (const own of Map.groupBy(limited, (type) => nameOf(access.reach(type, letter))).values()) {
-    const reach = access.reach(own[0] ?? '', letter);
-    const patient = chartOf(reach);
-    const [[only] = []] = reach === 'all' ? [] : reach;
-    const isOne = () => `v.type_id = any(${bind(own.map(typeId))}::int[])`;
-    if (patient !== undefined) alternatives.push(`(${isOne()} and v.content ~ ${bind(speaksOf(patient))})`);
-    else if (reach.length === 1 && only?.type === 'id') alternatives.push(`(${isOne()} and r.id = any(${bind(only.anyOf)}::text[]))`); // prettier-ignore
-  }
-  return [anyOf(alternatives)];
+export function oldWithinReach(access: Access, type: string, letter: Letter, bind: Bind): readonly string[] {
+  const reach = access.reach(type, letter);
+  if (reach === 'all') return [];
+  const patient = chartOf(reach);
+  if (patient !== undefined) return [`v.content ~ ${bind(speaksOf(patient))}`];
+  const [[only] = []] = reach;
+  return reach.length === 1 && reach[0]?.length === 1 && only?.type === 'id' ? [] : ['false'];
 }
 
 /** What PostgreSQL finds a reference to a patient by; an id has no character of its own meaning but the dot. */
