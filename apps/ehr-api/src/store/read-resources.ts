@@ -137,7 +137,7 @@ export async function countVersions(store: Store, type: string, id: string): Pro
 }
 
 /** The types of which all resources may be searched. */
-export function wholeTypes(access: Access): readonly string[] {
+function wholeTypes(access: Access): readonly string[] {
   return resourceTypes().filter((type) => access.reach(type, 's') === 'all');
 }
 
