@@ -115,6 +115,25 @@ export function describeAccessAttacks(database: () => Database): void {
       expect(rows).toMatchObject([{ agent: 'unknown', action: 'read', resource_type: 'Patient', resource_id: null, patient_id: null, query: null }]); // prettier-ignore
     });
 
+    it('by what an id that is nowhere and one of another tenant do: both execute the same statements', async () => {
+      const other = await as('system/*.cruds', { sub: 'app', tenant: 'attacked-b' });
+      await put({ resourceType: 'Patient', id: 'foreign' }, other);
+      const statements: string[] = [];
+      const recording: Database = { ...database(), query: (sql, values, name) => { statements.push(sql); return database().query(sql, values, name); }, transaction: (work) => database().transaction((on) => work({ query: (sql, values, name) => { statements.push(sql); return on.query(sql, values, name); } })) };
+      const watched = await startApi(recording, { authenticator: authenticatorOf([issuerConfig(issuer.url)], tenantsOf(database()), defaults.settings.search) });
+      const who = await system();
+      const ask = async (path: string, method: 'GET' | 'DELETE' = 'GET') => {
+        statements.length = 0;
+        const { status, body } = await watched.send({ method, url: `/fhir/${path}`, headers: who });
+        return { status, statements: [...statements], text: JSON.stringify(body ?? null).replaceAll(/foreign|nowhere/gu, 'x').replaceAll(/"(?:lastUpdated|_after)":"[^"]+"/gu, '') };
+      };
+      for (const path of ['Patient/ID', 'Patient/ID/_history', 'Patient/ID/_history/1', 'Patient/ID/$everything', 'Patient/ID/Observation', 'Patient?_id=ID&_total=accurate', 'Observation?subject=Patient/ID', 'Observation?subject:Patient._id=ID'])
+        expect(await ask(path.replace('ID', 'foreign')), path).toEqual(await ask(path.replace('ID', 'nowhere')));
+      expect(await ask('Patient/foreign', 'DELETE')).toEqual(await ask('Patient/nowhere', 'DELETE'));
+      expect(await statusOf('Patient/foreign', other)).toBe(200);
+      await watched.app.close();
+    }); // prettier-ignore
+
     it('by a role that is none of ours, or is built in', async () => {
       for (const roles of [['janitor'], ['constructor'], ['__proto__'], 'toString']) {
         const who = await as('patient/*.cruds user/*.cruds', { patient: 'p2', roles });

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { authenticatorOf } from '../src/access/authenticate.ts';
 import { defaults } from '../src/config/fhir-settings.ts';
@@ -87,6 +88,35 @@ export function describeTokens(database: () => Database): void {
       expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="FHIR"/u);
       if (sent !== undefined && sent.length > 20) expect(JSON.stringify(answer.body) + api.logLines.join('')).not.toContain(sent.slice(7)); // prettier-ignore
     }); // prettier-ignore
+
+    it('that is anything at all is refused, or allows what it says: 500 random ones', async () => {
+      const other = await start();
+      const header = fc.record({ alg: fc.constantFrom('none', 'HS256', 'RS256', 'ES256', 'ES256', '', null, 5), kid: fc.constantFrom('key-1', 'key-2', '', null), typ: fc.anything(), crit: fc.option(fc.array(fc.string())) }, { requiredKeys: [] });
+      const claims = fc.record({ iss: fc.constantFrom(issuer.url, stranger.url, '', null), aud: fc.constantFrom(AUDIENCE, [AUDIENCE], [], 5), sub: fc.anything(), exp: fc.anything(), iat: fc.anything(), roles: fc.anything(), scope: fc.anything(), tenant: fc.anything(), patient: fc.anything() }, { requiredKeys: [] });
+      const encode = (value: unknown) => Buffer.from(JSON.stringify(value) ?? '').toString('base64url');
+      const made = fc.tuple(header, claims, fc.string()).map(([a, b, c]) => `${encode(a)}.${encode(b)}.${Buffer.from(c).toString('base64url')}`);
+      const texts = fc.oneof(made, fc.string({ unit: 'grapheme-ascii' }), fc.base64String());
+      let address = 0;
+      await fc.assert(
+        fc.asyncProperty(texts, async (token) => {
+          address += 1;
+          const answer = await other.send({ method: 'GET', url: '/fhir/Patient', remoteAddress: `198.51.${address >> 8}.${address & 255}`, headers: { authorization: `Bearer ${token.replace(/[^\x20-\x7e]/gu, '')}` } });
+          expect([answer.status, answer.body.resourceType]).toEqual([401, 'OperationOutcome']);
+        }),
+        { numRuns: 300, seed: 16 },
+      );
+      // Signed as they should be, and yet of no use: nothing of what they claim brings the server down.
+      await fc.assert(
+        fc.asyncProperty(claims, async (own) => {
+          address += 1;
+          const rest = Object.fromEntries(Object.entries(own).filter(([name]) => !['exp', 'iat', 'iss'].includes(name)));
+          const answer = await other.send({ method: 'GET', url: '/fhir/Patient', remoteAddress: `198.51.${address >> 8}.${address & 255}`, headers: { authorization: `Bearer ${await issuer.sign(rest)}` } });
+          expect([200, 401, 403]).toContain(answer.status);
+        }),
+        { numRuns: 200, seed: 16 },
+      );
+      await other.app.close();
+    }, 60_000); // prettier-ignore
 
     it('for a tenant that there is none of is refused', async () => {
       const answer = await ask(await issuer.sign({ ...CLINICIAN, tenant: 'elsewhere' }));
