@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authenticatorOf } from '../src/access/authenticate.ts';
-import { defaults } from '../src/config/fhir-settings.ts';
 import type { Database } from '../src/database/database.ts';
-import { tenantsOf } from '../src/store/tenants.ts';
-import { issuerConfig } from './issuer-config.ts';
+import { believing } from './believing.ts';
 import { type RunningApi, startApi, write } from './start-api.ts';
 import { type Claims, startIssuer, type TestIssuer } from './start-issuer.ts';
 
@@ -23,7 +20,7 @@ export function describeAccessAttacks(database: () => Database): void {
     const put = async (resource: { readonly resourceType: string; readonly id: string }, who: Record<string, string>) => api.send(write('PUT', `/fhir/${resource.resourceType}/${resource.id}`, resource, who)); // prettier-ignore
     const send = async (method: 'PATCH' | 'DELETE', url: string, who: Record<string, string>, body?: object) => api.send({ method, url: `/fhir/${url}`, headers: { ...who, ...(body && { 'content-type': PATCH }) }, ...(body && { payload: JSON.stringify(body) }) }); // prettier-ignore
     const statusOf = async (path: string, who: Record<string, string>) => (await api.get(`/fhir/${path}`, who)).status; // prettier-ignore
-    const start = (special: object = {}) => startApi(database(), { authenticator: authenticatorOf([issuerConfig(issuer.url, special)], tenantsOf(database()), defaults.settings.search) }); // prettier-ignore
+    const start = (special: object = {}) => startApi(database(), { authenticator: believing(issuer.url, database(), special) }); // prettier-ignore
 
     beforeAll(async () => {
       issuer = await startIssuer();
@@ -120,7 +117,7 @@ export function describeAccessAttacks(database: () => Database): void {
       await put({ resourceType: 'Patient', id: 'foreign' }, other);
       const statements: string[] = [];
       const recording: Database = { ...database(), query: (sql, values, name) => { statements.push(sql); return database().query(sql, values, name); }, transaction: (work) => database().transaction((on) => work({ query: (sql, values, name) => { statements.push(sql); return on.query(sql, values, name); } })) };
-      const watched = await startApi(recording, { authenticator: authenticatorOf([issuerConfig(issuer.url)], tenantsOf(database()), defaults.settings.search) });
+      const watched = await startApi(recording, { authenticator: believing(issuer.url, database()) });
       const who = await system();
       const ask = async (path: string, method: 'GET' | 'DELETE' = 'GET') => {
         statements.length = 0;

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authenticatorOf } from '../src/access/authenticate.ts';
-import { defaults } from '../src/config/fhir-settings.ts';
 import type { Role } from '../src/config/issuers.ts';
 import type { Database } from '../src/database/database.ts';
-import { tenantsOf } from '../src/store/tenants.ts';
-import { issuerConfig } from './issuer-config.ts';
+import { believing } from './believing.ts';
 import { type RunningApi, startApi, write } from './start-api.ts';
 import { startIssuer, type TestIssuer } from './start-issuer.ts';
 
@@ -34,7 +31,7 @@ export function describeAccessWrites(database: () => Database): void {
 
     beforeAll(async () => {
       issuer = await startIssuer();
-      api = await startApi(database(), { authenticator: authenticatorOf([issuerConfig(issuer.url)], tenantsOf(database()), defaults.settings.search) }); // prettier-ignore
+      api = await startApi(database(), { authenticator: believing(issuer.url, database()) }); // prettier-ignore
       await database().query(`insert into tenant values (21, 'writes'), (22, 'writes-b')`);
       for (const tenant of ['writes', 'writes-b'])
         for (const id of ['p1', 'p2']) {

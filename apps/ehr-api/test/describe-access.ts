@@ -1,14 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authenticatorOf } from '../src/access/authenticate.ts';
 import { permissionOf, type Principal } from '../src/access/decide.ts';
 import { parseScopes } from '../src/access/scopes.ts';
-import { defaults } from '../src/config/fhir-settings.ts';
 import { type Role, roles } from '../src/config/issuers.ts';
 import type { Database } from '../src/database/database.ts';
-import { tenantsOf } from '../src/store/tenants.ts';
 import { idsWithin, patientOf, records, TYPES } from './access-world.ts';
-import { issuerConfig } from './issuer-config.ts';
+import { believing } from './believing.ts';
 import { type Json, type RunningApi, startApi, write } from './start-api.ts';
 import { startIssuer, type TestIssuer } from './start-issuer.ts';
 
@@ -59,7 +56,7 @@ export function describeAccess(database: () => Database, askers: number): void {
 
     beforeAll(async () => {
       issuer = await startIssuer();
-      api = await startApi(database(), { authenticator: authenticatorOf([issuerConfig(issuer.url)], tenantsOf(database()), defaults.settings.search) });
+      api = await startApi(database(), { authenticator: believing(issuer.url, database()) });
       await database().query(`insert into tenant values (11, 'access-a'), (12, 'access-b')`);
       for (const tenant of ['access-a', 'access-b']) {
         const entry = records.map(({ type, id, resource }) => ({ resource, request: { method: 'PUT', url: `${type}/${id}` } }));

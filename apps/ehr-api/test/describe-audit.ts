@@ -1,12 +1,9 @@
 import { validateResource } from '@ehr/fhir/server';
 import type { AuditEvent } from 'fhir/r4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authenticatorOf } from '../src/access/authenticate.ts';
-import { defaults } from '../src/config/fhir-settings.ts';
 import type { Role } from '../src/config/issuers.ts';
 import type { Database } from '../src/database/database.ts';
-import { tenantsOf } from '../src/store/tenants.ts';
-import { issuerConfig } from './issuer-config.ts';
+import { believing } from './believing.ts';
 import { type RunningApi, startApi, write } from './start-api.ts';
 import { startIssuer, type TestIssuer } from './start-issuer.ts';
 
@@ -36,7 +33,7 @@ export function describeAudit(database: () => Database): void {
 
     beforeAll(async () => {
       issuer = await startIssuer();
-      api = await startApi(database(), { authenticator: authenticatorOf([issuerConfig(issuer.url)], tenantsOf(database()), defaults.settings.search) }); // prettier-ignore
+      api = await startApi(database(), { authenticator: believing(issuer.url, database()) }); // prettier-ignore
       await database().query(`insert into tenant values (31, 'audited')`);
       const who = await clara();
       for (const id of ['a1', 'a2']) await put(patient(id), who);
@@ -155,7 +152,7 @@ export function describeAudit(database: () => Database): void {
           return database().query(sql, values, name);
         },
       };
-      const other = await startApi(counted, { authenticator: authenticatorOf([issuerConfig(issuer.url)], tenantsOf(database()), defaults.settings.search) }); // prettier-ignore
+      const other = await startApi(counted, { authenticator: believing(issuer.url, database()) }); // prettier-ignore
       const before = (await events('_summary=count&entity=Observation/o1&subtype=read')).body.total ?? 0;
       const answers = await Promise.all(
         Array.from({ length: 60 }, () => other.get('/fhir/Observation/o1', who)),
@@ -173,7 +170,7 @@ export function describeAudit(database: () => Database): void {
         ...database(),
         query: (sql, values, name) => name === 'audit' ? Promise.reject(new Error('full')) : database().query(sql, values, name), // prettier-ignore
       };
-      const other = await startApi(failing, { authenticator: authenticatorOf([issuerConfig(issuer.url)], tenantsOf(database()), defaults.settings.search) }); // prettier-ignore
+      const other = await startApi(failing, { authenticator: believing(issuer.url, database()) }); // prettier-ignore
       const answer = await other.get('/fhir/Observation/o1', await clara());
       expect([answer.status, JSON.stringify(answer.body)]).toEqual([500, expect.not.stringContaining('Patient/a1')]); // prettier-ignore
       await other.app.close();

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authenticatorOf } from '../src/access/authenticate.ts';
 import { defaults } from '../src/config/fhir-settings.ts';
 import type { Database } from '../src/database/database.ts';
-import { tenantsOf } from '../src/store/tenants.ts';
-import { issuerConfig } from './issuer-config.ts';
+import { believing } from './believing.ts';
 import { type RunningApi, startApi, write } from './start-api.ts';
 import { startIssuer, type TestIssuer } from './start-issuer.ts';
 
@@ -19,7 +17,7 @@ export function describeEdges(database: () => Database): void {
     });
     beforeAll(async () => {
       issuer = await startIssuer();
-      const authenticator = authenticatorOf([issuerConfig(issuer.url)], tenantsOf(database()), defaults.settings.search); // prettier-ignore
+      const authenticator = believing(issuer.url, database()); // prettier-ignore
       const limits = { ...defaults.limits, clientRate: 20 };
       api = await startApi(database(), { authenticator, limits, corsOrigins: [APP], publicUrl: 'https://records.example.org' }); // prettier-ignore
     });

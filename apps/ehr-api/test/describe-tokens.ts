@@ -1,12 +1,8 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { authenticatorOf } from '../src/access/authenticate.ts';
-import { defaults } from '../src/config/fhir-settings.ts';
-import type { Issuer } from '../src/config/issuers.ts';
 import type { Database } from '../src/database/database.ts';
-import { tenantsOf } from '../src/store/tenants.ts';
-import { issuerConfig } from './issuer-config.ts';
+import { believing } from './believing.ts';
 import { type RunningApi, startApi } from './start-api.ts';
 import { AUDIENCE, type Claims, startIssuer, type TestIssuer } from './start-issuer.ts';
 
@@ -19,17 +15,15 @@ export function describeTokens(database: () => Database): void {
     let issuer: TestIssuer;
     let stranger: TestIssuer;
     let api: RunningApi;
-    let config: Issuer;
     const start = () =>
       startApi(database(), {
-        authenticator: authenticatorOf([config], tenantsOf(database()), defaults.settings.search),
+        authenticator: believing(issuer.url, database()),
       });
     const ask = (token: string, url = '/fhir/Patient?_count=1') =>
       api.get(url, { authorization: `Bearer ${token}` });
 
     beforeAll(async () => {
       [issuer, stranger] = await Promise.all([startIssuer(), startIssuer()]);
-      config = issuerConfig(issuer.url);
       api = await start();
     });
     afterAll(async () => {

@@ -17,7 +17,9 @@ function reachOf(principal: Principal, type: string, letter: Letter, limits: Sea
   const permission = permissionOf(principal, type, letter);
   return permission === 'all'
     ? permission
-    : permission.flatMap((part) => criteriaOf(part, type, letter, limits) ?? []);
+    : permission
+        .map((part) => criteriaOf(part, type, letter, limits))
+        .filter((criteria) => criteria !== null);
 }
 
 /** What a resource of the type has to meet; null where that cannot be told: such a part allows nothing. */
@@ -26,17 +28,17 @@ function criteriaOf(
   type: string,
   letter: Letter,
   limits: SearchLimits,
-): readonly (readonly Criterion[])[] | null {
+): readonly Criterion[] | null {
   const ofPatient = patient === null ? null : chartOf(patient, type, letter);
   if (ofPatient === undefined) return null;
   const own = ofPatient === null ? [] : [ofPatient];
-  if (query.length === 0) return [own];
+  if (query.length === 0) return own;
   const parsed = parseSearch(query, { type, now: new Date(), base: '', limits, lenient: false }); // prettier-ignore
   if ('issues' in parsed) return null;
   const { criteria } = parsed.search;
   // One for each parameter: what only says how to answer, or leads along references, is no limit of what may be seen.
   if (criteria.length !== query.length || !criteria.every(({ type: kind }) => PLAIN.has(kind))) return null;
-  return [[...own, ...criteria]];
+  return [...own, ...criteria];
 }
 
 /**

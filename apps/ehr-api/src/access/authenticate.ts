@@ -36,9 +36,11 @@ export function authenticatorOf(
   limits: SearchLimits,
   now: () => number = () => Date.now(),
 ): Authenticator {
-  const known = new Map(issuers.map((issuer) => [issuer.issuer, { issuer, is: knownIssuer(issuer, now) }]));
+  const [first, ...others] = issuers;
+  const signingIn = { issuer: first, is: knownIssuer(first, now) };
+  const believed = [signingIn, ...others.map((issuer) => ({ issuer, is: knownIssuer(issuer, now) }))];
+  const known = new Map(believed.map((one) => [one.issuer.issuer, one]));
   const remembered = new Map<string, { readonly identified: Identified; readonly until: number }>();
-  const [first] = issuers;
   return {
     identify: async (authorization) => {
       const token = tokenIn(authorization);
@@ -58,12 +60,7 @@ export function authenticatorOf(
       remembered.set(key, { identified, until: Math.min(now() + REMEMBERED_MS, (payload.exp ?? 0) * 1000) });
       return identified;
     },
-    metadata: async () => ({
-      issuer: first,
-      metadata: await (known.get(first.issuer)?.is.metadata() ?? Promise.reject(new IssuerAway())).catch(
-        unreachable,
-      ),
-    }),
+    metadata: async () => ({ issuer: first, metadata: await signingIn.is.metadata().catch(unreachable) }),
   };
 }
 
@@ -101,8 +98,7 @@ async function verified(
   } catch (error) {
     if (error instanceof errors.JWTExpired)
       throw unauthorized('The token has expired; get a new one.', 'invalid_token', 'expired');
-    if (error instanceof errors.JWTClaimValidationFailed)
-      throw unauthorized(`The token does not hold here: its ${error.claim} is not what it has to be.`);
+    if (error instanceof errors.JWTClaimValidationFailed) throw wrong(error.claim);
     if (
       error instanceof IssuerAway ||
       error instanceof errors.JWKSTimeout ||
@@ -130,9 +126,8 @@ function principalOf(payload: JWTPayload, issuer: Issuer, now: () => number): Pr
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
   const texts = (value: unknown) => [value].flat().filter((one) => typeof one === 'string');
   const subject = text(payload.sub);
-  if (subject === undefined)
-    throw unauthorized('The token does not hold here: its sub is not what it has to be.');
-  if ((payload.iat ?? 0) > now() / 1000 + TOLERANCE) throw unauthorized('The token does not hold here: its iat is not what it has to be.'); // prettier-ignore
+  if (subject === undefined) throw wrong('sub');
+  if ((payload.iat ?? 0) > now() / 1000 + TOLERANCE) throw wrong('iat');
   const client = text(payload['client_id']) ?? text(payload['azp']) ?? '';
   const names = texts(claim(issuer.claims.roles));
   const named = claim(issuer.claims.tenant);
@@ -155,6 +150,10 @@ function principalOf(payload: JWTPayload, issuer: Issuer, now: () => number): Pr
     patient: text(claim(issuer.claims.patient)) ?? null,
     purpose: texts(claim(issuer.claims.purpose)).join(' ') || null,
   };
+}
+
+function wrong(claim: string): NotLetIn {
+  return unauthorized(`The token does not hold here: its ${claim} is not what it has to be.`);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-3 */

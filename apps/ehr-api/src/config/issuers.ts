@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** What somebody is employed for. */
-export type Role = 'clinician' | 'front-desk' | 'administrator' | 'auditor' | 'system';
+export const roles = ['clinician', 'front-desk', 'administrator', 'auditor', 'system'] as const;
 
-export const roles: readonly Role[] = ['clinician', 'front-desk', 'administrator', 'auditor', 'system'];
+/** What somebody is employed for. */
+export type Role = (typeof roles)[number];
 
 /** Whose tokens are believed, and what their claims are called. */
 export interface Issuer {
@@ -49,7 +49,7 @@ const CAPABILITIES = [
 ];
 
 const path = z.string().regex(/^[^.]+(\.[^.]+)*$/u, 'must be names of claims, with dots between');
-const url = z.string().refine(isIssuerUrl, 'must be a URL https://…, without a query');
+const url = z.string().refine(isWebAddress, 'must be a URL https://…, without a query');
 
 const issuerSchema = z
   .strictObject({
@@ -67,7 +67,7 @@ const issuerSchema = z
         purpose: path.default('purpose_of_use'),
       })
       .prefault({}),
-    roles: z.record(z.string(), z.enum(roles as [Role, ...Role[]])).default({}),
+    roles: z.record(z.string(), z.enum(roles)).default({}),
     capabilities: z.array(z.string()).default(CAPABILITIES),
   })
   .transform(({ discovery, roles: names, tenants, ...rest }) => ({
@@ -103,8 +103,9 @@ export function withAudience(
   return issuers.map((issuer) => ({ ...issuer, audience: issuer.audience ?? `${publicUrl ?? ''}/fhir` }));
 }
 
-function isIssuerUrl(value: string): boolean {
+/** Of a service: without a query or a user. */
+export function isWebAddress(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const { protocol, search, hash, username } = new URL(value);
-  return /^https?:$/u.test(protocol) && search + hash + username === '';
+  const { protocol, username, search, hash } = new URL(value);
+  return /^https?:$/u.test(protocol) && username + search + hash === '';
 }

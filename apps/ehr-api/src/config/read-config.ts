@@ -3,7 +3,7 @@ import type { Identity } from '@ehr/health';
 import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/service-kit';
 import { z } from 'zod';
 import { defaults, type FhirSettings, type Limits } from './fhir-settings.ts';
-import { type Issuer, issuersVariable, withAudience } from './issuers.ts';
+import { type Issuer, issuersVariable, isWebAddress, withAudience } from './issuers.ts';
 
 /** Everything the process environment decides, checked. */
 export interface Config {
@@ -50,7 +50,7 @@ const schema = z
     EHR_ALLOW_EMBEDDED_DATABASE: z.enum(['true', 'false'], 'must be true or false').default('false'),
     EHR_PUBLIC_URL: z
       .string()
-      .refine(isPublicUrl, 'must be http(s)://host, without a query or a user')
+      .refine(isWebAddress, 'must be http(s)://host, without a query or a user')
       .optional(),
     EHR_ISSUERS: issuersVariable,
     EHR_TRUSTED_PROXIES: z
@@ -179,12 +179,6 @@ export function warningsAbout({ identity, publicUrl, issuers }: Config): readonl
       ? ['EHR_ISSUERS is not set: whoever reaches this port reads and writes everything; name the issuer whose tokens are believed'] // prettier-ignore
       : []),
   ];
-}
-
-function isPublicUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, username, search, hash } = new URL(value);
-  return /^https?:$/u.test(protocol) && username + search + hash === '';
 }
 
 function listOf(text: string): string[] {

@@ -1,4 +1,4 @@
-import { patientsIn } from '../audit/patients-in.ts';
+import { accessesTo } from '../audit/accesses-to.ts';
 import { type AuditEntry, recordAudit } from '../audit/record-audit.ts';
 import type { Context, FhirRequest, FhirResponse, Pair } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
@@ -82,8 +82,7 @@ export function auditOf(
   response: FhirResponse,
 ): readonly AuditEntry[] {
   const { type } = subjectOf(request.path);
-  const touched = response.touched ?? [];
-  const entries = touched.map(({ type: own, id, content, before = '' }): AuditEntry => ({ action: code, resourceType: own, resourceId: id, patients: [...new Set([content, before].flatMap((text) => patientsIn(own, id, text)))], outcome: 'success' })); // prettier-ignore
+  const entries = accessesTo(code, response.touched ?? []);
   // That nothing was found is something that was seen.
   const [first = { action: code, resourceType: type, resourceId: null, patients: namedBy(request), outcome: 'success' }, ...others] = entries; // prettier-ignore
   return [{ ...first, ...queryOf(request) }, ...others];

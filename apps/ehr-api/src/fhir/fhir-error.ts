@@ -24,3 +24,9 @@ export function refusal(
 ): FhirError {
   return new FhirError(status, [{ code, diagnostics, ...(expression ? { expression } : {}) }]);
 }
+
+/** A method that an address does not take; `allow` names those that it takes. */
+export function methodRefused(allow: string): FhirError {
+  const diagnostics = `This address does not take this method; it takes ${allow}.`;
+  return new FhirError(405, [{ code: 'not-supported', diagnostics }], { allow });
+}

@@ -1,6 +1,6 @@
 import { dateRange } from '@ehr/fhir';
-import { patientsIn } from '../audit/patients-in.ts';
-import { type AuditEntry, recordAudit } from '../audit/record-audit.ts';
+import { accessesTo } from '../audit/accesses-to.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { countVersions, type HistoryPlace, type HistoryRange, readHistory } from '../store/read-resources.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import type { Context, FhirRequest, FhirResponse, Pair } from './exchange.ts';
@@ -33,7 +33,7 @@ export async function history(context: Context, request: FhirRequest): Promise<F
   const all = async function* () {
     for (let piece = first; ; piece = await read(piece.at(-1)?.place)) {
       // The first is in the audit with the request.
-      if (piece !== first) await recordAudit(context, request.caller, shownBy(request, piece));
+      if (piece !== first) await recordAudit(context, request.caller, accessesTo(actionOf(request), piece));
       yield* piece;
       if (piece.length < PIECE) return;
     }
@@ -66,11 +66,9 @@ export async function history(context: Context, request: FhirRequest): Promise<F
   return { status: 200, body: printBundle(head, entries(), links), touched: first.slice(0, count) };
 }
 
-/** Versions as the audit has them. */
-function shownBy({ path }: FhirRequest, versions: readonly StoredVersion[]): readonly AuditEntry[] {
-  const action =
-    path.length === 1 ? 'history-system' : path.length === 2 ? 'history-type' : 'history-instance';
-  return versions.map(({ type, id, content }) => ({ action, resourceType: type, resourceId: id, patients: patientsIn(type, id, content), outcome: 'success' })); // prettier-ignore
+/** By what it asks for, as `interactions` has it. */
+function actionOf({ path }: FhirRequest): string {
+  return path.length === 1 ? 'history-system' : path.length === 2 ? 'history-type' : 'history-instance';
 }
 
 function historyQuery(query: readonly Pair[]): {

@@ -2,7 +2,7 @@ import { compartmentParameters, isResourceType } from '@ehr/fhir/server';
 import { notOfAudit, ofAudit } from './audit-events.ts';
 import { everything } from './everything.ts';
 import type { Context, FhirRequest, FhirResponse, InteractionCode } from './exchange.ts';
-import { FhirError, refusal } from './fhir-error.ts';
+import { methodRefused, refusal } from './fhir-error.ts';
 import { history } from './history.ts';
 import { read, vread } from './read.ts';
 import { search } from './search.ts';
@@ -77,8 +77,7 @@ export function interactionOf(method: FhirRequest['method'], path: readonly stri
   if (found !== undefined) return found;
   // A bundle is no interaction of its own.
   const allow = [...here.map((one) => one.method), ...(path.length === 0 ? ['POST'] : [])].join(', ');
-  const diagnostics = `This address does not take this method; it takes ${allow}.`;
-  throw new FhirError(405, [{ code: 'not-supported', diagnostics }], { allow });
+  throw methodRefused(allow);
 }
 
 function matches(pattern: readonly string[], path: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import type { Authenticator } from '../access/authenticate.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import type { About, FhirRequest, FhirResponse } from './exchange.ts';
-import { FhirError, refusal } from './fhir-error.ts';
+import { methodRefused, refusal } from './fhir-error.ts';
 import { asAsked } from './subset.ts';
 
 const SMART = '.well-known/smart-configuration';
@@ -18,10 +18,7 @@ export async function publicAnswer(
   about: About,
   authenticator: Authenticator | null,
 ): Promise<FhirResponse> {
-  if (method !== 'GET' && method !== 'HEAD') {
-    const diagnostics = 'This address does not take this method; it takes GET.';
-    throw new FhirError(405, [{ code: 'not-supported', diagnostics }], { allow: 'GET' });
-  }
+  if (method !== 'GET' && method !== 'HEAD') throw methodRefused('GET');
   const body =
     path.join('/') === SMART
       ? await smartConfiguration(authenticator)

@@ -18,8 +18,16 @@ export async function identifyAll(
   authenticator: Authenticator,
   requestOf: (request: FastifyRequest) => FhirRequest,
 ): Promise<(request: FastifyRequest) => Identified> {
-  const rates = await limitRates(app, limits.clientRate);
   const known = new WeakMap<FastifyRequest, Identified>();
+  const identified = (request: FastifyRequest) => {
+    const found = known.get(request);
+    if (found === undefined) throw new Error('Nobody is let in unknown.');
+    return found;
+  };
+  const rates = await limitRates(app, limits.clientRate, (request) => {
+    const { issuer, subject, client } = identified(request).principal;
+    return JSON.stringify([issuer, subject, client]);
+  });
   app.addHook('onRequest', async (request) => {
     const asked = requestOf(request);
     if (request.method === 'OPTIONS' || isPublic(asked.path)) return;
@@ -29,18 +37,12 @@ export async function identifyAll(
       if (!(error instanceof NotLetIn) || error.status === 503) throw error;
       // Who guesses is told to wait; who has a token that holds is let in all the same.
       await rates.demandFewTries(request);
-      await rates.countTry(request);
       await recordStranger(context, asked, refusalOf(error));
       throw error;
     }
-    const { issuer, subject, client } = (known.get(request) as Identified).principal;
-    await rates.demandFew(request, JSON.stringify([issuer, subject, client]));
+    await rates.demandFew(request);
   });
-  return (request) => {
-    const found = known.get(request);
-    if (found === undefined) throw new Error('Nobody is let in unknown.');
-    return found;
-  };
+  return identified;
 }
 
 /** As clients are told. */

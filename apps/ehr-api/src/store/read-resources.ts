@@ -38,7 +38,7 @@ export async function readVersion(
     `select ${VERSION_COLUMNS} from resource r where ${where} and r.version = ${wanted}
      union all
      select ${OLD} from resource r join resource_version v using (pk)
-     where ${[where, `v.version = ${wanted}`, ...oldWithinReach(store.access, type, 'r', bind)].join(' and ')}`,
+     where ${[where, `v.version = ${wanted}`, ...oldWithinReach(store.access, type, bind)].join(' and ')}`,
     values,
   );
   return row && toStoredVersion(type, row);
@@ -49,14 +49,14 @@ function theOne(store: Store, type: string, id: string, bind: Bind): string {
   return [
     store.access.condition('r', bind),
     `r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`,
-    ...theLimited(store, type, 'r', bind),
+    ...theLimited(store, type, bind),
   ].join(' and ');
 }
 
 /** What a part of a type is asked besides. What was deleted has no rows any more that tell whose it was. */
-function theLimited(store: Store, type: string, letter: Letter, bind: Bind): readonly string[] {
-  if (store.access.reach(type, letter) === 'all') return [];
-  return ['not r.deleted', ...withinReach(whereOf(store, type), letter, 'r', bind)];
+function theLimited(store: Store, type: string, bind: Bind): readonly string[] {
+  if (store.access.reach(type, 'r') === 'all') return [];
+  return ['not r.deleted', ...withinReach(whereOf(store, type), 'r', 'r', bind)];
 }
 
 /** Which versions a history is of. */
@@ -94,8 +94,8 @@ export async function readHistory(
   const conditions = (table: 'r' | 'v') => {
     const all = [access.condition(table, bind), `${table}.type_id::bigint = t.type_id`];
     if (type !== undefined && id !== undefined) {
-      all.push(...theLimited(store, type, 'r', bind));
-      if (table === 'v') all.push(...oldWithinReach(access, type, 'r', bind));
+      all.push(...theLimited(store, type, bind));
+      if (table === 'v') all.push(...oldWithinReach(access, type, bind));
     }
     if (id !== undefined) all.push(`r.id = ${bind(id)}`);
     if (type !== undefined && id !== undefined) all.push(`r.type_id = ${bind(typeId(type))}`);

@@ -40,8 +40,8 @@ export function withinReachOfAny(
  * Conditions of old versions `v` of the resources `r` of a type, beside those of the resource itself: what the version said has to be
  * of the same patient. Where that cannot be told it is out of reach.
  */
-export function oldWithinReach(access: Access, type: string, letter: Letter, bind: Bind): readonly string[] {
-  const reach = access.reach(type, letter);
+export function oldWithinReach(access: Access, type: string, bind: Bind): readonly string[] {
+  const reach = access.reach(type, 'r');
   if (reach === 'all') return [];
   const patient = chartOf(reach);
   if (patient !== undefined) return [`v.content ~ ${bind(speaksOf(patient))}`];
