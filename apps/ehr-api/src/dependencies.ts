@@ -1,3 +1,4 @@
+import type { ServiceTokens } from '@ehr/service-kit';
 import type { Authenticator } from './access/authenticate.ts';
 import { defaults, type FhirSettings, type Limits } from './config/fhir-settings.ts';
 import type { Database } from './database/database.ts';
@@ -12,6 +13,8 @@ export interface Dependencies {
   readonly context: Context;
   /** Null: whoever asks may do everything. */
   readonly authenticator: Authenticator | null;
+  /** How ehr-web shows that it is ours; null: nothing is kept for it. */
+  readonly service: ServiceTokens | null;
   /** Where clients reach this server, without a slash at its end; null: where they say that they did. */
   readonly publicUrl: string | null;
   /** Whose pages may ask from a browser. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { exitStatusOf } from '@ehr/service-kit';
+import { readFileSync } from 'node:fs';
+import { exitStatusOf, secretsFromFiles, serviceTokens } from '@ehr/service-kit';
 import { authenticatorOf } from './access/authenticate.ts';
 import { runTenant } from './access/tenant-command.ts';
 import { readConfig, warningsAbout } from './config/read-config.ts';
-import { secretsFromFiles } from './config/secrets-from-files.ts';
 import { migrate } from './database/migrate.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
@@ -25,7 +25,11 @@ process.on('uncaughtException', fail).on('unhandledRejection', fail);
 await start().catch(fail);
 
 async function start(): Promise<void> {
-  const config = readConfig(secretsFromFiles(process.env, ['DATABASE_URL', 'EHR_ISSUERS']), randomUUID());
+  const secrets = ['DATABASE_URL', 'EHR_ISSUERS', 'EHR_SESSION_SECRET'];
+  const config = readConfig(
+    secretsFromFiles(process.env, secrets, (path) => readFileSync(path, 'utf8')),
+    randomUUID(),
+  );
   const logger = createLogger(config.logLevel, config.identity);
   for (const warning of warningsAbout(config)) logger.warn(warning);
   // Closed in reverse. As PID 1 a process ignores the signals it does not handle, so this comes first.
@@ -47,13 +51,14 @@ async function start(): Promise<void> {
     await runTenant(database, process.argv.slice(3));
     return database.close();
   }
-  const { publicUrl, corsOrigins, trustedProxies, bodyBytes, limits } = config;
+  const { publicUrl, sessionSecret, corsOrigins, trustedProxies, bodyBytes, limits } = config;
+  const service = sessionSecret === null ? null : serviceTokens(sessionSecret);
   const [issuer, ...issuers] = config.issuers;
   const authenticator = issuer
     ? authenticatorOf([issuer, ...issuers], tenantsOf(database), config.settings.search)
     : null;
   const app = createServer(
-    { context, authenticator, publicUrl, corsOrigins, trustedProxies, bodyBytes, limits },
+    { context, authenticator, service, publicUrl, corsOrigins, trustedProxies, bodyBytes, limits },
     logger,
   );
   open.push(() => app.close());

@@ -18,6 +18,7 @@ import { describeSearchFuzz } from './describe-search-fuzz.ts';
 import { describeSearchLimits } from './describe-search-limits.ts';
 import { describeSearchRules } from './describe-search-rules.ts';
 import { describeServer } from './describe-server.ts';
+import { describeSessions } from './describe-sessions.ts';
 import { describeTokens } from './describe-tokens.ts';
 import { describeUsCore } from './describe-us-core.ts';
 
@@ -44,4 +45,5 @@ export function describeApi(database: () => Database, stories: number): void {
   describeAccessAttacks(database);
   describeAudit(database);
   describeEdges(database);
+  describeSessions(database);
 }

@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import Provider, { type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { answerInteractions } from './answer-interactions.ts';
 import { type Contexts, contextsInMemory } from './contexts.ts';
-import { personOf } from './people.ts';
+import { PASSWORD, personOf } from './people.ts';
 
 /** How an issuer is set up. */
 export interface IssuerSettings {
@@ -14,6 +14,8 @@ export interface IssuerSettings {
   readonly keys: readonly JWK[];
   readonly cookieKeys: readonly string[];
   readonly clients: readonly ClientMetadata[];
+  /** How long an access token holds. */
+  readonly tokenSeconds: number;
 }
 
 /** An OpenID provider with SMART App Launch, for development and tests. */
@@ -22,16 +24,46 @@ export interface Issuer {
   readonly contexts: Contexts;
 }
 
+const EHR_WEB = 'ehr-web';
+
+/** Of this workspace: the web app at any port of this machine, and what writes fictional patients. */
+const ownClients: readonly ClientMetadata[] = [
+  {
+    client_id: EHR_WEB,
+    client_name: 'EHR Connect',
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    redirect_uris: ['http://127.0.0.1/sign-in/done', 'http://localhost/sign-in/done'],
+  },
+  {
+    client_id: 'ehr-seed',
+    client_secret: PASSWORD,
+    token_endpoint_auth_method: 'client_secret_post',
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+  },
+];
+
 /** What a token may be asked for besides records. */
 const SCOPES = ['openid', 'offline_access', 'profile', 'fhirUser', 'launch', 'launch/patient'];
 
 /** The same grammar as ehr-api has. */
 const RECORDS = /^(?:patient|user|system)\/(?:\*|[A-Z][A-Za-z]+)\.(?:read|write|\*|c?r?u?d?s?(?:\?.+)?)$/u;
 
-export function createIssuer({ url, audience, keys, cookieKeys, clients }: IssuerSettings): Issuer {
+export function createIssuer({
+  url,
+  audience,
+  keys,
+  cookieKeys,
+  clients,
+  tokenSeconds,
+}: IssuerSettings): Issuer {
   const contexts = contextsInMemory();
   const configuration: Configuration = {
-    clients: [...clients],
+    clients: [...ownClients, ...clients],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     jwks: { keys: [...keys] },
     // SMART's backend services sign with these: http://hl7.org/fhir/smart-app-launch/STU2.2/client-confidential-asymmetric.html
@@ -44,8 +76,8 @@ export function createIssuer({ url, audience, keys, cookieKeys, clients }: Issue
     extraParams: ['launch', 'aud'],
     pkce: { required: () => true },
     rotateRefreshToken: true,
-    issueRefreshToken: async (_ctx, client, code) => client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'), // prettier-ignore
-    ttl: { AccessToken: 300, ClientCredentials: 300, AuthorizationCode: 60, RefreshToken: 28_800, Grant: 28_800, Interaction: 600, Session: 28_800 }, // prettier-ignore
+    issueRefreshToken: async (_ctx, client, code) => client.grantTypeAllowed('refresh_token') && (client.clientId === EHR_WEB || code.scopes.has('offline_access')), // prettier-ignore
+    ttl: { AccessToken: tokenSeconds, ClientCredentials: tokenSeconds, AuthorizationCode: 60, RefreshToken: 28_800, Grant: 28_800, Interaction: 600, Session: 28_800 }, // prettier-ignore
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     clientBasedCORS: () => true,
     findAccount: (_ctx, name) => {

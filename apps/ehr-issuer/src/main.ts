@@ -4,12 +4,24 @@ import { createIssuer } from './create-issuer.ts';
 import { keysIn } from './keys.ts';
 
 const { PORT = '4300', HOST = '127.0.0.1', EHR_AUDIENCE = 'http://127.0.0.1:4201/fhir' } = process.env;
-const { EHR_ISSUER_URL = `http://127.0.0.1:${PORT}`, EHR_ISSUER_STATE = './.sandbox/ehr-issuer', EHR_ISSUER_CLIENTS = '[]' } = process.env; // prettier-ignore
+const { EHR_ISSUER_URL = `http://127.0.0.1:${PORT}`, EHR_ISSUER_STATE = './.sandbox/ehr-issuer', EHR_ISSUER_CLIENTS = '[]', EHR_ISSUER_TOKEN_SECONDS = '300' } = process.env; // prettier-ignore
 
 const clients = JSON.parse(EHR_ISSUER_CLIENTS) as readonly ClientMetadata[];
 const keys = await keysIn(`${EHR_ISSUER_STATE}/keys.json`);
-const { provider } = createIssuer({ url: EHR_ISSUER_URL, audience: EHR_AUDIENCE, ...keys, clients });
-const server = createServer(provider.callback() as Parameters<typeof createServer>[1]);
+const { provider } = createIssuer({
+  url: EHR_ISSUER_URL,
+  audience: EHR_AUDIENCE,
+  ...keys,
+  clients,
+  tokenSeconds: Number(EHR_ISSUER_TOKEN_SECONDS),
+});
+const answer = provider.callback();
+const { host } = new URL(EHR_ISSUER_URL);
+const server = createServer((request, response) => {
+  // It tells everybody the addresses by which browsers reach it, however it was reached itself.
+  request.headers.host = host;
+  void answer(request, response);
+});
 server.listen(Number(PORT), HOST, () =>
   process.stdout.write(`The development issuer is ${EHR_ISSUER_URL}\n`),
 );

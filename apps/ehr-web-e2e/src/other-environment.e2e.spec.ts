@@ -20,6 +20,7 @@ describe('the web app of staging on the record service of dev', () => {
       HOSTNAME: '127.0.0.1',
       EHR_API_URL: api.url,
       EHR_ENVIRONMENT: 'staging',
+      EHR_SESSION_SECRET: 'a secret of this test, which nobody guesses',
     });
   });
   afterAll(async () => {
@@ -36,7 +37,7 @@ describe('the web app of staging on the record service of dev', () => {
     ]);
   });
 
-  it.each(['/patients?name=Zanarienvogel', '/patients/some-id'])(
+  it.each(['/patients?search=Zanarienvogel', '/patients/some-id'])(
     'shows no record on %s and says that it is misconfigured',
     async (path) => {
       const page = await (await fetch(`${web.url}${path}`)).text();

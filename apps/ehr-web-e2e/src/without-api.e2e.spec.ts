@@ -22,7 +22,7 @@ describe('the web app without its record service', () => {
     ]);
   });
 
-  it.each(['/patients?name=Zanarienvogel', '/patients/some-id'])(
+  it.each(['/patients?search=Zanarienvogel', '/patients/some-id'])(
     'says on %s that records cannot be shown, and logs no name',
     async (path) => {
       const page = await (await fetch(`${web.url}${path}`)).text();

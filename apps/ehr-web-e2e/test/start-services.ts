@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { freePort } from '@ehr/testing-sandbox';
 
 const DIST = join(import.meta.dirname, '../../../dist/apps');
+const ISSUER = join(import.meta.dirname, '../../ehr-issuer/src/main.ts');
+const AUDIENCE = 'https://ehr.example.org/fhir';
 
 /** A built service that was started for a test. */
 export interface Service {
@@ -14,37 +16,62 @@ export interface Service {
   stop(): Promise<number | null>;
 }
 
-/** Both built services, the web app on top of the API. */
+/** Both built services, the web app on top of the API, and the issuer that people sign in with. */
 export interface Services {
+  readonly issuer: Service;
   readonly api: Service;
   readonly web: Service;
+  /** Another web app on the same API. */
+  anotherWeb(variables?: Readonly<Record<string, string>>): Promise<Service>;
   stop(): Promise<void>;
 }
 
-/** The two built services as their images run them, on free ports, with an empty database. */
-export async function startServices(): Promise<Services> {
+/** The two built services as their images run them, on free ports, with an empty database; `variables` are those of ehr-web. */
+export async function startServices(variables: Readonly<Record<string, string>> = {}): Promise<Services> {
   const directory = await mkdtemp(join(tmpdir(), 'ehr-web-e2e-'));
-  const api = await startService('ehr-api', '/health', { HOST: '127.0.0.1', EHR_DATA_DIR: directory });
-  const web = await startService('ehr-web', '/api/health', { HOSTNAME: '127.0.0.1', EHR_API_URL: api.url });
+  // ehr-web renews tokens that end within a minute: here each second.
+  const state = { EHR_ISSUER_STATE: directory, EHR_AUDIENCE: AUDIENCE, EHR_ISSUER_TOKEN_SECONDS: '61' };
+  const issuer = await start([ISSUER], '/health', state, (port) => ({ EHR_ISSUER_URL: `http://127.0.0.1:${port}` })); // prettier-ignore
+  const api = await startService('ehr-api', '/health', {
+    HOST: '127.0.0.1',
+    EHR_DATA_DIR: join(directory, 'data'),
+    EHR_ISSUERS: JSON.stringify([{ issuer: issuer.url, audience: AUDIENCE }]),
+  });
+  const webs: Service[] = [];
+  const anotherWeb = async (own: Readonly<Record<string, string>> = variables) => {
+    const web = await startService('ehr-web', '/api/health', { HOSTNAME: '127.0.0.1', EHR_API_URL: api.url, ...own }); // prettier-ignore
+    webs.push(web);
+    return web;
+  };
+  const web = await anotherWeb();
   const stop = async () => {
-    await Promise.all([web.stop(), api.stop()]);
+    await Promise.all([...webs, api, issuer].map((one) => one.stop()));
     await rm(directory, { recursive: true });
   };
-  return { api, web, stop };
+  return { issuer, api, web, anotherWeb, stop };
 }
 
 /**
  * Starts a built service and waits until its health answers.
  * @throws Error with its output when it ends first
  */
-export async function startService(
+export function startService(
   name: 'ehr-api' | 'ehr-web',
   healthPath: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<Service> {
+  return start([join(DIST, name, 'main.js')], healthPath, variables);
+}
+
+async function start(
+  program: readonly string[],
+  healthPath: string,
+  variables: Readonly<Record<string, string>>,
+  ofPort: (port: number) => Readonly<Record<string, string>> = () => ({}),
+): Promise<Service> {
   const port = await freePort();
-  const env = { PORT: String(port), ...variables };
-  const child = spawn(process.execPath, [join(DIST, name, 'main.js')], { cwd: tmpdir(), env });
+  const env = { PORT: String(port), ...variables, ...ofPort(port) };
+  const child = spawn(process.execPath, ['--no-warnings', ...program], { cwd: tmpdir(), env });
   let printed = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));

@@ -32,7 +32,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
       };
     }, 600_000);
     afterAll(async () => {
-      await server.deploy(['prod', 'down'], {});
+      await server.deploy(['dev', 'down'], {});
       await server.remove();
       await world.stop();
     });
@@ -63,17 +63,19 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
         DEPLOY_WAIT_SECONDS: '20',
       });
       expect(exitCode).toBe(1);
-      expect(stderr).toContain('DATABASE_URL: is required when EHR_ENVIRONMENT is prod');
+      expect(stderr).toMatch(
+        /EHR_ISSUERS: is required when EHR_ENVIRONMENT is prod[^]*DATABASE_URL: is required when/,
+      );
     });
 
     it('brings up PostgreSQL first and the API on it, without a published port, root or capabilities', async () => {
-      await server.configure('prod', {
+      await server.configure('dev', {
         ...env,
         API_IMAGE_TAG: 'local',
         COMPOSE_PROFILES: 'postgres',
         POSTGRES_PASSWORD: 'canary0database0password',
       });
-      const { exitCode, stdout, stderr } = await server.deploy(['prod', 'up', 'ehr-api']);
+      const { exitCode, stdout, stderr } = await server.deploy(['dev', 'up', 'ehr-api']);
       expect([exitCode, stderr.includes('canary')], stderr).toEqual([0, false]);
       expect(stdout).toMatch(/^postgres {2}healthy {2}\S+@sha256:\w+$/m);
       expect(await health()).toMatchObject({ status: 'pass', checks: { database: { status: 'pass' } } });
@@ -86,8 +88,8 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
 
     it('keeps records in its volume over down and up', async () => {
       patient = await register('Kept');
-      expect((await server.deploy(['prod', 'down'])).exitCode).toBe(0);
-      const again = await server.deploy(['prod', 'up', 'ehr-api']);
+      expect((await server.deploy(['dev', 'down'])).exitCode).toBe(0);
+      const again = await server.deploy(['dev', 'up', 'ehr-api']);
       expect([again.exitCode, await found()]).toEqual([0, 200]);
     });
 
@@ -109,7 +111,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
     });
 
     it('does not take a database back with its image', async () => {
-      const { exitCode, stderr } = await server.deploy(['prod', 'rollback', 'postgres']);
+      const { exitCode, stderr } = await server.deploy(['dev', 'rollback', 'postgres']);
       expect([exitCode, stderr.includes('postgres holds data')]).toEqual([2, true]);
     });
   },

@@ -31,7 +31,12 @@ export const actions: Readonly<Record<string, 'C' | 'R' | 'U' | 'D' | 'E'>> = {
   'search-type': 'E',
   'search-system': 'E',
   everything: 'E',
+  login: 'E',
+  logout: 'E',
 };
+
+/** http://hl7.org/fhir/valueset-audit-event-sub-type.html of what is no interaction. */
+export const logins: Readonly<Record<string, string>> = { login: '110122', logout: '110123' };
 
 /** http://hl7.org/fhir/valueset-audit-event-outcome.html: it was done, it could not be, it was not allowed. */
 export const outcomes: Readonly<Record<string, '0' | '4' | '8'>> = {
@@ -42,18 +47,21 @@ export const outcomes: Readonly<Record<string, '0' | '4' | '8'>> = {
 };
 
 const coding = (system: string, code: string, display: string): Coding => ({ system, code, display });
+const DICOM = 'http://dicom.nema.org/resources/ontology/DCM';
+const AUTHENTICATION = coding(DICOM, '110114', 'User Authentication');
 const REST = coding('http://terminology.hl7.org/CodeSystem/audit-event-type', 'rest', 'RESTful Operation');
 
 /** What a row says, as FHIR has it: somebody did something with one record of one patient. */
 export function auditEventOf(row: AuditRow): AuditEvent {
   const { agent, issuer, client, address, purpose, action, resource_type, resource_id, patient_id } = row;
   const who = { identifier: { ...(issuer !== null && { system: issuer }), value: agent } };
+  const isLogin = action in logins;
   const record = resource_id === null ? resource_type : `${resource_type}/${resource_id}`;
   return {
     resourceType: 'AuditEvent',
     id: row.pk,
-    type: REST,
-    subtype: [{ system: 'http://hl7.org/fhir/restful-interaction', code: action }],
+    type: isLogin ? AUTHENTICATION : REST,
+    subtype: [isLogin ? { system: DICOM, code: logins[action] ?? '' } : { system: 'http://hl7.org/fhir/restful-interaction', code: action }],
     action: actions[action] ?? 'E',
     recorded: row.recorded.toISOString(),
     outcome: outcomes[row.outcome] ?? '8',
@@ -67,12 +75,12 @@ export function auditEventOf(row: AuditRow): AuditEvent {
       ...(client === null ? [] : [{ who: { identifier: { value: client } }, requestor: false }]),
     ],
     source: { observer: { display: 'ehr-api' } },
-    entity: [
+    ...(!isLogin && { entity: [
       { what: resource_id === null ? { type: resource_type } : { reference: record }, ...(row.query !== null && { query: Buffer.from(row.query).toString('base64') }) },
       ...(patient_id === null || record === `Patient/${patient_id}`
         ? []
         : [{ what: { reference: `Patient/${patient_id}` }, role: PATIENT }]),
-    ],
+    ] }),
   }; // prettier-ignore
 }
 

@@ -1,7 +1,7 @@
 import type { Criterion } from '@ehr/fhir/server';
 import { binding, type Store } from '../store/context.ts';
 import { type Bind, timeCondition } from '../store/search/values.ts';
-import { actions, type AuditRow, outcomes } from './audit-event.ts';
+import { actions, type AuditRow, logins, outcomes } from './audit-event.ts';
 
 /** The audit is not searched by this. */
 export class NotInAudit extends Error {
@@ -60,7 +60,7 @@ function conditionOf(criterion: Criterion, bind: Bind): string {
     if (parameter === 'altid')
       return anyOf(criterion.anyOf.map(({ system, code }) => `(${['true', ...(code === undefined ? [] : [`e.agent = ${bind(code)}`]), ...(system === undefined ? [] : [`coalesce(e.issuer, '') = ${bind(system)}`])].join(' and ')})`)); // prettier-ignore
     if (parameter === 'action') return among('action', named(actions));
-    if (parameter === 'subtype') return among('action', codes);
+    if (parameter === 'subtype') return among('action', [...codes, ...named(logins)]);
     if (parameter === 'outcome') return among('outcome', named(outcomes));
   }
   if (criterion.type === 'string' && parameter === 'address' && criterion.anyOf.every(({ how }) => how !== 'contains')) // prettier-ignore

@@ -33,6 +33,7 @@ export interface Limits {
 /** How this server is set up where nobody says otherwise. */
 export const defaults = {
   publicUrl: null,
+  service: null,
   corsOrigins: [],
   trustedProxies: [],
   bodyBytes: 32 * 1024 * 1024,

@@ -77,6 +77,17 @@ const issuerSchema = z
     roles: { ...Object.fromEntries(roles.map((role) => [role, role])), ...names },
   }));
 
+/** What EHR_ISSUERS is for nobody, and for the issuer of `npm start`, as docker-compose.yml says where nobody says otherwise. */
+const NONE = 'none';
+const DEVELOPMENT = 'development';
+
+/** `npm start` runs it: browsers reach it on this machine, the services on their own network. */
+const developmentIssuer = {
+  issuer: 'http://127.0.0.1:4300',
+  discovery: 'http://ehr-issuer-local:4300',
+  audience: 'http://127.0.0.1:4201/fhir',
+};
+
 /**
  * EHR_ISSUERS: the URL of one issuer, or a JSON list with what is special of each:
  * `[{"issuer":"https://id.example.org/realms/clinic","audience":"ehr","claims":{"roles":"realm_access.roles"}}]`.
@@ -85,6 +96,8 @@ export const issuersVariable = z
   .string()
   .default('')
   .transform((text, context): unknown => {
+    if (text === NONE) return [];
+    if (text === DEVELOPMENT) return [developmentIssuer];
     if (!text.trimStart().startsWith('[')) return text === '' ? [] : [{ issuer: text }];
     try {
       return JSON.parse(text);
@@ -94,6 +107,11 @@ export const issuersVariable = z
     }
   })
   .pipe(z.array(issuerSchema));
+
+/** Whether it is the one of `npm start`, whose people are made up. */
+export function isDevelopment({ issuer }: { readonly issuer: string }): boolean {
+  return issuer === developmentIssuer.issuer;
+}
 
 /** With its audience: without one it is the address of the FHIR service. */
 export function withAudience(

@@ -4,6 +4,8 @@ import { readConfig as readConfigOf, warningsAbout } from './read-config.ts';
 const readConfig = (environment: Record<string, string>) => readConfigOf(environment, 'i1');
 
 const EHR_ISSUERS = 'https://id.example.org';
+/** What an environment in use must have. */
+const IN_USE = { EHR_ISSUERS: '[{"issuer":"https://id.example.org","audience":"ehr"}]', DATABASE_URL: 'postgres://db/ehr' }; // prettier-ignore
 
 describe('readConfig', () => {
   it('starts without any variable, on the embedded database', () => {
@@ -22,7 +24,7 @@ describe('readConfig', () => {
 
   it('prefers DATABASE_URL', () => {
     const url = 'postgres://user:secret@db:5432/ehr';
-    expect(readConfig({ DATABASE_URL: url, EHR_ENVIRONMENT: 'prod' }).database).toEqual({
+    expect(readConfig({ DATABASE_URL: url }).database).toEqual({
       kind: 'postgres',
       url,
     });
@@ -43,8 +45,8 @@ describe('readConfig', () => {
     ['dev', { EHR_ISSUERS: JSON.stringify([{ issuer: EHR_ISSUERS, audience: 'ehr' }]) }, []],
     ['staging', { EHR_ISSUERS, EHR_PUBLIC_URL: 'https://records.example' }, []],
     ['dev', {}, ['EHR_ISSUERS is not set: whoever reaches this port']],
-    ['prod', {}, ['EHR_PUBLIC_URL is not set: links in answers follow the Host header', 'EHR_ISSUERS is not set']],
-    ['prod', { EHR_PUBLIC_URL: 'https://records.example' }, ['EHR_ISSUERS is not set']],
+    ['dev', { EHR_ISSUERS: 'development' }, ['EHR_ISSUERS is not set: whoever reaches this port']],
+    ['prod', IN_USE, ['EHR_PUBLIC_URL is not set: links in answers follow the Host header']],
   ])('warns about what is left open in %s with %j', (EHR_ENVIRONMENT, others, expected) => {
     const warnings = warningsAbout(readConfig({ DATABASE_URL: 'postgres://db/ehr', EHR_ENVIRONMENT, ...others })); // prettier-ignore
     expect(warnings).toEqual(expected.map((words) => expect.stringContaining(words) as unknown));
@@ -82,10 +84,34 @@ describe('readConfig', () => {
     expect(() => readConfig({ EHR_ISSUERS: value, ...others })).toThrowError('EHR_ISSUERS');
   }); // prettier-ignore
 
-  it('refuses the embedded database in prod unless it is accepted by name', () => {
-    expect(() => readConfig({ EHR_ENVIRONMENT: 'prod' })).toThrowError('DATABASE_URL: is required when');
-    const accepted = { EHR_ENVIRONMENT: 'prod', EHR_ALLOW_EMBEDDED_DATABASE: 'true' };
-    expect(readConfig(accepted).database.kind).toBe('embedded');
+  it('knows the issuer of npm start by its name, and nobody where it is told to', () => {
+    expect(readConfig({ EHR_ISSUERS: 'development' }).issuers).toMatchObject([
+      { issuer: 'http://127.0.0.1:4300', discovery: 'http://ehr-issuer-local:4300', audience: 'http://127.0.0.1:4201/fhir' },
+    ]); // prettier-ignore
+    expect(readConfig({ EHR_ISSUERS: 'none' }).issuers).toEqual([]);
+  });
+
+  it.each(['staging', 'prod'])('names all that %s must not be without, at once', (EHR_ENVIRONMENT) => {
+    const refusal = /bad variables[^]*EHR_ISSUERS: is required when[^]*DATABASE_URL: is required when/u;
+    for (const EHR_ISSUERS of ['', 'none', 'development'])
+      expect(() => readConfig({ EHR_ENVIRONMENT, EHR_ISSUERS })).toThrowError(refusal);
+    expect(() => readConfig({ EHR_ENVIRONMENT, ...IN_USE, EHR_SESSION_SECRET: 'demo' })).toThrowError('EHR_SESSION_SECRET: must be'); // prettier-ignore
+    const accepted = { EHR_ENVIRONMENT, ...IN_USE, DATABASE_URL: '', EHR_ALLOW_EMBEDDED_DATABASE: 'true' };
+    expect(readConfig(accepted)).toMatchObject({ database: { kind: 'embedded' }, sessionSecret: null });
+  });
+
+  it.each([
+    ['postgres://ehr@db.example.org/ehr', false],
+    ['postgres://ehr@db.example.org/ehr?sslmode=require', false],
+    ['postgres://ehr@10.0.0.5/ehr', false],
+    ['postgres://ehr@ehr-postgres-prod/ehr?host=db.example.org', false],
+    ['postgres://ehr@db.example.org/ehr?sslmode=verify-full', true],
+    ['postgres://ehr@ehr-postgres-prod:5432/ehr', true],
+    ['postgres://ehr@127.0.0.1/ehr', true],
+  ])('takes %s in prod: %s', (DATABASE_URL, expected) => {
+    const read = () => readConfig({ EHR_ENVIRONMENT: 'prod', ...IN_USE, DATABASE_URL });
+    if (expected) expect(read().database).toEqual({ kind: 'postgres', url: DATABASE_URL });
+    else expect(read).toThrowError('DATABASE_URL: must end with ?sslmode=verify-full');
   });
 
   it.each([

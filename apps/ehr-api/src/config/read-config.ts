@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import type { Identity } from '@ehr/health';
-import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/service-kit';
+import { commonVariables, identityOf, portVariable, readEnvironment, sessionSecretOf, sessionSecretVariable } from '@ehr/service-kit'; // prettier-ignore
 import { z } from 'zod';
 import { defaults, type FhirSettings, type Limits } from './fhir-settings.ts';
-import { type Issuer, issuersVariable, isWebAddress, withAudience } from './issuers.ts';
+import { isDevelopment, type Issuer, issuersVariable, isWebAddress, withAudience } from './issuers.ts';
 
 /** Everything the process environment decides, checked. */
 export interface Config {
@@ -15,6 +15,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Whose tokens are believed; none: whoever reaches the port may do everything. */
   readonly issuers: readonly Issuer[];
+  /** What ehr-web shows that it is ours; null: sessions are kept for nobody. */
+  readonly sessionSecret: string | null;
   /** Whose pages may ask from a browser. */
   readonly corsOrigins: readonly string[];
   /** Addresses of proxies whose forwarded headers are believed. */
@@ -53,6 +55,7 @@ const schema = z
       .refine(isWebAddress, 'must be http(s)://host, without a query or a user')
       .optional(),
     EHR_ISSUERS: issuersVariable,
+    EHR_SESSION_SECRET: sessionSecretVariable,
     EHR_TRUSTED_PROXIES: z
       .string()
       .default('')
@@ -90,36 +93,53 @@ const schema = z
       .default('info'),
   })
   .superRefine((variables, context) => {
-    if (variables.EHR_AUDIT === 'off' && variables.EHR_ENVIRONMENT !== 'local')
-      context.addIssue({
-        code: 'custom',
-        path: ['EHR_AUDIT'],
-        message: 'may be off in a local environment only',
-      });
-    const isOutside = variables.EHR_ENVIRONMENT !== 'local';
-    for (const { issuer, audience, discovery } of variables.EHR_ISSUERS) {
-      if (audience === undefined && variables.EHR_PUBLIC_URL === undefined)
-        context.addIssue({
-          code: 'custom',
-          path: ['EHR_ISSUERS'],
-          message: `names no audience of ${issuer}, which may be left out only where EHR_PUBLIC_URL is set: then it is that and /fhir`,
-        });
-      if (isOutside && [issuer, discovery].some((one) => !one.startsWith('https:')))
-        context.addIssue({
-          code: 'custom',
-          path: ['EHR_ISSUERS'],
-          message: 'must be https:// outside a local environment',
-        });
-    }
-    const embedded = variables.DATABASE_URL === undefined;
-    if (embedded && variables.EHR_ENVIRONMENT === 'prod' && variables.EHR_ALLOW_EMBEDDED_DATABASE !== 'true')
-      context.addIssue({
-        code: 'custom',
-        path: ['DATABASE_URL'],
-        message:
-          'is required when EHR_ENVIRONMENT is prod; give the URL of a PostgreSQL server, or accept the embedded database with EHR_ALLOW_EMBEDDED_DATABASE=true',
-      });
+    for (const [variable, message] of missing(variables))
+      context.addIssue({ code: 'custom', path: [variable], message });
   });
+
+type Variables = z.output<typeof schema>;
+
+/** What an environment must not be without, or with: all of it at once. */
+function missing(variables: {
+  readonly EHR_ENVIRONMENT: string;
+  readonly EHR_AUDIT: string;
+  readonly EHR_ALLOW_EMBEDDED_DATABASE: string;
+  readonly EHR_PUBLIC_URL?: string | undefined;
+  readonly DATABASE_URL?: string | undefined;
+  readonly EHR_ISSUERS: z.output<typeof issuersVariable>;
+}): readonly (readonly [string, string])[] {
+  const { EHR_ENVIRONMENT, EHR_AUDIT, EHR_ISSUERS, EHR_PUBLIC_URL, DATABASE_URL, EHR_ALLOW_EMBEDDED_DATABASE } = variables; // prettier-ignore
+  const isLocal = EHR_ENVIRONMENT === 'local';
+  const isInUse = /^(?:staging|prod)$/u.test(EHR_ENVIRONMENT);
+  const known = EHR_ISSUERS.filter((one) => isLocal || !isDevelopment(one));
+  const isPlain = ({ issuer, discovery }: { readonly issuer: string; readonly discovery: string }) =>
+    [issuer, discovery].some((one) => !one.startsWith('https:'));
+  const rules: readonly (readonly [boolean, string, string])[] = [
+    [!isLocal && EHR_AUDIT === 'off', 'EHR_AUDIT', 'may be off in a local environment only'],
+    [
+      isInUse && known.length === 0,
+      'EHR_ISSUERS',
+      `is required when EHR_ENVIRONMENT is ${EHR_ENVIRONMENT}, or whoever reaches this port reads and writes everything; give the URL of the OpenID Connect issuer that people sign in with (not the development issuer)`,
+    ],
+    [!isLocal && known.some(isPlain), 'EHR_ISSUERS', 'must be https:// outside a local environment'],
+    [
+      EHR_PUBLIC_URL === undefined && known.some(({ audience }) => audience === undefined),
+      'EHR_ISSUERS',
+      'names no audience, which may be left out only where EHR_PUBLIC_URL is set: then it is that and /fhir',
+    ],
+    [
+      isInUse && DATABASE_URL === undefined && EHR_ALLOW_EMBEDDED_DATABASE !== 'true',
+      'DATABASE_URL',
+      `is required when EHR_ENVIRONMENT is ${EHR_ENVIRONMENT}; give the URL of a PostgreSQL server, or accept the embedded database with EHR_ALLOW_EMBEDDED_DATABASE=true`,
+    ],
+    [
+      EHR_ENVIRONMENT === 'prod' && DATABASE_URL !== undefined && !isEncrypted(DATABASE_URL),
+      'DATABASE_URL',
+      'must end with ?sslmode=verify-full when EHR_ENVIRONMENT is prod: records would cross the network for everybody to read (a host of one word, on a network of the same engine, is exempt)',
+    ],
+  ];
+  return rules.flatMap(([isWrong, variable, message]) => (isWrong ? [[variable, message] as const] : []));
+}
 
 /**
  * The service's configuration, or a StartError that names every bad variable. `instance` is the random name of this
@@ -140,7 +160,8 @@ export function readConfig(
     logLevel: variables.LOG_LEVEL,
     identity: identityOf('ehr-api', variables, instance),
     publicUrl,
-    issuers: withAudience(variables.EHR_ISSUERS, publicUrl),
+    issuers: issuersOf(variables, publicUrl),
+    sessionSecret: sessionSecretOf(variables.EHR_SESSION_SECRET, variables.EHR_ENVIRONMENT),
     corsOrigins: variables.EHR_CORS_ORIGINS,
     trustedProxies: variables.EHR_TRUSTED_PROXIES,
     bodyBytes: variables.EHR_BODY_MIB * MIB,
@@ -166,6 +187,12 @@ export function readConfig(
       ? { kind: 'postgres', url: variables.DATABASE_URL }
       : { kind: 'embedded', directory: variables.EHR_DATA_DIR },
   };
+}
+
+/** The development issuer speaks for nobody outside of a local environment. */
+function issuersOf({ EHR_ISSUERS, EHR_ENVIRONMENT }: Variables, publicUrl: string | null): readonly Issuer[] {
+  const believed = EHR_ISSUERS.filter((one) => EHR_ENVIRONMENT === 'local' || !isDevelopment(one));
+  return withAudience(believed, publicUrl);
 }
 
 /** What is set up as it may be, and yet not as it should be: for the log, once at the start. */
@@ -202,6 +229,14 @@ function isAddressRange(value: string): boolean {
     rest.length === 0 &&
     (bits === undefined || (/^\d{1,3}$/u.test(bits) && Number(bits) <= most))
   );
+}
+
+/** Whether the way to a database is encrypted and its server known: https://www.postgresql.org/docs/17/libpq-ssl.html */
+function isEncrypted(url: string): boolean {
+  const { hostname, searchParams } = new URL(url);
+  const host = searchParams.get('host') ?? hostname;
+  const isNear = /^(?:[a-z0-9_-]+|127\.0\.0\.1|\[::1\]|\/.*)$/iu.test(host);
+  return searchParams.get('sslmode') === 'verify-full' || isNear;
 }
 
 function isPostgresUrl(value: string): boolean {

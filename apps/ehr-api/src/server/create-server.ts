@@ -10,6 +10,7 @@ import { addBodyParsers } from './body-parsers.ts';
 import { addFhirRoutes, routeOf } from './fhir-routes.ts';
 import { limitClients } from './limit-clients.ts';
 import { refuseOtherEnvironment } from './refuse-other-environment.ts';
+import { addWebRoutes } from './web-routes.ts';
 
 /** The HTTP server, not yet listening. */
 export function createServer(dependencies: Dependencies, logger: FastifyBaseLogger): FastifyInstance {
@@ -80,6 +81,9 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
     await addFhirRoutes(fhir, dependencies);
   };
   void app.register(addFhir, { prefix: '/fhir' });
+  const { service } = dependencies;
+  if (service !== null)
+    void app.register(async (web) => addWebRoutes(web, dependencies, service), { prefix: '/web' });
   return app;
 }
 

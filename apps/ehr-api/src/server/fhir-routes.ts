@@ -8,6 +8,7 @@ import { isPublic, publicAnswer } from '../fhir/metadata.ts';
 import { etagOf } from '../fhir/preconditions.ts';
 import { serve } from '../fhir/serve.ts';
 import { subjectOf } from '../fhir/subject.ts';
+import { addressesOf } from './client-address.ts';
 import { identifyAll } from './identify.ts';
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
@@ -15,8 +16,9 @@ export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 /** The FHIR service below its base address: every address and method; what there is none of is answered by the service. */
 export async function addFhirRoutes(app: FastifyInstance, dependencies: Dependencies): Promise<void> {
   const { context, authenticator, publicUrl } = dependencies;
+  const addressOf = addressesOf(app, dependencies.service);
   const requestOf = (request: FastifyRequest) =>
-    fhirRequest(request, `${publicUrl ?? `${request.protocol}://${request.host}`}/fhir`);
+    fhirRequest(request, `${publicUrl ?? `${request.protocol}://${request.host}`}/fhir`, addressOf(request));
   const identified = authenticator && (await identifyAll(app, dependencies, authenticator, requestOf));
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     refuseOtherFormats(request);
@@ -41,7 +43,7 @@ const CONDITIONS: readonly Condition[] = [
   'accept',
 ];
 
-function fhirRequest(request: FastifyRequest, base: string): FhirRequest {
+function fhirRequest(request: FastifyRequest, base: string, address: string): FhirRequest {
   const [path = '', query = ''] = splitOnce(request.raw.url ?? '', '?');
   const given = CONDITIONS.flatMap((name) => {
     const value = request.headers[name];
@@ -61,7 +63,7 @@ function fhirRequest(request: FastifyRequest, base: string): FhirRequest {
       agent: 'unknown',
       issuer: null,
       client: null,
-      address: request.ip,
+      address,
       purpose: null,
       requestId: request.id,
     },

@@ -1,5 +1,5 @@
 import type { Identity } from '@ehr/health';
-import { commonVariables, identityOf, portVariable, readEnvironment } from '@ehr/service-kit';
+import { commonVariables, identityOf, portVariable, readEnvironment, sessionSecretOf, sessionSecretVariable } from '@ehr/service-kit'; // prettier-ignore
 import { z } from 'zod';
 import { instance } from './instance.ts';
 
@@ -11,38 +11,84 @@ export interface WebConfig {
   readonly identity: Identity;
   readonly port: number;
   readonly hostname: string;
+  /** Where browsers reach this service, without a slash at the end; null: where they say that they did. */
+  readonly publicUrl: string | null;
+  /** What this service shows ehr-api, and seals sessions with. */
+  readonly secret: string;
+  /** As the issuer knows this service. */
+  readonly client: { readonly id: string; readonly secret: string | null; readonly scope: string };
+  /** Of a session that nobody uses, until it is locked. */
+  readonly idleMinutes: number;
 }
 
-const schema = z.object({
-  ...commonVariables,
-  EHR_API_URL: z
-    .string()
-    .refine(
-      isHttpUrl,
-      'must be an http or https URL without user and password, such as http://ehr-api-staging:3000',
-    )
-    .optional(),
-  PORT: portVariable(3000),
-  HOSTNAME: z.string().default('0.0.0.0'),
-});
+/** Of this service's variables, those that a file may hold: `EHR_SESSION_SECRET_FILE`. */
+export const secretVariables = ['EHR_SESSION_SECRET', 'EHR_OIDC_CLIENT_SECRET'];
+
+const schema = z
+  .object({
+    ...commonVariables,
+    EHR_API_URL: z
+      .string()
+      .refine(
+        isHttpUrl,
+        'must be an http or https URL without user and password, such as http://ehr-api-staging:3000',
+      )
+      .optional(),
+    EHR_SITE_URL: z
+      .string()
+      .refine(
+        isHttpUrl,
+        'must be the URL by which browsers reach the web app, such as https://ehr.example.org',
+      )
+      .optional(),
+    EHR_SESSION_SECRET: sessionSecretVariable,
+    EHR_OIDC_CLIENT_ID: z.string().default('ehr-web'),
+    EHR_OIDC_CLIENT_SECRET: z.string().optional(),
+    EHR_OIDC_SCOPE: z.string().default('openid profile fhirUser user/*.cruds'),
+    EHR_IDLE_MINUTES: z.coerce.number('must be a number of minutes').int().min(1).max(480).default(15),
+    PORT: portVariable(3000),
+    HOSTNAME: z.string().default('0.0.0.0'),
+  })
+  .superRefine(({ EHR_SESSION_SECRET, EHR_ENVIRONMENT }, context) => {
+    if (sessionSecretOf(EHR_SESSION_SECRET, EHR_ENVIRONMENT) === null)
+      context.addIssue({
+        code: 'custom',
+        path: ['EHR_SESSION_SECRET'],
+        message: `is required when EHR_ENVIRONMENT is ${EHR_ENVIRONMENT}, the same for ehr-web and ehr-api: openssl rand -hex 32`,
+      });
+  });
 
 /** The service's configuration, or a StartError that names every bad variable. */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): WebConfig {
   const variables = readEnvironment(schema, environment);
+  const { EHR_ENVIRONMENT, EHR_API_URL = defaultApiUrl(EHR_ENVIRONMENT), EHR_SITE_URL } = variables;
   return {
-    apiUrl: (variables.EHR_API_URL ?? defaultApiUrl(variables.EHR_ENVIRONMENT)).replace(/\/+$/u, ''),
-    environment: variables.EHR_ENVIRONMENT,
+    apiUrl: withoutSlash(EHR_API_URL),
+    environment: EHR_ENVIRONMENT,
     identity: identityOf('ehr-web', variables, instance),
     port: variables.PORT,
     hostname: variables.HOSTNAME,
+    publicUrl: EHR_SITE_URL === undefined ? null : withoutSlash(EHR_SITE_URL),
+    // The schema has refused an environment without one.
+    secret: sessionSecretOf(variables.EHR_SESSION_SECRET, EHR_ENVIRONMENT) ?? '',
+    client: {
+      id: variables.EHR_OIDC_CLIENT_ID,
+      secret: variables.EHR_OIDC_CLIENT_SECRET ?? null,
+      scope: variables.EHR_OIDC_SCOPE,
+    },
+    idleMinutes: variables.EHR_IDLE_MINUTES,
   };
 }
 
 /** On a laptop the port that `npm start` publishes; elsewhere the alias that the compose and stack files give the API. */
 function defaultApiUrl(environment: WebConfig['environment']): string {
   return environment === 'local' ? 'http://127.0.0.1:4201' : `http://ehr-api-${environment}:3000`;
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/u, '');
 }
 
 function isHttpUrl(value: string): boolean {

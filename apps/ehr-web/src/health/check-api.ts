@@ -1,5 +1,5 @@
 import { type CheckResult, parseHealthReport } from '@ehr/health';
-import { type ApiAddress, askApi } from '../records/ask-api.ts';
+import { type ApiAddress, askApi } from '../api/ask-api.ts';
 
 /**
  * Whether this environment's own API answers at `EHR_API_URL`. One that does not answer is a warning: this service itself

@@ -9,16 +9,31 @@ import styles from './patient-results.module.css';
 import { PatientTable } from './patient-table.tsx';
 import { today } from './today.ts';
 
-type ResultsProps = { readonly query: PatientQuery } & (
-  { readonly page: PatientPage } | { readonly refused: unknown }
+/** What was searched for, by which id it is remembered, and where the page begins. */
+interface Search {
+  readonly query: PatientQuery;
+  readonly id: string | undefined;
+  readonly after: string;
+}
+
+type ResultsProps = { readonly search: Search } & (
+  | { readonly page: PatientPage; readonly mayRegister: boolean; readonly isForgotten: boolean }
+  | { readonly refused: unknown }
 );
 
 /** A page of patients, or why there is none. */
 export function PatientResults(props: ResultsProps) {
-  const { query } = props;
+  const { query, id, after } = props.search;
   if ('refused' in props) return <Refused outcome={props.refused} />;
+  if (props.isForgotten) return <Forgotten />;
   const { patients, total, next } = props.page;
-  if (patients.length === 0) return isFiltered(query) ? <NoMatch /> : <NoPatients />;
+  const { mayRegister } = props;
+  if (patients.length === 0)
+    return isFiltered(query) ? (
+      <NoMatch mayRegister={mayRegister} />
+    ) : (
+      <NoPatients mayRegister={mayRegister} />
+    );
   const date = today();
   return (
     <>
@@ -29,15 +44,15 @@ export function PatientResults(props: ResultsProps) {
         <span> · newest first</span>
       </p>
       <PatientTable patients={patients.map((patient) => describePatient(patient, date))} />
-      {next || query.after ? (
+      {next || after ? (
         <nav className={styles['paging']} aria-label="Pages">
-          {query.after ? (
-            <Button component="a" href={patientsHref({ ...query, after: '' })} variant="subtle">
+          {after ? (
+            <Button component="a" href={patientsHref(id)} variant="subtle">
               First page
             </Button>
           ) : null}
           {next ? (
-            <Button component="a" href={patientsHref({ ...query, after: next })} variant="default" ml="auto">
+            <Button component="a" href={patientsHref(id, next)} variant="default" ml="auto">
               Next page
             </Button>
           ) : null}
@@ -60,12 +75,20 @@ function Refused({ outcome }: { readonly outcome: unknown }) {
   );
 }
 
-function NoMatch() {
+function Forgotten() {
+  return (
+    <Notice icon={<SearchX size={26} strokeWidth={1.6} />} title="This search is over" inPage>
+      What was searched for is kept for an hour, for whoever searched. Search again above.
+    </Notice>
+  );
+}
+
+function NoMatch({ mayRegister }: { readonly mayRegister: boolean }) {
   return (
     <Notice
       icon={<UserSearch size={26} strokeWidth={1.6} />}
       title="No patient matches"
-      action={{ href: '/patients/new', label: 'Register a new patient' }}
+      {...(mayRegister && { action: { href: '/patients/new', label: 'Register a new patient' } })}
       inPage
     >
       Check the spelling, try fewer letters of the name, or search by record number alone.
@@ -73,12 +96,12 @@ function NoMatch() {
   );
 }
 
-function NoPatients() {
+function NoPatients({ mayRegister }: { readonly mayRegister: boolean }) {
   return (
     <Notice
       icon={<UserPlus size={26} strokeWidth={1.6} />}
       title="No patients yet"
-      action={{ href: '/patients/new', label: 'Register the first patient' }}
+      {...(mayRegister && { action: { href: '/patients/new', label: 'Register the first patient' } })}
       inPage
     >
       Everyone you register appears here, the newest first.

@@ -4,10 +4,16 @@ import { isFiltered, type PatientQuery } from '../records/patient-query.ts';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import styles from './search-form.module.css';
 
-/** A plain GET form: it works without JavaScript, and a search can be bookmarked and gone back to. */
+/** A plain form that works without JavaScript, sent by POST: no name ends up in an address. */
 export function SearchForm({ query }: { readonly query: PatientQuery }) {
   return (
-    <form action="/patients" method="get" role="search" aria-label="Patients" className={styles['form']}>
+    <form
+      action="/patients/search"
+      method="post"
+      role="search"
+      aria-label="Patients"
+      className={styles['form']}
+    >
       <TextInput
         name="name"
         label="Name"

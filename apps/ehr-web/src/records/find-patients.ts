@@ -10,16 +10,16 @@ export interface PatientPage {
   readonly next?: string;
 }
 
-/** One page of patients, newest first. Asked by POST: in an address a name would end up in a proxy's log. */
-export async function findPatients(query: PatientQuery): Promise<RecordsAnswer<PatientPage>> {
+/** One page of patients, newest first; `after` is where it begins. Asked by POST: in an address a name would end up in a proxy's log. */
+export async function findPatients(query: PatientQuery, after: string): Promise<RecordsAnswer<PatientPage>> {
   const answer = await fhirRequest<Bundle<Patient>>('search', '/Patient/_search', {
     method: 'POST',
-    body: searchParameters(query),
+    body: searchParameters(query, after),
   });
   if (answer.kind !== 'ok') return answer;
   const { entry = [], total = 0, link = [] } = answer.value;
   const next = link.find(({ relation }) => relation === 'next')?.url;
-  const after = next ? new URL(next).searchParams.get('_after') : null;
+  const following = next ? new URL(next).searchParams.get('_after') : null;
   const patients = entry.flatMap(({ resource }) => resource ?? []);
-  return { ...answer, value: { patients, total, ...(after ? { next: after } : {}) } };
+  return { ...answer, value: { patients, total, ...(following ? { next: following } : {}) } };
 }

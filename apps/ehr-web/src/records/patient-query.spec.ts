@@ -1,21 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { isFiltered, patientsHref, readPatientQuery, searchParameters } from './patient-query.ts';
-
-const none = { name: '', mrn: '', birthdate: '', after: '' };
+import { EVERYBODY, isFiltered, patientsHref, readPatientQuery, searchParameters } from './patient-query.ts';
 
 describe('readPatientQuery', () => {
-  it('reads the first of each and trims it', () => {
-    expect(readPatientQuery({ name: [' Anna ', 'x'], mrn: '7', other: 'x' })).toEqual({
-      ...none,
-      name: 'Anna',
-      mrn: '7',
-    });
+  it('reads what belongs there, trimmed and not too long', () => {
+    const form = new FormData();
+    for (const [name, value] of [['name', ' Anna '], ['mrn', '7'.repeat(300)], ['other', 'x']] as const) form.set(name, value); // prettier-ignore
+    form.set('birthdate', new Blob(['x']));
+    expect(readPatientQuery(form)).toEqual({ name: 'Anna', mrn: '7'.repeat(200), birthdate: '' });
   });
 });
 
 describe('searchParameters', () => {
-  const asked = (query: Partial<typeof none>) =>
-    [...searchParameters({ ...none, ...query })].filter(([name]) => !['_count', '_total'].includes(name));
+  const asked = (query: Partial<typeof EVERYBODY>) =>
+    [...searchParameters({ ...EVERYBODY, ...query }, '')].filter(
+      ([name]) => !['_count', '_total'].includes(name),
+    );
 
   it('asks for every word of the name', () => {
     expect(asked({ name: ' van  der - Berg' })).toEqual([
@@ -31,16 +30,17 @@ describe('searchParameters', () => {
 });
 
 describe('patientsHref', () => {
-  it('keeps the filter and adds the page', () => {
-    expect(patientsHref({ ...none, name: 'Zoë & Co', after: '9' })).toBe(
-      '/patients?name=Zo%C3%AB+%26+Co&after=9',
-    );
-    expect(patientsHref(none)).toBe('/patients');
+  it('has the id of a search, where its page begins, and nothing of what is searched for', () => {
+    expect([patientsHref('id', 'sealed'), patientsHref('id'), patientsHref(undefined)]).toEqual([
+      '/patients?search=id&after=sealed',
+      '/patients?search=id',
+      '/patients',
+    ]);
   });
 });
 
 describe('isFiltered', () => {
-  it('does not take a later page for a filter', () => {
-    expect([isFiltered({ ...none, after: '9' }), isFiltered({ ...none, mrn: '1' })]).toEqual([false, true]);
+  it('is so by any of them', () => {
+    expect([isFiltered(EVERYBODY), isFiltered({ ...EVERYBODY, mrn: '1' })]).toEqual([false, true]);
   });
 });

@@ -1,3 +1,4 @@
+import { fieldOf } from '../http/own-form.ts';
 import { escapeSearchValue } from './escape-search-value.ts';
 
 /** What the search form asks for; empty means "any". */
@@ -5,24 +6,20 @@ export interface PatientQuery {
   readonly name: string;
   readonly mrn: string;
   readonly birthdate: string;
-  readonly after: string;
 }
+
+/** Of a list of everybody. */
+export const EVERYBODY: PatientQuery = { name: '', mrn: '', birthdate: '' };
 
 /** A page's search parameters, as Next gives them. */
 export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;
 
 const PAGE_SIZE = 20;
 
-/** The search of the patient list out of the page's parameters; what does not belong there is left out. */
-export function readPatientQuery(raw: RawQuery): PatientQuery {
-  const first = (name: string, most = 200) => [raw[name]].flat()[0]?.trim().slice(0, most) ?? '';
-  // Where a page begins is sealed, and as long as the API makes it.
-  return {
-    name: first('name'),
-    mrn: first('mrn'),
-    birthdate: first('birthdate'),
-    after: first('after', 4_000),
-  };
+/** What the search form was sent with; what does not belong there is left out. */
+export function readPatientQuery(form: FormData): PatientQuery {
+  const text = (name: string) => fieldOf(form, name).slice(0, 200);
+  return { name: text('name'), mrn: text('mrn'), birthdate: text('birthdate') };
 }
 
 /** Whether anything is searched for. */
@@ -31,7 +28,7 @@ export function isFiltered({ name, mrn, birthdate }: PatientQuery): boolean {
 }
 
 /** As FHIR search: every word of the name must start a word of one of the patient's names. */
-export function searchParameters({ name, mrn, birthdate, after }: PatientQuery): URLSearchParams {
+export function searchParameters({ name, mrn, birthdate }: PatientQuery, after: string): URLSearchParams {
   const words = name.split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
   const parameters = new URLSearchParams(
     words.map((word): [string, string] => ['name', escapeSearchValue(word)]),
@@ -44,8 +41,11 @@ export function searchParameters({ name, mrn, birthdate, after }: PatientQuery):
   return parameters;
 }
 
-/** The address of this search, at another page when `after` says so. */
-export function patientsHref(query: PatientQuery): string {
-  const given = Object.entries(query).filter(([, value]) => value !== '') as [string, string][];
-  return given.length === 0 ? '/patients' : `/patients?${new URLSearchParams(given).toString()}`;
+/** The address of a search that is remembered by its id, at another page when `after` says so: no name is in it. */
+export function patientsHref(id: string | undefined, after = ''): string {
+  const query = new URLSearchParams({
+    ...(id !== undefined && { search: id }),
+    ...(after !== '' && { after }),
+  });
+  return query.size === 0 ? '/patients' : `/patients?${query.toString()}`;
 }

@@ -22,6 +22,16 @@ const MISCONFIGURED = {
   },
 } as const;
 
+const SIGNED_OUT = {
+  kind: 'refused',
+  errors: { form: 'You were signed out meanwhile, so nothing was saved. Sign in and send the form again.' },
+} as const;
+
+const FORBIDDEN = {
+  kind: 'refused',
+  errors: { form: 'Your role does not let you register patients, so nothing was saved.' },
+} as const;
+
 const TAKEN = {
   kind: 'refused',
   errors: { mrn: 'This number belongs to a patient already. Search before you register.' },
@@ -45,7 +55,9 @@ export async function registerPatient(
   });
   if (created.kind === 'unreachable') return UNREACHABLE;
   if (created.kind === 'misconfigured') return MISCONFIGURED;
+  if (created.kind === 'signed-out') return SIGNED_OUT;
   const { status } = created;
+  if (status === 403) return FORBIDDEN;
   if (status === 200 || status === 412) return TAKEN;
   if (created.kind === 'refused') return { kind: 'refused', errors: errorsFromOutcome(created.outcome) };
   return { kind: 'registered', id: created.value.id ?? '' };

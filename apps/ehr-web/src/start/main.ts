@@ -1,5 +1,6 @@
-import { exitStatusOf } from '@ehr/service-kit';
-import { readConfig } from '../config/read-config.ts';
+import { readFileSync } from 'node:fs';
+import { exitStatusOf, secretsFromFiles } from '@ehr/service-kit';
+import { readConfig, secretVariables } from '../config/read-config.ts';
 import { sendConsoleToLog } from '../log/console-as-json.ts';
 import { log } from '../log/log.ts';
 
@@ -8,6 +9,11 @@ const STOP_LIMIT_MS = 9_000;
 
 /** What the image starts: checks the environment, then runs the server Next built beside this file. */
 async function start(): Promise<void> {
+  // Read once, while the files are there.
+  Object.assign(
+    process.env,
+    secretsFromFiles(process.env, secretVariables, (path) => readFileSync(path, 'utf8')),
+  );
   const { port, hostname } = readConfig();
   process.env['PORT'] = String(port);
   process.env['HOSTNAME'] = hostname;

@@ -1,5 +1,7 @@
 import { Badge } from '@mantine/core';
 import type { WebConfig } from '../config/read-config.ts';
+import { mayDo, type Visitor } from '../session/session.ts';
+import { Account } from './account.tsx';
 import { Brand } from './brand.tsx';
 import { ColorSchemeButton } from './color-scheme-button.tsx';
 import styles from './header.module.css';
@@ -8,12 +10,18 @@ import { MainNavigation } from './main-navigation.tsx';
 const COLORS = { local: 'gray', dev: 'indigo', staging: 'orange' } as const;
 
 /** The same on every page. Whoever is not in production sees where they are. */
-export function Header({ environment }: { readonly environment: WebConfig['environment'] }) {
+export function Header({
+  environment,
+  visitor,
+}: {
+  readonly environment: WebConfig['environment'];
+  readonly visitor: Visitor;
+}) {
   return (
     <header className={styles['header']}>
       <div className={styles['inner']}>
         <Brand />
-        <MainNavigation />
+        {mayDo(visitor, 'Patient', 's') ? <MainNavigation /> : null}
         <div className={styles['tools']}>
           {environment === 'prod' ? null : (
             <Badge
@@ -27,6 +35,7 @@ export function Header({ environment }: { readonly environment: WebConfig['envir
             </Badge>
           )}
           <ColorSchemeButton />
+          {visitor.kind === 'signed-in' ? <Account name={visitor.session.person.name} /> : null}
         </div>
       </div>
     </header>

@@ -6,7 +6,7 @@ interface NoticeProps {
   readonly icon: ReactNode;
   readonly title: string;
   readonly children: ReactNode;
-  readonly action?: { readonly href: string; readonly label: string };
+  readonly action?: { readonly href: string; readonly label: string; readonly isMain?: boolean };
   /** Read out at once by screen readers. */
   readonly alert?: boolean;
   /** Inside a page that has its own heading. */
@@ -24,7 +24,12 @@ export function Notice({ icon, title, children, action, alert, inPage }: NoticeP
       <Heading className={styles['title']}>{title}</Heading>
       <p className={styles['text']}>{children}</p>
       {action ? (
-        <Button component="a" href={action.href} variant="default" mt={8}>
+        <Button
+          component="a"
+          href={action.href}
+          variant={action.isMain === true ? 'filled' : 'default'}
+          mt={8}
+        >
           {action.label}
         </Button>
       ) : null}

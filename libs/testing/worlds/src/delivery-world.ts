@@ -4,6 +4,13 @@ import { workspaceRoot } from '@nx/devkit';
 import { execa } from 'execa';
 import { type NxRun, runNx } from './checkout.ts';
 
+/** What ehr-api and ehr-web demand in staging and prod; no test signs in there. */
+export const DEMANDED = {
+  EHR_ALLOW_EMBEDDED_DATABASE: 'true',
+  EHR_ISSUERS: '[{"issuer":"https://id.example.org","audience":"ehr"}]',
+  EHR_SESSION_SECRET: 'of this test alone, and of nobody else',
+};
+
 /** A registry, a compose project and ports of the test's own: nothing of `npm start` is touched. */
 export interface DeliveryWorld {
   readonly registry: string;
@@ -31,6 +38,8 @@ export async function startDeliveryWorld(): Promise<DeliveryWorld> {
     COMPOSE_PROJECT_NAME: project,
     API_PORT: String(api),
     WEB_PORT: String(web),
+    // What is tested is deployments: nobody signs in.
+    EHR_ISSUERS: 'none',
   };
   const environments = new Map<string, { url: string; variables: Record<string, string> }>();
   const docker = async (...args: string[]) => (await execa('docker', args, { cwd: workspaceRoot })).stdout;
@@ -46,7 +55,7 @@ export async function startDeliveryWorld(): Promise<DeliveryWorld> {
         variables: {
           COMPOSE_PROJECT_NAME: `${project}-${name}`,
           API_PORT: String(port),
-          EHR_ALLOW_EMBEDDED_DATABASE: 'true',
+          ...DEMANDED,
         },
       };
       environments.set(name, environments.get(name) ?? fresh);

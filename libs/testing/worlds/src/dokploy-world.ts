@@ -6,7 +6,7 @@ import { setUpService } from '@ehr/delivery-dokploy';
 import { composeEngine, type FakeDokploy, startFakeDokploy } from '@ehr/testing-fakes';
 import { freePort } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
-import type { DeliveryWorld } from './delivery-world.ts';
+import { DEMANDED, type DeliveryWorld } from './delivery-world.ts';
 
 /** A service of this workspace. */
 export type Service = 'ehr-api' | 'ehr-web';
@@ -113,8 +113,9 @@ function composeFileOf(service: Service, repository: string, port: number, netwo
     healthcheck: { interval: 60s }
     environment:
       EHR_ENVIRONMENT: \${EHR_ENVIRONMENT}
-      EHR_ALLOW_EMBEDDED_DATABASE: 'true'
-      EHR_REVISION: \${${prefix}_REVISION:-unknown}
+${Object.entries(DEMANDED)
+  .map(([name, value]) => `      ${name}: '${value}'\n`)
+  .join('')}      EHR_REVISION: \${${prefix}_REVISION:-unknown}
       EHR_VERSION: \${${prefix}_VERSION:-unversioned}
     volumes: ['data:/data']
     networks: { default: {}, shared: { aliases: ['${service}-\${EHR_ENVIRONMENT}'] } }

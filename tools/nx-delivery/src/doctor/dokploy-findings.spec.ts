@@ -171,7 +171,12 @@ describe('doctor, where Dokploy deploys', () => {
       message: 'nothing is mounted at /data, and DATABASE_URL is not set',
     });
     service.row['composeFile'] = 'services: { ehr-api: { volumes: ["data:/data"] } }';
-    expect((await find())['data-kept'].verdict).toBe('ok');
+    expect((await find())['data-kept']).toMatchObject({
+      verdict: 'fail',
+      message: 'DATABASE_URL is not set: the service does not start in staging without it',
+    });
+    service.row.env = 'EHR_ALLOW_EMBEDDED_DATABASE=true';
+    expect((await find())['data-kept'].verdict).toBe('warn');
     service.row.sourceType = 'github';
     expect((await find())['data-kept'].verdict).toBe('unknown');
   });

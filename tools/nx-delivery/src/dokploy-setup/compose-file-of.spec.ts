@@ -37,7 +37,8 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
             DATABASE_URL: '${DATABASE_URL:-}',
             EHR_PUBLIC_URL: '${EHR_PUBLIC_URL:-}',
             EHR_TRUSTED_PROXIES: '${EHR_TRUSTED_PROXIES:-}',
-            EHR_ISSUERS: '${EHR_ISSUERS:-}',
+            EHR_ISSUERS: '${EHR_ISSUERS:-development}',
+            EHR_SESSION_SECRET: '${EHR_SESSION_SECRET:-}',
             EHR_ALLOW_EMBEDDED_DATABASE: '${EHR_ALLOW_EMBEDDED_DATABASE:-false}',
           },
           volumes: ['ehr-api-data:/data'],
@@ -56,6 +57,7 @@ describe('composeFileOf the workspace’s docker-compose.yml', () => {
       'EHR_PUBLIC_URL',
       'EHR_TRUSTED_PROXIES',
       'EHR_ISSUERS',
+      'EHR_SESSION_SECRET',
       'EHR_ALLOW_EMBEDDED_DATABASE',
     ]);
     expect(text).not.toMatch(/ehr-web|postgres|POSTGRES/);

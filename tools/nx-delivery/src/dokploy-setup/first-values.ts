@@ -18,7 +18,7 @@ export function firstValues(
   const nameOf = (service: string) => applications[service] ?? ownName(service, environment);
   const given = variables.flatMap((name) => {
     const written =
-      setting(name) ?? (name === 'EHR_PUBLIC_URL' ? setting(`${prefix}_PUBLIC_URL`) : undefined);
+      setting(name) ?? (/^EHR_(?:PUBLIC|SITE)_URL$/.test(name) ? setting(`${prefix}_PUBLIC_URL`) : undefined);
     const value = ownAddress(written ?? defaults[name] ?? '', services, environment, nameOf);
     // Of what nobody set, only an address of another service is written: there it is seen which one it is.
     const isService = services.some((service) => nameOf(service) === plainHost(value));
@@ -65,10 +65,10 @@ export function neededDatabase(
       hint: `${hint} Then empty POSTGRES_PASSWORD.`,
     };
   }
-  if (environment !== 'prod' || setting('EHR_ALLOW_EMBEDDED_DATABASE') === 'true') return undefined;
+  if (environment === 'dev' || setting('EHR_ALLOW_EMBEDDED_DATABASE') === 'true') return undefined;
   return {
     variable,
-    message: `${variable} is not set for prod, where ${service} does not start without it.`,
+    message: `${variable} is not set for ${environment}, where ${service} does not start without it.`,
     hint: `${hint} Or accept the embedded database with EHR_ALLOW_EMBEDDED_DATABASE=true.`,
   };
 }

@@ -12,29 +12,32 @@ useScene();
 
 describe('what setUpInDokploy warns of or refuses', () => {
   const dockerfile = 'LABEL connect.ehr.data="/data" connect.ehr.data-unless="DATABASE_URL"\n';
+  /** No database, and none wanted. */
+  const NONE = { DATABASE_URL: '', EHR_ALLOW_EMBEDDED_DATABASE: 'true' };
   const withLabels = () => writeFile(join(directory, 'Dockerfile'), dockerfile);
 
   it('refuses an application that would lose its data, before anything of it is there', async () => {
     await withLabels();
-    await expect(setUp({ DATABASE_URL: '' }, { kind: 'application' })).rejects.toMatchObject({
+    await expect(setUp(NONE, { kind: 'application' })).rejects.toMatchObject({
       code: 'DATA_NOT_KEPT',
       message: expect.stringContaining('/data') as string,
     });
     expect([...fake.world.services.values()]).toEqual([]);
     await setUp({}, { kind: 'application' });
-    await setUp({ DATABASE_URL: '' }, { kind: 'compose', dokployProject: 'other' });
+    await setUp(NONE, { kind: 'compose', dokployProject: 'other' });
   });
 
   it('takes a volume that somebody mounted in Dokploy', async () => {
-    await setUp({ DATABASE_URL: '' }, { kind: 'application' });
+    await setUp(NONE, { kind: 'application' });
     await withLabels();
-    await expect(setUp({ DATABASE_URL: '' }, { kind: 'application' })).rejects.toThrow('/data');
+    await expect(setUp(NONE, { kind: 'application' })).rejects.toThrow('/data');
     for (const { row } of fake.world.services.values()) row['mounts'] = [{ mountPath: '/data' }];
-    await setUp({ DATABASE_URL: '' }, { kind: 'application' });
+    await setUp(NONE, { kind: 'application' });
   });
 
   it.each([
     ['prod has none', { environment: 'prod' }, {}, 'DATABASE_URL is not set for prod'],
+    ['staging has none', {}, {}, 'DATABASE_URL is not set for staging'],
     [
       'POSTGRES_PASSWORD asks for that of docker-compose.yml',
       {},
@@ -51,8 +54,7 @@ describe('what setUpInDokploy warns of or refuses', () => {
         hint: expect.stringContaining('dokploy-network') as string,
       });
       expect(fake.world.projects).toEqual([]);
-      const accepted = { DATABASE_URL: '', EHR_ALLOW_EMBEDDED_DATABASE: 'true' };
-      if (words.includes('prod')) await setUp(accepted, wishes);
+      if (words.includes('DATABASE_URL')) await setUp(NONE, wishes);
       // A database that somebody set in Dokploy itself is one.
       const { id } = await setUp(env, wishes);
       const row = fake.world.services.get(id)!.row;

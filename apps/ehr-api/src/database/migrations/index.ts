@@ -3,6 +3,7 @@ import { createAudit } from './0002-audit.ts';
 import { vacuumSooner } from './0003-vacuum.ts';
 import { searchByAll } from './0004-search.ts';
 import { tellWho } from './0005-audit-who.ts';
+import { keepSessions } from './0006-sessions.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application. What was released is never changed: add a new one. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   vacuumSooner,
   searchByAll,
   tellWho,
+  keepSessions,
 ];

@@ -57,11 +57,11 @@ export const serviceChecks = {
       return fail(
         `nothing is mounted at ${place.path}${place.unless ? `, and ${place.unless} is not set` : ''}`,
       );
-    if (subject.environment === 'prod' && hasDatabase === false) {
+    if (subject.environment !== 'dev' && hasDatabase === false) {
       const message = `${place.unless ?? 'a database'} is not set`;
       return acceptsEmbedded
-        ? warn(`${message}: prod keeps its records in an embedded database`)
-        : fail(`${message}: the service does not start in prod without it`, DATABASE);
+        ? warn(`${message}: ${subject.environment} keeps its records in an embedded database`)
+        : fail(`${message}: the service does not start in ${subject.environment} without it`, DATABASE);
     }
     return ok(
       hasDatabase === true ? `${place.unless ?? ''} is set` : `something is mounted at ${place.path}`,

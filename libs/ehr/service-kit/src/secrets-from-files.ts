@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { StartError } from '@ehr/service-kit';
+import { StartError } from './start-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -8,20 +7,24 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * alone, as Docker mounts secrets: `DATABASE_URL_FILE=/run/secrets/database-url`. A last line break is not part of it.
  * @throws StartError BAD_ENVIRONMENT for a file that cannot be read or is empty, and when both are set; it repeats no value
  */
-export function secretsFromFiles(environment: Environment, names: readonly string[]): Environment {
-  const read = names.flatMap((name) => {
+export function secretsFromFiles(
+  environment: Environment,
+  names: readonly string[],
+  read: (path: string) => string,
+): Environment {
+  const values = names.flatMap((name) => {
     const path = environment[`${name}_FILE`] ?? '';
     if (path === '') return [];
     if ((environment[name] ?? '') !== '') throw bad(`${name} and ${name}_FILE are both set; leave one out`);
-    return [[name, contentOf(`${name}_FILE`, path)] as const];
+    return [[name, contentOf(`${name}_FILE`, path, read)] as const];
   });
-  return { ...environment, ...Object.fromEntries(read) };
+  return { ...environment, ...Object.fromEntries(values) };
 }
 
-function contentOf(name: string, path: string): string {
+function contentOf(name: string, path: string, read: (path: string) => string): string {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = read(path);
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     throw bad(`${name} is ${path}, which cannot be read (${code}); mount the secret there`);

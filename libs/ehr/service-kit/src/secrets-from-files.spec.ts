@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const read = (environment: Record<string, string>) => secretsFromFiles(environment, ['DATABASE_URL']);
+const read = (environment: Record<string, string>) =>
+  secretsFromFiles(environment, ['DATABASE_URL'], (path) => readFileSync(path, 'utf8'));
 
 describe('secretsFromFiles', () => {
   it('reads the file that DATABASE_URL_FILE names, and no other', () => {

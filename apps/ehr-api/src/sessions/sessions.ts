@@ -1,0 +1,128 @@
+import type { Queryable } from '../database/database.ts';
+
+/** Somebody who is signed in, as the audit tells of them. */
+export interface Who {
+  readonly tenantId: number;
+  readonly agent: string;
+  readonly issuer: string;
+  readonly client: string;
+}
+
+/** What may be done with resources of each type: `{ Patient: 'crus' }`. */
+export type May = Readonly<Record<string, string>>;
+
+/** Of a browser: what ehr-web knows of it, sealed, and how often that was changed; and what it may offer. */
+export interface Session {
+  readonly sealed: Buffer;
+  readonly version: number;
+  readonly may: May;
+}
+
+/** How long a session lasts without being used, and at most; seconds. */
+export interface Lasting {
+  readonly idle: number;
+  readonly most: number;
+}
+
+/** When a session was last used is written no more often than this part of how long it may be idle. */
+const TOUCHED_EVERY = 0.02;
+
+/** Adds a session; those that have ended go. */
+export async function addSession(
+  on: Queryable,
+  key: Buffer,
+  who: Who,
+  { sealed, may }: Omit<Session, 'version'>,
+  { idle, most }: Lasting,
+): Promise<void> {
+  await on.query(
+    `with gone as (delete from web_session where expires < now())
+     insert into web_session (key, who, may, sealed, idle_seconds, expires, ends)
+     values ($1, $2, $3, $4, $5::int, now() + least($5::int, $6::int) * interval '1 second', now() + $6::int * interval '1 second')`,
+    [key, JSON.stringify(who), JSON.stringify(may), sealed, idle, most],
+  );
+}
+
+/** A session that lasts, and does from now on for as long as it may be idle. */
+export async function useSession(on: Queryable, key: Buffer): Promise<Session | undefined> {
+  const [row] = await on.query<Session & { stale: boolean }>(
+    `select sealed, version, may, expires < least(ends, now() + idle_seconds * ${1 - TOUCHED_EVERY} * interval '1 second') as stale
+     from web_session where key = $1 and expires > now()`,
+    [key],
+    'use-session',
+  );
+  if (row === undefined) return undefined;
+  if (row.stale)
+    await on.query(
+      "update web_session set expires = least(ends, now() + idle_seconds * interval '1 second') where key = $1 and expires > now()",
+      [key],
+      'touch-session',
+    );
+  return { sealed: Buffer.from(row.sealed), version: row.version, may: row.may };
+}
+
+/** Whether it is the caller who may change this version: for ten seconds nobody else may. */
+export async function claimSession(on: Queryable, key: Buffer, version: number): Promise<boolean> {
+  const rows = await on.query(
+    `update web_session set claimed = now() where key = $1 and version = $2 and expires > now()
+       and (claimed is null or claimed < now() - interval '10 seconds') returning version`,
+    [key, version],
+  );
+  return rows.length === 1;
+}
+
+/** Keeps what a version became; false where another one was kept meanwhile, or the session has ended. */
+export async function keepSession(
+  on: Queryable,
+  key: Buffer,
+  { sealed, version, may }: Session,
+): Promise<boolean> {
+  const rows = await on.query(
+    `update web_session set sealed = $3, may = $4, version = version + 1, claimed = null
+     where key = $1 and version = $2 and expires > now() returning version`,
+    [key, version, sealed, JSON.stringify(may)],
+  );
+  return rows.length === 1;
+}
+
+/** Ends a session, or all of the same person; whose they were. */
+export async function endSessions(on: Queryable, key: Buffer, everywhere: boolean): Promise<readonly Who[]> {
+  const rows = await on.query<{ who: Who }>(
+    everywhere
+      ? `delete from web_session s using web_session own where own.key = $1
+           and s.who->>'issuer' = own.who->>'issuer' and s.who->>'agent' = own.who->>'agent' returning s.who`
+      : 'delete from web_session where key = $1 returning who',
+    [key],
+  );
+  return rows.map(({ who }) => who);
+}
+
+/** Keeps something for a while, of a session or of nobody; what nobody keeps any more goes. */
+export async function addNote(
+  on: Queryable,
+  key: Buffer,
+  session: Buffer | null,
+  sealed: Buffer,
+  seconds: number,
+): Promise<void> {
+  await on.query(
+    `with gone as (delete from web_note where expires < now())
+     insert into web_note (key, session, sealed, expires) values ($1, $2, $3, now() + $4::int * interval '1 second')`,
+    [key, session, sealed, seconds],
+    'add-note',
+  );
+}
+
+/** What was kept, for the session that kept it alone. */
+export async function readNote(
+  on: Queryable,
+  key: Buffer,
+  session: Buffer | null,
+): Promise<Buffer | undefined> {
+  const [row] = await on.query<{ sealed: Buffer }>(
+    'select sealed from web_note where key = $1 and session is not distinct from $2 and expires > now()',
+    [key, session],
+    'read-note',
+  );
+  return row && Buffer.from(row.sealed);
+}

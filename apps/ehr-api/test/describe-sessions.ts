@@ -1,0 +1,167 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { serviceTokens } from '@ehr/service-kit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../src/database/database.ts';
+import { believing } from './believing.ts';
+import { type RunningApi, startApi, write } from './start-api.ts';
+import { startIssuer, type TestIssuer } from './start-issuer.ts';
+
+const SECRET = 'a secret of this test, which nobody guesses';
+
+/** What ehr-web keeps here: who is signed in, and what its pages remember. */
+export function describeSessions(database: () => Database): void {
+  describe('sessions of ehr-web', () => {
+    const service = serviceTokens(SECRET);
+    let issuer: TestIssuer;
+    let api: RunningApi;
+    let other: RunningApi;
+    beforeAll(async () => {
+      issuer = await startIssuer();
+      const believed = { authenticator: believing(issuer.url, database()), service };
+      [api, other] = [await startApi(database(), believed), await startApi(database(), believed)];
+    });
+    afterAll(() => issuer.stop());
+
+    const keyOf = (secret = randomBytes(32)) => createHash('sha256').update(secret).digest('base64url');
+    const sealed = (text: string) => Buffer.from(text).toString('base64url');
+    const ask = async (path: string, body: object, on = api, token?: string) => {
+      const headers = { 'ehr-service': token ?? (await service.sign()), 'x-forwarded-for': '203.0.113.7', 'content-type': 'application/json' }; // prettier-ignore
+      const { status, body: answer } = await on.send(write('POST', `/web/${path}`, body, headers));
+      return { status, answer: answer as unknown as Record<string, unknown> };
+    };
+    const person = (claims: object = {}) => issuer.sign({ sub: 'clara', client_id: 'ehr-web', roles: ['clinician'], scope: 'user/*.cruds', ...claims }); // prettier-ignore
+    const signIn = async (claims: object = {}, lasts: object = {}) => {
+      const key = keyOf();
+      const token = await person(claims);
+      const own = { key, sealed: sealed('one'), idle: 900, most: 3600, token, types: ['Patient', 'AuditEvent'], ...lasts }; // prettier-ignore
+      return { key, ...(await ask('sessions/sign-in', own)) };
+    };
+    const auditor = async (query: string) => {
+      const token = await issuer.sign({ sub: 'audrey', roles: ['auditor'], scope: 'user/AuditEvent.rs' });
+      const { body } = await api.get(`/fhir/AuditEvent?${query}`, { authorization: `Bearer ${token}` });
+      return body.entry?.map(({ resource }) => resource as unknown as { agent: object[]; subtype: object[] }) ?? []; // prettier-ignore
+    };
+
+    it('are of whom the issuer says, and of nobody else', async () => {
+      const { status, answer } = await signIn();
+      expect([status, answer]).toEqual([201, { may: { Patient: 'crus', AuditEvent: '' } }]);
+      expect((await signIn({ roles: ['auditor'] })).answer).toEqual({
+        may: { Patient: '', AuditEvent: 'rs' },
+      });
+      expect((await signIn({ tenant: 'nowhere' })).status).toBe(403);
+      expect((await signIn({ exp: 1 })).status).toBe(401);
+    });
+
+    it('are known to every replica', async () => {
+      const { key } = await signIn();
+      expect((await ask('sessions/use', { key }, other)).answer).toEqual({
+        may: { Patient: 'crus', AuditEvent: '' }, sealed: sealed('one'), version: 1 }); // prettier-ignore
+      expect((await ask('sessions/use', { key: keyOf() }, other)).status).toBe(404);
+    });
+
+    it('are renewed by one at a time', async () => {
+      const { key } = await signIn();
+      const claims = await Promise.all([api, other, api, other].map(async (on) => (await ask('sessions/claim', { key, version: 1 }, on)).answer['claimed'])); // prettier-ignore
+      expect(claims.filter(Boolean)).toHaveLength(1);
+      const renew = async (version: number, claims: object = {}) =>
+        ask('sessions/renew', { key, version, sealed: sealed('two'), token: await person(claims), types: ['Patient'] }); // prettier-ignore
+      expect((await renew(1)).answer).toEqual({ may: { Patient: 'crus' } });
+      expect((await renew(1)).status).toBe(404);
+      expect((await ask('sessions/claim', { key, version: 1 })).answer).toEqual({ claimed: false });
+      expect((await ask('sessions/use', { key })).answer).toEqual({
+        may: { Patient: 'crus' },
+        sealed: sealed('two'),
+        version: 2,
+      });
+    });
+
+    it('end when they are not used, or have lasted', async () => {
+      const key = async (lasts: object) => (await signIn({}, lasts)).key;
+      const keys = [await key({ idle: 1 }), await key({ most: 1 }), await key({})];
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      const found = await Promise.all(keys.map(async (one) => (await ask('sessions/use', { key: one })).status)); // prettier-ignore
+      expect(found).toEqual([404, 404, 200]);
+    });
+
+    it('last while they are used', async () => {
+      const { key } = await signIn({}, { idle: 2 });
+      for (let second = 0; second < 3; second += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        expect((await ask('sessions/use', { key })).status).toBe(200);
+      }
+    });
+
+    it('end everywhere at once, those of others not', async () => {
+      const sub = 'everywhere';
+      const [one, two, three] = [await signIn({ sub }), await signIn({ sub }), await signIn()];
+      const { answer } = await ask('sessions/end', { key: one.key, everywhere: true });
+      expect(answer).toEqual({ ended: 2 });
+      const found = [one, two, three].map(async ({ key }) => (await ask('sessions/use', { key })).status);
+      expect(await Promise.all(found)).toEqual([404, 404, 200]);
+    });
+
+    it('are in the audit: who signed in and out, and from where', async () => {
+      const { key } = await signIn({ sub: 'audited' });
+      await ask('sessions/end', { key, everywhere: false });
+      const events = await auditor('altid=audited');
+      const code = (code: string) => [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code }];
+      expect(events.map(({ subtype }) => subtype)).toEqual([code('110123'), code('110122')]);
+      expect(events[0]?.agent[0]).toMatchObject({ network: { address: '203.0.113.7' }, requestor: true });
+      expect(await auditor('altid=audited&subtype=110122')).toHaveLength(1);
+    });
+
+    it('are for a service that shows it is ours', async () => {
+      const { key } = await signIn();
+      const wrong = await serviceTokens(`${SECRET}!`).sign();
+      for (const [path, body] of [
+        ['sessions/use', { key }],
+        ['sessions/end', { key, everywhere: true }],
+        ['notes/read', { key, session: null }],
+      ] as const)
+        // prettier-ignore
+        for (const token of [wrong, '', await person()])
+          expect((await ask(path, body, api, token)).status).toBe(401);
+      expect((await ask('sessions/use', { key })).status).toBe(200);
+    });
+
+    it('keep nothing that can be read here', async () => {
+      const secret = randomBytes(32);
+      const key = keyOf(secret);
+      const token = await person();
+      await ask('sessions/sign-in', { key, sealed: sealed('x'), idle: 900, most: 900, token, types: [] });
+      const rows = await database().query('select * from web_session');
+      expect(JSON.stringify(rows)).not.toContain(token);
+      expect(JSON.stringify(rows)).not.toContain(secret.toString('base64url'));
+      expect(api.logLines.join('')).not.toContain(token);
+    });
+
+    it.each([
+      [{}],
+      [{ key: 'short' }],
+      [{ key: keyOf(), more: true }],
+      ['no JSON'],
+    ])('refuse %j, and say that both have to be of the same release', async (body) => {
+      const { status } = await ask('sessions/use', body as object);
+      expect(status).toBe(400);
+    }); // prettier-ignore
+
+    it('have notes that nobody else reads, and that go with them', async () => {
+      const [one, two] = [await signIn(), await signIn()];
+      const note = { key: keyOf(), sealed: sealed('searched'), seconds: 60 };
+      await ask('notes/keep', { ...note, session: one.key });
+      const read = async (session: string | null) => (await ask('notes/read', { key: note.key, session }, other)).status; // prettier-ignore
+      expect([await read(one.key), await read(two.key), await read(null)]).toEqual([200, 404, 404]);
+      await ask('sessions/end', { key: one.key, everywhere: false });
+      expect(await read(one.key)).toBe(404);
+    });
+
+    it('believe the address of a browser when a service of ours says it', async () => {
+      const token = await person({ sub: 'forwarded' });
+      const headers = { authorization: `Bearer ${token}`, 'x-forwarded-for': '198.51.100.9, 10.0.0.1' };
+      await api.get('/fhir/Patient/forwarded', headers);
+      await api.get('/fhir/Patient/forwarded', { ...headers, 'ehr-service': await service.sign() });
+      const events = await auditor('altid=forwarded');
+      expect(events.map(({ agent }) => agent[0])).toMatchObject([{ network: { address: '198.51.100.9' } }, { network: { address: '127.0.0.1' } }]); // prettier-ignore
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import { LogIn } from 'lucide-react';
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import type { RawQuery } from '../../records/patient-query.ts';
+import { ownPath, type Why, whyOf } from '../../session/own-path.ts';
+import { visitor } from '../../session/visitor.ts';
+import { Misconfigured } from '../../ui/misconfigured.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Unreachable } from '../../ui/unreachable.tsx';
+
+/** Title of the page. */
+export const metadata: Metadata = { title: 'Sign in' };
+
+const words: Readonly<Record<Why, readonly [string, string]>> = {
+  locked: ['Locked', 'Nobody used this page for a while. Sign in again and go on where you were.'],
+  out: ['You are signed out', 'Close the browser, too, if others use this computer.'],
+  everywhere: ['You are signed out everywhere', 'No computer or phone shows your patients any more.'],
+  failed: ['You are not signed in', 'Something went wrong on the way. Try again; if it happens again, tell whoever runs this site.'],
+  denied: ['You may not use this site', 'You are known, and have no access here. Ask whoever runs this site for a role, or sign in as somebody else.'],
+}; // prettier-ignore
+
+/** Asks to sign in, which the issuer does; works without JavaScript. */
+export default async function SignInPage({ searchParams }: { readonly searchParams: Promise<RawQuery> }) {
+  const raw = await searchParams;
+  const to = ownPath([raw['to']].flat()[0]);
+  const { kind } = await visitor();
+  if (kind === 'signed-in' || kind === 'open') redirect(to);
+  if (kind === 'misconfigured') return <Misconfigured inPage={false} />;
+  if (kind === 'unreachable') return <Unreachable retry={to} inPage={false} />;
+  const why = whyOf([raw['why']].flat()[0]);
+  const [title, text] =
+    why === undefined ? ['Sign in', 'Patient records are for those who are let in.'] : words[why];
+  return (
+    <Notice
+      icon={<LogIn size={26} strokeWidth={1.6} />}
+      title={title}
+      alert={why === 'failed' || why === 'denied'}
+      action={{
+        href: `/sign-in/start?${new URLSearchParams({ to }).toString()}`,
+        label: why === 'locked' ? 'Unlock' : 'Sign in',
+        isMain: true,
+      }}
+    >
+      {text}
+    </Notice>
+  );
+}

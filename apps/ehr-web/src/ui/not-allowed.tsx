@@ -1,0 +1,16 @@
+import { ShieldX } from 'lucide-react';
+import { Notice } from './notice.tsx';
+
+/** Tells that somebody's role does not include this. */
+export function NotAllowed({ what, inPage = true }: { readonly what: string; readonly inPage?: boolean }) {
+  return (
+    <Notice
+      icon={<ShieldX size={26} strokeWidth={1.6} />}
+      title={`Your role does not let you ${what}`}
+      alert
+      inPage={inPage}
+    >
+      If your work needs it, ask whoever gives out roles here.
+    </Notice>
+  );
+}
