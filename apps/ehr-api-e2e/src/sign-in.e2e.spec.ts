@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FormBrowser } from '@ehr/testing-sandbox';
 import * as oauth from 'oauth4webapi';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Browser } from '../test/browser.ts';
 import { databaseOf } from '../test/database-of.ts';
 import { postgresUrl } from '../test/postgres-url.ts';
 import { type RunningService, runService } from '../test/run-service.ts';
@@ -62,7 +62,7 @@ describe.skipIf(postgresUrl === null)('signing in', () => {
     const signIn = async (name: string, scope = ALL, more: Record<string, string> = {}) => {
       const config = await configured();
       const { verifier, url } = await start(config, scope);
-      const browser = new Browser();
+      const browser = new FormBrowser();
       const page = await browser.open(url.href, CALLBACK);
       const { at } = await browser.submit(page, { name, password: 'demo', ...more }, CALLBACK);
       const tokens = await oidc.authorizationCodeGrant(config, new URL(at), { pkceCodeVerifier: verifier });
@@ -87,7 +87,7 @@ describe.skipIf(postgresUrl === null)('signing in', () => {
 
     it('lets nobody in with a wrong password, nor to a tenant that there is not', async () => {
       const config = await configured();
-      const browser = new Browser();
+      const browser = new FormBrowser();
       const page = await browser.open((await start(config)).url.href, CALLBACK);
       const again = await browser.submit(page, { name: 'clara', password: 'wrong' }, CALLBACK);
       expect(again.html).toContain('There is nobody with this name and password.');
@@ -107,7 +107,7 @@ describe.skipIf(postgresUrl === null)('signing in', () => {
     it('cannot use a code twice, nor with another verifier, nor start without PKCE', async () => {
       const { config, at, verifier } = await signIn('clara');
       await expect(oidc.authorizationCodeGrant(config, new URL(at), { pkceCodeVerifier: verifier })).rejects.toMatchObject({ error: 'invalid_grant' }); // prettier-ignore
-      const browser = new Browser();
+      const browser = new FormBrowser();
       const page = await browser.open((await start(config)).url.href, CALLBACK);
       const other = await browser.submit(page, { name: 'clara', password: 'demo' }, CALLBACK);
       await expect(oidc.authorizationCodeGrant(config, new URL(other.at), { pkceCodeVerifier: oidc.randomPKCECodeVerifier() })).rejects.toMatchObject({ error: 'invalid_grant' }); // prettier-ignore
@@ -116,7 +116,7 @@ describe.skipIf(postgresUrl === null)('signing in', () => {
         url.searchParams.delete('code_challenge_method');
         if (method === undefined) url.searchParams.delete('code_challenge');
         else url.searchParams.set('code_challenge_method', method);
-        expect((await new Browser().open(url.href, CALLBACK)).at).toContain('error=invalid_request');
+        expect((await new FormBrowser().open(url.href, CALLBACK)).at).toContain('error=invalid_request');
       }
     });
 

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { FormBrowser } from '@ehr/testing-sandbox';
 import smart from 'fhirclient';
-import { Browser } from './browser.ts';
 
 type Client = ReturnType<typeof smart.client>;
 
@@ -39,7 +39,7 @@ export function smartApp(iss: string, redirectUri: string) {
     launch: async ({ clientId, scope, launch, signIn }: Launch): Promise<Client> => {
       const { api, sentTo } = asked(`${redirectUri}?launching`);
       await api.authorize({ iss, clientId, scope, redirectUri, pkceMode: 'required', ...(launch !== undefined && { launch }) }); // prettier-ignore
-      const browser = new Browser();
+      const browser = new FormBrowser();
       const page = await browser.open(await sentTo, redirectUri);
       const { at } = await browser.submit(page, { ...signIn }, redirectUri);
       return asked(at).api.ready();

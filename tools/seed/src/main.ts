@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { SeedRefused, writeLives } from './write-lives.ts';
+import { SeedRefused } from './seed-refused.ts';
+import { writeLives } from './write-lives.ts';
 
 /** `nx run ehr-api:seed --patients=200 --seed=1 --url=http://127.0.0.1:4201` */
 const { values } = parseArgs({

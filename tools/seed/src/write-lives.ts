@@ -1,8 +1,12 @@
 import { parseHealthReport } from '@ehr/health';
 import type { BundleEntry } from 'fhir/r4';
+import { type Authorization as Headers,authorizationAt } from './authorization.ts';
 import { clinicOf } from './clinic.ts';
 import { lifeOf } from './life.ts';
 import { personOf } from './person.ts';
+import { SeedRefused } from './seed-refused.ts';
+
+export { SeedRefused };
 
 /** Whom to write, and where. */
 export interface SeedRequest {
@@ -24,23 +28,20 @@ export interface Seeded {
 /** Fictional patients belong here alone. */
 const ALLOWED = ['local', 'dev'];
 
-/** A record service that does not take fictional patients, or none at all: with what to do. */
-export class SeedRefused extends Error {
-  override readonly name = 'SeedRefused';
-}
-
 /**
  * Writes fictional lives, a transaction for each. Who is there already stays as they are.
- * @throws SeedRefused of staging and prod, or where nothing answers
+ * @throws SeedRefused of staging and prod, or where nothing answers, or lets this tool in
  */
 export async function writeLives({ url, patients, seed, today }: SeedRequest): Promise<Seeded> {
   await demandAllowed(url);
+  const authorization = await authorizationAt(url);
   const clinic = clinicOf(today);
   let [resources, known] = [0, 0];
   const write = async (id: string, entries: () => readonly BundleEntry[]): Promise<boolean> => {
-    if ((await fetch(`${url}/fhir/${id}`, { method: 'HEAD' })).ok) return false;
+    if ((await fetch(`${url}/fhir/${id}`, { method: 'HEAD', headers: await authorization() })).ok)
+      return false;
     const entry = entries();
-    await post(url, entry);
+    await post(url, entry, await authorization());
     resources += entry.length;
     return true;
   };
@@ -67,10 +68,10 @@ async function demandAllowed(url: string): Promise<void> {
     );
 }
 
-async function post(url: string, entry: readonly BundleEntry[]): Promise<void> {
+async function post(url: string, entry: readonly BundleEntry[], authorization: Headers): Promise<void> {
   const answer = await fetch(`${url}/fhir`, {
     method: 'POST',
-    headers: { 'content-type': 'application/fhir+json', prefer: 'return=minimal' },
+    headers: { ...authorization, 'content-type': 'application/fhir+json', prefer: 'return=minimal' },
     body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }),
   });
   if (!answer.ok)

@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FormBrowser } from '@ehr/testing-sandbox';
 import { type Checkout, checkOut, processEnvWithout } from '@ehr/testing-worlds';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const API = 'http://127.0.0.1:3001';
 const WEB = 'http://127.0.0.1:3000';
+const ISSUER = 'http://127.0.0.1:3002';
 const PATIENT = { resourceType: 'Patient', name: [{ family: 'Lovelace', given: ['Ada'] }] };
 
 /** What a contributor does all day, in a clone: no engine, no build. The tests build on each other. */
@@ -29,6 +31,8 @@ describe('npm run dev', () => {
     const path = join(checkout.directory, file);
     await writeFile(path, change(await readFile(path, 'utf8')));
   };
+  const clara = new FormBrowser();
+  const page = async (path: string) => (await clara.open(WEB + path, 'never')).html;
   const soon = { timeout: 180_000, interval: 200 };
 
   beforeAll(async () => {
@@ -40,17 +44,20 @@ describe('npm run dev', () => {
     await checkout.remove();
   });
 
-  it('runs both services from the sources, the web app on this API', async () => {
+  it('runs both services from the sources, the web app on this API, for who signs in', async () => {
     await expect.poll(() => health(`${API}/health`), soon).toMatchObject({ status: 'pass' });
     await expect.poll(() => health(`${WEB}/api/health`), soon).toMatchObject({ status: 'pass' });
+    expect((await fetch(`${API}/fhir/Patient`)).status).toBe(401);
     const created = await fetch(`${API}/fhir/Patient`, {
       method: 'POST',
-      headers: { 'content-type': 'application/fhir+json' },
+      headers: { authorization: `Bearer ${await token()}`, 'content-type': 'application/fhir+json' },
       body: JSON.stringify(PATIENT),
     });
     expect(created.status).toBe(201);
+    const asked = await clara.open(`${WEB}/sign-in/start`, 'never');
+    await clara.submit(asked, { name: 'clara', password: 'demo' }, `${WEB}/patients`);
     // Compiling the page may take so long that the API's answer comes too late; the page says to try again.
-    await expect.poll(() => page('/patients?name=Lovelace'), soon).toContain('Lovelace, Ada');
+    await expect.poll(() => page('/patients'), soon).toContain('Lovelace, Ada');
   });
 
   it('starts the API again when a file of it changes, with the records it had', async () => {
@@ -59,7 +66,7 @@ describe('npm run dev', () => {
     await expect
       .poll(async () => (await health(`${API}/health`))?.instance ?? before?.instance, soon)
       .not.toBe(before?.instance);
-    expect(await page('/patients?name=Lovelace')).toContain('Lovelace, Ada');
+    await expect.poll(() => page('/patients'), soon).toContain('Lovelace, Ada');
   });
 
   it('shows a change of a page', async () => {
@@ -69,11 +76,11 @@ describe('npm run dev', () => {
     await expect.poll(() => page('/patients'), soon).toContain('Take in');
   });
 
-  it('ends both at Ctrl-C, and itself without an error', async () => {
+  it('ends all of it at Ctrl-C, and itself without an error', async () => {
     process.kill(-(dev.pid as number), 'SIGINT');
     const { exitCode, all } = await dev;
     expect(exitCode, all).toBe(0);
-    for (const url of [API, WEB]) await expect(fetch(url)).rejects.toThrow('fetch failed');
+    for (const url of [API, WEB, ISSUER]) await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
 });
 
@@ -82,6 +89,9 @@ async function health(url: string): Promise<{ status: string; instance: string }
   return answer?.json().catch(() => undefined) as Promise<{ status: string; instance: string } | undefined>;
 }
 
-async function page(path: string): Promise<string> {
-  return (await fetch(WEB + path)).text();
+/** Of a program that the development issuer knows. */
+async function token(): Promise<string> {
+  const form = { grant_type: 'client_credentials', client_id: 'ehr-seed', client_secret: 'demo', scope: 'system/*.cruds' }; // prettier-ignore
+  const answer = await fetch(`${ISSUER}/token`, { method: 'POST', body: new URLSearchParams(form) });
+  return ((await answer.json()) as { access_token: string }).access_token;
 }

@@ -1,14 +1,16 @@
+import { DEMO_PEOPLE } from './issuer.ts';
 import { main, runNx } from './main.ts';
 import { readServices } from './services.ts';
 
-/** Every service that has a `dev` target, until Ctrl-C. */
+/** Every service that has a `dev` target, and the issuer that people sign in with, until Ctrl-C. */
 await main(
   async (interrupted) => {
     const services = readServices();
     const width = Math.max(...services.map(({ name }) => name.length));
-    console.log(`\n${services.map(({ name, devPage }) => `  ${name.padEnd(width)}  ${devPage}\n`).join('')}`);
+    const pages = services.map(({ name, devPage }) => `  ${name.padEnd(width)}  ${devPage}\n`);
+    console.log(`\n${pages.join('')}\n${DEMO_PEOPLE}\n`);
     const code = await runNx(
-      ['run-many', '-t', 'dev', `--parallel=${services.length}`, '--outputStyle=stream'],
+      ['run-many', '-t', 'dev', `--parallel=${services.length + 1}`, '--outputStyle=stream'],
       {},
       interrupted,
     );

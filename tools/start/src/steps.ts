@@ -32,9 +32,12 @@ type Steps = readonly (Step | readonly Step[])[];
 
 /**
  * Engine, registry and base image: what building, pushing and deploying need. `builder` gets the variables of the
- * process environment for every `docker buildx` that follows.
+ * process environment for every `docker buildx` that follows, `onBaseImage` what the services are built on.
  */
-export function prepareSteps(builder: Record<string, string>): [Step, Step[]] {
+export function prepareSteps(
+  builder: Record<string, string>,
+  onBaseImage: (reference: string) => void = () => undefined,
+): [Step, Step[]] {
   return [
     {
       title: 'Container engine',
@@ -53,6 +56,7 @@ export function prepareSteps(builder: Record<string, string>): [Step, Step[]] {
         title: 'Base image',
         run: async (onProgress) => {
           const { reference, message } = await provideBaseImage(onProgress);
+          onBaseImage(reference);
           return `${reference} (${message})`;
         },
       },

@@ -2,6 +2,8 @@ export { chooseBuilder, removeBuilder } from './builder.ts';
 export { chooseEngine, engineAvailable, readEngineFacts } from './choose-engine.ts';
 export { chromiumPath, findChromium } from './chromium-path.ts';
 export { machineRelease } from './debian.ts';
+export { FormBrowser } from './form-browser.ts';
+export { startLocalIssuer, stopLocalIssuer } from './local-issuer.ts';
 export { localProject, wantsPurge } from './local-project.ts';
 export { nxEnvironment } from './nx-environment.ts';
 export { installPackages, testPackages } from './packages.ts';

@@ -1,3 +1,4 @@
+import { stopLocalIssuer } from './local-issuer.ts';
 import { run } from './run.ts';
 
 interface Volume {
@@ -13,6 +14,8 @@ interface Volume {
  * @throws SandboxError where docker fails
  */
 export async function stopServices(project: string, { purge }: { readonly purge: boolean }): Promise<string> {
+  // It is in the network that goes with them.
+  await stopLocalIssuer(project);
   const label = `label=com.docker.compose.project=${project}`;
   const containers = await list(['ps', '--all', '--quiet', '--filter', label]);
   if (containers.length > 0)

@@ -1,5 +1,5 @@
 /** What a browser does with redirects, cookies and forms, and no more. */
-export class Browser {
+export class FormBrowser {
   readonly #cookies = new Map<string, string>();
 
   /** Follows redirects as far as `until` allows; the last answer, or the address that is not followed. */
