@@ -161,7 +161,7 @@ describe.skipIf(!requireOrSkip('engine'))('two environments on one network', () 
 
   it('staging shows nothing to who has not signed in, and saves nothing of theirs', async () => {
     expect((await fetch(`${url('staging', 'ehr-api')}/fhir/Patient`)).status).toBe(401);
-    expect(await patients('staging')).toContain('Patient records are for those who are let in');
+    expect(await patients('staging')).toContain('Patient records are shown to people who are signed in');
     const refused = await register('staging', 'Nobody');
     expect(refused.headers.get('location')).toMatch(/^\/patients\/new\?draft=/);
   });

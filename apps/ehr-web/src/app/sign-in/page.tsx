@@ -29,7 +29,7 @@ export default async function SignInPage({ searchParams }: { readonly searchPara
   if (kind === 'unreachable') return <Unreachable retry={to} inPage={false} />;
   const why = whyOf([raw['why']].flat()[0]);
   const [title, text] =
-    why === undefined ? ['Sign in', 'Patient records are for those who are let in.'] : words[why];
+    why === undefined ? ['Sign in', 'Patient records are shown to people who are signed in.'] : words[why];
   return (
     <Notice
       icon={<LogIn size={26} strokeWidth={1.6} />}
