@@ -99,7 +99,9 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
         'utf8',
       );
       const block = (name: string) =>
-        new RegExp(`\`\`\`sh\\n# ${name}\\n([^]*?)\`\`\``).exec(text)?.[1] ?? '';
+        new RegExp(`\`\`\`sh\\n# ${name}\\n([^]*?)\`\`\``)
+          .exec(text)?.[1]
+          ?.replaceAll('deploy.sh prod', 'deploy.sh dev') ?? '';
       const sh = (script: string) =>
         execa('sh', ['-euc', script], { cwd: server.directory, stdin: 'ignore', extendEnv: true });
       expect(block('Backup')).toContain('pg_dump');
