@@ -52,6 +52,15 @@ export function describeSessions(database: () => Database): void {
       expect((await signIn({ exp: 1 })).status).toBe(401);
     });
 
+    it('tell with whom people sign in, also while that one is away', async () => {
+      const asked = async () => (await api.get('/web/issuer', { 'ehr-service': await service.sign() })).body;
+      const expected = { issuer: issuer.url, discovery: issuer.url };
+      expect(await asked()).toEqual(expected);
+      issuer.isAway = true;
+      expect(await asked()).toEqual(expected);
+      issuer.isAway = false;
+    });
+
     it('are known to every replica', async () => {
       const { key } = await signIn();
       expect((await ask('sessions/use', { key }, other)).answer).toEqual({

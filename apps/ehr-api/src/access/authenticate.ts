@@ -19,8 +19,10 @@ export interface Identified {
 export interface Authenticator {
   /** @throws NotLetIn */
   readonly identify: (authorization: string | undefined) => Promise<Identified>;
-  /** Of the issuer that apps sign in with, the first of those that are believed. @throws NotLetIn */
-  readonly metadata: () => Promise<{ readonly issuer: Issuer; readonly metadata: Metadata }>;
+  /** The one that apps sign in with, the first of those that are believed. */
+  readonly issuer: Issuer;
+  /** What that one says of itself. @throws NotLetIn */
+  readonly metadata: () => Promise<Metadata>;
 }
 
 /** Clocks differ by so many seconds. */
@@ -60,7 +62,8 @@ export function authenticatorOf(
       remembered.set(key, { identified, until: Math.min(now() + REMEMBERED_MS, (payload.exp ?? 0) * 1000) });
       return identified;
     },
-    metadata: async () => ({ issuer: first, metadata: await signingIn.is.metadata().catch(unreachable) }),
+    issuer: first,
+    metadata: () => signingIn.is.metadata().catch(unreachable),
   };
 }
 

@@ -51,9 +51,9 @@ async function smartConfiguration(authenticator: Authenticator | null): Promise<
       'not-found',
       'This server believes no issuer; set EHR_ISSUERS to have people sign in.',
     );
-  const { issuer, metadata } = await authenticator.metadata();
+  const metadata = await authenticator.metadata();
   return {
     ...Object.fromEntries(FROM_ISSUER.flatMap((name) => (name in metadata ? [[name, metadata[name]]] : []))),
-    capabilities: issuer.capabilities,
+    capabilities: authenticator.issuer.capabilities,
   };
 }

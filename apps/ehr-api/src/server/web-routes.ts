@@ -56,8 +56,9 @@ export async function addWebRoutes(
 
   app.get('/issuer', async () => {
     if (authenticator === null) return { issuer: null };
-    const { issuer } = await authenticator.metadata();
-    return { issuer: issuer.issuer, discovery: issuer.discovery };
+    // Also where the issuer is away: that is told where somebody signs in.
+    const { issuer, discovery } = authenticator.issuer;
+    return { issuer, discovery };
   });
 
   app.post('/sessions/sign-in', async (request, reply) => {
