@@ -36,13 +36,14 @@ describe.concurrent('the built service', () => {
   it('exits with 78 in prod without a database, which waiting does not mend', async () => {
     const service = await runService({ EHR_ENVIRONMENT: 'prod' });
     expect(await service.ended).toMatchObject({ code: 78 });
-    expect(service.output()).toContain('DATABASE_URL: is required');
+    expect(service.output()).toMatch(/EHR_ISSUERS: is required.*DATABASE_URL: is required/u);
   });
 
   it('waits for its database, and exits with 75 when there is none', async () => {
     const start = performance.now();
     const DATABASE_URL = 'postgres://ehr:hunter2@127.0.0.1:9/ehr';
-    const service = await runService({ DATABASE_URL, EHR_ENVIRONMENT: 'staging' });
+    const EHR_ISSUERS = '[{"issuer":"https://id.example.org","audience":"ehr"}]';
+    const service = await runService({ DATABASE_URL, EHR_ISSUERS, EHR_ENVIRONMENT: 'staging' });
     expect(await service.ended).toMatchObject({ code: 75 });
     expect(performance.now() - start).toBeGreaterThan(19_000);
     expect(service.output()).toContain('DATABASE_UNREACHABLE');
