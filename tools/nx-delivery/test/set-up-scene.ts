@@ -38,6 +38,8 @@ export async function setUp(
     DOKPLOY_URL: fake.url,
     DOKPLOY_API_KEY: fake.ownerKey,
     DATABASE_URL: 'postgres://ehr:canary-database-password@db/ehr',
+    EHR_ISSUERS: 'https://id.example.org',
+    EHR_SESSION_SECRET: 'canary-session-secret-0123456789abcdef',
     ...changes,
   };
   await copyFile(join(workspaceRoot, 'docker-compose.yml'), join(directory, 'docker-compose.yml'));

@@ -12,7 +12,7 @@ export {
 export { dokployError, dokployErrors } from './dokploy-errors.ts';
 export { readApplicationNames } from './setup/application-names.ts';
 export { composeCommand } from './setup/compose-command.ts';
-export type { SetUpOptions } from './setup/set-up-options.ts';
+export type { Needed, SetUpOptions } from './setup/set-up-options.ts';
 export { type SetUpResult, setUpService } from './setup/set-up-service.ts';
 export { createDokployTarget, type DokployTargetOptions } from './target/create-dokploy-target.ts';
 export { healthUrl } from './target/health-url.ts';

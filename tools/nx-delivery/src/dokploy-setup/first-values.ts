@@ -1,5 +1,5 @@
 import type { DataPlace, Environment } from '@ehr/delivery-core';
-import { plainHost, type SetUpOptions } from '@ehr/delivery-dokploy';
+import { type Needed, plainHost } from '@ehr/delivery-dokploy';
 import { type DokployIdentity, identityName } from '../wiring/read-destination.ts';
 import type { Variables } from '../wiring/read-settings.ts';
 import type { ServiceComposeFile } from './compose-file-of.ts';
@@ -47,14 +47,41 @@ export function valuesForWebhook(
       };
 }
 
+/** What the service does not start without there. */
+export function neededSettings(
+  service: string,
+  variables: readonly string[],
+  environment: Environment,
+  settings: Variables,
+  dataPlace: DataPlace | null,
+): readonly Needed[] {
+  const database = neededDatabase(service, variables, environment, settings, dataPlace);
+  const others = Object.entries(DEMANDED).filter(
+    ([name]) => environment !== 'dev' && variables.includes(name),
+  );
+  return [
+    ...(database === undefined ? [] : [database]),
+    ...others.map(([variable, hint]) => ({
+      variable,
+      message: `${variable} is not set for ${environment}, where ${service} does not start without it.`,
+      hint: `${hint} Write it into .env.${environment}; docs/SECURITY.md tells more.`,
+    })),
+  ];
+}
+
+const DEMANDED = {
+  EHR_ISSUERS: 'EHR_ISSUERS is the URL of the OpenID Connect issuer that people sign in with.',
+  EHR_SESSION_SECRET: 'EHR_SESSION_SECRET is the same for ehr-api and ehr-web: openssl rand -hex 32.',
+};
+
 /** The database that the service cannot do without there, or that the settings ask for in a way Dokploy does not know. */
-export function neededDatabase(
+function neededDatabase(
   service: string,
   variables: readonly string[],
   environment: Environment,
   { setting }: Variables,
   dataPlace: DataPlace | null,
-): SetUpOptions['needed'] {
+): Needed | undefined {
   const variable = dataPlace?.unless ?? 'DATABASE_URL';
   if (!variables.includes(variable)) return undefined;
   const hint = `In Dokploy, create a PostgreSQL service (Create Service → Database), and write its internal connection URL as ${variable} into .env.${environment}: ${service} reaches it by that name with and without a domain, because both are in dokploy-network.`;

@@ -19,6 +19,8 @@ describe('setUpInDokploy', () => {
     expect(row?.env?.split('\n')).toEqual([
       'API_IMAGE_TAG=staging',
       'DATABASE_URL=postgres://ehr:canary-database-password@db/ehr',
+      'EHR_ISSUERS=https://id.example.org',
+      'EHR_SESSION_SECRET=canary-session-secret-0123456789abcdef',
       'EHR_ENVIRONMENT=staging',
       '',
     ]);

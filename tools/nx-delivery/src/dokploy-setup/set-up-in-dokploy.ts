@@ -17,7 +17,7 @@ import { composeFileOf } from './compose-file-of.ts';
 import {
   firstValues,
   keptWarnings,
-  neededDatabase,
+  neededSettings,
   otherIdentities,
   publishedAddress,
   valuesForWebhook,
@@ -109,7 +109,7 @@ export async function setUpInDokploy(
       image: `${repository}:${environment}`,
       variables: firstValues(file, variablePrefix, kind, environment, settings, applications),
       followingTag: valuesForWebhook(settings, variablePrefix, kind, environment),
-      needed: neededDatabase(service, file.variables, environment, settings, dataPlace),
+      needed: neededSettings(service, file.variables, environment, settings, dataPlace),
       waitSeconds,
       ...(dataPlace !== null && { dataPlace }),
       ...(await registryLogin(settings)),

@@ -63,6 +63,20 @@ describe('what setUpInDokploy warns of or refuses', () => {
     },
   );
 
+  it('refuses what would not start for who signs in, all of it at once, and takes what Dokploy has', async () => {
+    const none = { EHR_ISSUERS: '', EHR_SESSION_SECRET: '', DATABASE_URL: '' };
+    await expect(setUp(none)).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+      message: ['DATABASE_URL', 'EHR_ISSUERS', 'EHR_SESSION_SECRET'].map((name) => `${name} is not set for staging, where ehr-api does not start without it.`).join('\n'),
+      hint: expect.stringContaining('openssl rand -hex 32') as string,
+    });
+    await expect(setUp(none, {}, 'ehr-web')).rejects.toThrowError('EHR_SESSION_SECRET is not set for staging, where ehr-web');
+    await setUp(none, { environment: 'dev' });
+    const { id } = await setUp();
+    fake.world.services.get(id)!.row.env = 'DATABASE_URL=x\nEHR_ISSUERS=https://id.example.org\nEHR_SESSION_SECRET=x';
+    await setUp(none);
+  }); // prettier-ignore
+
   it('suggests the published port, and carries another one out', async () => {
     const address = async (...given: Parameters<typeof setUp>) =>
       settingsToStore((await setUp(...given)).stored);
@@ -135,6 +149,8 @@ describe('what setUpInDokploy warns of or refuses', () => {
       API_VERSION: 'unversioned',
       DATABASE_URL: 'x',
       EHR_ENVIRONMENT: 'staging',
+      EHR_ISSUERS: 'https://id.example.org',
+      EHR_SESSION_SECRET: 'canary-session-secret-0123456789abcdef',
     });
     expect(row['command']).toContain('--pull always');
     expect(steps.join()).toContain('API_IMAGE_TAG, API_REVISION, API_VERSION set back');

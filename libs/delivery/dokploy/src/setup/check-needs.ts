@@ -8,13 +8,15 @@ import type { SetUpOptions } from './set-up-options.ts';
  * @throws OPTIONS_INVALID for a variable it cannot do without; DATA_NOT_KEPT when the records would go with the container
  */
 export function checkNeeds(
-  { service, environment, dataPlace, needed, variables = {} }: SetUpOptions,
+  { service, environment, dataPlace, needed = [], variables = {} }: SetUpOptions,
   mounts: readonly string[] | null,
   env: string,
 ): void {
   const setting = (name: string) => readVariable(env, name) || variables[name];
-  if (needed !== undefined && !setting(needed.variable)) {
-    throw coreError('OPTIONS_INVALID', needed.message, { hint: needed.hint });
+  const missing = needed.filter(({ variable }) => !setting(variable));
+  if (missing.length > 0) {
+    const told = (what: 'message' | 'hint') => missing.map((one) => one[what]).join('\n');
+    throw coreError('OPTIONS_INVALID', told('message'), { hint: told('hint') });
   }
   if (dataPlace === undefined || mounts === null || keepsData(dataPlace, { mounts, setting }) !== false)
     return;

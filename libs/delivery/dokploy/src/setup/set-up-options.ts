@@ -18,15 +18,21 @@ export interface SetUpOptions extends ConnectionOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Where a webhook deploys: what of a deploy by the API must not be left behind, because no webhook changes it. */
   readonly followingTag?: Readonly<Record<string, string>> | undefined;
-  /** A variable without which the service does not start, and what to do about it. */
-  readonly needed?:
-    { readonly variable: string; readonly message: string; readonly hint: string } | undefined;
+  /** Variables without which the service does not start, and what to do about each. */
+  readonly needed?: readonly Needed[];
   /** The sign-in for a private repository: host-wide in Dokploy. */
   readonly registry?: RegistrySignIn;
   /** Where its image keeps its data: a service that would lose it is refused. */
   readonly dataPlace?: DataPlace;
   /** How long `docker compose up --wait` waits; a new service's default is 120 s, another keeps what it has. */
   readonly waitSeconds?: number | undefined;
+}
+
+/** A variable without which a service does not start. */
+export interface Needed {
+  readonly variable: string;
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** What an existing service lacks of it. All refusals come before the first write. */
