@@ -1,6 +1,6 @@
 import { parseHealthReport } from '@ehr/health';
 import type { BundleEntry } from 'fhir/r4';
-import { type Authorization as Headers,authorizationAt } from './authorization.ts';
+import { type Authorization as Headers, authorizationAt } from './authorization.ts';
 import { clinicOf } from './clinic.ts';
 import { lifeOf } from './life.ts';
 import { personOf } from './person.ts';

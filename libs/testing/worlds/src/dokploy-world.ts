@@ -6,7 +6,7 @@ import { setUpService } from '@ehr/delivery-dokploy';
 import { composeEngine, type FakeDokploy, startFakeDokploy } from '@ehr/testing-fakes';
 import { freePort } from '@ehr/testing-sandbox';
 import { execa } from 'execa';
-import { DEMANDED, type DeliveryWorld } from './delivery-world.ts';
+import { type DeliveryWorld, DEMANDED } from './delivery-world.ts';
 
 /** A service of this workspace. */
 export type Service = 'ehr-api' | 'ehr-web';
