@@ -54,7 +54,7 @@ async function oneInclude(
   const own = direction === 'to' && type !== null ? matches.filter((one) => one.type === type) : matches;
   if (own.length === 0) return [];
   const { values, bind } = binding();
-  const names = `unnest(${bind(own.map((one) => String(typeId(one.type))))}::text[], ${bind(own.map(({ id }) => id))}::text[]) as m (type_id, id)`;
+  const names = `unnest(${bind(own.map((one) => typeId(one.type)))}::int[], ${bind(own.map(({ id }) => id))}::text[]) as m (type_id, id)`;
   const { only = null } =
     type === null || parameter === null ? {} : (searchParameterOf(type, parameter) ?? {});
   const ofTarget = target ?? only;
@@ -71,10 +71,10 @@ async function oneInclude(
   ];
   const joined =
     direction === 'to'
-      ? `${names} join resource o on ${store.access.condition('o', bind)} and o.type_id = m.type_id::int and o.id = m.id
+      ? `${names} join resource o on ${store.access.condition('o', bind)} and o.type_id = m.type_id and o.id = m.id
          join search_reference s on s.pk = o.pk
          join resource r on r.type_id = s.target_type_id and r.id = s.target_id`
-      : `${names} join search_reference s on s.target_type_id = m.type_id::int and s.target_id = m.id
+      : `${names} join search_reference s on s.target_type_id = m.type_id and s.target_id = m.id
          join resource r on r.pk = s.pk`;
   const sql = `select ${FOUND_COLUMNS}, r.type_id from resource r where r.pk in
     (select distinct r.pk from ${joined} where ${conditions.join(' and ')} limit ${bind(most)}::int)`;
