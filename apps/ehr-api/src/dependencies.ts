@@ -1,7 +1,7 @@
 import type { ServiceTokens } from '@ehr/service-kit';
 import type { Authenticator } from './access/authenticate.ts';
 import { defaults, type FhirSettings, type Limits } from './config/fhir-settings.ts';
-import type { Database } from './database/database.ts';
+import type { TenantDatabases } from './database/database.ts';
 import type { About, Context } from './fhir/exchange.ts';
 import { wholeTenant } from './store/access.ts';
 import { pkSource } from './store/next-pks.ts';
@@ -26,22 +26,23 @@ export interface Dependencies {
   readonly limits: Limits;
 }
 
-/** Over a database whose schema is up to date. */
+/** Over a database whose schema is up to date; for the first tenant. */
 export async function createContext(
-  database: Database,
+  tenants: TenantDatabases,
   about: About,
   settings: FhirSettings = defaults.settings,
 ): Promise<Context> {
-  const secret = await readSecret(database);
-  const nextPks = pkSource();
+  const secret = await readSecret(tenants.forNobody);
+  const database = tenants.forTenant(wholeTenant.tenantId);
   return {
     on: database,
     database,
+    tenants,
     access: wholeTenant,
     tokenHash: tokenHashOf(secret),
     places: placesOf(secret),
     sizes: new Map(),
-    nextPks,
+    nextPks: pkSource(),
     settings,
     about,
     now: () => new Date(),

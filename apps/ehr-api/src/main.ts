@@ -7,6 +7,7 @@ import { readConfig, warningsAbout } from './config/read-config.ts';
 import { migrate } from './database/migrate.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
+import { serviceRole } from './database/service-role.ts';
 import { createContext } from './dependencies.ts';
 import { createLogger } from './log/create-logger.ts';
 import { runReindex } from './reindex/command.ts';
@@ -38,8 +39,13 @@ async function start(): Promise<void> {
   const database = await openDatabase(config, logger);
   open.push(() => database.close());
   const applied = await migrate(database, migrations);
+  const tenants = database.as(await serviceRole(database));
+  if (process.argv[2] === 'tenant') {
+    await runTenant(database, process.argv.slice(3));
+    return database.close();
+  }
   const context = await createContext(
-    database,
+    tenants,
     { identity: config.identity, startedAt: new Date() },
     config.settings,
   );
@@ -47,15 +53,11 @@ async function start(): Promise<void> {
     await runReindex(context);
     return database.close();
   }
-  if (process.argv[2] === 'tenant') {
-    await runTenant(database, process.argv.slice(3));
-    return database.close();
-  }
   const { publicUrl, sessionSecret, corsOrigins, trustedProxies, bodyBytes, limits } = config;
   const service = sessionSecret === null ? null : serviceTokens(sessionSecret);
   const [issuer, ...issuers] = config.issuers;
   const authenticator = issuer
-    ? authenticatorOf([issuer, ...issuers], tenantsOf(database), config.settings.search)
+    ? authenticatorOf([issuer, ...issuers], tenantsOf(tenants.forNobody), config.settings.search)
     : null;
   const app = createServer(
     { context, authenticator, service, publicUrl, corsOrigins, trustedProxies, bodyBytes, limits },

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeApi } from '../test/describe-api.ts';
 import { postgresUrl } from '../test/postgres-url.ts';
 import { startApi, write } from '../test/start-api.ts';
+import { through } from '../test/through.ts';
 import type { Database } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openPostgres } from './database/postgres-database.ts';
+import { serviceRole } from './database/service-role.ts';
 
 describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
   const server = postgresUrl ?? 'postgres://none';
@@ -43,19 +45,15 @@ describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
     ];
     const bundle = write('POST', '/fhir', { resourceType: 'Bundle', type: 'transaction', entry });
     let [count, cutAt] = [0, Infinity];
-    const cutting: Database = {
-      ...database,
-      transaction: (work) =>
-        database.transaction((on) =>
-          work({
-            query: async (sql, values, name) => {
-              count += 1;
-              if (count === cutAt) await on.query('select pg_terminate_backend(pg_backend_pid())');
-              return on.query(sql, values, name);
-            },
-          }),
-        ),
-    };
+    const cutting = through(database, async (asked, on, inTransaction) => {
+      if (inTransaction) count += 1;
+      // The service may not do so itself.
+      if (inTransaction && count === cutAt) {
+        const [session] = await on.query<{ pid: number }>('select pg_backend_pid() as pid');
+        await database.query('select pg_terminate_backend($1, 5000)', [session?.pid]);
+      }
+      return on.query(...asked);
+    });
     const fragile = await startApi(cutting);
     let cut = 0;
     for (cutAt = 1; ; cutAt += 1) {
@@ -77,7 +75,8 @@ describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
     const api = await startApi(database);
     let release = () => undefined as void;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const holders = Array.from({ length: 10 }, () => database.transaction(() => held));
+    const tenant = database.as(await serviceRole(database)).forTenant(0);
+    const holders = Array.from({ length: 10 }, () => tenant.transaction(() => held));
     const [read, health] = await Promise.all([api.get('/fhir/Patient/x'), api.get('/health')]);
     release();
     await Promise.all(holders);

@@ -3,6 +3,7 @@ import type { Database } from '../src/database/database.ts';
 import { believing } from './believing.ts';
 import { type RunningApi, startApi, write } from './start-api.ts';
 import { type Claims, startIssuer, type TestIssuer } from './start-issuer.ts';
+import { through } from './through.ts';
 
 const observation = (id: string, patient: string, elements: object = {}) => ({ resourceType: 'Observation', id, status: 'final', code: { text: 'x' }, subject: { reference: `Patient/${patient}` }, ...elements }); // prettier-ignore
 const secret = (security: string) => ({ valueString: 'SECRET', meta: { security: [{ code: security }] } });
@@ -116,7 +117,7 @@ export function describeAccessAttacks(database: () => Database): void {
       const other = await as('system/*.cruds', { sub: 'app', tenant: 'attacked-b' });
       await put({ resourceType: 'Patient', id: 'foreign' }, other);
       const statements: string[] = [];
-      const recording: Database = { ...database(), query: (sql, values, name) => { statements.push(sql); return database().query(sql, values, name); }, transaction: (work) => database().transaction((on) => work({ query: (sql, values, name) => { statements.push(sql); return on.query(sql, values, name); } })) };
+      const recording = through(database(), (asked, on) => { statements.push(asked[0]); return on.query(...asked); });
       const watched = await startApi(recording, { authenticator: believing(issuer.url, database()) });
       const who = await system();
       const ask = async (path: string, method: 'GET' | 'DELETE' = 'GET') => {

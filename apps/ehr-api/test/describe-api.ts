@@ -19,6 +19,7 @@ import { describeSearchLimits } from './describe-search-limits.ts';
 import { describeSearchRules } from './describe-search-rules.ts';
 import { describeServer } from './describe-server.ts';
 import { describeSessions } from './describe-sessions.ts';
+import { describeTenants } from './describe-tenants.ts';
 import { describeTokens } from './describe-tokens.ts';
 import { describeUsCore } from './describe-us-core.ts';
 
@@ -39,6 +40,7 @@ export function describeApi(database: () => Database, stories: number): void {
   describeReindex(database);
   describeRefusals(database);
   describeLimits(database);
+  describeTenants(database);
   describeTokens(database);
   describeAccess(database, stories * 2);
   describeAccessWrites(database);

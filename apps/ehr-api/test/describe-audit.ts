@@ -6,6 +6,7 @@ import type { Database } from '../src/database/database.ts';
 import { believing } from './believing.ts';
 import { type RunningApi, startApi, write } from './start-api.ts';
 import { startIssuer, type TestIssuer } from './start-issuer.ts';
+import { through } from './through.ts';
 
 /** Who did what to whose records, as an auditor reads it. */
 export function describeAudit(database: () => Database): void {
@@ -145,13 +146,10 @@ export function describeAudit(database: () => Database): void {
     it('has every one of many reads at once, in fewer statements than reads', async () => {
       const who = await clara();
       let statements = 0;
-      const counted: Database = {
-        ...database(),
-        query: (sql, values, name) => {
-          if (name === 'audit') statements += 1;
-          return database().query(sql, values, name);
-        },
-      };
+      const counted = through(database(), (asked, on) => {
+        if (asked[2] === 'audit') statements += 1;
+        return on.query(...asked);
+      });
       const other = await startApi(counted, { authenticator: believing(issuer.url, database()) }); // prettier-ignore
       const before = (await events('_summary=count&entity=Observation/o1&subtype=read')).body.total ?? 0;
       const answers = await Promise.all(
@@ -166,10 +164,7 @@ export function describeAudit(database: () => Database): void {
     });
 
     it('is written, or nothing is answered', async () => {
-      const failing: Database = {
-        ...database(),
-        query: (sql, values, name) => name === 'audit' ? Promise.reject(new Error('full')) : database().query(sql, values, name), // prettier-ignore
-      };
+      const failing = through(database(), (asked, on) => asked[2] === 'audit' ? Promise.reject(new Error('full')) : on.query(...asked)); // prettier-ignore
       const other = await startApi(failing, { authenticator: believing(issuer.url, database()) }); // prettier-ignore
       const answer = await other.get('/fhir/Observation/o1', await clara());
       expect([answer.status, JSON.stringify(answer.body)]).toEqual([500, expect.not.stringContaining('Patient/a1')]); // prettier-ignore

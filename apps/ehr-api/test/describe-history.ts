@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
 import { type Json, type RunningApi, startApi, write } from './start-api.ts';
+import { through } from './through.ts';
 
 /** What resources said before, the same on every database. */
 export function describeHistory(database: () => Database): void {
@@ -58,14 +59,11 @@ export function describeHistory(database: () => Database): void {
 
     it('has ten versions in memory at a time, whatever the page', async () => {
       const counts: number[] = [];
-      const counting: Database = {
-        ...database(),
-        query: async (sql, values, name) => {
-          const rows = await database().query<never>(sql, values, name);
-          counts.push(rows.length);
-          return rows;
-        },
-      };
+      const counting = through(database(), async (asked, on) => {
+        const rows = await on.query(...asked);
+        counts.push(rows.length);
+        return rows;
+      });
       const { id, url } = await created();
       for (let count = 0; count < 35; count += 1) await api.send(write('PUT', url, { ...basic, id }));
       const watched = await startApi(counting);

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { defaults, type Limits } from '../src/config/fhir-settings.ts';
 import type { Database } from '../src/database/database.ts';
 import { type RunningApi, startApi } from './start-api.ts';
+import { through } from './through.ts';
 
 const READ = '/fhir/Patient/nobody';
 
@@ -12,14 +13,11 @@ export function describeLimits(database: () => Database): void {
     /** The API over a database that, once closed, answers nobody until it is opened; `waiting` counts who waits for it. */
     const start = async (limits: Partial<Limits> = {}, trustedProxies: readonly string[] = []) => {
       let [gate, open, waiting] = [Promise.resolve(), () => undefined as void, 0];
-      const gated: Database = {
-        ...database(),
-        query: async (...asked) => {
-          waiting += 1;
-          await gate;
-          return database().query(...asked);
-        },
-      };
+      const gated = through(database(), async (asked, on) => {
+        waiting += 1;
+        await gate;
+        return on.query(...asked);
+      });
       const api = await startApi(gated, { limits: { ...defaults.limits, ...limits }, trustedProxies });
       onTestFinished(() => api.app.close());
       const close = () => {

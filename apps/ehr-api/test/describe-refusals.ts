@@ -1,6 +1,6 @@
 import type { InjectOptions } from 'fastify';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../src/database/database.ts';
+import type { Database, Transactional } from '../src/database/database.ts';
 import { dependenciesOf, type RunningApi, startApi, write } from './start-api.ts';
 
 const CANARY = 'Zanarienvogel';
@@ -68,8 +68,7 @@ export function describeRefusals(database: () => Database): void {
     });
 
     it('answers 421 to a request for another environment, before it reads anything of it', async () => {
-      const failing: Database = {
-        ...database(),
+      const failing: Transactional = {
         query: () => Promise.reject(new Error('asked')),
         transaction: () => Promise.reject(new Error('asked')),
       };
@@ -121,16 +120,15 @@ export function describeRefusals(database: () => Database): void {
     });
 
     it('answers 500 without a word about the cause, and logs where it is', async () => {
-      const failing: Database = {
-        ...database(),
+      const failing: Transactional = {
         query: (sql) =>
           Promise.reject(Object.assign(new Error(`${sql}: Key (name)=(${CANARY})`), { code: '23505' })),
-        health: { query: () => Promise.reject(new Error('gone')) },
+        transaction: () => Promise.reject(new Error('gone')),
       };
       const other = await startApi(database());
       const known = await dependenciesOf(database());
       const broken = (await import('../src/server/create-server.ts')).createServer(
-        { ...known, context: { ...known.context, on: failing, database: failing } },
+        { ...known, context: { ...known.context, on: failing, database: failing, tenants: { ...known.context.tenants, health: { query: () => Promise.reject(new Error('gone')) } } } },
         other.app.log,
       ); // prettier-ignore
       const answer = await broken.inject({ method: 'GET', url: `/fhir/Patient?name=${CANARY}` });

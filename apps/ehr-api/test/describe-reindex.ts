@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
+import { contextFor } from '../src/fhir/exchange.ts';
 import { create } from '../src/fhir/write.ts';
 import { createLogger } from '../src/log/create-logger.ts';
 import { keepIndexed, type Progress, reindex } from '../src/reindex/reindex.ts';
@@ -57,7 +58,7 @@ export function describeReindex(database: () => Database): void {
       const id = await addTenant(database(), 'reindexed');
       expect([typeof id, await addTenant(database(), 'reindexed')]).toEqual(['number', undefined]);
       const resource = { resourceType: 'Basic', code: { text: 'x' } };
-      await create({ ...context, access: accessTo(id ?? 0) }, { method: 'POST', path: ['Basic'], query: [], conditions: {}, body: { kind: 'json', text: JSON.stringify(resource), value: resource }, caller, base: '' });
+      await create(contextFor(context, accessTo(id ?? 0)), { method: 'POST', path: ['Basic'], query: [], conditions: {}, body: { kind: 'json', text: JSON.stringify(resource), value: resource }, caller, base: '' });
       await database().query('update resource set indexed = 0 where tenant_id = $1::smallint', [id]);
       expect(await reindex(context, () => undefined)).toBe(1);
     }); // prettier-ignore

@@ -4,6 +4,7 @@ import { defaults, type FhirSettings } from '../src/config/fhir-settings.ts';
 import type { Database } from '../src/database/database.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { migrations } from '../src/database/migrations/index.ts';
+import { serviceRole } from '../src/database/service-role.ts';
 import { createContext, type Dependencies } from '../src/dependencies.ts';
 import { createLogger } from '../src/log/create-logger.ts';
 import { createServer } from '../src/server/create-server.ts';
@@ -77,7 +78,8 @@ export async function dependenciesOf(
   database: Database,
   { settings, ...changes }: Changes = {},
 ): Promise<Dependencies> {
-  const context = await createContext(database, { identity, startedAt: new Date() }, settings);
+  const tenants = database.as(await serviceRole(database));
+  const context = await createContext(tenants, { identity, startedAt: new Date() }, settings);
   return { ...defaults, authenticator: null, ...changes, context };
 }
 

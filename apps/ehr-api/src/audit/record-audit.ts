@@ -1,5 +1,5 @@
 import type { FhirSettings } from '../config/fhir-settings.ts';
-import type { Database, Queryable } from '../database/database.ts';
+import type { Queryable, Transactional } from '../database/database.ts';
 import type { Store } from '../store/context.ts';
 
 /** Who asks, and in which request. */
@@ -56,7 +56,7 @@ const INSERT = `insert into audit_event (${COLUMNS.map(([name]) => name).join(',
  * awaits them before it answers, so that nothing is shown unrecorded. Reads at the same time are written together.
  */
 export async function recordAudit(
-  { on, database, access, settings }: Pick<Store, 'on' | 'access'> & { readonly database: Database; readonly settings: Pick<FhirSettings, 'audits'> }, // prettier-ignore
+  { on, database, access, settings }: Pick<Store, 'on' | 'access'> & { readonly database: Transactional; readonly settings: Pick<FhirSettings, 'audits'> }, // prettier-ignore
   caller: Caller,
   entries: readonly AuditEntry[],
 ): Promise<void> {
@@ -81,11 +81,11 @@ interface Waiting {
   done: Promise<void>;
 }
 
-const waiting = new WeakMap<Database, Waiting>();
-const writing = new WeakMap<Database, Promise<void>>();
+const waiting = new WeakMap<Transactional, Waiting>();
+const writing = new WeakMap<Transactional, Promise<void>>();
 
-/** Of requests that wait while others are written, all rows in one statement: a commit for each would cost more than the reads. */
-function together(database: Database, rows: readonly Row[]): Promise<void> {
+/** Of requests of a tenant that wait while others are written, all rows in one statement: a commit for each would cost more than the reads. */
+function together(database: Transactional, rows: readonly Row[]): Promise<void> {
   const group = waiting.get(database);
   if (group !== undefined) {
     group.rows.push(...rows);

@@ -2,8 +2,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tar from 'tar';
-import type { Database, Queryable } from './database.ts';
-import { EmbeddedSession } from './embedded-session.ts';
+import {
+  type Database,
+  type Queryable,
+  TENANT_SETTING,
+  type TenantDatabases,
+  tenantSetting,
+  type Transactional,
+} from './database.ts';
+import { EmbeddedSession, type SessionUser } from './embedded-session.ts';
 import { lockDataDirectory } from './lock-data-directory.ts';
 
 /** In the image, beside the bundle (build/create-empty-database.ts); a run from the sources has none. */
@@ -21,18 +28,14 @@ export async function openEmbedded(directory: string, statementMs = 30_000): Pro
     const dataDir = join(directory, 'pglite');
     if (existsSync(EMPTY_DATABASE) && !existsSync(dataDir)) await unpackEmptyDatabase(dataDir);
     const session = await EmbeddedSession.open(dataDir, statementMs);
-    let known: object[] | undefined;
+    const roles = new Map<string, TenantDatabases>();
     return {
       kind: 'embedded',
-      query: (sql, values) => session.alone((own) => own.query(sql, values)),
-      transaction: (work) => session.alone((own) => inTransaction(own, work)),
-      // What runs is answered or ended in its time: there is no need to wait for it to know that.
-      health: {
-        query: async <Row extends object>(sql: string, values?: readonly unknown[]) => {
-          if (known === undefined || !session.isBusy)
-            known = await session.alone((own) => own.query(sql, values));
-          return known as Row[];
-        },
+      ...transactional(session, OWNER),
+      as: (role) => {
+        const known = roles.get(role) ?? tenantsOn(session, role);
+        roles.set(role, known);
+        return known;
       },
       close: async () => {
         await session.close();
@@ -45,9 +48,46 @@ export async function openEmbedded(directory: string, statementMs = 30_000): Pro
   }
 }
 
-async function inTransaction<T>(on: Queryable, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+const OWNER: SessionUser = { role: null, tenant: tenantSetting(null) };
+
+function tenantsOn(session: EmbeddedSession, role: string): TenantDatabases {
+  const tenants = new Map<number, Transactional>();
+  const forNobody = { role, tenant: tenantSetting(null) };
+  let known: object[] | undefined;
+  return {
+    kind: 'embedded',
+    forTenant: (id) => {
+      const own = tenants.get(id) ?? transactional(session, { role, tenant: tenantSetting(id) });
+      tenants.set(id, own);
+      return own;
+    },
+    forNobody: { query: (sql, values) => session.alone(forNobody, (own) => own.query(sql, values)) },
+    // What runs is answered or ended in its time: there is no need to wait for it to know that.
+    health: {
+      query: async <Row extends object>(sql: string, values?: readonly unknown[]) => {
+        if (known === undefined || !session.isBusy)
+          known = await session.alone(forNobody, (own) => own.query(sql, values));
+        return known as Row[];
+      },
+    },
+  };
+}
+
+function transactional(session: EmbeddedSession, user: SessionUser): Transactional {
+  return {
+    query: (sql, values) => session.alone(user, (own) => own.query(sql, values)),
+    transaction: (work) => session.alone(user, (own) => inTransaction(own, user, work)),
+  };
+}
+
+async function inTransaction<T>(
+  on: Queryable,
+  { tenant }: SessionUser,
+  work: (transaction: Queryable) => Promise<T>,
+): Promise<T> {
   await on.query('begin');
   try {
+    await on.query(`set local ${TENANT_SETTING} = '${tenant}'`);
     const result = await work(on);
     await on.query('commit');
     return result;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Outcome, Start, Statement } from '../embedded-worker.ts';
-import type { Queryable } from './database.ts';
+import { type Queryable, TENANT_SETTING } from './database.ts';
 
 /** Beside the bundle, or among the sources. */
 const WORKER = import.meta.filename.endsWith('.ts')
@@ -39,12 +39,13 @@ export class EmbeddedSession {
     return this.#users > 0;
   }
 
-  /** Gives the session to `use` alone, in its turn. */
-  alone<T>(use: (session: Queryable) => Promise<T>): Promise<T> {
+  /** Gives the session to `use` alone, in its turn, as this is to have it. */
+  alone<T>(user: SessionUser, use: (session: Queryable) => Promise<T>): Promise<T> {
     this.#users += 1;
     const turn = this.#before.then(async () => {
       // Who goes on after the thread was ended would write outside of its transaction.
       const own = this.#thread;
+      await this.#become(user, own);
       return use({
         query: <Row extends object>(sql: string, values: readonly unknown[] = []) =>
           own === this.#thread
@@ -56,6 +57,16 @@ export class EmbeddedSession {
     });
     this.#before = turn.catch(() => undefined).finally(() => (this.#users -= 1));
     return turn;
+  }
+
+  /** Tells the session who has it, where that is not who had it before. What is not known is told anew. */
+  async #become({ role, tenant }: SessionUser, thread: Thread): Promise<void> {
+    const before = thread.user;
+    if (before?.role === role && before.tenant === tenant) return;
+    thread.user = undefined;
+    await this.#ask({ sql: "select set_config('role', $1, false)", values: [role ?? 'none'] });
+    await this.#ask({ sql: `select set_config('${TENANT_SETTING}', $1, false)`, values: [tenant] });
+    thread.user = { role, tenant };
   }
 
   async close(): Promise<void> {
@@ -97,10 +108,18 @@ function errorOf(message: string, code: string | undefined): Error {
   return Object.assign(new Error(message), { name: 'DatabaseError', code });
 }
 
+/** Who has the session: its owner (null) or a role, and the tenant whose rows are met, as `tenantSetting` has it. */
+export interface SessionUser {
+  readonly role: string | null;
+  readonly tenant: string;
+}
+
 /** A thread that runs the database, and the channel to it. */
 interface Thread {
   readonly worker: Worker;
   readonly port: MessagePort;
+  /** Who its session was told to be; undefined: that is not known. */
+  user: SessionUser | undefined;
 }
 
 async function startThread(dataDir: string): Promise<Thread> {
@@ -108,5 +127,5 @@ async function startThread(dataDir: string): Promise<Thread> {
   const start: Start = { dataDir, port: port2 };
   const worker = new Worker(WORKER, { workerData: start, transferList: [port2] });
   await Promise.race([once(port, 'message'), once(worker, 'exit').then(() => Promise.reject(errorOf('The database did not start.', ADMIN_SHUTDOWN)))]); // prettier-ignore
-  return { worker, port };
+  return { worker, port, user: undefined };
 }

@@ -5,7 +5,7 @@ import type { Migration } from './migrations/migration.ts';
 import { currentSchema, schemaOf } from './schema.ts';
 
 /** Any number will do, as long as every replica uses the same. */
-const LOCK = 4_201_001;
+export const MIGRATION_LOCK = 4_201_001;
 
 /**
  * Brings the schema up to date and returns the names of what it applied. All of it is one transaction behind
@@ -35,7 +35,7 @@ function tryToMigrate(database: Database, migrations: readonly Migration[]): Pro
   return database.transaction(async (transaction) => {
     // Neither waiting for the other replica nor building a large index is a statement gone astray.
     await transaction.query('set local statement_timeout = 0');
-    await transaction.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    await transaction.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     // Who waits for a table holds up all that come after, and may wait for one that waits for another table of ours. So this
     // gives up first (PostgreSQL looks for such circles after a second), and nobody else is told to.
     await transaction.query("set local lock_timeout = '500ms'");

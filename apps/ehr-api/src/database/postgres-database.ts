@@ -1,76 +1,156 @@
 import { Pool, type PoolClient } from 'pg';
-import { type Database, DatabaseBusy, type Queryable } from './database.ts';
+import {
+  type Database,
+  DatabaseBusy,
+  type Queryable,
+  TENANT_SETTING,
+  type TenantDatabases,
+  tenantSetting,
+  type Transactional,
+} from './database.ts';
 
-/** A pool of connections to a PostgreSQL server. `onIdleError` hears of connections that broke while unused. */
+/** Pools of connections to a PostgreSQL server. `onIdleError` hears of connections that broke while unused. */
 export function openPostgres(
   url: string,
   onIdleError: (error: Error) => void,
   statementMs = 30_000,
 ): Database {
-  const options = {
-    connectionString: url,
-    connectionTimeoutMillis: 5_000,
-    // A statement nobody waits for any more must not hold locks.
-    statement_timeout: statementMs,
-    // A prepared statement says how it is to be run: planned anew for each value, it would take longer to plan than to run.
-    options: '-c plan_cache_mode=force_generic_plan -c jit=off',
+  const open: Pool[] = [];
+  const poolOf = (name: string, max: number, role?: string) => {
+    const pool = new Pool({
+      connectionString: url,
+      connectionTimeoutMillis: 5_000,
+      // A statement nobody waits for any more must not hold locks.
+      statement_timeout: statementMs,
+      // A prepared statement says how it is to be run: planned anew for each value, it would take longer to plan than to run.
+      // The role is that of a connection from its begin, and what `reset` leads back to.
+      options: `-c plan_cache_mode=force_generic_plan -c jit=off${role === undefined ? '' : ` -c role=${role.replaceAll(/[\\\s]/gu, String.raw`\$&`)}`}`,
+      max,
+      application_name: name,
+    });
+    // Without a listener, a server restart would end this process.
+    pool.on('error', onIdleError);
+    open.push(pool);
+    return pool;
   };
-  const pool = new Pool({ ...options, max: 10, application_name: 'ehr-api' });
-  const health = new Pool({ ...options, max: 1, application_name: 'ehr-api health' });
-  // Without a listener, a server restart would end this process.
-  for (const one of [pool, health]) one.on('error', onIdleError);
+  const owner = poolOf('ehr-api schema', 10);
+  const roles = new Map<string, TenantDatabases>();
   return {
     kind: 'postgres',
-    query: (sql, values, name) => runOn(pool, sql, values, name),
-    transaction: (work) => inTransaction(pool, work),
-    health: { query: (sql, values) => runOn(health, sql, values) },
-    close: async () => void (await Promise.all([pool.end(), health.end()])),
+    query: (...asked) => inItself(owner, async () => undefined, asked),
+    transaction: (work) => inTransaction(owner, '', work),
+    as: (role) => {
+      const known = roles.get(role) ?? tenantsOn(poolOf('ehr-api', 10, role), poolOf('ehr-api health', 1, role)); // prettier-ignore
+      roles.set(role, known);
+      return known;
+    },
+    close: async () => void (await Promise.all(open.map((pool) => pool.end()))),
   };
 }
 
+/** Each connection meets the rows of the tenant that it was told last: of none, as long as it was told of none. */
+function tenantsOn(pool: Pool, healthPool: Pool): TenantDatabases {
+  const told = new WeakMap<PoolClient, string>();
+  const tell = async (client: PoolClient, tenant: string) => {
+    if ((told.get(client) ?? '') === tenant) return;
+    await runOn(client, `select set_config('${TENANT_SETTING}', $1, false)`, [tenant], 'tell tenant');
+    told.set(client, tenant);
+  };
+  const queryable = (on: Pool, tenant: string): Queryable => ({
+    query: (...asked) => inItself(on, (client) => tell(client, tenant), asked),
+  });
+  const tenants = new Map<number, Transactional>();
+  return {
+    kind: 'postgres',
+    forTenant: (id) => {
+      const tenant = tenantSetting(id);
+      const known = tenants.get(id) ?? {
+        ...queryable(pool, tenant),
+        transaction: (work) => inTransaction(pool, `set local ${TENANT_SETTING} = '${tenant}'`, work),
+      };
+      tenants.set(id, known);
+      return known;
+    },
+    forNobody: queryable(pool, tenantSetting(null)),
+    health: queryable(healthPool, tenantSetting(null)),
+  };
+}
+
+/** A connection for as long as `use` takes; one that it says is broken is thrown away, with whatever it was told. */
+async function withClient<T>(
+  pool: Pool,
+  use: (client: PoolClient, isBroken: (error: Error) => void) => Promise<T>,
+): Promise<T> {
+  const client = await connect(pool);
+  let [broken, cut] = [undefined as Error | undefined, undefined as Error | undefined];
+  // A connection that is cut while it is at work tells its statement, and says so here as well: unheard, it would end this process.
+  const onCut = (error: Error) => void (cut ??= error);
+  client.on('error', onCut);
+  try {
+    return await use(client, (error) => void (broken = error));
+  } catch (error) {
+    // Between two statements it says why; the next one only that there is none any more.
+    throw cut ?? error;
+  } finally {
+    client.off('error', onCut);
+    client.release(cut ?? broken);
+  }
+}
+
+/** One statement for a tenant: a connection on which anything failed is not used again. */
+function inItself<Row extends object>(
+  pool: Pool,
+  before: (client: PoolClient) => Promise<void>,
+  [sql, values, name]: Parameters<Queryable['query']>,
+): Promise<Row[]> {
+  return withClient(pool, async (client, isBroken) => {
+    try {
+      await before(client);
+      return await runOn<Row>(client, sql, values, name);
+    } catch (error) {
+      isBroken(error as Error);
+      throw error;
+    }
+  });
+}
+
 async function runOn<Row extends object>(
-  on: Pool | PoolClient,
+  on: PoolClient,
   sql: string,
   values: readonly unknown[] = [],
   name?: string,
 ): Promise<Row[]> {
-  try {
-    return (await on.query<Row>({ text: sql, values: [...values], ...(name !== undefined && { name }) }))
-      .rows;
-  } catch (error) {
-    throw busyOr(error);
-  }
+  const named = name !== undefined && { name };
+  return (await on.query<Row>({ text: sql, values: [...values], ...named })).rows;
 }
 
-/** What pg says when no connection came free in time. */
-function busyOr(error: unknown): unknown {
-  const isTimeout =
-    error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect');
-  return isTimeout
-    ? new DatabaseBusy('No connection to the database came free in time.', { cause: error })
-    : error;
-}
-
-async function inTransaction<T>(pool: Pool, work: (transaction: Queryable) => Promise<T>): Promise<T> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw busyOr(error);
+/** @throws DatabaseBusy where pg says that no connection came free in time */
+function connect(pool: Pool): Promise<PoolClient> {
+  return pool.connect().catch((error: unknown) => {
+    const isTimeout =
+      error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect');
+    throw isTimeout
+      ? new DatabaseBusy('No connection to the database came free in time.', { cause: error })
+      : error;
   });
-  let broken: Error | undefined;
-  // A connection that is cut while it is at work tells its statement, and says so here as well: unheard, it would end this process.
-  const onCut = (error: Error) => void (broken = error);
-  client.on('error', onCut);
-  try {
-    // Of what is written a plan made for these values is the better one: hundreds of rows, or one.
-    await client.query('begin; set local plan_cache_mode = auto');
-    const result = await work({ query: (sql, values, name) => runOn(client, sql, values, name) });
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    // A connection that cannot even roll back is thrown away by `release(error)`.
-    await client.query('rollback').catch((failure: Error) => (broken = failure));
-    throw error;
-  } finally {
-    client.off('error', onCut);
-    client.release(broken);
-  }
+}
+
+/** `first` is done before anything of `work`. */
+function inTransaction<T>(
+  pool: Pool,
+  first: string,
+  work: (transaction: Queryable) => Promise<T>,
+): Promise<T> {
+  return withClient(pool, async (client, isBroken) => {
+    try {
+      // Of what is written a plan made for these values is the better one: hundreds of rows, or one.
+      await client.query(`begin; set local plan_cache_mode = auto; ${first}`);
+      const result = await work({ query: (sql, values, name) => runOn(client, sql, values, name) });
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(isBroken);
+      throw error;
+    }
+  });
 }

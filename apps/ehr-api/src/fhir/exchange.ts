@@ -2,7 +2,8 @@ import type { ResourceText } from '@ehr/fhir/server';
 import type { Identity } from '@ehr/health';
 import type { Caller } from '../audit/record-audit.ts';
 import type { FhirSettings } from '../config/fhir-settings.ts';
-import type { Database } from '../database/database.ts';
+import type { TenantDatabases, Transactional } from '../database/database.ts';
+import type { Access } from '../store/access.ts';
 import type { Store } from '../store/context.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 
@@ -83,8 +84,16 @@ export interface About {
 
 /** What the interactions work with. */
 export interface Context extends Store {
-  readonly database: Database;
+  /** That of the tenant of `access`, as are the transactions of it. */
+  readonly database: Transactional;
+  readonly tenants: TenantDatabases;
   readonly settings: FhirSettings;
   readonly about: About;
   readonly now: () => Date;
+}
+
+/** The same for somebody else: what they may see, and the database of their tenant. */
+export function contextFor(context: Context, access: Access): Context {
+  const database = context.tenants.forTenant(access.tenantId);
+  return { ...context, access, database, on: database };
 }

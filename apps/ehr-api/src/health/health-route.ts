@@ -10,7 +10,7 @@ import type { Dependencies } from '../dependencies.ts';
  */
 export function addHealthRoutes(
   app: FastifyInstance,
-  { context: { database, about } }: Dependencies,
+  { context: { tenants, about } }: Dependencies,
   limitMs = 2_000,
 ): void {
   const { identity } = about;
@@ -18,7 +18,7 @@ export function addHealthRoutes(
   // Another replica may change it; one that cannot be asked is where it was.
   let current = own;
   const check = async (): Promise<CheckResult> => {
-    current = await currentSchema(database.health);
+    current = await currentSchema(tenants.health);
     return { status: 'pass' };
   };
   app.get('/live', async () => ({ status: 'pass' }));

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Context } from '../fhir/exchange.ts';
+import { type Context, contextFor } from '../fhir/exchange.ts';
 import { accessTo } from '../store/access.ts';
 import { countToReindex, reindexSome } from '../store/reindex-resources.ts';
 import { tenantIds } from '../store/tenants.ts';
@@ -16,7 +16,9 @@ export async function reindex(
   onProgress: (progress: Progress) => void,
   signal?: AbortSignal,
 ): Promise<number> {
-  const contexts = (await tenantIds(context.on)).map((id) => ({ ...context, access: accessTo(id) }));
+  const contexts = (await tenantIds(context.tenants.forNobody)).map((id) =>
+    contextFor(context, accessTo(id)),
+  );
   let [done, total] = [0, 0];
   for (const own of contexts) total += await countToReindex(own);
   for (const own of contexts) {

@@ -1,7 +1,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Dependencies } from '../dependencies.ts';
-import type { Body, Condition, FhirRequest, FhirResponse } from '../fhir/exchange.ts';
+import {
+  type Body,
+  type Condition,
+  contextFor,
+  type FhirRequest,
+  type FhirResponse,
+} from '../fhir/exchange.ts';
 import { refusal } from '../fhir/fhir-error.ts';
 import { interactionOf } from '../fhir/interactions.ts';
 import { isPublic, publicAnswer } from '../fhir/metadata.ts';
@@ -28,7 +34,7 @@ export async function addFhirRoutes(app: FastifyInstance, dependencies: Dependen
     const { principal, access } = identified(request);
     const { subject: agent, issuer, client, purpose } = principal;
     const asked = { ...own, caller: { ...own.caller, agent, issuer, client, purpose } };
-    return send(reply, await serve({ ...context, access }, asked), asked);
+    return send(reply, await serve(contextFor(context, access), asked), asked);
   };
   for (const url of ['/', '/*'])
     app.route({ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], url, handler });

@@ -6,7 +6,7 @@ import type { Authenticator, Identified } from '../access/authenticate.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inTransaction } from '../fhir/answer.ts';
-import type { Context } from '../fhir/exchange.ts';
+import { type Context, contextFor } from '../fhir/exchange.ts';
 import type { FhirError } from '../fhir/fhir-error.ts';
 import { refusal } from '../fhir/fhir-error.ts';
 import {
@@ -66,7 +66,7 @@ export async function addWebRoutes(
     const identified = await identify(own.token);
     const who = whoIs(identified);
     const may = lettersOf(identified, own.types);
-    await inTransaction(context, async (within) => {
+    await inTransaction(contextFor(context, identified.access), async (within) => {
       await addSession(within.on, own.key, who, { sealed: own.sealed, may }, own);
       await record(within, request, [who], 'login');
     });
@@ -94,11 +94,9 @@ export async function addWebRoutes(
 
   app.post('/sessions/end', async (request) => {
     const own = bodyOf(ended, request);
-    const whose = await inTransaction(context, async (within) => {
-      const found = await endSessions(within.on, own.key, own.everywhere);
-      await record(within, request, found, 'logout');
-      return found;
-    });
+    const whose = await endSessions(on, own.key, own.everywhere);
+    // Somebody may have been signed in to several tenants, and a transaction writes to one.
+    await record(context, request, whose, 'logout');
     return { ended: whose.length };
   });
 
@@ -156,7 +154,8 @@ async function record(
   const address = forwardedFor(request) ?? request.ip;
   for (const { tenantId, ...who } of whose)
     await recordAudit(
-      { ...context, access: accessTo(tenantId) },
+      // In the transaction of this tenant, where there is one.
+      context.access.tenantId === tenantId ? context : contextFor(context, accessTo(tenantId)),
       { ...who, address, purpose: null, requestId: request.id },
       [{ action, resourceType: '', resourceId: null, patients: [], outcome: 'success' }],
     );

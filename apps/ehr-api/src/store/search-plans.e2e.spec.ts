@@ -97,6 +97,8 @@ describe.skipIf(postgresUrl === null)(`searches of ${RESOURCES} resources`, () =
     }
     await database.query('vacuum analyze');
     ({ context } = await dependenciesOf(database));
+    // As the role by which requests are served: policies of rows hold for it.
+    expect(await context.on.query("select row_security_active('resource') as is")).toEqual([{ is: true }]);
   });
   afterAll(async () => {
     await database.close();
@@ -107,7 +109,7 @@ describe.skipIf(postgresUrl === null)(`searches of ${RESOURCES} resources`, () =
     const parsed = parseSearch([...new URLSearchParams(query)], { type, lenient: false, now: new Date(), base: '', limits: context.settings.search }); // prettier-ignore
     if ('issues' in parsed) throw new Error(JSON.stringify(parsed.issues));
     const { sql, values } = await statementOf(context, type, parsed.search);
-    const [row] = await database.transaction(async (on) => {
+    const [row] = await context.database.transaction(async (on) => {
       await on.query(`set local plan_cache_mode = ${plans}`);
       return on.query<{ 'QUERY PLAN': readonly Explained[] }>(`explain (analyze, buffers, format json) ${sql}`, values); // prettier-ignore
     });
