@@ -3,6 +3,7 @@ import { describeAccess } from './describe-access.ts';
 import { describeAccessAttacks } from './describe-access-attacks.ts';
 import { describeAccessWrites } from './describe-access-writes.ts';
 import { describeAudit } from './describe-audit.ts';
+import { describeBreakGlass } from './describe-break-glass.ts';
 import { describeBundleOracle } from './describe-bundle-oracle.ts';
 import { describeBundles } from './describe-bundles.ts';
 import { describeEdges } from './describe-edges.ts';
@@ -40,6 +41,7 @@ export function describeApi(database: () => Database, stories: number): void {
   describeReindex(database);
   describeRefusals(database);
   describeLimits(database);
+  describeBreakGlass(database);
   describeTenants(database);
   describeTokens(database);
   describeAccess(database, stories * 2);

@@ -55,9 +55,10 @@ export function describeServer(database: () => Database): void {
       const { resource = [] } = body.rest[0] ?? {};
       expect(resource.map(({ type }) => type)).toEqual(resourceTypes());
       const patient = resource.find(({ type }) => type === 'Patient');
-      const ofSystem = ['history-system', 'search-system', 'everything'];
+      const ofSystem = ['history-system', 'search-system', 'everything', 'break-glass'];
       const codes = new Set(interactions.map(({ code }) => code).filter((code) => !ofSystem.includes(code)));
       expect(patient?.interaction.map(({ code }) => code)).toEqual([...codes]);
+      expect(patient?.operation?.map(({ name }) => name)).toEqual(['everything', 'break-glass']);
       expect(patient?.searchParam.map(({ name }) => name)).toEqual([
         '_id',
         '_lastUpdated',

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Queryable, TenantDatabases, Transactional } from '../src/database/database.ts';
 import { serviceRole } from '../src/database/service-role.ts';
 import { accessTo } from '../src/store/access.ts';
+import { openChart } from '../src/store/opened-charts.ts';
 import { readResource } from '../src/store/read-resources.ts';
 import { dependenciesOf, startApi, write } from './start-api.ts';
 import { through } from './through.ts';
@@ -40,6 +41,8 @@ export function describeTenants(database: () => Database): void {
           const { statusCode } = await app.inject(write('PUT', `/fhir/${resource.resourceType}/${resource.id}`, resource)); // prettier-ignore
           expect(statusCode).toBeLessThan(202);
         }
+        const opened = { patient: 'same', reason: 'an emergency', minutes: 5 };
+        expect(await openChart({ ...context, access: accessTo(id), on: own }, { issuer: 'i', subject: 's' }, opened)).not.toBeNull(); // prettier-ignore
       }
       const all = await database().query<{ name: string }>(
         `select table_name as name from information_schema.columns c join information_schema.tables using (table_schema, table_name)

@@ -49,6 +49,7 @@ export interface Json {
 interface Capability {
   readonly type: string;
   readonly interaction: readonly { readonly code: string }[];
+  readonly operation?: readonly { readonly name: string }[];
   readonly searchParam: readonly { readonly name: string }[];
 }
 

@@ -1,15 +1,21 @@
 import { type Criterion, parseSearch, type SearchLimits, searchParameterOf } from '@ehr/fhir/server';
 import { type Access, accessTo, type Letter, type Reach } from '../store/access.ts';
-import { type Part, permissionOf, type Principal } from './decide.ts';
+import { isBehindGlass, type Part, permissionOf, type Principal } from './decide.ts';
+import { mayBreakGlass } from './roles.ts';
 
 /** What somebody may do in a tenant, as conditions of every statement. */
 export function accessOf(principal: Principal, tenantId: number, limits: SearchLimits): Access {
   const known = new Map<string, Reach>();
-  return accessTo(tenantId, (type, letter) => {
+  const reach: Access['reach'] = (type, letter) => {
     const key = `${letter} ${type}`;
-    const reach = known.get(key) ?? reachOf(principal, type, letter, limits);
-    known.set(key, reach);
-    return reach;
+    const own = known.get(key) ?? reachOf(principal, type, letter, limits);
+    known.set(key, own);
+    return own;
+  };
+  const { issuer, subject } = principal;
+  return accessTo(tenantId, reach, {
+    restricted: isBehindGlass(principal) ? { issuer, subject } : null,
+    opensCharts: principal.roles.some(mayBreakGlass),
   });
 }
 

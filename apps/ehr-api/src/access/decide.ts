@@ -68,6 +68,14 @@ function partsOf(principal: Principal, { of, query }: Scope, type: string, lette
   }
 }
 
+/**
+ * Whether records that are labelled as restricted are hidden from somebody: from all who are employed, whatever their role. A
+ * patient sees their own chart, and a program all that it is let in to.
+ */
+export function isBehindGlass({ isSystem, isStaff }: Principal): boolean {
+  return isStaff && !isSystem;
+}
+
 /** Whether a patient's chart has resources of this type. Who saw it is not in it. */
 function isOfChart(type: string): boolean {
   return type === 'Patient' || (type !== 'AuditEvent' && compartmentParameters(type).length > 0);

@@ -15,6 +15,7 @@ export interface AuditRow {
   readonly patient_id: string | null;
   readonly outcome: string;
   readonly query: string | null;
+  readonly reason: string | null;
 }
 
 /** http://hl7.org/fhir/valueset-audit-event-action.html of each interaction. */
@@ -33,6 +34,7 @@ export const actions: Readonly<Record<string, 'C' | 'R' | 'U' | 'D' | 'E'>> = {
   everything: 'E',
   login: 'E',
   logout: 'E',
+  'break-glass': 'E',
 };
 
 /** http://hl7.org/fhir/valueset-audit-event-sub-type.html of what is no interaction. */
@@ -48,8 +50,13 @@ export const outcomes: Readonly<Record<string, '0' | '4' | '8'>> = {
 
 const coding = (system: string, code: string, display: string): Coding => ({ system, code, display });
 const DICOM = 'http://dicom.nema.org/resources/ontology/DCM';
-const AUTHENTICATION = coding(DICOM, '110114', 'User Authentication');
+export const AUTHENTICATION = coding(DICOM, '110114', 'User Authentication');
 const REST = coding('http://terminology.hl7.org/CodeSystem/audit-event-type', 'rest', 'RESTful Operation');
+
+/** What is done in an emergency, and how DICOM tells of it: a security alert that an override began. */
+export const BREAK_GLASS = 'break-glass';
+export const ALERT = coding(DICOM, '110113', 'Security Alert');
+export const OVERRIDE = coding(DICOM, '110127', 'Emergency Override Started');
 
 /** What a row says, as FHIR has it: somebody did something with one record of one patient. */
 export function auditEventOf(row: AuditRow): AuditEvent {
@@ -60,14 +67,13 @@ export function auditEventOf(row: AuditRow): AuditEvent {
   return {
     resourceType: 'AuditEvent',
     id: row.pk,
-    type: isLogin ? AUTHENTICATION : REST,
-    subtype: [isLogin ? { system: DICOM, code: logins[action] ?? '' } : { system: 'http://hl7.org/fhir/restful-interaction', code: action }],
+    type: isLogin ? AUTHENTICATION : action === BREAK_GLASS ? ALERT : REST,
+    subtype: isLogin ? [{ system: DICOM, code: logins[action] ?? '' }] : [...(action === BREAK_GLASS ? [OVERRIDE] : []), { system: 'http://hl7.org/fhir/restful-interaction', code: action }],
     action: actions[action] ?? 'E',
     recorded: row.recorded.toISOString(),
     outcome: outcomes[row.outcome] ?? '8',
     ...(purpose !== null && {
-      purposeOfEvent: purpose
-        .split(' ')
+      purposeOfEvent: [...new Set(purpose.split(' '))]
         .map((code) => ({ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code }] })),
     }),
     agent: [
@@ -76,7 +82,7 @@ export function auditEventOf(row: AuditRow): AuditEvent {
     ],
     source: { observer: { display: 'ehr-api' } },
     ...(!isLogin && { entity: [
-      { what: resource_id === null ? { type: resource_type } : { reference: record }, ...(row.query !== null && { query: Buffer.from(row.query).toString('base64') }) },
+      { ...(row.reason !== null && { description: row.reason }), what: resource_id === null ? { type: resource_type } : { reference: record }, ...(row.query !== null && { query: Buffer.from(row.query).toString('base64') }) },
       ...(patient_id === null || record === `Patient/${patient_id}`
         ? []
         : [{ what: { reference: `Patient/${patient_id}` }, role: PATIENT }]),

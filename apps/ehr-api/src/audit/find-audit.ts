@@ -1,7 +1,16 @@
 import type { Criterion } from '@ehr/fhir/server';
 import { binding, type Store } from '../store/context.ts';
 import { type Bind, timeCondition } from '../store/search/values.ts';
-import { actions, type AuditRow, logins, outcomes } from './audit-event.ts';
+import {
+  actions,
+  ALERT,
+  type AuditRow,
+  AUTHENTICATION,
+  BREAK_GLASS,
+  logins,
+  outcomes,
+  OVERRIDE,
+} from './audit-event.ts';
 
 /** The audit is not searched by this. */
 export class NotInAudit extends Error {
@@ -9,7 +18,7 @@ export class NotInAudit extends Error {
 }
 
 /** What the audit is searched by. */
-export const auditParameters: readonly string[] = ['_id', 'date', 'patient', 'entity', 'altid', 'action', 'subtype', 'outcome', 'address']; // prettier-ignore
+export const auditParameters: readonly string[] = ['_id', 'date', 'patient', 'entity', 'altid', 'action', 'type', 'subtype', 'outcome', 'address']; // prettier-ignore
 
 /** Where a page ends: the row’s number. */
 export interface AuditPlace {
@@ -28,7 +37,7 @@ export async function findAudit(
   if (place !== undefined) conditions.push(`e.pk < ${bind(place.pk)}::bigint`);
   return on.query<AuditRow>(
     `select e.pk::text as pk, e.recorded, e.agent, e.issuer,
-       e.client, e.address, e.purpose, e.action, e.resource_type, e.resource_id, e.patient_id, e.outcome, e.query
+       e.client, e.address, e.purpose, e.action, e.resource_type, e.resource_id, e.patient_id, e.outcome, e.query, e.reason
      from audit_event e where ${conditions.join(' and ')} order by e.pk desc limit ${bind(count)}::int`,
     values,
   );
@@ -60,7 +69,11 @@ function conditionOf(criterion: Criterion, bind: Bind): string {
     if (parameter === 'altid')
       return anyOf(criterion.anyOf.map(({ system, code }) => `(${['true', ...(code === undefined ? [] : [`e.agent = ${bind(code)}`]), ...(system === undefined ? [] : [`coalesce(e.issuer, '') = ${bind(system)}`])].join(' and ')})`)); // prettier-ignore
     if (parameter === 'action') return among('action', named(actions));
-    if (parameter === 'subtype') return among('action', [...codes, ...named(logins)]);
+    if (parameter === 'subtype') return among('action', [...codes, ...named(logins), ...named({ [BREAK_GLASS]: OVERRIDE.code ?? '' })]); // prettier-ignore
+    if (parameter === 'type') {
+      const special = { [BREAK_GLASS]: ALERT.code ?? '', login: AUTHENTICATION.code ?? '', logout: AUTHENTICATION.code ?? '' }; // prettier-ignore
+      return anyOf([among('action', named(special)), ...(codes.includes('rest') ? [`not ${among('action', Object.keys(special))}`] : [])]); // prettier-ignore
+    }
     if (parameter === 'outcome') return among('outcome', named(outcomes));
   }
   if (criterion.type === 'string' && parameter === 'address' && criterion.anyOf.every(({ how }) => how !== 'contains')) // prettier-ignore

@@ -28,6 +28,8 @@ export interface AuditEntry {
   readonly outcome: 'success' | 'not-found' | 'conflict' | 'refused';
   /** What was searched for. */
   readonly query?: string;
+  /** Why a chart was opened. */
+  readonly reason?: string;
 }
 
 type Row = readonly (string | number | null)[];
@@ -46,10 +48,19 @@ const COLUMNS = [
   ['patient_id', 'text'],
   ['outcome', 'text'],
   ['query', 'text'],
+  ['reason', 'text'],
 ] as const;
 
-const INSERT = `insert into audit_event (${COLUMNS.map(([name]) => name).join(', ')})
-  select * from unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')})`;
+const NAMES = COLUMNS.map(([name]) => name).join(', ');
+
+/** Whoever opened this patient's chart sees it for that purpose; a minute more, for what was read at the end of that time. */
+const OPENED = `(select true from opened_chart g where g.tenant_id = u.tenant_id and g.issuer = u.issuer and g.subject = u.agent
+  and g.patient_id = u.patient_id and g.until > statement_timestamp() - interval '1 minute' limit 1) is true`;
+const BREAK_THE_GLASS = 'BTG';
+
+const INSERT = `insert into audit_event (${NAMES})
+  select ${COLUMNS.map(([name]) => (name === 'purpose' ? `case when ${OPENED} then concat_ws(' ', u.purpose, '${BREAK_THE_GLASS}') else u.purpose end` : `u.${name}`)).join(', ')}
+  from unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) as u (${NAMES})`;
 
 /**
  * Adds a row for each entry and patient. A write has them in its transaction, so that neither exists without the other; a read
@@ -68,7 +79,7 @@ export async function recordAudit(
 function rowsOf(tenantId: number, caller: Caller, entry: AuditEntry): readonly Row[] {
   const { agent, issuer, client, address, purpose, requestId } = caller;
   const patients = entry.patients.length > 0 ? entry.patients : [null];
-  return patients.map((patient) => [tenantId, agent, issuer, client, address, purpose, requestId, entry.action, entry.resourceType, entry.resourceId, patient, entry.outcome, entry.query ?? null]); // prettier-ignore
+  return patients.map((patient) => [tenantId, agent, issuer, client, address, purpose, requestId, entry.action, entry.resourceType, entry.resourceId, patient, entry.outcome, entry.query ?? null, entry.reason ?? null]); // prettier-ignore
 }
 
 async function insert(on: Queryable, rows: readonly Row[]): Promise<void> {

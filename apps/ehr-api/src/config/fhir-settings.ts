@@ -8,6 +8,8 @@ export interface FhirSettings {
   readonly mostEntries: number;
   /** What a search may ask for. */
   readonly search: SearchSettings;
+  /** For so many minutes a chart is opened at most. */
+  readonly breakGlassMinutes: number;
   /** Whether every access is recorded; where it is not there are no patients. */
   readonly audits: boolean;
 }
@@ -43,6 +45,7 @@ export const defaults = {
     deletesReferenced: false,
     mostEntries: 5_000,
     audits: true,
+    breakGlassMinutes: 240,
     search: { criteria: 30, values: 500, chain: 5, includes: 1_000 },
   },
 } as const;

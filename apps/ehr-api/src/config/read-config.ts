@@ -81,6 +81,7 @@ const schema = z
     EHR_SEARCH_VALUES: upTo(5_000, defaults.settings.search.values),
     EHR_SEARCH_CHAIN: upTo(10, defaults.settings.search.chain),
     EHR_SEARCH_INCLUDES: upTo(10_000, defaults.settings.search.includes),
+    EHR_BREAK_GLASS_MINUTES: upTo(1_440, defaults.settings.breakGlassMinutes),
     EHR_STATEMENT_SECONDS: upTo(600, defaults.statementMs / 1000),
     // What auditing costs is measured without it (tools/benchmarks).
     EHR_AUDIT: z.enum(['on', 'off'], 'must be on or off').default('on'),
@@ -175,6 +176,7 @@ export function readConfig(
     settings: {
       deletesReferenced: variables.EHR_DELETE_REFERENCED === 'true',
       mostEntries: variables.EHR_BUNDLE_ENTRIES,
+      breakGlassMinutes: variables.EHR_BREAK_GLASS_MINUTES,
       audits: variables.EHR_AUDIT === 'on',
       search: {
         criteria: variables.EHR_SEARCH_PARAMETERS,

@@ -14,6 +14,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
   search_reference: 'select, insert, delete',
   compartment: 'select, insert, delete',
   audit_event: 'select, insert',
+  opened_chart: 'select, insert',
   web_session: 'select, insert, update, delete',
   web_note: 'select, insert, update, delete',
   tenant: 'select',

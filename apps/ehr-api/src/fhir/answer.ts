@@ -81,11 +81,12 @@ export function auditOf(
   request: FhirRequest,
   response: FhirResponse,
 ): readonly AuditEntry[] {
-  const { type } = subjectOf(request.path);
+  const { type, id } = subjectOf(request.path);
   const entries = accessesTo(code, response.touched ?? []);
   // That nothing was found is something that was seen.
-  const [first = { action: code, resourceType: type, resourceId: null, patients: namedBy(request), outcome: 'success' }, ...others] = entries; // prettier-ignore
-  return [{ ...first, ...queryOf(request) }, ...others];
+  const [first = { action: code, resourceType: type, resourceId: code === 'break-glass' ? id : null, patients: namedBy(request), outcome: 'success' }, ...others] = entries; // prettier-ignore
+  const { reason } = response;
+  return [{ ...first, ...queryOf(request), ...(reason !== undefined && { reason }) }, ...others];
 }
 
 /** What was searched for: in the audit it may stand, in a log it may not. */

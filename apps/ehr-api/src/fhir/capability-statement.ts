@@ -54,11 +54,12 @@ const SECURITY = {
 function resourceOf(type: string): CapabilityStatementRestResource {
   if (type === 'AuditEvent') return auditResource();
   const codes = new Set(
-    interactions.flatMap(({ code }) =>
-      code === 'history-system' || code === 'search-system' || code === 'everything' ? [] : [code],
+    interactions.flatMap(
+      ({ code }) =>
+      code === 'history-system' || code === 'search-system' || code === 'everything' || code === 'break-glass' ? [] : [code], // prettier-ignore
     ),
   );
-  const operations = interactions.filter(({ code, path }) => code === 'everything' && path === `${type}/:id/$everything`); // prettier-ignore
+  const operations = interactions.filter(({ code, path }) => path === `${type}/:id/$${code}`);
   const references = searchParametersOf(type).filter(({ kind }) => kind === 'reference');
   return {
     type,
@@ -76,7 +77,11 @@ function resourceOf(type: string): CapabilityStatementRestResource {
     ...(operations.length > 0 && {
       operation: operations.map(({ code }) => ({
         name: code,
-        definition: `http://hl7.org/fhir/OperationDefinition/${type}-${code}`,
+        // HL7 defines none for an emergency.
+        definition:
+          code === 'everything'
+            ? `http://hl7.org/fhir/OperationDefinition/${type}-${code}`
+            : `urn:ehr-connect:operation:${type}-${code}`,
       })),
     }),
     searchParam: [

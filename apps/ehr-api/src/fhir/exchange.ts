@@ -34,7 +34,8 @@ export type InteractionCode =
   | 'create'
   | 'search-type'
   | 'search-system'
-  | 'everything';
+  | 'everything'
+  | 'break-glass';
 
 /** A FHIR request, of HTTP or of a bundle's entry. */
 export interface FhirRequest {
@@ -64,6 +65,8 @@ export interface FhirResponse {
   readonly outcome?: string;
   /** The records that were shown or changed, for the audit. */
   readonly touched?: readonly Touched[];
+  /** Why a chart was opened, for the audit. */
+  readonly reason?: string;
 }
 
 /** A record that was shown or changed. */

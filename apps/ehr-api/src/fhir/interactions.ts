@@ -1,5 +1,6 @@
 import { compartmentParameters, isResourceType } from '@ehr/fhir/server';
 import { notOfAudit, ofAudit } from './audit-events.ts';
+import { breakGlass } from './break-glass.ts';
 import { everything } from './everything.ts';
 import type { Context, FhirRequest, FhirResponse, InteractionCode } from './exchange.ts';
 import { methodRefused, refusal } from './fhir-error.ts';
@@ -27,6 +28,7 @@ export const interactions: readonly Interaction[] = [
   { code: 'history-system', method: 'GET', path: '_history', handle: history },
   { code: 'everything', method: 'GET', path: 'Patient/:id/$everything', handle: everything },
   { code: 'everything', method: 'GET', path: 'Encounter/:id/$everything', handle: everything },
+  { code: 'break-glass', method: 'POST', path: 'Patient/:id/$break-glass', handle: breakGlass, writes: true },
   { code: 'search-type', method: 'GET', path: 'Patient/:id/*', handle: everything },
   { code: 'search-type', method: 'GET', path: ':type', handle: search },
   { code: 'create', method: 'POST', path: ':type', handle: create, writes: true },

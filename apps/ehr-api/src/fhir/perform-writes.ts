@@ -1,11 +1,13 @@
 import type { Letter } from '../store/access.ts';
 import { type Referrer, referrersTo } from '../store/find-referrers.ts';
+import { isLabelled, mayBeRestricted } from '../store/opened-charts.ts';
 import type { StoredVersion } from '../store/stored-version.ts';
 import { type Intent, outOfReach } from '../store/within-reach.ts';
 import {
   type Current,
   keyOf,
   lockResources,
+  type ResourceBody,
   TooManyValues,
   type Write,
   writeResources,
@@ -54,6 +56,7 @@ export async function performWrites(
       const body = plan.body(own);
       // Who may not know of it is told what they would be if it were not there.
       if (own === null && current.has(keyOf(plan))) throw forbidden(type, 'c');
+      if (own !== null && body !== null) demandLabel(context, own, body);
       writes.set(plan, { type, id, method, current: own, body });
     } catch (error) {
       if (!(error instanceof FhirError)) throw error;
@@ -75,7 +78,7 @@ export async function performWrites(
   const shown = plans.flatMap((plan) => plan.found ?? written.get(plan) ?? []);
   const hidden = await outOfReach(
     context,
-    shown.map(({ type, id }) => ({ type, id, letter: 'r' })),
+    shown.map(({ type, id, content }) => ({ type, id, content, letter: 'r' })),
   );
   return plans.map((plan) => {
     const version = plan.found ?? written.get(plan) ?? null;
@@ -99,9 +102,10 @@ async function reachedBy(
   current: ReadonlyMap<string, Current>,
 ): Promise<(plan: PlannedWrite) => Current | null> {
   const letterFor = ({ method }: PlannedWrite): Letter => (method === 'DELETE' ? 'd' : 'u');
+  const asIs = ({ type, id }: PlannedWrite) => ({ type, id, content: current.get(keyOf({ type, id }))?.content ?? '' });
   const live = plans.filter((plan) => current.get(keyOf(plan))?.deleted === false);
-  const closed = await outOfReach(context, live.map((plan) => ({ type: plan.type, id: plan.id, letter: letterFor(plan) })));
-  const unknown = await outOfReach(context, live.filter((plan) => closed.has(keyOf(plan))).map(({ type, id }) => ({ type, id, letter: 'r' })));
+  const closed = await outOfReach(context, live.map((plan) => ({ ...asIs(plan), letter: letterFor(plan) })));
+  const unknown = await outOfReach(context, live.filter((plan) => closed.has(keyOf(plan))).map((plan) => ({ ...asIs(plan), letter: 'r' })));
   return (plan) => {
     const key = keyOf(plan);
     const own = current.get(key) ?? null;
@@ -112,6 +116,13 @@ async function reachedBy(
     throw forbidden(plan.type, letterFor(plan));
   };
 } // prettier-ignore
+
+/** Who sees a restricted record by breaking the glass does not take its label off: it would be there for everybody. @throws FhirError */
+function demandLabel({ access }: Context, { content }: Current, { value }: ResourceBody): void {
+  if (access.restricted === null || !mayBeRestricted(content) || isLabelled(value)) return;
+  if (!isLabelled(JSON.parse(content) as ResourceBody['value'])) return;
+  throw refusal(403, 'forbidden', 'This record is labelled as restricted, and you may not take that off: keep its meta.security.'); // prettier-ignore
+}
 
 /** What is done with a resource: who puts one where none is creates it. */
 function letterOf({ current, body }: Write): Letter {

@@ -28,6 +28,7 @@ const lettersOf: Readonly<Record<InteractionCode, readonly Letter[]>> = {
   vread: ['r'],
   'history-instance': ['r'],
   everything: ['r'],
+  'break-glass': ['r'],
   // Who updates what is not there creates it.
   update: ['u', 'c'],
   patch: ['u'],

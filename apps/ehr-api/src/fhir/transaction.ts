@@ -99,6 +99,7 @@ async function planAll(
       demandPermission(context.access, code, request);
       if (isRead(request)) continue;
       if (code === 'search-type') throw refusal(400, 'not-supported', 'A transaction searches by GET.');
+      if (code === 'break-glass') throw refusal(400, 'not-supported', 'A transaction breaks no glass; ask for it by itself, before.'); // prettier-ignore
       const plan = await plans[request.method as keyof typeof plans](context, request);
       steps.push({ entry, plan });
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type Context, contextFor } from '../fhir/exchange.ts';
 import { accessTo } from '../store/access.ts';
+import { markRestricted } from '../store/opened-charts.ts';
 import { countToReindex, reindexSome } from '../store/reindex-resources.ts';
 import { tenantIds } from '../store/tenants.ts';
 
@@ -20,7 +21,10 @@ export async function reindex(
     contextFor(context, accessTo(id)),
   );
   let [done, total] = [0, 0];
-  for (const own of contexts) total += await countToReindex(own);
+  for (const own of contexts) {
+    await markRestricted(own);
+    total += await countToReindex(own);
+  }
   for (const own of contexts) {
     let last = '0';
     while (signal?.aborted !== true) {

@@ -13,11 +13,20 @@ export interface Access {
   readonly condition: (table: string, bind: (value: unknown) => string) => string;
   /** With which resources of a type this may be done. */
   readonly reach: (type: string, letter: Letter) => Reach;
+  /** From whom records that are labelled as restricted are hidden, unless they opened the chart; null: they are there. */
+  readonly restricted: { readonly issuer: string; readonly subject: string } | null;
+  /** Whether they may open charts. */
+  readonly opensCharts: boolean;
 }
 
 /** Of one tenant, as far as `reach` says; else everything. */
-export function accessTo(tenantId: number, reach: Access['reach'] = () => 'all'): Access {
+export function accessTo(
+  tenantId: number,
+  reach: Access['reach'] = () => 'all',
+  charts: Pick<Access, 'restricted' | 'opensCharts'> = { restricted: null, opensCharts: false },
+): Access {
   return {
+    ...charts,
     tenantId,
     condition: (table, bind) => `${table}.tenant_id = ${bind(tenantId)}::smallint`,
     reach,

@@ -15,12 +15,12 @@ export function array(parameter: string, type: string): string {
     : `${parameter}::text::${type}[]`;
 }
 
-/** An insert of rows, their columns from `$first` on, the tenant as `$1`, and what all of them have. */
+/** An insert of rows, their columns from `$first` on, the tenant as `$1`, and what all of them have, or SQL of the row `u`. */
 export function insertion(
   table: string,
   columns: readonly Column[],
   first: number,
-  constant: Readonly<Record<string, number>> = {},
+  constant: Readonly<Record<string, number | string>> = {},
 ): string {
   const names = columns.map(([name]) => name).join(', ');
   const arrays = columns.map(([, type], index) => array(`$${first + index}`, type)).join(', ');

@@ -3,6 +3,7 @@ import { type Access, type Letter, reachOf } from './access.ts';
 import { binding, type Store } from './context.ts';
 import { typeId, typeOf } from './ids.ts';
 import { array } from './insert-rows.ts';
+import { openRows, openVersions } from './opened-charts.ts';
 import { withinReach } from './search/conditions.ts';
 import { oldWithinReach } from './search/reach.ts';
 import { whereOf } from './search/rows.ts';
@@ -47,6 +48,7 @@ function theOne(store: Store, type: string, id: string, bind: Bind): string {
   return [
     store.access.condition('r', bind),
     `r.type_id = ${bind(typeId(type))} and r.id = ${bind(id)}`,
+    ...openRows(store.access, 'r', bind),
     ...theLimited(store, type, bind),
   ].join(' and ');
 }
@@ -76,8 +78,8 @@ export interface HistoryPlace {
 }
 
 /**
- * Versions, newest first, at most `limit`, behind `after`: of each type as many are looked at, in order. Of all types those that may
- * be searched as a whole; of one, it has to be so.
+ * Versions, newest first, at most `limit`, behind `after`: of each type as many are looked at, in order; the statement is planned
+ * for this limit, which is always the same. Of all types those that may be searched as a whole; of one, it has to be so.
  */
 export async function readHistory(
   store: Store,
@@ -90,11 +92,9 @@ export async function readHistory(
   const types = (type === undefined ? wholeTypes(access) : [type]).map(typeId);
   const time = (milliseconds: number) => `${bind(new Date(milliseconds).toISOString())}::timestamptz`;
   const conditions = (table: 'r' | 'v') => {
-    const all = [access.condition(table, bind), `${table}.type_id::bigint = t.type_id`];
-    if (type !== undefined && id !== undefined) {
-      all.push(...theLimited(store, type, bind));
-      if (table === 'v') all.push(...oldWithinReach(access, type, bind));
-    }
+    const all = [access.condition(table, bind), `${table}.type_id::bigint = t.type_id`, ...openRows(access, 'r', bind)]; // prettier-ignore
+    if (type !== undefined && id !== undefined) all.push(...theLimited(store, type, bind));
+    if (table === 'v') all.push(...(type !== undefined && id !== undefined ? oldWithinReach(access, type, bind) : openVersions(access, bind))); // prettier-ignore
     if (id !== undefined) all.push(`r.id = ${bind(id)}`);
     if (type !== undefined && id !== undefined) all.push(`r.type_id = ${bind(typeId(type))}`);
     if (since !== undefined) all.push(`${table}.last_updated >= ${time(since)}`);
@@ -110,16 +110,14 @@ export async function readHistory(
   };
   const columns = (of: 'r' | 'v') =>
     `${of}.pk, ${of}.type_id, r.id, ${of}.version, ${of}.last_updated, ${of}.method, ${of}.deleted, ${of}.content`;
-  const newest = (of: 'r' | 'v') => `order by ${of}.last_updated desc, ${of}.pk desc limit ${bind(limit)}`;
+  const newest = (of: 'r' | 'v') => `order by ${of}.last_updated desc, ${of}.pk desc limit ${limit}`;
   const sql = `select h.pk::text as pk, h.type_id, h.id, h.version, h.last_updated, h.method, h.deleted, h.content
      from unnest(${array(bind(`{${types.join(',')}}`), 'bigint')}) as t (type_id) cross join lateral (
        (select ${columns('r')} from resource r where ${conditions('r')} ${newest('r')})
        union all
        (select ${columns('v')} from resource_version v join resource r on r.pk = v.pk where ${conditions('v')} ${newest('v')})
-     ) as h order by h.last_updated desc, h.pk desc, h.version desc limit ${bind(limit)}`;
-  // Of many types it is planned for how many are wanted.
-  const name = id === undefined ? undefined : nameOf(sql);
-  const rows = await on.query<VersionRow & { type_id: number }>(sql, values, name);
+     ) as h order by h.last_updated desc, h.pk desc, h.version desc limit ${limit}`;
+  const rows = await on.query<VersionRow & { type_id: number }>(sql, values, nameOf(sql));
   return rows.map((row) => ({
     ...toStoredVersion(typeOf(row.type_id), row),
     place: { time: row.last_updated.getTime(), pk: row.pk, version: row.version },
@@ -148,7 +146,7 @@ function withinTypes(access: Access, letter: Letter): readonly string[] {
 export async function typesInUse({ on, access }: Store): Promise<readonly string[]> {
   const { values, bind } = binding();
   // In the order of its index, so that of each type one row is read.
-  const newest = `select true from resource r where ${access.condition('r', bind)} and (r.type_id::bigint) = t.type_id order by r.last_updated desc, r.pk desc limit 1`;
+  const newest = `select true from resource r where ${[access.condition('r', bind), ...openRows(access, 'r', bind)].join(' and ')} and (r.type_id::bigint) = t.type_id order by r.last_updated desc, r.pk desc limit 1`;
   const sql = `select t.type_id::int as type_id from unnest(${bind(withinTypes(access, 's').map(typeId))}::bigint[]) as t (type_id) where (${newest}) is true`;
   const rows = await on.query<{ type_id: number }>(sql, values, nameOf(sql));
   return rows.map(({ type_id }) => typeOf(type_id)).sort();

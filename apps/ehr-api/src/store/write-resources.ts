@@ -3,6 +3,7 @@ import type { Store } from './context.ts';
 import { typeId, typeOf } from './ids.ts';
 import { addIndexRows, type IndexRows, MOST_ROWS, noRows } from './index-rows.ts';
 import { array, insertion, texts, textsOf } from './insert-rows.ts';
+import { isRestricted } from './opened-charts.ts';
 import type { StoredVersion, VersionRow, WriteMethod } from './stored-version.ts';
 
 /** What a resource is now, locked until the transaction ends. */
@@ -166,7 +167,7 @@ const INDEX_GONE = NAMES.map(
 ).join(', ');
 
 const CREATE = `with created as (
-    ${insertion('resource', VERSION, 2, { indexed: INDEXED })} returning 1
+    ${insertion('resource', VERSION, 2, { indexed: INDEXED, restricted: `coalesce(${isRestricted('u.content')}, false)` })} returning 1
   ), ${indexInserts(2 + VERSION.length)}
   select 1 from created limit 1`;
 
@@ -179,7 +180,7 @@ const REPLACE = `with next as (
     from next n join resource r on r.pk = n.pk
   ), replaced as (
     update resource r set version = n.version, method = n.method, last_updated = n.last_updated,
-      deleted = n.deleted, content = n.content, indexed = ${INDEXED}
+      deleted = n.deleted, content = n.content, indexed = ${INDEXED}, restricted = coalesce(${isRestricted('n.content')}, r.restricted)
     from next n where r.pk = n.pk and r.tenant_id = $1::smallint returning 1
   ), ${INDEX_GONE},
   ${indexInserts(2 + VERSION.length)}

@@ -5,6 +5,7 @@ import { searchByAll } from './0004-search.ts';
 import { tellWho } from './0005-audit-who.ts';
 import { keepSessions } from './0006-sessions.ts';
 import { separateTenants } from './0007-tenants.ts';
+import { breakGlass } from './0008-break-glass.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application. What was released is never changed: add a new one. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   tellWho,
   keepSessions,
   separateTenants,
+  breakGlass,
 ];

@@ -1,6 +1,7 @@
 import { type Criterion, type OfType, searchParameterOf } from '@ehr/fhir/server';
 import { type Letter, reachOf } from '../access.ts';
 import { typeId } from '../ids.ts';
+import { openRows } from '../opened-charts.ts';
 import { anyOf, isNegative, paramsOf, probe, type Rows, rowsOf, type Where } from './rows.ts';
 import { type Bind, timeCondition } from './values.ts';
 
@@ -167,7 +168,7 @@ export function withinReach(where: Where, letter: Letter, row: string, bind: Bin
 
 /** What is asked of a resource behind a reference: only those are looked at that may be searched. */
 function asked(criterion: Criterion, where: Where, bind: Bind, row: string): string {
-  return [asProbe(criterion, where, bind, row), ...withinReach(where, 's', row, bind)].join(' and ');
+  return [asProbe(criterion, where, bind, row), ...openRows(where.access, row, bind), ...withinReach(where, 's', row, bind)].join(' and '); // prettier-ignore
 }
 
 /** A name for the rows behind a reference: `t1` behind `r`, `t2` behind `t1`. */

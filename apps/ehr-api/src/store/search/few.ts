@@ -1,6 +1,7 @@
 import { type Search, type SearchEntry, searchParameterOf, type SortKey } from '@ehr/fhir/server';
 import { binding, type Store } from '../context.ts';
 import { indexedText } from '../index-rows.ts';
+import { openRows } from '../opened-charts.ts';
 import { FOUND_COLUMNS, type FoundColumns } from '../stored-version.ts';
 import { asProbe } from './conditions.ts';
 import type { Place } from './place.ts';
@@ -75,7 +76,7 @@ async function candidates(
 async function bodies({ on, access }: Store, pks: readonly string[]): Promise<readonly Body[]> {
   if (pks.length === 0) return [];
   const { values, bind } = binding();
-  const sql = `select r.pk::text as pk, ${FOUND_COLUMNS} from resource r where r.pk = any(${bind(pks)}::bigint[]) and not r.deleted and ${access.condition('r', bind)}`;
+  const sql = `select r.pk::text as pk, ${FOUND_COLUMNS} from resource r where r.pk = any(${bind(pks)}::bigint[]) and ${[access.condition('r', bind), 'not r.deleted', ...openRows(access, 'r', bind)].join(' and ')}`;
   return on.query<Body>(sql, values, nameOf(sql));
 }
 

@@ -1,6 +1,7 @@
 import { resourceTypes } from '@ehr/fhir/server';
 import type { Access, Letter, Reach } from '../access.ts';
 import { typeId } from '../ids.ts';
+import { openRows, openVersions } from '../opened-charts.ts';
 import { withinReach } from './conditions.ts';
 import { anyOf, probe, type Where } from './rows.ts';
 import type { Bind } from './values.ts';
@@ -12,8 +13,9 @@ export function withinReachOfAny(
   row: string,
   bind: Bind,
 ): readonly string[] {
+  const open = openRows(access, row, bind);
   const types = Map.groupBy(resourceTypes(), (type) => nameOf(access.reach(type, letter)));
-  if (types.get('all')?.length === resourceTypes().length) return [];
+  if (types.get('all')?.length === resourceTypes().length) return open;
   const alternatives = [...types.values()].flatMap((own) => {
     const [first = ''] = own;
     const reach = access.reach(first, letter);
@@ -33,7 +35,7 @@ export function withinReachOfAny(
       ? [isOne()]
       : own.map((type) => `(${row}.type_id = ${bind(typeId(type))}::int and ${withinReach({ type, access, tokenHash }, letter, row, bind).join(' and ')})`); // prettier-ignore
   });
-  return [anyOf(alternatives)];
+  return [...open, anyOf(alternatives)];
 }
 
 /**
@@ -42,11 +44,12 @@ export function withinReachOfAny(
  */
 export function oldWithinReach(access: Access, type: string, bind: Bind): readonly string[] {
   const reach = access.reach(type, 'r');
-  if (reach === 'all') return [];
+  const open = openVersions(access, bind);
+  if (reach === 'all') return open;
   const patient = chartOf(reach);
-  if (patient !== undefined) return [`v.content ~ ${bind(speaksOf(patient))}`];
+  if (patient !== undefined) return [...open, `v.content ~ ${bind(speaksOf(patient))}`];
   const [[only] = []] = reach;
-  return reach.length === 1 && reach[0]?.length === 1 && only?.type === 'id' ? [] : ['false'];
+  return reach.length === 1 && reach[0]?.length === 1 && only?.type === 'id' ? open : [...open, 'false'];
 }
 
 /** What PostgreSQL finds a reference to a patient by; an id has no character of its own meaning but the dot. */

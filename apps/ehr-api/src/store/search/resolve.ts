@@ -1,6 +1,7 @@
 import { type Criterion, type OfType } from '@ehr/fhir/server';
 import { binding, type Store } from '../context.ts';
 import { typeId } from '../ids.ts';
+import { openRows } from '../opened-charts.ts';
 import { alsoAsked, asProbe, withinReach } from './conditions.ts';
 import { paramsOf, type Where } from './rows.ts';
 import { nameOf } from './statement-names.ts';
@@ -96,16 +97,18 @@ async function keysOf(
   if (resolved === null) return null;
   const driver = collectable(resolved);
   if (driver === undefined || (await isMore(store, where, driver, MOST_BEHIND))) return undefined;
-  const visible = () => [where.access.condition('r', bind), 'not r.deleted', `r.type_id = ${bind(typeId(where.type))}::int`, ...withinReach(where, 's', 'r', bind)].join(' and '); // prettier-ignore
+  const visible = () => [where.access.condition('r', bind), 'not r.deleted', ...openRows(where.access, 'r', bind), `r.type_id = ${bind(typeId(where.type))}::int`, ...withinReach(where, 's', 'r', bind)].join(' and '); // prettier-ignore
   const most = `limit ${MOST_BEHIND + 1}`;
   if (driver.type === 'id')
     return `(select r.pk from resource r where ${visible()} and r.id = any(${bind(driver.anyOf)}::text[]) ${most}) k`;
   const keys = keysIn(driver, where, bind);
   if (keys === '') return null;
   // Not before it is known which of them are meant.
-  return isExact(resolved) && where.access.reach(where.type, 's') === 'all'
-    ? `(select u.pk from (${keys}) u ${most}) k`
-    : `(select r.pk from (${keys}) u join resource r on r.pk = u.pk and ${visible()} where ${asProbe(resolved, where, bind)} ${most}) k`;
+  if (isExact(resolved) && where.access.reach(where.type, 's') === 'all')
+    return where.access.restricted === null
+      ? `(select u.pk from (${keys}) u ${most}) k`
+      : `(select r.pk from (${keys}) u join resource r on r.pk = u.pk and ${visible()} ${most}) k`;
+  return `(select r.pk from (${keys}) u join resource r on r.pk = u.pk and ${visible()} where ${asProbe(resolved, where, bind)} ${most}) k`;
 }
 
 /** Whether its rows are all that it asks for. */
@@ -123,6 +126,7 @@ async function listed(store: Store, where: Where, ids: readonly string[]): Promi
   const conditions = [
     where.access.condition('r', bind),
     `r.type_id = ${bind(typeId('List'))}::int and r.id = any(${bind(ids)}::text[]) and not r.deleted`,
+    ...openRows(where.access, 'r', bind),
     ...withinReach({ ...where, type: 'List' }, 'r', 'r', bind),
   ];
   const sql = `select r.content from resource r where ${conditions.join(' and ')}`;

@@ -1,6 +1,7 @@
 import type { Search } from '@ehr/fhir/server';
 import { binding } from '../context.ts';
 import { typeId } from '../ids.ts';
+import { openRows } from '../opened-charts.ts';
 import { FOUND_COLUMNS, type FoundColumns } from '../stored-version.ts';
 import { asProbe, isOfResource } from './conditions.ts';
 import { behind, orderBy, type Ordered, textOf } from './order.ts';
@@ -125,5 +126,5 @@ export function ofTypeAlone(where: Where, bind: Bind): readonly string[] {
 }
 
 function visible({ access }: Where, bind: Bind): readonly string[] {
-  return [access.condition('r', bind), 'not r.deleted'];
+  return [access.condition('r', bind), 'not r.deleted', ...openRows(access, 'r', bind)];
 }
