@@ -140,6 +140,13 @@ export function describeBreakGlass(database: () => Database): void {
       expect((await api.send(write('POST', '/fhir/Patient/p1/$break-glass', '', clara))).status).toBe(400);
       const entry = [{ resource: { resourceType: 'Parameters' }, request: { method: 'POST', url: 'Patient/p1/$break-glass' } }]; // prettier-ignore
       expect((await api.send(write('POST', '/fhir', { resourceType: 'Bundle', type: 'transaction', entry }, clara))).status).toBe(400); // prettier-ignore
+      const { body } = await api.send(
+        write('POST', '/fhir', { resourceType: 'Bundle', type: 'batch', entry }, clara),
+      );
+      expect(body.entry?.map(({ response }) => response.status.slice(0, 3))).toEqual(['400']);
+      const other = entry.map(({ request }) => ({ request, resource: { resourceType: 'Parameters', parameter: [{ name: 'reason', valueString: 'in a batch of a desk' }] } })); // prettier-ignore
+      const desk = await api.send(write('POST', '/fhir', { resourceType: 'Bundle', type: 'batch', entry: other }, await as('x', { roles: ['front-desk'] }))); // prettier-ignore
+      expect(desk.body.entry?.map(({ response }) => response.status.slice(0, 3))).toEqual(['403']);
       expect(await database().query(`select * from opened_chart where subject in ('clara', 'x', 'app', 'p')`)).toEqual([]); // prettier-ignore
     });
 
