@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Queryable, TenantDatabases, Transactional } from '../src/database/database.ts';
 import { serviceRole } from '../src/database/service-role.ts';
+import { createLogger } from '../src/log/create-logger.ts';
 import { accessTo } from '../src/store/access.ts';
 import { openChart } from '../src/store/opened-charts.ts';
 import { readResource } from '../src/store/read-resources.ts';
@@ -8,6 +9,9 @@ import { dependenciesOf, startApi, write } from './start-api.ts';
 import { through } from './through.ts';
 
 const [ONE, TWO] = [61, 62];
+
+/** Ways to come by records, each of which would show those of another tenant. */
+const PATHS = ['Patient?name=Of6', 'Patient?name=Of62', 'Patient?name=Of6&_summary=count', 'Patient?_id=same&_summary=count', 'Patient?_id=same', 'Observation?code=weight&value-quantity=62', 'Observation?patient=same&_total=accurate', 'Observation?code=urn:c|weight&patient.name=Of62', 'Patient?_has:Observation:patient:value-quantity=62', 'Observation?code=urn:c|weight&_include=Observation:patient', 'Patient/same/_history', 'Observation/_history?_count=1000', '_history?_count=1000', 'Patient/same/$everything']; // prettier-ignore
 
 /** Tenants are apart in the database itself, whatever a statement forgets to ask. */
 export function describeTenants(database: () => Database): void {
@@ -69,12 +73,25 @@ export function describeTenants(database: () => Database): void {
     });
 
     it('meet nothing of each other by the service’s own statements without their condition', async () => {
-      const { context } = await dependenciesOf(database());
-      // As if whoever wrote a statement had forgotten it.
-      const access = { ...accessTo(TWO), condition: () => 'true' };
-      const read = (on: Transactional) => readResource({ ...context, access, on }, 'Patient', 'same');
-      expect((await read(one))?.content).toContain('Of61');
-      expect((await read(two))?.content).toContain('Of62');
+      const { context, ...others } = await dependenciesOf(database());
+      const { createServer } = await import('../src/server/create-server.ts');
+      // As if whoever wrote the statements had forgotten it.
+      const access = { ...accessTo(ONE), condition: () => 'true' };
+      const shown = async (on: Transactional) => {
+        const own = { ...context, access, on, database: on };
+        const app = createServer({ ...others, context: own }, createLogger('silent', context.about.identity));
+        const seen: string[] = [];
+        for (const path of PATHS) {
+          const { statusCode, payload } = await app.inject({ method: 'GET', url: `/fhir/${path}` });
+          expect(statusCode, path).toBe(200);
+          const isCounted = path.includes('_summary=count') && payload.includes('"total":2');
+          if (isCounted || /"family":"Of62"|"value":62\b/u.test(payload)) seen.push(path);
+        }
+        return seen;
+      };
+      expect(await shown(one)).toEqual([]);
+      // The owner, for whom no policy holds, meets both: the condition is gone indeed.
+      expect(await shown(database())).toEqual(PATHS);
       expect(await readResource({ ...context, access, on: tenants.forNobody }, 'Patient', 'same')).toBeUndefined(); // prettier-ignore
     });
 
