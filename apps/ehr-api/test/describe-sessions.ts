@@ -52,6 +52,15 @@ export function describeSessions(database: () => Database): void {
       expect((await signIn({ exp: 1 })).status).toBe(401);
     });
 
+    it('of several tenants begin and end together, each told of in the audit of its own', async () => {
+      await database().query(`insert into tenant values (71, 'signed-in')`);
+      const { key, status } = await signIn({ sub: 'sue', tenant: 'signed-in' });
+      await signIn({ sub: 'sue' });
+      expect([status, (await ask('sessions/end', { key, everywhere: true })).answer]).toEqual([201, { ended: 2 }]); // prettier-ignore
+      const rows = await database().query(`select tenant_id, action from audit_event where agent = 'sue' order by 1, 2`); // prettier-ignore
+      expect(rows).toEqual([0, 71].flatMap((tenant_id) => ['login', 'logout'].map((action) => ({ tenant_id, action })))); // prettier-ignore
+    });
+
     it('tell with whom people sign in, also while that one is away', async () => {
       const asked = async () => (await api.get('/web/issuer', { 'ehr-service': await service.sign() })).body;
       const expected = { issuer: issuer.url, discovery: issuer.url };
