@@ -29,7 +29,7 @@ export interface TenantDatabases {
   readonly health: Queryable;
 }
 
-/** What a session tells of whose rows are met (migration 0007). */
+/** What a session tells of whose rows are met (migration 0006). */
 export const TENANT_SETTING = 'ehr.tenant';
 
 /** The setting for a tenant; for nobody, that of no tenant. @throws RangeError for what is no number of a tenant */

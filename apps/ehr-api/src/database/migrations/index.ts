@@ -4,8 +4,6 @@ import { vacuumSooner } from './0003-vacuum.ts';
 import { searchByAll } from './0004-search.ts';
 import { tellWho } from './0005-audit-who.ts';
 import { keepSessions } from './0006-sessions.ts';
-import { separateTenants } from './0007-tenants.ts';
-import { breakGlass } from './0008-break-glass.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application. What was released is never changed: add a new one. */
@@ -16,6 +14,4 @@ export const migrations: readonly Migration[] = [
   searchByAll,
   tellWho,
   keepSessions,
-  separateTenants,
-  breakGlass,
 ];
