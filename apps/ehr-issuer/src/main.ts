@@ -6,6 +6,9 @@ import { keysIn } from './keys.ts';
 const { PORT = '4300', HOST = '127.0.0.1', EHR_AUDIENCE = 'http://127.0.0.1:4201/fhir' } = process.env;
 const { EHR_ISSUER_URL = `http://127.0.0.1:${PORT}`, EHR_ISSUER_STATE = './.sandbox/ehr-issuer', EHR_ISSUER_CLIENTS = '[]', EHR_ISSUER_TOKEN_SECONDS = '300' } = process.env; // prettier-ignore
 
+// Its people and their password are known to everybody.
+if (!['127.0.0.1', 'localhost', '[::1]'].includes(new URL(EHR_ISSUER_URL).hostname))
+  throw new Error(`EHR_ISSUER_URL is ${EHR_ISSUER_URL}: the development issuer is for this computer alone.`);
 const clients = JSON.parse(EHR_ISSUER_CLIENTS) as readonly ClientMetadata[];
 const keys = await keysIn(`${EHR_ISSUER_STATE}/keys.json`);
 const { provider } = createIssuer({

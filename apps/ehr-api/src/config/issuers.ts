@@ -95,10 +95,11 @@ const developmentIssuer = {
 export const issuersVariable = z
   .string()
   .default('')
-  .transform((text, context): unknown => {
+  .transform((given, context): unknown => {
+    const text = given.trim();
     if (text === NONE) return [];
     if (text === DEVELOPMENT) return [developmentIssuer];
-    if (!text.trimStart().startsWith('[')) return text === '' ? [] : [{ issuer: text }];
+    if (!text.startsWith('[')) return text === '' ? [] : [{ issuer: text }];
     try {
       return JSON.parse(text);
     } catch {

@@ -5,7 +5,7 @@ const readConfig = (environment: Record<string, string>) => readConfigOf(environ
 
 const EHR_ISSUERS = 'https://id.example.org';
 /** What an environment in use must have. */
-const IN_USE = { EHR_ISSUERS: '[{"issuer":"https://id.example.org","audience":"ehr"}]', DATABASE_URL: 'postgres://db/ehr' }; // prettier-ignore
+const IN_USE = { EHR_ISSUERS: '[{"issuer":"https://id.example.org","audience":"ehr"}]', DATABASE_URL: 'postgres://db/ehr', EHR_SESSION_SECRET: 'of this test alone, and of nobody else' }; // prettier-ignore
 
 describe('readConfig', () => {
   it('starts without any variable, on the embedded database', () => {
@@ -43,7 +43,8 @@ describe('readConfig', () => {
   it.each([
     ['local', {}, []],
     ['dev', { EHR_ISSUERS: JSON.stringify([{ issuer: EHR_ISSUERS, audience: 'ehr' }]) }, []],
-    ['staging', { EHR_ISSUERS, EHR_PUBLIC_URL: 'https://records.example' }, []],
+    ['staging', { ...IN_USE, EHR_PUBLIC_URL: 'https://records.example' }, []],
+    ['staging', { ...IN_USE, EHR_SESSION_SECRET: '', EHR_PUBLIC_URL: 'https://records.example' }, ['EHR_SESSION_SECRET is not set']],
     ['dev', {}, ['EHR_ISSUERS is not set: whoever reaches this port']],
     ['dev', { EHR_ISSUERS: 'development' }, ['EHR_ISSUERS is not set: whoever reaches this port']],
     ['prod', IN_USE, ['EHR_PUBLIC_URL is not set: links in answers follow the Host header']],
@@ -67,6 +68,7 @@ describe('readConfig', () => {
       { audience: 'ehr', claims: { roles: 'realm_access.roles', patient: 'patient' }, roles: { nurse: 'clinician' } }, // prettier-ignore
     ]);
     expect(readConfig({}).issuers).toEqual([]);
+    expect(readConfig({ EHR_ISSUERS: ` ${EHR_ISSUERS} `, EHR_PUBLIC_URL: 'https://x' }).issuers).toMatchObject([{ issuer: EHR_ISSUERS }]); // prettier-ignore
   });
 
   it.each([
@@ -96,7 +98,7 @@ describe('readConfig', () => {
     for (const EHR_ISSUERS of ['', 'none', 'development'])
       expect(() => readConfig({ EHR_ENVIRONMENT, EHR_ISSUERS })).toThrowError(refusal);
     expect(() => readConfig({ EHR_ENVIRONMENT, ...IN_USE, EHR_SESSION_SECRET: 'demo' })).toThrowError('EHR_SESSION_SECRET: must be'); // prettier-ignore
-    const accepted = { EHR_ENVIRONMENT, ...IN_USE, DATABASE_URL: '', EHR_ALLOW_EMBEDDED_DATABASE: 'true' };
+    const accepted = { EHR_ENVIRONMENT, ...IN_USE, EHR_SESSION_SECRET: '', DATABASE_URL: '', EHR_ALLOW_EMBEDDED_DATABASE: 'true' }; // prettier-ignore
     expect(readConfig(accepted)).toMatchObject({ database: { kind: 'embedded' }, sessionSecret: null });
   });
 
@@ -105,6 +107,12 @@ describe('readConfig', () => {
     ['postgres://ehr@db.example.org/ehr?sslmode=require', false],
     ['postgres://ehr@10.0.0.5/ehr', false],
     ['postgres://ehr@ehr-postgres-prod/ehr?host=db.example.org', false],
+    ['postgres://ehr@db.example.org/ehr?sslmode=verify-full&sslmode=disable', false],
+    ['postgres://ehr@db.example.org/ehr?sslmode=verify-full&ssl=false', false],
+    ['postgres://ehr@db.example.org/ehr?sslmode=verify-full&uselibpqcompat=true', false],
+    ['postgres://ehr@near/ehr?host=near&host=db.example.org', false],
+    ['postgres://ehr@167772161/ehr', false],
+    ['postgres://ehr@0x0a000001/ehr', false],
     ['postgres://ehr@db.example.org/ehr?sslmode=verify-full', true],
     ['postgres://ehr@ehr-postgres-prod:5432/ehr', true],
     ['postgres://ehr@127.0.0.1/ehr', true],

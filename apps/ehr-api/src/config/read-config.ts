@@ -198,11 +198,14 @@ function issuersOf({ EHR_ISSUERS, EHR_ENVIRONMENT }: Variables, publicUrl: strin
 }
 
 /** What is set up as it may be, and yet not as it should be: for the log, once at the start. */
-export function warningsAbout({ identity, publicUrl, issuers }: Config): readonly string[] {
+export function warningsAbout({ identity, publicUrl, issuers, sessionSecret }: Config): readonly string[] {
   const isInUse = /^(?:staging|prod)$/u.test(identity.environment);
   return [
     ...(publicUrl === null && isInUse
       ? ['EHR_PUBLIC_URL is not set: links in answers follow the Host header of each request; set it to where clients reach this server'] // prettier-ignore
+      : []),
+    ...(sessionSecret === null
+      ? ['EHR_SESSION_SECRET is not set: nobody can sign in to ehr-web; give both the same'] // prettier-ignore
       : []),
     ...(issuers.length === 0 && identity.environment !== 'local'
       ? ['EHR_ISSUERS is not set: whoever reaches this port reads and writes everything; name the issuer whose tokens are believed'] // prettier-ignore
@@ -236,9 +239,13 @@ function isAddressRange(value: string): boolean {
 /** Whether the way to a database is encrypted and its server known: https://www.postgresql.org/docs/17/libpq-ssl.html */
 function isEncrypted(url: string): boolean {
   const { hostname, searchParams } = new URL(url);
+  const once = (name: string) => searchParams.getAll(name).length <= 1;
+  // Of a parameter that is there twice, and of what stands beside it, others may read something else.
+  if (!['host', 'sslmode'].every(once) || searchParams.has('ssl') || searchParams.has('uselibpqcompat'))
+    return false;
   const host = searchParams.get('host') ?? hostname;
-  const isNear = /^(?:[a-z0-9_-]+|127\.0\.0\.1|\[::1\]|\/.*)$/iu.test(host);
-  return searchParams.get('sslmode') === 'verify-full' || isNear;
+  const isNear = /^(?:[a-z][a-z0-9_-]*|127\.0\.0\.1|\[::1\]|\/.*)$/iu.test(host);
+  return searchParams.get('sslmode') === 'verify-full' || (isNear && !searchParams.has('hostaddr'));
 }
 
 function isPostgresUrl(value: string): boolean {

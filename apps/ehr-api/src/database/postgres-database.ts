@@ -1,5 +1,6 @@
 import { Pool, type PoolClient } from 'pg';
 import {
+  CONNECTIONS,
   type Database,
   DatabaseBusy,
   type Queryable,
@@ -40,7 +41,7 @@ export function openPostgres(
     query: (...asked) => inItself(owner, async () => undefined, asked),
     transaction: (work) => inTransaction(owner, '', work),
     as: (role) => {
-      const known = roles.get(role) ?? tenantsOn(poolOf('ehr-api', 10, role), poolOf('ehr-api health', 1, role)); // prettier-ignore
+      const known = roles.get(role) ?? tenantsOn(poolOf('ehr-api', CONNECTIONS, role), poolOf('ehr-api health', 1, role)); // prettier-ignore
       roles.set(role, known);
       return known;
     },

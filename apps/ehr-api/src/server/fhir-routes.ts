@@ -14,15 +14,17 @@ import { isPublic, publicAnswer } from '../fhir/metadata.ts';
 import { etagOf } from '../fhir/preconditions.ts';
 import { serve } from '../fhir/serve.ts';
 import { subjectOf } from '../fhir/subject.ts';
-import { addressesOf } from './client-address.ts';
 import { identifyAll } from './identify.ts';
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
 /** The FHIR service below its base address: every address and method; what there is none of is answered by the service. */
-export async function addFhirRoutes(app: FastifyInstance, dependencies: Dependencies): Promise<void> {
+export async function addFhirRoutes(
+  app: FastifyInstance,
+  dependencies: Dependencies,
+  addressOf: (request: FastifyRequest) => string,
+): Promise<void> {
   const { context, authenticator, publicUrl } = dependencies;
-  const addressOf = addressesOf(app, dependencies.service);
   const requestOf = (request: FastifyRequest) =>
     fhirRequest(request, `${publicUrl ?? `${request.protocol}://${request.host}`}/fhir`, addressOf(request));
   const identified = authenticator && (await identifyAll(app, dependencies, authenticator, requestOf));

@@ -3,7 +3,7 @@ import { errors, jwtVerify, SignJWT } from 'jose';
 /** The header by which a service says that it is one of ours: never that of a user. */
 export const SERVICE_HEADER = 'ehr-service';
 
-/** What one service tells another so that it believes it: signed, and good for half a minute. */
+/** What one service tells another so that it believes it: signed, and good for half a minute (clocks may differ by five seconds). */
 export interface ServiceTokens {
   readonly sign: () => Promise<string>;
   /** Whether a token was signed with the same secret, a moment ago. */
@@ -29,7 +29,7 @@ export function serviceTokens(secret: string): ServiceTokens {
         await jwtVerify(token, key, {
           algorithms: ['HS256'],
           audience: AUDIENCE,
-          clockTolerance: 30,
+          clockTolerance: 5,
           maxTokenAge: LASTS,
         });
         return true;

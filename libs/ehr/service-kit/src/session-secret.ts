@@ -7,7 +7,7 @@ const DEVELOPMENT_SECRET = 'known to everybody: for one’s own computer alone';
 export const sessionSecretVariable = z
   .string()
   .refine(
-    (secret) => secret.length >= 32 && secret !== DEVELOPMENT_SECRET,
+    (secret) => secret.length >= 32 && new Set(secret).size >= 8 && secret !== DEVELOPMENT_SECRET,
     'must be at least 32 characters that nobody can guess, the same for ehr-web and ehr-api: openssl rand -hex 32',
   )
   .optional();
