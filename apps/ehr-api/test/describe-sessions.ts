@@ -85,12 +85,22 @@ export function describeSessions(database: () => Database): void {
         ask('sessions/renew', { key, version, sealed: sealed('two'), token: await person(claims), types: ['Patient'] }); // prettier-ignore
       expect((await renew(1)).answer).toEqual({ may: { Patient: 'crus' } });
       expect((await renew(1)).status).toBe(404);
+      // Of somebody else it is no session.
+      expect((await renew(2, { sub: 'frida' })).status).toBe(404);
       expect((await ask('sessions/claim', { key, version: 1 })).answer).toEqual({ claimed: false });
       expect((await ask('sessions/use', { key })).answer).toEqual({
         may: { Patient: 'crus' },
         sealed: sealed('two'),
         version: 2,
       });
+    });
+
+    it('are free for others again when nobody renews them after all', async () => {
+      const { key } = await signIn();
+      const claim = async () => (await ask('sessions/claim', { key, version: 1 })).answer['claimed'];
+      expect([await claim(), await claim()]).toEqual([true, false]);
+      await ask('sessions/release', { key, version: 1 }, other);
+      expect(await claim()).toBe(true);
     });
 
     it('end when they are not used, or have lasted', async () => {
@@ -126,6 +136,15 @@ export function describeSessions(database: () => Database): void {
       expect(events.map(({ subtype }) => subtype)).toEqual([code('110123'), code('110122')]);
       expect(events[0]?.agent[0]).toMatchObject({ network: { address: '203.0.113.7' }, requestor: true });
       expect(await auditor('altid=audited&subtype=110122')).toHaveLength(1);
+    });
+
+    it('are in the audit also where somebody is not let in, or a session ends by itself', async () => {
+      await signIn({ tenant: 'nowhere' });
+      expect((await auditor('subtype=110122&outcome=8&altid=unknown')).length).toBeGreaterThan(0);
+      await signIn({ sub: 'asleep' }, { idle: 1 });
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      await signIn();
+      expect(await auditor('altid=asleep&subtype=110123')).toHaveLength(1);
     });
 
     it('are for a service that shows it is ours', async () => {
@@ -171,14 +190,31 @@ export function describeSessions(database: () => Database): void {
       expect([await read(one.key), await read(two.key), await read(null)]).toEqual([200, 404, 404]);
       await ask('sessions/end', { key: one.key, everywhere: false });
       expect(await read(one.key)).toBe(404);
+      const more = { key: keyOf(), sealed: sealed('x'), seconds: 60 };
+      expect((await ask('notes/keep', { ...more, session: one.key })).status).toBe(404);
+      expect((await ask('notes/keep', { ...more, session: null })).status).toBe(404);
+      for (let n = 0; n < 205; n += 1) await ask('notes/keep', { ...more, key: keyOf(), session: two.key });
+      const [{ count } = { count: 0 }] = await database().query<{ count: number }>(
+        "select count(*)::int as count from web_note where session = decode($1, 'base64')",
+        [Buffer.from(two.key, 'base64url').toString('base64')],
+      );
+      expect(count).toBe(200);
     });
 
     it('believe the address of a browser when a service of ours says it', async () => {
       const token = await person({ sub: 'forwarded' });
-      const headers = { authorization: `Bearer ${token}`, 'x-forwarded-for': '198.51.100.9, 10.0.0.1' };
+      const headers = { authorization: `Bearer ${token}`, 'x-forwarded-for': '198.51.100.9' };
       await api.get('/fhir/Patient/forwarded', headers);
       await api.get('/fhir/Patient/forwarded', { ...headers, 'ehr-service': await service.sign() });
       const events = await auditor('altid=forwarded');
+      await api.get('/fhir/Patient/forwarded', {
+        ...headers,
+        'x-forwarded-for': 'made up',
+        'ehr-service': await service.sign(),
+      });
+      expect((await auditor('altid=forwarded')).map(({ agent }) => agent[0])[0]).toMatchObject({
+        network: { address: '127.0.0.1' },
+      });
       expect(events.map(({ agent }) => agent[0])).toMatchObject([{ network: { address: '198.51.100.9' } }, { network: { address: '127.0.0.1' } }]); // prettier-ignore
     });
   });

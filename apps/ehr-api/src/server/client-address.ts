@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { SERVICE_HEADER, type ServiceTokens } from '@ehr/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -20,8 +21,8 @@ export function addressesOf(
   return (request) => told.get(request) ?? request.ip;
 }
 
-/** The first that is named: that of the browser. */
+/** The one that a service of ours names, if it is an address. */
 export function forwardedFor({ headers }: FastifyRequest): string | undefined {
-  const [first = ''] = String(headers['x-forwarded-for'] ?? '').split(',');
-  return first.trim().slice(0, 100) || undefined;
+  const address = String(headers['x-forwarded-for'] ?? '');
+  return isIP(address) === 0 ? undefined : address;
 }

@@ -3,6 +3,7 @@ import { SERVICE_HEADER, type ServiceTokens } from '@ehr/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Authenticator, Identified } from '../access/authenticate.ts';
+import { NotLetIn } from '../access/not-let-in.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inTransaction } from '../fhir/answer.ts';
@@ -13,14 +14,16 @@ import {
   addNote,
   addSession,
   claimSession,
+  endExpired,
   endSessions,
   keepSession,
   type May,
   readNote,
+  releaseSession,
   useSession,
   type Who,
 } from '../sessions/sessions.ts';
-import { accessTo, type Letter, reachOf } from '../store/access.ts';
+import { accessTo, type Letter, reachOf, wholeTenant } from '../store/access.ts';
 import { forwardedFor } from './client-address.ts';
 
 /** What a browser holds, as a hash: whoever reads the database cannot send it. */
@@ -63,7 +66,12 @@ export async function addWebRoutes(
 
   app.post('/sessions/sign-in', async (request, reply) => {
     const own = bodyOf(signedIn, request);
-    const identified = await identify(own.token);
+    const identified = await identify(own.token).catch(async (error: unknown) => {
+      if (error instanceof NotLetIn && error.status !== 503)
+        await record(context, request, [STRANGER], 'login', 'refused');
+      throw error;
+    });
+    await record(context, request, await endExpired(on), 'logout');
     const who = whoIs(identified);
     const may = lettersOf(identified, own.types);
     await inTransaction(contextFor(context, identified.access), async (within) => {
@@ -84,11 +92,17 @@ export async function addWebRoutes(
     return { claimed: await claimSession(on, own.key, own.version) };
   });
 
+  app.post('/sessions/release', async (request) => {
+    const own = bodyOf(claimed, request);
+    await releaseSession(on, own.key, own.version);
+    return {};
+  });
+
   app.post('/sessions/renew', async (request) => {
     const own = bodyOf(renewed, request);
     const identified = await identify(own.token);
     const may = lettersOf(identified, own.types);
-    if (!(await keepSession(on, own.key, { ...own, may }))) throw gone();
+    if (!(await keepSession(on, own.key, whoIs(identified), { ...own, may }))) throw gone();
     return { may };
   });
 
@@ -102,7 +116,9 @@ export async function addWebRoutes(
 
   app.post('/notes/keep', async (request) => {
     const own = bodyOf(noted, request);
-    await addNote(on, own.key, own.session, own.sealed, own.seconds);
+    // Where people sign in nobody else keeps anything.
+    const isNobodys = own.session === null && authenticator !== null;
+    if (isNobodys || !(await addNote(on, own.key, own.session, own.sealed, own.seconds))) throw gone();
     return {};
   });
 
@@ -113,6 +129,9 @@ export async function addWebRoutes(
     return { sealed: found.toString('base64url') };
   });
 }
+
+/** Somebody who was not let in: of which tenant, nobody can tell. */
+const STRANGER: Who = { tenantId: wholeTenant.tenantId, agent: 'unknown', issuer: '', client: '' };
 
 function demandIssuer(authenticator: Authenticator | null): Authenticator {
   if (authenticator !== null) return authenticator;
@@ -150,6 +169,7 @@ async function record(
   request: FastifyRequest,
   whose: readonly Who[],
   action: 'login' | 'logout',
+  outcome: 'success' | 'refused' = 'success',
 ): Promise<void> {
   const address = forwardedFor(request) ?? request.ip;
   for (const { tenantId, ...who } of whose)
@@ -157,6 +177,6 @@ async function record(
       // In the transaction of this tenant, where there is one.
       context.access.tenantId === tenantId ? context : contextFor(context, accessTo(tenantId)),
       { ...who, address, purpose: null, requestId: request.id },
-      [{ action, resourceType: '', resourceId: null, patients: [], outcome: 'success' }],
+      [{ action, resourceType: '', resourceId: null, patients: [], outcome }],
     );
 }

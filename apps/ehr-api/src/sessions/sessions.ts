@@ -27,7 +27,7 @@ export interface Lasting {
 /** When a session was last used is written no more often than this part of how long it may be idle. */
 const TOUCHED_EVERY = 0.02;
 
-/** Adds a session; those that have ended go. */
+/** Adds a session. */
 export async function addSession(
   on: Queryable,
   key: Buffer,
@@ -36,11 +36,20 @@ export async function addSession(
   { idle, most }: Lasting,
 ): Promise<void> {
   await on.query(
-    `with gone as (delete from web_session where expires < now())
-     insert into web_session (key, who, may, sealed, idle_seconds, expires, ends)
+    `insert into web_session (key, who, may, sealed, idle_seconds, expires, ends)
      values ($1, $2, $3, $4, $5::int, now() + least($5::int, $6::int) * interval '1 second', now() + $6::int * interval '1 second')`,
     [key, JSON.stringify(who), JSON.stringify(may), sealed, idle, most],
   );
+}
+
+/** Sessions that have ended by themselves go; whose they were. */
+export async function endExpired(on: Queryable): Promise<readonly Who[]> {
+  const rows = await on.query<{ who: Who }>(
+    'delete from web_session where expires < now() returning who',
+    [],
+    'end-expired',
+  );
+  return rows.map(({ who }) => who);
 }
 
 /** A session that lasts, and does from now on for as long as it may be idle. */
@@ -61,26 +70,33 @@ export async function useSession(on: Queryable, key: Buffer): Promise<Session | 
   return { sealed: Buffer.from(row.sealed), version: row.version, may: row.may };
 }
 
-/** Whether it is the caller who may change this version: for ten seconds nobody else may. */
+/** Whether it is the caller who may change this version: for half a minute nobody else may. */
 export async function claimSession(on: Queryable, key: Buffer, version: number): Promise<boolean> {
   const rows = await on.query(
     `update web_session set claimed = now() where key = $1 and version = $2 and expires > now()
-       and (claimed is null or claimed < now() - interval '10 seconds') returning version`,
+       and (claimed is null or claimed < now() - interval '30 seconds') returning version`,
     [key, version],
   );
   return rows.length === 1;
 }
 
-/** Keeps what a version became; false where another one was kept meanwhile, or the session has ended. */
+/** The caller changes it not: others may. */
+export async function releaseSession(on: Queryable, key: Buffer, version: number): Promise<void> {
+  await on.query('update web_session set claimed = null where key = $1 and version = $2', [key, version]);
+}
+
+/** Keeps what a version became, of the same person; false where another one was kept meanwhile, or the session has ended. */
 export async function keepSession(
   on: Queryable,
   key: Buffer,
+  { agent, issuer, tenantId }: Who,
   { sealed, version, may }: Session,
 ): Promise<boolean> {
   const rows = await on.query(
     `update web_session set sealed = $3, may = $4, version = version + 1, claimed = null
-     where key = $1 and version = $2 and expires > now() returning version`,
-    [key, version, sealed, JSON.stringify(may)],
+     where key = $1 and version = $2 and expires > now()
+       and who->>'agent' = $5 and who->>'issuer' = $6 and (who->>'tenantId')::int = $7::int returning version`,
+    [key, version, sealed, JSON.stringify(may), agent, issuer, tenantId],
   );
   return rows.length === 1;
 }
@@ -97,20 +113,30 @@ export async function endSessions(on: Queryable, key: Buffer, everywhere: boolea
   return rows.map(({ who }) => who);
 }
 
-/** Keeps something for a while, of a session or of nobody; what nobody keeps any more goes. */
+/** A session keeps so many; of more the oldest go. */
+const MOST_NOTES = 200;
+
+/** Keeps something for a while, of a session that lasts, or of nobody; false where it has ended. What nobody keeps any more goes. */
 export async function addNote(
   on: Queryable,
   key: Buffer,
   session: Buffer | null,
   sealed: Buffer,
   seconds: number,
-): Promise<void> {
+): Promise<boolean> {
   await on.query(
-    `with gone as (delete from web_note where expires < now())
-     insert into web_note (key, session, sealed, expires) values ($1, $2, $3, now() + $4::int * interval '1 second')`,
+    `delete from web_note where expires < now() or key in (
+       select key from web_note where session is not distinct from $1::bytea order by expires desc offset ${MOST_NOTES - 1})`,
+    [session],
+    'drop-notes',
+  );
+  const rows = await on.query(
+    `insert into web_note (key, session, sealed, expires) select $1, $2::bytea, $3, now() + $4::int * interval '1 second'
+     where $2::bytea is null or exists (select 1 from web_session where key = $2::bytea and expires > now()) returning key`,
     [key, session, sealed, seconds],
     'add-note',
   );
+  return rows.length === 1;
 }
 
 /** What was kept, for the session that kept it alone. */
