@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { requireOrSkip } from '@ehr/testing-sandbox';
 import { expectAccessible, openBrowser } from '@ehr/testing-sandbox/browser';
 import type { Browser, Page } from 'playwright-core';
@@ -153,7 +156,7 @@ describe.skipIf(!requireOrSkip('chromium'))('signing in to the web app', () => {
     const begun = await get('', '/sign-in/start?to=//evil.example');
     const cookie = begun.headers.get('set-cookie')?.split(';')[0] ?? '';
     const asked = new URL(begun.headers.get('location') ?? '').searchParams;
-    expect(Object.fromEntries(asked)).toMatchObject({ code_challenge_method: 'S256', prompt: 'login', response_type: 'code' }); // prettier-ignore
+    expect(Object.fromEntries(asked)).toMatchObject({ code_challenge_method: 'S256', prompt: 'login', max_age: '0', response_type: 'code' }); // prettier-ignore
     const done = async (own: string, query: string) => (await get(own, `/sign-in/done${query}`)).headers.get('location'); // prettier-ignore
     const state = asked.get('state') ?? '';
     const failed = '/sign-in?why=failed&to=%2Fpatients';
@@ -162,6 +165,106 @@ describe.skipIf(!requireOrSkip('chromium'))('signing in to the web app', () => {
     expect(await done(cookie, `?code=x&state=${state}`)).toBe(failed);
     expect(await done(cookie, `?error=access_denied&state=${state}`)).toBe(failed);
     expect(await done(cookie, '')).toBe(failed);
+  });
+
+  it('believes no issuer that did not ask who is there', async () => {
+    const page = await open('/patients');
+    await signIn(page, 'frida');
+    await page.waitForURL('**/patients');
+    await page.context().clearCookies({ name: 'ehr-session' });
+    // Somebody at the same computer takes out of the address what asks for a password.
+    const begun = await page.request.get('/sign-in/start', { maxRedirects: 0 });
+    const url = new URL(begun.headers()['location'] ?? '');
+    url.searchParams.delete('prompt');
+    url.searchParams.delete('max_age');
+    await page.goto(url.href);
+    await page.waitForURL(/why=failed/u);
+    await page.goto('/patients');
+    expect(await heading(page)).toBe('Sign in');
+  });
+
+  it('says so where a session could not be ended, and keeps what it takes to try again', async () => {
+    let isBroken = false;
+    const proxy = createServer((request, response) => {
+      if (isBroken && request.url === '/web/sessions/end')
+        return void response.writeHead(503, { 'content-type': 'application/json' }).end('{}');
+      const { hostname, port } = new URL(services.api.url);
+      const { method, headers, url: path } = request;
+      request.pipe(
+        forward(
+          { hostname, port, path, method, headers },
+          (answer) => void answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers)),
+        ),
+      );
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const web = await services.anotherWeb({
+      EHR_API_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    });
+    const page = await (await browser.newContext({ baseURL: web.url })).newPage();
+    await page.goto('/patients');
+    await signIn(page, 'clara');
+    await page.waitForURL('**/patients');
+    isBroken = true;
+    await page.locator('summary').click();
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+    expect(await heading(page)).toBe('You may still be signed in');
+    await expectAccessible(page);
+    isBroken = false;
+    await page.getByRole('main').getByRole('button', { name: 'Sign out everywhere' }).click();
+    expect(await heading(page)).toBe('You are signed out everywhere');
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+
+  it('leaves the pages of other windows when somebody signs out', async () => {
+    const page = await open('/patients/new');
+    await signIn(page, 'frida');
+    await page.waitForURL('**/patients/new');
+    await page.getByLabel('Family name').fill('Zanarienvogel');
+    const other = await page.context().newPage();
+    await other.goto('/patients');
+    await other.locator('summary').click();
+    await other.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.waitForURL(/why=locked/u);
+    expect(await page.content()).not.toContain('Zanarienvogel');
+  });
+
+  it('keeps nothing for who is not signed in, and takes nobody’s word for where they are', async () => {
+    const answer = await post('', '/patients/search', { name: 'Zanarienvogel' });
+    expect(answer.headers.get('location')).toBe('/sign-in?to=%2Fpatients');
+    const cookie = await cookieOf('clara');
+    await fetch(`${services.web.url}/patients`, { headers: { cookie, 'x-forwarded-for': '203.0.113.66' } });
+    const form = {
+      grant_type: 'client_credentials',
+      client_id: 'ehr-seed',
+      client_secret: 'demo',
+      scope: 'system/AuditEvent.rs',
+    };
+    const { access_token: token } = (await (
+      await fetch(`${services.issuer.url}/token`, { method: 'POST', body: new URLSearchParams(form) })
+    ).json()) as { access_token: string };
+    const told = async (query: string) =>
+      (
+        (await (
+          await fetch(`${services.api.url}/fhir/AuditEvent?${query}&_total=accurate&_count=0`, {
+            headers: { authorization: `Bearer ${token}` },
+          })
+        ).json()) as { total: number }
+      ).total;
+    expect(await told('address=203.0.113.66')).toBe(0);
+    expect(await told('address=127.0.0.1&altid=clara')).toBeGreaterThan(0);
+  });
+
+  it('leaves nothing of a form to who comes after', async () => {
+    const cookie = await cookieOf('frida');
+    const out = await post(cookie, '/sign-out', { why: 'out' });
+    expect(out.headers.getSetCookie().join()).toMatch(/ehr-registration-draft=; .*Max-Age=0/u);
+  });
+
+  it('has its policy on pages that are not there, too', async () => {
+    for (const path of ['/icon.svgx', '/api/nothing', '/_next/staticx', '/nothing'])
+      expect((await get('', path)).headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
   it('leads nowhere else after it', async () => {

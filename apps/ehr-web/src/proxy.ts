@@ -17,8 +17,8 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/** All pages, and neither the API, nor static files. */
-export const config = { matcher: ['/((?!_next/static|api/|icon.svg).*)'] };
+/** All but static files and what answers no page. */
+export const config = { matcher: ['/((?!_next/static/|api/health$|api/active$|icon\\.svg$).*)'] };
 
 function contentSecurityPolicy(nonce: string): string {
   const development = process.env.NODE_ENV === 'development' ? " 'unsafe-eval'" : '';

@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
 import type { Identity } from '@ehr/health';
-import { commonVariables, identityOf, portVariable, readEnvironment, sessionSecretOf, sessionSecretVariable } from '@ehr/service-kit'; // prettier-ignore
+import { commonVariables, identityOf, portVariable, proxiesVariable, readEnvironment, sessionSecretOf, sessionSecretVariable } from '@ehr/service-kit'; // prettier-ignore
 import { z } from 'zod';
 import { defaults, type FhirSettings, type Limits } from './fhir-settings.ts';
 import { isDevelopment, type Issuer, issuersVariable, isWebAddress, withAudience } from './issuers.ts';
@@ -56,14 +55,7 @@ const schema = z
       .optional(),
     EHR_ISSUERS: issuersVariable,
     EHR_SESSION_SECRET: sessionSecretVariable,
-    EHR_TRUSTED_PROXIES: z
-      .string()
-      .default('')
-      .transform(listOf)
-      .refine(
-        (list) => list.every(isAddressRange),
-        'must be IP addresses or ranges (10.0.0.0/8), separated by commas',
-      ),
+    EHR_TRUSTED_PROXIES: proxiesVariable,
     EHR_BODY_MIB: upTo(256, defaults.bodyBytes / MIB),
     EHR_BUNDLE_ENTRIES: upTo(50_000, defaults.settings.mostEntries),
     EHR_CORS_ORIGINS: z
@@ -223,17 +215,6 @@ function listOf(text: string): string[] {
 /** As browsers send it: no path, no slash, no star. */
 function isOrigin(value: string): boolean {
   return URL.canParse(value) && new URL(value).origin === value && !value.includes('*');
-}
-
-function isAddressRange(value: string): boolean {
-  const [address = '', bits, ...rest] = value.split('/');
-  const version = isIP(address);
-  const most = version === 4 ? 32 : 128;
-  return (
-    version !== 0 &&
-    rest.length === 0 &&
-    (bits === undefined || (/^\d{1,3}$/u.test(bits) && Number(bits) <= most))
-  );
 }
 
 /** Whether the way to a database is encrypted and its server known: https://www.postgresql.org/docs/17/libpq-ssl.html */

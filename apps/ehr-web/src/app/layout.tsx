@@ -7,6 +7,7 @@ import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { readConfig } from '../config/read-config.ts';
 import { signInHref } from '../session/own-path.ts';
+import { keyOf } from '../session/seal.ts';
 import { visitor } from '../session/visitor.ts';
 import { AppProvider } from '../ui/app-provider.tsx';
 import { Header } from '../ui/header.tsx';
@@ -49,7 +50,9 @@ export default async function Layout({ children }: { readonly children: ReactNod
             Skip to content
           </a>
           <Header environment={environment} visitor={who} />
-          {isSignedIn ? <InactivityLock minutes={idleMinutes} /> : null}
+          {isSignedIn || who.kind === 'signed-out' ? (
+            <InactivityLock minutes={idleMinutes} shown={isSignedIn ? keyOf('shown', who.holder) : null} />
+          ) : null}
           <main id="main" tabIndex={-1}>
             {children}
           </main>

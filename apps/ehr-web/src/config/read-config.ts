@@ -1,5 +1,5 @@
 import type { Identity } from '@ehr/health';
-import { commonVariables, identityOf, portVariable, readEnvironment, sessionSecretOf, sessionSecretVariable } from '@ehr/service-kit'; // prettier-ignore
+import { commonVariables, identityOf, portVariable, proxiesVariable, readEnvironment, sessionSecretOf, sessionSecretVariable } from '@ehr/service-kit'; // prettier-ignore
 import { z } from 'zod';
 import { instance } from './instance.ts';
 
@@ -13,6 +13,8 @@ export interface WebConfig {
   readonly hostname: string;
   /** Where browsers reach this service, without a slash at the end; null: where they say that they did. */
   readonly publicUrl: string | null;
+  /** Addresses and ranges of proxies in front of it. */
+  readonly trustedProxies: readonly string[];
   /** What this service shows ehr-api, and seals sessions with. */
   readonly secret: string;
   /** As the issuer knows this service. */
@@ -37,10 +39,11 @@ const schema = z
     EHR_SITE_URL: z
       .string()
       .refine(
-        isHttpUrl,
-        'must be the URL by which browsers reach the web app, such as https://ehr.example.org',
+        isOrigin,
+        'must be the URL by which browsers reach the web app, without a path, such as https://ehr.example.org',
       )
       .optional(),
+    EHR_TRUSTED_PROXIES: proxiesVariable,
     EHR_SESSION_SECRET: sessionSecretVariable,
     EHR_OIDC_CLIENT_ID: z.string().default('ehr-web'),
     EHR_OIDC_CLIENT_SECRET: z.string().optional(),
@@ -70,7 +73,8 @@ export function readConfig(
     identity: identityOf('ehr-web', variables, instance),
     port: variables.PORT,
     hostname: variables.HOSTNAME,
-    publicUrl: EHR_SITE_URL === undefined ? null : withoutSlash(EHR_SITE_URL),
+    publicUrl: EHR_SITE_URL === undefined ? null : new URL(EHR_SITE_URL).origin,
+    trustedProxies: variables.EHR_TRUSTED_PROXIES,
     // The schema has refused an environment without one.
     secret: sessionSecretOf(variables.EHR_SESSION_SECRET, EHR_ENVIRONMENT) ?? '',
     client: {
@@ -89,6 +93,10 @@ function defaultApiUrl(environment: WebConfig['environment']): string {
 
 function withoutSlash(url: string): string {
   return url.replace(/\/+$/u, '');
+}
+
+function isOrigin(value: string): boolean {
+  return isHttpUrl(value) && new URL(value).href === `${new URL(value).origin}/`;
 }
 
 function isHttpUrl(value: string): boolean {

@@ -5,7 +5,7 @@ it.each(['/patients', '/patients/1?registered', '/'])('leads to %s', (path) => {
   expect(ownPath(path)).toBe(path);
 });
 
-it.each([undefined, '', 'patients', '//evil.example', '/\\evil.example', '/a\\b', 'https://evil.example', '/\t/evil.example', '/\n/evil', `/${'x'.repeat(600)}`])(
+it.each([undefined, '', 'patients', '//evil.example', '/\\evil.example', '/a\\b', 'https://evil.example', '/\t/evil.example', '/\n/evil', '/漢', `/${'x'.repeat(600)}`])(
   'leads nowhere else by %j',
   (path) => expect(ownPath(path)).toBe('/patients'),
 ); // prettier-ignore

@@ -1,7 +1,7 @@
 /** A path of this site out of what an address says, where somebody wanted to go; of another site: the start. */
 export function ownPath(value: string | undefined | null): string {
-  // Browsers take a backslash for a slash, and leave out line breaks and tabs.
-  const isOwn = value != null && /^\/(?![/\\])[^\\\s\p{Cc}]*$/u.test(value) && value.length <= 500;
+  // Browsers take a backslash for a slash, and leave out line breaks and tabs; a header holds nothing but ASCII.
+  const isOwn = value != null && /^\/(?![/\\])[!-[\]-~]*$/u.test(value) && value.length <= 500;
   return isOwn ? value : '/patients';
 }
 
@@ -11,7 +11,7 @@ export function signInHref(to: string, why?: Why): string {
   return `/sign-in?${query.toString()}`;
 }
 
-const whys = ['locked', 'out', 'everywhere', 'failed', 'denied'] as const;
+const whys = ['locked', 'out', 'everywhere', 'not-out', 'failed', 'denied'] as const;
 
 /** Why somebody is asked to sign in. */
 export type Why = (typeof whys)[number];

@@ -9,7 +9,8 @@ export async function renewedTokens({ refresh }: Tokens, at: SignInAt): Promise<
     const answer = await oidc.refreshTokenGrant(await configurationOf(at), refresh ?? '');
     return tokensOf(answer, refresh);
   } catch (err) {
-    if (err instanceof oidc.ResponseBodyError) return 'ended';
+    // Whatever else it says may be over in a moment.
+    if (err instanceof oidc.ResponseBodyError && err.error === 'invalid_grant') return 'ended';
     log('error', 'the issuer did not renew a token', { err });
     return 'away';
   }

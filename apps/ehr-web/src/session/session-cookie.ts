@@ -1,33 +1,61 @@
 import { readConfig } from '../config/read-config.ts';
 import { type Holder, isHolder } from './seal.ts';
 
-const NAME = 'ehr-session';
+/** How browsers reach this service. */
+export interface Site {
+  /** `https://ehr.example.org` */
+  readonly origin: string;
+  /** Cookies go back by https alone. */
+  readonly isSecure: boolean;
+}
 
-/** Whether the browser came by https: cookies then go back no other way. */
-export function isSecure(headers: Headers): boolean {
-  const { publicUrl } = readConfig();
-  return publicUrl === null ? headers.get('x-forwarded-proto') === 'https' : publicUrl.startsWith('https:');
+interface Cookies {
+  get(name: string): { readonly value: string } | undefined;
+}
+
+/** As it is set up, else as the browser asked; where records are real cookies are for https, whatever anybody says. */
+export function siteOf(headers: Headers): Site {
+  const { publicUrl, environment } = readConfig();
+  const first = (name: string) => headers.get(name)?.split(',')[0]?.trim();
+  const isInUse = environment === 'staging' || environment === 'prod';
+  const asked = first('x-forwarded-proto') === 'https' ? 'https:' : 'http:';
+  const protocol = publicUrl === null ? asked : new URL(publicUrl).protocol;
+  const origin = publicUrl ?? `${protocol}//${first('x-forwarded-host') ?? headers.get('host') ?? ''}`;
+  return { origin, isSecure: isInUse || protocol === 'https:' };
 }
 
 /** What the browser holds of its session. */
-export function sessionIn(
-  cookies: { get(name: string): { readonly value: string } | undefined },
-  headers: Headers,
-): Holder | undefined {
-  const value = cookies.get(nameOf(isSecure(headers)))?.value;
+export function sessionIn(cookies: Cookies, { isSecure }: Site): Holder | undefined {
+  const value = cookies.get(nameOf(SESSION, isSecure))?.value;
   return isHolder(value) ? value : undefined;
 }
 
-/** Gone with the browser; when it ends before, ehr-api says. Scripts cannot read it, and no form of another site sends it. */
-export function sessionCookie(holder: Holder, secure: boolean): string {
-  return `${nameOf(secure)}=${holder}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+/** What a sign-in was begun with, sealed. */
+export function begunIn(cookies: Cookies, { isSecure }: Site): string | undefined {
+  return cookies.get(nameOf(SIGN_IN, isSecure))?.value;
 }
 
-export function noSessionCookie(secure: boolean): string {
-  return `${nameOf(secure)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+/** Gone with the browser; when it ends before, ehr-api says. Scripts cannot read it, and no form of another site sends it. */
+export function sessionCookie(holder: Holder, { isSecure }: Site): string {
+  return cookie(SESSION, holder, isSecure);
+}
+
+export function noSessionCookie({ isSecure }: Site): string {
+  return `${cookie(SESSION, '', isSecure)}; Max-Age=0`;
+}
+
+/** Carries what a sign-in was begun with to where it ends. */
+export function signInCookie(sealed: string, seconds: number, isSecure: boolean): string {
+  return `${cookie(SIGN_IN, sealed, isSecure)}; Max-Age=${seconds}`;
+}
+
+const [SESSION, SIGN_IN] = ['ehr-session', 'ehr-sign-in'] as const;
+
+function cookie(name: string, value: string, isSecure: boolean): string {
+  return `${nameOf(name, isSecure)}=${value}; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
 }
 
 /** https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes: no other host can set it. */
-function nameOf(secure: boolean): string {
-  return secure ? `__Host-${NAME}` : NAME;
+function nameOf(name: string, isSecure: boolean): string {
+  return isSecure ? `__Host-${name}` : name;
 }

@@ -7,9 +7,10 @@ import { ownPath, type Why } from './own-path.ts';
 import { tokensOf } from './renew-tokens.ts';
 import { type Holder, keyOf, newHolder, seal, unseal } from './seal.ts';
 import { type May, type Session, shownTypes } from './session.ts';
+import { signInCookie, type Site } from './session-cookie.ts';
 
-/** Carries what a sign-in was begun with to where it ends: sealed, for ten minutes. */
-export const SIGN_IN_COOKIE = 'ehr-sign-in';
+/** What a sign-in was begun with holds so long. */
+const BEGUN_SECONDS = 600;
 
 /** Once somebody signs in, for at most so long: a shift. */
 const MOST_SECONDS = 12 * 3_600;
@@ -19,19 +20,14 @@ interface Begun {
   readonly nonce: string;
   readonly verifier: string;
   readonly to: string;
-}
-
-/** Where browsers reach this service, and come back to from the issuer. */
-export function originOf(headers: Headers): string {
-  const { publicUrl } = readConfig();
-  const host = headers.get('x-forwarded-host') ?? headers.get('host') ?? '';
-  return publicUrl ?? `${headers.get('x-forwarded-proto') ?? 'http'}://${host}`;
+  /** When; seconds since 1970. */
+  readonly at: number;
 }
 
 /** The address of the issuer that signs somebody in, and the cookie that goes with it. */
 export async function beginSignIn(
   at: SignInAt,
-  origin: string,
+  { origin, isSecure }: Site,
   to: string,
 ): Promise<{ readonly url: string; readonly cookie: string }> {
   const { client, secret } = readConfig();
@@ -40,6 +36,7 @@ export async function beginSignIn(
     nonce: oidc.randomNonce(),
     verifier: oidc.randomPKCECodeVerifier(),
     to: ownPath(to),
+    at: Math.floor(Date.now() / 1000),
   };
   const url = oidc.buildAuthorizationUrl(await configurationOf(at), {
     redirect_uri: `${origin}/sign-in/done`,
@@ -50,12 +47,11 @@ export async function beginSignIn(
     code_challenge_method: 'S256',
     // Computers of a clinic are shared: who sits there now shows who they are, whoever the issuer remembers.
     prompt: 'login',
+    max_age: '0',
   });
-  const sealed = await seal(begun, secret, 'sign-in');
-  const secure = origin.startsWith('https:') ? '; Secure' : '';
   return {
     url: url.href,
-    cookie: `${SIGN_IN_COOKIE}=${sealed}; Path=/sign-in; Max-Age=600; HttpOnly; SameSite=Lax${secure}`,
+    cookie: signInCookie(await seal(begun, secret, 'sign-in'), BEGUN_SECONDS, isSecure),
   };
 }
 
@@ -67,14 +63,15 @@ export type Ended =
 /** Takes what the issuer sends the browser back with, and keeps a session. `query` begins with `?`. */
 export async function endSignIn(
   at: SignInAt,
-  origin: string,
+  { origin }: Site,
   query: string,
   cookie: string | undefined,
 ): Promise<Ended> {
   const { secret, idleMinutes } = readConfig();
   const begun = (await unseal(cookie ?? '', secret, 'sign-in')) as Begun | undefined;
   const to = ownPath(begun?.to);
-  if (begun === undefined) return { kind: 'not', why: 'failed', to };
+  const isOld = begun !== undefined && begun.at + BEGUN_SECONDS < Date.now() / 1000;
+  if (begun === undefined || isOld) return { kind: 'not', why: 'failed', to };
   const signedIn = await exchanged(at, new URL(`${origin}/sign-in/done${query}`), begun);
   if (signedIn === undefined) return { kind: 'not', why: 'failed', to };
   const holder = newHolder();
@@ -90,10 +87,12 @@ export async function endSignIn(
   return { kind: 'not', why: kept.kind === 'refused' ? 'denied' : 'failed', to };
 }
 
+const CLOCKS_DIFFER_SECONDS = 30;
+
 async function exchanged(
   at: SignInAt,
   url: URL,
-  { state, nonce, verifier }: Begun,
+  { state, nonce, verifier, at: begun }: Begun,
 ): Promise<Session | undefined> {
   try {
     const answer = await oidc.authorizationCodeGrant(await configurationOf(at), url, {
@@ -103,6 +102,9 @@ async function exchanged(
       idTokenExpected: true,
     });
     const claims = answer.claims();
+    // Whoever takes `prompt` out of the address is signed in as whom the issuer remembers: that was before.
+    if ((claims?.auth_time ?? 0) < begun - CLOCKS_DIFFER_SECONDS)
+      throw new Error('The issuer asked nobody who they are.');
     const subject = claims?.sub ?? '';
     const name = claims?.['name'];
     return {
@@ -115,20 +117,23 @@ async function exchanged(
   }
 }
 
-/** Ends a session, or all of the same person, and lets the issuer forget its tokens. */
-export async function endSession(
-  at: SignInAt | null,
-  holder: Holder,
-  session: Session | null,
-  everywhere: boolean,
-): Promise<void> {
-  await askKept('sessions/end', { key: keyOf(holder), everywhere });
+/** Ends a session, or all of the same person; whether it did. The issuer forgets the tokens of this one. */
+export async function endSession(at: SignInAt | null, holder: Holder, everywhere: boolean): Promise<boolean> {
+  const key = keyOf(holder);
+  const kept = await askKept<{ sealed: string }>('sessions/use', { key });
+  const ended = await askKept<{ ended: number }>('sessions/end', { key, everywhere });
+  // What has ended by itself is ended here, too; everywhere it is only if somebody says so.
+  const isDone = ended.kind === 'ok' && (ended.value.ended > 0 || !everywhere);
+  if (kept.kind !== 'ok' || at === null) return isDone;
+  const session = (await unseal(kept.value.sealed, readConfig().secret, 'session', holder)) as
+    Session | undefined;
   const refresh = session?.tokens.refresh ?? null;
-  if (at === null || refresh === null) return;
+  if (refresh === null) return isDone;
   try {
     await oidc.tokenRevocation(await configurationOf(at), refresh, { token_type_hint: 'refresh_token' });
   } catch (err) {
     // The session is gone, and with it the only copy.
     log('warn', 'the issuer did not revoke a token', { err });
   }
+  return isDone;
 }

@@ -9,7 +9,7 @@ import { signInHref } from './own-path.ts';
 import { renewedTokens } from './renew-tokens.ts';
 import { type Holder, keyOf, seal, unseal } from './seal.ts';
 import { type May, type Session, shownTypes, type Visitor } from './session.ts';
-import { sessionIn } from './session-cookie.ts';
+import { sessionIn, siteOf } from './session-cookie.ts';
 
 /** Who asks for this page; found out once for each. A session that is asked for lasts on. */
 export const visitor = cache(async (): Promise<Visitor> => {
@@ -17,7 +17,7 @@ export const visitor = cache(async (): Promise<Visitor> => {
   if (at.kind === 'unreachable' || at.kind === 'misconfigured') return at;
   if (at.kind === 'refused') return { kind: 'misconfigured' };
   if (at.value.issuer === null) return { kind: 'open' };
-  const holder = sessionIn(await cookies(), await headers());
+  const holder = sessionIn(await cookies(), siteOf(await headers()));
   return holder === undefined ? { kind: 'signed-out' } : visitorOf(holder, at.value);
 });
 
@@ -30,6 +30,8 @@ export async function demandVisitor(path: string): Promise<Visitor> {
 
 /** An access token that ends sooner than this is renewed before it is used. */
 const RENEWED_BEFORE_MS = 60_000;
+/** One that ends sooner may be refused on its way. */
+const USED_UP_MS = 5_000;
 /** So long is waited for another request that renews. */
 const TRIES = 40;
 const TRY_MS = 200;
@@ -52,6 +54,8 @@ async function visitorOf(holder: Holder, at: SignInAt): Promise<Visitor> {
     // A refresh token is good once: of all that find it so only one may use it.
     const claim = await askKept<{ claimed: boolean }>('sessions/claim', { key, version });
     if (claim.kind === 'ok' && claim.value.claimed) return renewed(own, version, at);
+    // Somebody else renews it: what there is will do meanwhile.
+    if (left > USED_UP_MS) return own;
     await sleep(TRY_MS);
   }
   return { kind: 'unreachable' };
@@ -62,12 +66,19 @@ type SignedIn = Extract<Visitor, { kind: 'signed-in' }>;
 async function renewed(own: SignedIn, version: number, at: SignInAt): Promise<Visitor> {
   const { holder, session } = own;
   const tokens = await renewedTokens(session.tokens, at);
-  if (tokens === 'ended') return { kind: 'signed-out' };
+  const key = keyOf(holder);
+  if (tokens === 'ended') {
+    await askKept('sessions/end', { key, everywhere: false });
+    return { kind: 'signed-out' };
+  }
   // The issuer is away: what there is holds for as long as it does.
-  if (tokens === 'away') return session.tokens.expires > Date.now() ? own : { kind: 'unreachable' };
+  if (tokens === 'away') {
+    await askKept('sessions/release', { key, version });
+    return session.tokens.expires > Date.now() ? own : { kind: 'unreachable' };
+  }
   const current = { ...session, tokens };
   const kept = await askKept<{ may: May }>('sessions/renew', {
-    key: keyOf(holder),
+    key,
     version,
     sealed: await seal(current, readConfig().secret, 'session', holder),
     token: tokens.access,

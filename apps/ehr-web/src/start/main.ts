@@ -1,4 +1,6 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { exitStatusOf, secretsFromFiles } from '@ehr/service-kit';
 import { readConfig, secretVariables } from '../config/read-config.ts';
 import { sendConsoleToLog } from '../log/console-as-json.ts';
@@ -19,10 +21,19 @@ async function start(): Promise<void> {
   process.env['HOSTNAME'] = hostname;
   process.env['NEXT_TELEMETRY_DISABLED'] = '1';
   sendConsoleToLog();
+  subscribe('http.server.request.start', tellWhereFrom);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   // A path that only exists in the output; a literal would be bundled.
   const server = './server.js';
   await import(server);
+}
+
+/** Next knows no connections: the address is added to the chain of forwarded ones, as a proxy does. */
+function tellWhereFrom(message: unknown): void {
+  const { request } = message as { readonly request: IncomingMessage };
+  const before = request.headers['x-forwarded-for'];
+  const address = request.socket.remoteAddress ?? '';
+  request.headers['x-forwarded-for'] = before === undefined ? address : `${String(before)}, ${address}`;
 }
 
 /** Next finishes the requests in flight by itself; it then exits with 128 + the signal's number. */

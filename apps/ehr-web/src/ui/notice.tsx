@@ -22,7 +22,7 @@ export function Notice({ icon, title, children, action, alert, inPage }: NoticeP
         {icon}
       </div>
       <Heading className={styles['title']}>{title}</Heading>
-      <p className={styles['text']}>{children}</p>
+      <div className={styles['text']}>{children}</div>
       {action ? (
         <Button
           component="a"

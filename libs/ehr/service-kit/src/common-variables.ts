@@ -23,6 +23,23 @@ export function portVariable(defaultPort: number) {
     .transform(Number);
 }
 
+const address = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
+/** EHR_TRUSTED_PROXIES: whose forwarded headers are believed. */
+export const proxiesVariable = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
+  )
+  .refine(
+    (list) => list.every((one) => address.safeParse(one).success),
+    'must be IP addresses or ranges (10.0.0.0/8), separated by commas',
+  );
+
 /** The identity of a health report. `instance` is the random name of this process, made where it starts. */
 export function identityOf(service: string, variables: IdentityVariables, instance: string) {
   return {

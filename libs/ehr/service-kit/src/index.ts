@@ -1,4 +1,4 @@
-export { commonVariables, identityOf, portVariable } from './common-variables.ts';
+export { commonVariables, identityOf, portVariable, proxiesVariable } from './common-variables.ts';
 export { describeError, type ErrorDescription } from './describe-error.ts';
 export { readEnvironment } from './read-environment.ts';
 export { secretsFromFiles } from './secrets-from-files.ts';

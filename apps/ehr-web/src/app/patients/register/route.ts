@@ -5,7 +5,7 @@ import { today } from '../../../people/today.ts';
 import { draftCookie, noDraftCookie } from '../../../register/draft-cookie.ts';
 import { registerPatient } from '../../../register/register-patient.ts';
 import { readRegistration } from '../../../register/registration.ts';
-import { isSecure } from '../../../session/session-cookie.ts';
+import { siteOf } from '../../../session/session-cookie.ts';
 
 /**
  * Takes the registration form and sends the browser on: to the new patient, or back to the form. A plain form
@@ -21,6 +21,6 @@ export async function POST(request: Request): Promise<Response> {
   const key = randomUUID();
   return seeOther(
     `/patients/new?draft=${key}`,
-    draftCookie(key, { registration, errors: result.errors }, isSecure(request.headers)),
+    draftCookie(key, { registration, errors: result.errors }, siteOf(request.headers).isSecure),
   );
 }

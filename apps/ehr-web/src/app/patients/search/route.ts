@@ -2,6 +2,8 @@ import { ownForm } from '../../../http/own-form.ts';
 import { seeOther } from '../../../http/see-other.ts';
 import { isFiltered, patientsHref, readPatientQuery } from '../../../records/patient-query.ts';
 import { rememberSearch } from '../../../records/remembered-search.ts';
+import { signInHref } from '../../../session/own-path.ts';
+import { visitor } from '../../../session/visitor.ts';
 
 /** Takes the search form, and leads to what is found, by an address that holds no name. */
 export async function POST(request: Request): Promise<Response> {
@@ -9,6 +11,7 @@ export async function POST(request: Request): Promise<Response> {
   if (form instanceof Response) return form;
   const query = readPatientQuery(form);
   if (!isFiltered(query)) return seeOther('/patients');
+  if ((await visitor()).kind === 'signed-out') return seeOther(signInHref('/patients'));
   const remembered = await rememberSearch(query);
   // The list says what is the matter.
   return seeOther(remembered.kind === 'ok' ? patientsHref(remembered.value) : '/patients');
