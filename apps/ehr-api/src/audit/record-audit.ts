@@ -1,5 +1,6 @@
 import type { FhirSettings } from '../config/fhir-settings.ts';
 import type { Queryable, Transactional } from '../database/database.ts';
+import { asClient } from '../database/take-turns.ts';
 import type { Store } from '../store/context.ts';
 
 /** Who asks, and in which request. */
@@ -108,7 +109,8 @@ function together(database: Transactional, rows: readonly Row[]): Promise<void> 
     .catch(() => undefined)
     .then(() => {
       waiting.delete(database);
-      return insert(database, own.rows);
+      // Of all of them: it waits for nobody's own turn.
+      return asClient('', () => insert(database, own.rows));
     });
   waiting.set(database, own);
   writing.set(database, own.done);

@@ -39,9 +39,6 @@ export function tenantSetting(id: number | null): string {
   return String(id);
 }
 
-/** To a server, for those who are served. */
-export const CONNECTIONS = 10;
-
 /** All connections are at work, and none came free in time. */
 export class DatabaseBusy extends Error {
   override readonly name = 'DatabaseBusy';

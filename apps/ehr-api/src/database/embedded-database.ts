@@ -12,6 +12,7 @@ import {
 } from './database.ts';
 import { EmbeddedSession, type SessionUser } from './embedded-session.ts';
 import { lockDataDirectory } from './lock-data-directory.ts';
+import { takeTurns } from './take-turns.ts';
 
 /** In the image, beside the bundle (build/create-empty-database.ts); a run from the sources has none. */
 const EMPTY_DATABASE = join(import.meta.dirname, 'empty-database.data');
@@ -53,15 +54,18 @@ const OWNER: SessionUser = { role: null, tenant: tenantSetting(null) };
 function tenantsOn(session: EmbeddedSession, role: string): TenantDatabases {
   const tenants = new Map<number, Transactional>();
   const forNobody = { role, tenant: tenantSetting(null) };
+  // One at work, and the next.
+  const inTurn = takeTurns({ all: 2, each: 1 });
   let known: object[] | undefined;
   return {
     kind: 'embedded',
     forTenant: (id) => {
-      const own = tenants.get(id) ?? transactional(session, { role, tenant: tenantSetting(id) });
-      tenants.set(id, own);
-      return own;
+      const known =
+        tenants.get(id) ?? inTurns(transactional(session, { role, tenant: tenantSetting(id) }), inTurn);
+      tenants.set(id, known);
+      return known;
     },
-    forNobody: { query: (sql, values) => session.alone(forNobody, (own) => own.query(sql, values)) },
+    forNobody: inTurns(transactional(session, forNobody), inTurn),
     // What runs is answered or ended in its time: there is no need to wait for it to know that.
     health: {
       query: async <Row extends object>(sql: string, values?: readonly unknown[]) => {
@@ -70,6 +74,13 @@ function tenantsOn(session: EmbeddedSession, role: string): TenantDatabases {
         return known as Row[];
       },
     },
+  };
+}
+
+function inTurns({ query, transaction }: Transactional, inTurn: ReturnType<typeof takeTurns>): Transactional {
+  return {
+    query: (...asked) => inTurn(() => query(...asked)),
+    transaction: (work) => inTurn(() => transaction(work)),
   };
 }
 

@@ -1,6 +1,5 @@
 import { Pool, type PoolClient } from 'pg';
 import {
-  CONNECTIONS,
   type Database,
   DatabaseBusy,
   type Queryable,
@@ -9,6 +8,10 @@ import {
   tenantSetting,
   type Transactional,
 } from './database.ts';
+import { takeTurns } from './take-turns.ts';
+
+/** To a server, for those who are served; and those that one client has at once. */
+const [CONNECTIONS, EACH] = [10, 6];
 
 /** Pools of connections to a PostgreSQL server. `onIdleError` hears of connections that broke while unused. */
 export function openPostgres(
@@ -52,6 +55,7 @@ export function openPostgres(
 /** Each connection meets the rows of the tenant that it was told last: of none, as long as it was told of none. */
 function tenantsOn(pool: Pool, healthPool: Pool): TenantDatabases {
   const told = new WeakMap<PoolClient, string>();
+  const inTurn = takeTurns({ all: CONNECTIONS, each: EACH });
   const tell = async (client: PoolClient, tenant: string) => {
     if ((told.get(client) ?? '') === tenant) return;
     await runOn(client, `select set_config('${TENANT_SETTING}', $1, false)`, [tenant], 'tell tenant');
@@ -60,19 +64,24 @@ function tenantsOn(pool: Pool, healthPool: Pool): TenantDatabases {
   const queryable = (on: Pool, tenant: string): Queryable => ({
     query: (...asked) => inItself(on, (client) => tell(client, tenant), asked),
   });
+  const served = (tenant: string): Queryable => {
+    const { query } = queryable(pool, tenant);
+    return { query: (...asked) => inTurn(() => query(...asked)) };
+  };
   const tenants = new Map<number, Transactional>();
   return {
     kind: 'postgres',
     forTenant: (id) => {
       const tenant = tenantSetting(id);
       const known = tenants.get(id) ?? {
-        ...queryable(pool, tenant),
-        transaction: (work) => inTransaction(pool, `set local ${TENANT_SETTING} = '${tenant}'`, work),
+        ...served(tenant),
+        transaction: (work) =>
+          inTurn(() => inTransaction(pool, `set local ${TENANT_SETTING} = '${tenant}'`, work)),
       };
       tenants.set(id, known);
       return known;
     },
-    forNobody: queryable(pool, tenantSetting(null)),
+    forNobody: served(tenantSetting(null)),
     health: queryable(healthPool, tenantSetting(null)),
   };
 }

@@ -62,8 +62,7 @@ function describeForClient(
     return new FhirError(status, [{ code: 'invalid', diagnostics: 'The request is malformed; correct it.' }]);
   if (status === 503) return tryAgain('This server is shutting down; try again.');
   if (DATABASE_AWAY.has(String(error.code))) return tryAgain('The database does not answer; try again.');
-  if (error.name === 'DatabaseBusy' || error.name === 'NoTurn')
-    return tryAgain('This server has more to do than it can; try again.');
+  if (error.name === 'DatabaseBusy') return tryAgain('This server has more to do than it can; try again.');
   const diagnostics = `The server failed. Nothing was changed. The log has the cause under request ${request.id}.`;
   return new FhirError(500, [{ code: 'exception', diagnostics }]);
 }

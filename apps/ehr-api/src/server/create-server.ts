@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { ENVIRONMENT_HEADER } from '@ehr/health';
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { CONNECTIONS } from '../database/database.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { refusal } from '../fhir/fhir-error.ts';
 import { addHealthRoutes } from '../health/health-route.ts';
@@ -12,7 +11,6 @@ import { addressesOf } from './client-address.ts';
 import { addFhirRoutes, routeOf } from './fhir-routes.ts';
 import { limitClients } from './limit-clients.ts';
 import { refuseOtherEnvironment } from './refuse-other-environment.ts';
-import type { Turns } from './take-turns.ts';
 import { addWebRoutes } from './web-routes.ts';
 
 /** The HTTP server, not yet listening. */
@@ -80,7 +78,7 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
   // Health is no part of it: whether this server lives is to be seen just then.
   const addFhir = async (fhir: FastifyInstance) => {
     const addressOf = addressesOf(fhir, dependencies.service);
-    limitClients(fhir, limits.clientRequests, turnsOf(dependencies.context.tenants.kind), addressOf);
+    limitClients(fhir, limits.clientRequests, addressOf);
     if (dependencies.corsOrigins.length > 0) await fhir.register(cors, corsOf(dependencies.corsOrigins));
     await addFhirRoutes(fhir, dependencies, addressOf);
   };
@@ -89,11 +87,6 @@ export function createServer(dependencies: Dependencies, logger: FastifyBaseLogg
   if (service !== null)
     void app.register(async (web) => addWebRoutes(web, dependencies, service), { prefix: '/web' });
   return app;
-}
-
-/** As many requests at work as there are connections; the embedded database does one thing after the other. */
-function turnsOf(kind: 'postgres' | 'embedded'): Turns {
-  return kind === 'postgres' ? { all: CONNECTIONS, each: CONNECTIONS - 4 } : { all: 2, each: 1 };
 }
 
 /** Pages of these origins alone, letter by letter; cookies are not asked for, and none are looked at. */

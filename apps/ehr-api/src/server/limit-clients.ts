@@ -1,23 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { asClient } from '../database/take-turns.ts';
 import { FhirError } from '../fhir/fhir-error.ts';
-import { takeTurns, type Turns } from './take-turns.ts';
-
-/** So long a request waits for its turn. */
-const PATIENCE_MS = 10_000;
 
 /**
  * Of one client, told by its address, at most so many requests are at work at once on the routes that `app` gets after this;
  * more are refused with 429 before their bodies are read. At work is a request until its answer is sent or its connection
  * gone, and the work that was begun for it is done: whoever hangs up and asks again is not served twice at once for that.
- * Clients are served in turns, so that no connection of the database is waited for while one of them has them all.
+ * What it asks of the database is asked by that client, in turns with others.
  */
 export function limitClients(
   app: FastifyInstance,
   most: number,
-  turns: Turns,
   addressOf: (request: FastifyRequest) => string,
 ): void {
-  const inTurn = takeTurns(turns, PATIENCE_MS);
   const atWork = new Map<string, number>();
   const work = new WeakMap<FastifyRequest, unknown>();
   const leave = (ip: string) => {
@@ -28,8 +23,7 @@ export function limitClients(
   app.addHook('onRoute', (route) => {
     const { handler } = route;
     route.handler = function (request, reply) {
-      const isGone = () => reply.raw.destroyed;
-      const result = inTurn(addressOf(request), isGone, async () => handler.call(this, request, reply));
+      const result: unknown = asClient(addressOf(request), () => handler.call(this, request, reply));
       work.set(request, result);
       return result;
     };
