@@ -8,6 +8,7 @@ import { migrate } from './database/migrate.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openPostgres } from './database/postgres-database.ts';
 import { serviceRole } from './database/service-role.ts';
+import { asClient } from './database/take-turns.ts';
 
 describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
   const server = postgresUrl ?? 'postgres://none';
@@ -76,7 +77,10 @@ describe.skipIf(postgresUrl === null)('the API on a PostgreSQL server', () => {
     let release = () => undefined as void;
     const held = new Promise<void>((resolve) => (release = resolve));
     const tenant = database.as(await serviceRole(database)).forTenant(0);
-    const holders = Array.from({ length: 10 }, () => tenant.transaction(() => held));
+    // Of one client six are served at once.
+    const holders = Array.from({ length: 10 }, (_one, n) =>
+      asClient(`client ${n % 2}`, () => tenant.transaction(() => held)),
+    );
     const [read, health] = await Promise.all([api.get('/fhir/Patient/x'), api.get('/health')]);
     release();
     await Promise.all(holders);

@@ -151,7 +151,7 @@ export function describeTenants(database: () => Database): void {
       const watched = await startApi(
         through(database(), async (asked, on) => {
           const [who] = await on.query<{ role: string; bound: boolean; tenant: string }>(
-            `select current_user as role, row_security_active('resource') as bound, current_setting('ehr.tenant', true) as tenant`,
+            `select current_user as role, row_security_active('resource') as bound, coalesce(current_setting('ehr.tenant', true), '') as tenant`,
           );
           count += 1;
           seen.add(JSON.stringify(who));
