@@ -77,10 +77,10 @@ function tenantsOn(session: EmbeddedSession, role: string): TenantDatabases {
   };
 }
 
-function inTurns({ query, transaction }: Transactional, inTurn: ReturnType<typeof takeTurns>): Transactional {
+function inTurns(own: Transactional, inTurn: ReturnType<typeof takeTurns>): Transactional {
   return {
-    query: (...asked) => inTurn(() => query(...asked)),
-    transaction: (work) => inTurn(() => transaction(work)),
+    query: (...asked) => inTurn(() => own.query(...asked)),
+    transaction: (work) => inTurn(() => own.transaction(work)),
   };
 }
 

@@ -65,8 +65,8 @@ function tenantsOn(pool: Pool, healthPool: Pool): TenantDatabases {
     query: (...asked) => inItself(on, (client) => tell(client, tenant), asked),
   });
   const served = (tenant: string): Queryable => {
-    const { query } = queryable(pool, tenant);
-    return { query: (...asked) => inTurn(() => query(...asked)) };
+    const own = queryable(pool, tenant);
+    return { query: (...asked) => inTurn(() => own.query(...asked)) };
   };
   const tenants = new Map<number, Transactional>();
   return {
