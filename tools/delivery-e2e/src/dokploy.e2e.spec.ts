@@ -5,7 +5,14 @@ import type { Report } from '@ehr/delivery-core';
 import type { HealthReport } from '@ehr/health';
 import { composeEngine, type FakeDokploy, startFakeDokploy } from '@ehr/testing-fakes';
 import { freePort, requireOrSkip } from '@ehr/testing-sandbox';
-import { type Checkout, checkOut, type DeliveryWorld, jsonIn, startDeliveryWorld } from '@ehr/testing-worlds';
+import {
+  type Checkout,
+  checkOut,
+  type DeliveryWorld,
+  DEMANDED,
+  jsonIn,
+  startDeliveryWorld,
+} from '@ehr/testing-worlds';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -52,7 +59,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry'))(
     });
 
     const run = async (...args: string[]) => {
-      const variables = { ...settings, DOKPLOY_API_KEY: fake.ownerKey };
+      const variables = { ...DEMANDED, ...settings, DOKPLOY_API_KEY: fake.ownerKey };
       const result = await world.nx(['run', ...args], variables, checkout.directory);
       outputs.push(result.stdout, result.stderr);
       return result;

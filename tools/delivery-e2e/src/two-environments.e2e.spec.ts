@@ -35,7 +35,8 @@ describe.skipIf(!requireOrSkip('engine'))('two environments on one network', () 
     directory = await mkdtemp(join(tmpdir(), 'ehr-two-environments-'));
     await docker(['network', 'create', project]);
     await Promise.all(SERVICES.map(build));
-    await Promise.all(everyService.map(([environment, service]) => up(environment, service, ['--wait'])));
+    // One after the other: four that start at once on a busy machine are slower than their health checks allow.
+    for (const [environment, service] of everyService) await up(environment, service, ['--wait']);
   });
   afterAll(async () => {
     await Promise.all(
