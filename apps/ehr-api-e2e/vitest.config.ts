@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
-    include: ['apps/ehr-api-e2e/**/*.e2e.spec.ts', 'apps/ehr-api/**/*.e2e.spec.ts'],
+    include: ['apps/ehr-api-e2e/**/*.{e2e,long}.spec.ts', 'apps/ehr-api/**/*.e2e.spec.ts'],
     globalSetup: [new URL('src/start-postgres-server.ts', import.meta.url).pathname],
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -167,10 +167,13 @@ describe.skipIf(postgresUrl === null).each([
 
   it('two hundred bodies of a megabyte at once', async () => {
     const body = JSON.stringify(patient({ photo: [{ contentType: 'image/png', title: 'x'.repeat(MB) }] }));
-    const answers = await times(200, () => send('POST', 'Patient', body));
+    // Who is refused before their body is read may be cut off while they still send it.
+    const answers = await times(200, () => send('POST', 'Patient', body).catch(() => null));
+    const answered = answers.filter((one) => one !== null);
     // Of one client 64 are at work at a time, at each replica.
-    expect(kinds(answers).every((status) => [201, 429, 503].includes(status))).toBe(true);
-    for (const { status, headers } of answers) if (status >= 429) expect(headers.get('retry-after')).not.toBeNull(); // prettier-ignore
+    expect(kinds(answered).every((status) => [201, 429, 503].includes(status))).toBe(true);
+    expect(answered.some(({ status }) => status === 201)).toBe(true);
+    for (const { status, headers } of answered) if (status >= 429) expect(headers.get('retry-after')).not.toBeNull(); // prettier-ignore
   });
 
   it('fifteen hundred requests that nobody ends', async () => {
