@@ -29,6 +29,8 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
         COMPOSE_PROJECT_NAME: world.project,
         API_PORT: new URL(world.urls.api).port,
         POSTGRES_IMAGE: postgres,
+        // As the deploy before it had it.
+        EHR_ISSUERS: 'none',
       };
     }, 600_000);
     afterAll(async () => {
