@@ -93,18 +93,11 @@ const schema = z
 type Variables = z.output<typeof schema>;
 
 /** What an environment must not be without, or with: all of it at once. */
-function missing(variables: {
-  readonly EHR_ENVIRONMENT: string;
-  readonly EHR_AUDIT: string;
-  readonly EHR_ALLOW_EMBEDDED_DATABASE: string;
-  readonly EHR_PUBLIC_URL?: string | undefined;
-  readonly DATABASE_URL?: string | undefined;
-  readonly EHR_ISSUERS: z.output<typeof issuersVariable>;
-}): readonly (readonly [string, string])[] {
-  const { EHR_ENVIRONMENT, EHR_AUDIT, EHR_ISSUERS, EHR_PUBLIC_URL, DATABASE_URL, EHR_ALLOW_EMBEDDED_DATABASE } = variables; // prettier-ignore
+function missing(variables: Variables): readonly (readonly [string, string])[] {
+  const { EHR_ENVIRONMENT, EHR_AUDIT, EHR_PUBLIC_URL, DATABASE_URL, EHR_ALLOW_EMBEDDED_DATABASE } = variables; // prettier-ignore
   const isLocal = EHR_ENVIRONMENT === 'local';
   const isInUse = /^(?:staging|prod)$/u.test(EHR_ENVIRONMENT);
-  const known = EHR_ISSUERS.filter((one) => isLocal || !isDevelopment(one));
+  const known = believedOf(variables);
   const isPlain = ({ issuer, discovery }: { readonly issuer: string; readonly discovery: string }) =>
     [issuer, discovery].some((one) => !one.startsWith('https:'));
   const rules: readonly (readonly [boolean, string, string])[] = [
@@ -153,7 +146,7 @@ export function readConfig(
     logLevel: variables.LOG_LEVEL,
     identity: identityOf('ehr-api', variables, instance),
     publicUrl,
-    issuers: issuersOf(variables, publicUrl),
+    issuers: withAudience(believedOf(variables), publicUrl),
     sessionSecret: sessionSecretOf(variables.EHR_SESSION_SECRET, variables.EHR_ENVIRONMENT),
     corsOrigins: variables.EHR_CORS_ORIGINS,
     trustedProxies: variables.EHR_TRUSTED_PROXIES,
@@ -184,9 +177,8 @@ export function readConfig(
 }
 
 /** The development issuer speaks for nobody outside of a local environment. */
-function issuersOf({ EHR_ISSUERS, EHR_ENVIRONMENT }: Variables, publicUrl: string | null): readonly Issuer[] {
-  const believed = EHR_ISSUERS.filter((one) => EHR_ENVIRONMENT === 'local' || !isDevelopment(one));
-  return withAudience(believed, publicUrl);
+function believedOf({ EHR_ISSUERS, EHR_ENVIRONMENT }: Variables): Variables['EHR_ISSUERS'] {
+  return EHR_ISSUERS.filter((one) => EHR_ENVIRONMENT === 'local' || !isDevelopment(one));
 }
 
 /** What is set up as it may be, and yet not as it should be: for the log, once at the start. */

@@ -12,7 +12,7 @@ import {
 } from './database.ts';
 import { EmbeddedSession, type SessionUser } from './embedded-session.ts';
 import { lockDataDirectory } from './lock-data-directory.ts';
-import { takeTurns } from './take-turns.ts';
+import { inTurns, takeTurns } from './take-turns.ts';
 
 /** In the image, beside the bundle (build/create-empty-database.ts); a run from the sources has none. */
 const EMPTY_DATABASE = join(import.meta.dirname, 'empty-database.data');
@@ -60,10 +60,10 @@ function tenantsOn(session: EmbeddedSession, role: string): TenantDatabases {
   return {
     kind: 'embedded',
     forTenant: (id) => {
-      const known =
+      const own =
         tenants.get(id) ?? inTurns(transactional(session, { role, tenant: tenantSetting(id) }), inTurn);
-      tenants.set(id, known);
-      return known;
+      tenants.set(id, own);
+      return own;
     },
     forNobody: inTurns(transactional(session, forNobody), inTurn),
     // What runs is answered or ended in its time: there is no need to wait for it to know that.
@@ -74,13 +74,6 @@ function tenantsOn(session: EmbeddedSession, role: string): TenantDatabases {
         return known as Row[];
       },
     },
-  };
-}
-
-function inTurns(own: Transactional, inTurn: ReturnType<typeof takeTurns>): Transactional {
-  return {
-    query: (...asked) => inTurn(() => own.query(...asked)),
-    transaction: (work) => inTurn(() => own.transaction(work)),
   };
 }
 

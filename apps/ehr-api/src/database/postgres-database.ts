@@ -8,7 +8,7 @@ import {
   tenantSetting,
   type Transactional,
 } from './database.ts';
-import { takeTurns } from './take-turns.ts';
+import { inTurns, takeTurns } from './take-turns.ts';
 
 /** To a server, for those who are served; and those that one client has at once. */
 const [CONNECTIONS, EACH] = [10, 6];
@@ -64,20 +64,18 @@ function tenantsOn(pool: Pool, healthPool: Pool): TenantDatabases {
   const queryable = (on: Pool, tenant: string): Queryable => ({
     query: (...asked) => inItself(on, (client) => tell(client, tenant), asked),
   });
-  const served = (tenant: string): Queryable => {
-    const own = queryable(pool, tenant);
-    return { query: (...asked) => inTurn(() => own.query(...asked)) };
+  const served = (tenant: string) => {
+    const first = `set local ${TENANT_SETTING} = '${tenant}'`;
+    return inTurns(
+      { ...queryable(pool, tenant), transaction: (work) => inTransaction(pool, first, work) },
+      inTurn,
+    );
   };
   const tenants = new Map<number, Transactional>();
   return {
     kind: 'postgres',
     forTenant: (id) => {
-      const tenant = tenantSetting(id);
-      const known = tenants.get(id) ?? {
-        ...served(tenant),
-        transaction: (work) =>
-          inTurn(() => inTransaction(pool, `set local ${TENANT_SETTING} = '${tenant}'`, work)),
-      };
+      const known = tenants.get(id) ?? served(tenantSetting(id));
       tenants.set(id, known);
       return known;
     },

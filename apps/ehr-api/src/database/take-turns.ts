@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { DatabaseBusy } from './database.ts';
+import { DatabaseBusy, type Transactional } from './database.ts';
 
 const clients = new AsyncLocalStorage<string>();
 
@@ -70,5 +70,13 @@ export function takeTurns({ all, each }: Turns, patienceMs = PATIENCE_MS) {
     } finally {
       end(client);
     }
+  };
+}
+
+/** The same database, each statement and each transaction in its turn. */
+export function inTurns(own: Transactional, inTurn: ReturnType<typeof takeTurns>): Transactional {
+  return {
+    query: (...asked) => inTurn(() => own.query(...asked)),
+    transaction: (work) => inTurn(() => own.transaction(work)),
   };
 }

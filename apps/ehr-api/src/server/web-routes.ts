@@ -8,8 +8,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { inTransaction } from '../fhir/answer.ts';
 import { type Context, contextFor } from '../fhir/exchange.ts';
-import type { FhirError } from '../fhir/fhir-error.ts';
-import { refusal } from '../fhir/fhir-error.ts';
+import { type FhirError, refusal } from '../fhir/fhir-error.ts';
 import {
   addNote,
   addSession,
