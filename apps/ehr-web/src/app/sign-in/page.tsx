@@ -50,9 +50,9 @@ export default async function SignInPage({ searchParams }: { readonly searchPara
   if (at.value.issuer === null) redirect(to);
   // A page that nobody used leads here: that is no use of it.
   if (why === undefined && (await visitor()).kind === 'signed-in') redirect(to);
+  if (why === 'not-out') return <NotOut />;
   const [title, text] =
     why === undefined ? ['Sign in', 'Patient records are shown to people who are signed in.'] : words[why];
-  if (why === 'not-out') return <NotOut />;
   return (
     <Notice
       icon={<LogIn size={26} strokeWidth={1.6} />}

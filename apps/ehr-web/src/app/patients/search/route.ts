@@ -12,7 +12,6 @@ export async function POST(request: Request): Promise<Response> {
   const query = readPatientQuery(form);
   if (!isFiltered(query)) return seeOther('/patients');
   if ((await visitor()).kind === 'signed-out') return seeOther(signInHref('/patients'));
-  const remembered = await rememberSearch(query);
-  // The list says what is the matter.
-  return seeOther(remembered.kind === 'ok' ? patientsHref(remembered.value) : '/patients');
+  // Where it is not kept the list says what is the matter.
+  return seeOther(patientsHref(await rememberSearch(query)));
 }
