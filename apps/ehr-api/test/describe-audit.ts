@@ -120,6 +120,51 @@ export function describeAudit(database: () => Database): void {
       expect(await total(`altid=${issuer.url}|clara`)).toBeGreaterThan(5);
     });
 
+    it('has several records of one request in one row, and tells of each', async () => {
+      const who = await as('paul', 'clinician', { purpose_of_use: 'TREAT' });
+      for (const id of ['p1', 'p2', 'p3']) await put(observation(`of-${id}`, id), who);
+      const auditor = await as('audrey', 'auditor');
+      const all = async (query: string) => (await events(`altid=paul&subtype=search-type&${query}`, auditor)).events; // prettier-ignore
+      const rows = async () => (await database().query<{ n: number }>("select count(*)::int as n from audit_event where agent = 'paul'"))[0]?.n ?? 0; // prettier-ignore
+      const before = await rows();
+      await api.get('/fhir/Observation?subject=p1,p2,p3', who);
+      await api.get('/fhir/Observation?subject=p2,p3', who);
+      expect(await rows()).toBe(before + 2);
+      const found = lines(await all('_count=50'));
+      expect([...found].sort()).toEqual(['p1', 'p2', 'p2', 'p3', 'p3'].map((id) => `paul search-type Observation/of-${id} 0`)); // prettier-ignore
+      for (const [query, times] of [['patient=p1', 1], ['patient=p3', 2], ['patient=p1,p3', 3], ['entity=Observation/of-p2', 2], ['entity=of-p1', 1], ['entity=Patient/p1', 0], ['patient=p1&entity=Observation/of-p2', 0], ['patient=of-p1', 0]] as const) {
+        expect([query, (await all(query)).length]).toEqual([query, times]);
+        expect([query, (await events(`altid=paul&subtype=search-type&_summary=count&${query}`, auditor)).body.total]).toEqual([query, times]); // prettier-ignore
+      } // prettier-ignore
+      // One by one, from the middle of a row to the next.
+      let page = await events('altid=paul&subtype=search-type&_count=1', auditor);
+      const paged = [...page.events];
+      for (let next; (next = page.body.link.find(({ relation }) => relation === 'next')) !== undefined;) {
+        page = await events(new URL(next.url).search.slice(1), auditor);
+        paged.push(...page.events);
+      }
+      expect(lines(paged)).toEqual(found);
+      expect(new Set(paged.map(({ id }) => id)).size).toBe(5);
+      for (const one of paged) {
+        expect(validateResource(one, 'AuditEvent')).toEqual([]);
+        expect(Buffer.from(one.entity?.[0]?.query ?? '', 'base64').toString()).toMatch(/^subject=p/u);
+        expect((await api.get(`/fhir/AuditEvent/${one.id}`, auditor)).body).toEqual(one);
+      }
+      const [row = ''] = paged[0]?.id?.split('-') ?? [];
+      for (const id of [row, `${row}-0`, `${row}-3`, `${row}-1-1`, '0-1']) expect((await api.get(`/fhir/AuditEvent/${id}`, auditor)).status).toBe(404); // prettier-ignore
+    });
+
+    it('has refused requests of a bundle as they were sent', async () => {
+      const who = await as('quentin', 'clinician');
+      const ids = ['null', 'NULL', 'x'];
+      const entry = ids.map((id) => ({
+        request: { method: 'GET', url: `Observation/${encodeURIComponent(id)}` },
+      }));
+      await api.send(write('POST', '/fhir', { resourceType: 'Bundle', type: 'transaction', entry }, who));
+      const seen = (await events('altid=quentin', await as('audrey', 'auditor'))).events.map(({ entity }) => entity?.[0]?.what?.reference); // prettier-ignore
+      expect(seen.sort()).toEqual(ids.map((id) => `Observation/${id}`).sort());
+    });
+
     it.each([
       'agent-name=x',
       'patient:missing=true',

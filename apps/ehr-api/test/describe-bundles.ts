@@ -210,7 +210,7 @@ export function describeBundles(database: () => Database): void {
       expect(answer.body.entry).toHaveLength(300);
       expect(await count('Observation?subject=Patient/many')).toBe(300);
       const rows = await database().query(
-        "select 1 from audit_event where action = 'create' and resource_id = $1",
+        "select 1 from audit_event where action = 'create' and ($1 = resource_id or $1 = any(resource_ids))",
         [idOf(answer.body.entry?.[299]?.response.location ?? '')],
       );
       expect(rows).toHaveLength(1);

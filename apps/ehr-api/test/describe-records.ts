@@ -112,6 +112,9 @@ export function describeRecords(database: () => Database): void {
         'delete from audit_event',
         "update audit_event set agent = 'x'",
         'truncate audit_event',
+        'delete from audit_about',
+        'update audit_about set event = 1',
+        'truncate audit_about',
       ])
         await expect(database().query(sql)).rejects.toThrowError('append-only');
     });

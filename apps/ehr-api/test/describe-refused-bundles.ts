@@ -34,8 +34,8 @@ export function describeRefusedBundles(database: () => Database): void {
     /** What the answered request left in the audit. */
     const auditOf = async ({ headers }: Awaited<ReturnType<typeof post>>) => {
       const rows = await database().query<{ row: string }>(
-        `select concat_ws(' ', action, resource_type, coalesce(resource_id, '-'), outcome) as row
-         from audit_event where request_id = $1`,
+        `select concat_ws(' ', action, resource_type, coalesce(a.id, '-'), outcome) as row
+         from audit_event cross join lateral unnest(coalesce(resource_ids, array[resource_id])) as a (id) where request_id = $1`,
         [headers['x-request-id']],
       );
       return rows.map(({ row }) => row).sort();

@@ -124,6 +124,7 @@ export function describeTenants(database: () => Database): void {
     it('may not change the audit, the schema or who there is', async () => {
       for (const statement of [
         'delete from audit_event',
+        'delete from audit_about',
         "update audit_event set agent = 'x'",
         "insert into tenant values (99, 'mine')",
         'update hash_key set value = gen_random_uuid()',

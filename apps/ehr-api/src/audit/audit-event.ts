@@ -1,8 +1,11 @@
 import type { AuditEvent, Coding } from 'fhir/r4';
 
-/** A row of the audit. */
+/** What was done with a record of somebody. */
 export interface AuditRow {
   readonly pk: string;
+  /** Which of the records of its row it is, from 1. */
+  readonly n: number;
+  readonly id: string;
   readonly recorded: Date;
   readonly agent: string;
   readonly issuer: string | null;
@@ -58,6 +61,9 @@ export const BREAK_GLASS = 'break-glass';
 export const ALERT = coding(DICOM, '110113', 'Security Alert');
 export const OVERRIDE = coding(DICOM, '110127', 'Emergency Override Started');
 
+/** The purpose of whoever breaks the glass: http://terminology.hl7.org/CodeSystem/v3-ActReason */
+export const EMERGENCY = 'BTG';
+
 /** What a row says, as FHIR has it: somebody did something with one record of one patient. */
 export function auditEventOf(row: AuditRow): AuditEvent {
   const { agent, issuer, client, address, purpose, action, resource_type, resource_id, patient_id } = row;
@@ -66,7 +72,7 @@ export function auditEventOf(row: AuditRow): AuditEvent {
   const record = resource_id === null ? resource_type : `${resource_type}/${resource_id}`;
   return {
     resourceType: 'AuditEvent',
-    id: row.pk,
+    id: row.id,
     type: isLogin ? AUTHENTICATION : action === BREAK_GLASS ? ALERT : REST,
     subtype: isLogin ? [{ system: DICOM, code: logins[action] ?? '' }] : [...(action === BREAK_GLASS ? [OVERRIDE] : []), { system: 'http://hl7.org/fhir/restful-interaction', code: action }],
     action: actions[action] ?? 'E',

@@ -2,6 +2,7 @@ import type { FhirSettings } from '../config/fhir-settings.ts';
 import type { Queryable, Transactional } from '../database/database.ts';
 import { asClient } from '../database/take-turns.ts';
 import type { Store } from '../store/context.ts';
+import { subjectKey } from './subject-key.ts';
 
 /** Who asks, and in which request. */
 export interface Caller {
@@ -45,27 +46,33 @@ const COLUMNS = [
   ['request_id', 'text'],
   ['action', 'text'],
   ['resource_type', 'text'],
-  ['resource_id', 'text'],
-  ['patient_id', 'text'],
   ['outcome', 'text'],
   ['query', 'text'],
   ['reason', 'text'],
+  ['resource_id', 'text'],
+  ['patient_id', 'text'],
+  // Lists, as PostgreSQL writes them: one of lists that differ in length cannot be sent.
+  ['resource_ids', 'text'],
+  ['patient_ids', 'text'],
+  ['subjects', 'text'],
 ] as const;
 
-const NAMES = COLUMNS.map(([name]) => name).join(', ');
+const NAMES = COLUMNS.map(([name]) => name);
+const STORED = NAMES.filter((name) => name !== 'subjects');
 
-/** Whoever opened this patient's chart sees it for that purpose; a minute more, for what was read at the end of that time. */
-const OPENED = `(select true from opened_chart g where g.tenant_id = u.tenant_id and g.issuer = u.issuer and g.subject = u.agent
-  and g.patient_id = u.patient_id and g.until > statement_timestamp() - interval '1 minute' limit 1) is true`;
-const BREAK_THE_GLASS = 'BTG';
-
-const INSERT = `insert into audit_event (${NAMES})
-  select ${COLUMNS.map(([name]) => (name === 'purpose' ? `case when ${OPENED} then concat_ws(' ', u.purpose, '${BREAK_THE_GLASS}') else u.purpose end` : `u.${name}`)).join(', ')}
-  from unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) as u (${NAMES})`;
+const INSERT = `with u as materialized (
+    select nextval('audit_event_pk_seq') as pk, u.* from unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) as u (${NAMES.join(', ')})
+  ), event as (
+    insert into audit_event (pk, ${STORED.join(', ')}) overriding system value
+    select u.pk, ${STORED.map((name) => `u.${name}${name.endsWith('_ids') ? '::text[]' : ''}`).join(', ')} from u
+  )
+  insert into audit_about (event, keys)
+  select u.pk, array(select ${subjectKey('u.tenant_id', 's.id')} from unnest(u.subjects::text[]) as s (id)) from u where u.subjects is not null`;
 
 /**
- * Adds a row for each entry and patient. A write has them in its transaction, so that neither exists without the other; a read
- * awaits them before it answers, so that nothing is shown unrecorded. Reads at the same time are written together.
+ * Adds a row for what was done with a record, and one for several of a type with which the same was done. A write has them in its
+ * transaction, so that neither exists without the other; a read awaits them before it answers, so that nothing is shown unrecorded.
+ * Reads at the same time are written together.
  */
 export async function recordAudit(
   { on, database, access, settings }: Pick<Store, 'on' | 'access'> & { readonly database: Transactional; readonly settings: Pick<FhirSettings, 'audits'> }, // prettier-ignore
@@ -73,14 +80,49 @@ export async function recordAudit(
   entries: readonly AuditEntry[],
 ): Promise<void> {
   if (entries.length === 0 || !settings.audits) return;
-  const rows = entries.flatMap((entry) => rowsOf(access.tenantId, caller, entry));
+  const rows = alike(entries).flatMap((group) => rowsOf(access.tenantId, caller, group));
   await (on === database ? together(database, rows) : insert(on, rows));
 }
 
-function rowsOf(tenantId: number, caller: Caller, entry: AuditEntry): readonly Row[] {
+/** What is told by one row: the same was done, with the same outcome, with records of one type. */
+function alike(entries: readonly AuditEntry[]): readonly AlikeEntries[] {
+  const groups = new Map<string, [AuditEntry, ...AuditEntry[]]>();
+  for (const entry of entries) {
+    const key = `${entry.action} ${entry.resourceType} ${entry.outcome} ${entry.query ?? ''}\n${entry.reason ?? ''}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [entry]);
+    else group.push(entry);
+  }
+  return [...groups.values()];
+}
+
+type AlikeEntries = readonly [AuditEntry, ...AuditEntry[]];
+
+/** One row tells of so many records and patients at most. */
+const MOST = 1_000;
+
+function rowsOf(tenantId: number, caller: Caller, entries: AlikeEntries): readonly Row[] {
   const { agent, issuer, client, address, purpose, requestId } = caller;
-  const patients = entry.patients.length > 0 ? entry.patients : [null];
-  return patients.map((patient) => [tenantId, agent, issuer, client, address, purpose, requestId, entry.action, entry.resourceType, entry.resourceId, patient, entry.outcome, entry.query ?? null, entry.reason ?? null]); // prettier-ignore
+  const [{ action, resourceType, outcome, query = null, reason = null }] = entries;
+  const own = [tenantId, agent, issuer, client, address, purpose, requestId, action, resourceType, outcome, query, reason]; // prettier-ignore
+  const pairs = entries.flatMap(({ resourceId, patients }) => (patients.length === 0 ? [null] : patients).map((patient): Pair => [resourceId, patient])); // prettier-ignore
+  return Array.from({ length: Math.ceil(pairs.length / MOST) }, (_, part) => [...own, ...aboutOf(pairs.slice(part * MOST, (part + 1) * MOST))]); // prettier-ignore
+}
+
+/** One in columns, several in lists. */
+function aboutOf(pairs: readonly Pair[]): Row {
+  const [pair = [null, null], ...more] = pairs;
+  if (more.length === 0) return [...pair, null, null, null];
+  const lists = [pairs.map(([id]) => id), pairs.map(([, id]) => id), [...new Set(pairs.flat())].filter((id) => id !== null)]; // prettier-ignore
+  return [null, null, ...lists.map(listOf)];
+}
+
+/** A record, and a patient whom it is about. */
+type Pair = readonly [resource: string | null, patient: string | null];
+
+/** https://www.postgresql.org/docs/17/arrays.html#ARRAYS-IO */
+function listOf(ids: readonly (string | null)[]): string {
+  return `{${ids.map((id) => (id === null ? 'NULL' : `"${id.replaceAll(/["\\]/gu, String.raw`\$&`)}"`)).join(',')}}`;
 }
 
 async function insert(on: Queryable, rows: readonly Row[]): Promise<void> {

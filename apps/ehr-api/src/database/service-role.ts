@@ -14,6 +14,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
   search_reference: 'select, insert, delete',
   compartment: 'select, insert, delete',
   audit_event: 'select, insert',
+  audit_about: 'select, insert',
   opened_chart: 'select, insert',
   web_session: 'select, insert, update, delete',
   web_note: 'select, insert, update, delete',
@@ -21,6 +22,9 @@ const RIGHTS: Readonly<Record<string, string>> = {
   hash_key: 'select',
   schema_migration: 'select',
 };
+
+/** Whose next number it takes. */
+const SEQUENCES = ['resource_block', 'audit_event_pk_seq'];
 
 /** PostgreSQL cuts longer names. */
 const LONGEST = 63;
@@ -87,9 +91,9 @@ async function give(on: Queryable, role: string): Promise<void> {
   const missing = await on.query<{ right: string; on: string }>(
     `select w.right, format('table %I', w.table) as on from unnest($2::text[], $3::text[]) as w ("table", "right")
      where not has_table_privilege($1, format('%I', w.table), w.right)
-     union all select 'usage', 'sequence resource_block' where not has_sequence_privilege($1, 'resource_block', 'usage')
+     union all select 'usage', format('sequence %I', s) from unnest($4::text[]) s where not has_sequence_privilege($1, format('%I', s), 'usage')
      union all select 'usage', format('schema %I', current_schema()) where not has_schema_privilege($1, current_schema(), 'usage')`,
-    [role, ...rights()],
+    [role, ...rights(), SEQUENCES],
   );
   for (const one of missing) await on.query(`grant ${one.right} on ${one.on} to ${name}`);
 }

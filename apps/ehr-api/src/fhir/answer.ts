@@ -84,9 +84,10 @@ export function auditOf(
   const { type, id } = subjectOf(request.path);
   const entries = accessesTo(code, response.touched ?? []);
   // That nothing was found is something that was seen.
-  const [first = { action: code, resourceType: type, resourceId: code === 'break-glass' ? id : null, patients: namedBy(request), outcome: 'success' }, ...others] = entries; // prettier-ignore
+  const none: AuditEntry = { action: code, resourceType: type, resourceId: code === 'break-glass' ? id : null, patients: namedBy(request), outcome: 'success' }; // prettier-ignore
   const { reason } = response;
-  return [{ ...first, ...queryOf(request), ...(reason !== undefined && { reason }) }, ...others];
+  const why = { ...queryOf(request), ...(reason !== undefined && { reason }) };
+  return (entries.length === 0 ? [none] : entries).map((entry) => ({ ...entry, ...why }));
 }
 
 /** What was searched for: in the audit it may stand, in a log it may not. */

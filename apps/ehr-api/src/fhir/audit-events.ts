@@ -48,9 +48,9 @@ async function search(context: Context, request: FhirRequest): Promise<FhirRespo
     const rows = wantsCount ? [] : await findAudit(context, criteria, place, count + 1);
     const shown = rows.slice(0, count);
     const last = rows.length > count ? shown.at(-1) : undefined;
-    const next = last && { pk: last.pk };
+    const next: AuditPlace | undefined = last && { pk: last.pk, n: last.n };
     const total = wantsCount || asked.total !== 'none' ? await countAudit(context, criteria) : undefined;
-    const matches = shown.map((row) => ({ type: 'AuditEvent', id: row.pk, content: JSON.stringify(auditEventOf(row)) })); // prettier-ignore
+    const matches = shown.map((row) => ({ type: 'AuditEvent', id: row.id, content: JSON.stringify(auditEventOf(row)) })); // prettier-ignore
     const links = linksOf(
       context,
       request,

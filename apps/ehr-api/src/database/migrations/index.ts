@@ -4,6 +4,7 @@ import { vacuumSooner } from './0003-vacuum.ts';
 import { searchByAll } from './0004-search.ts';
 import { tellWho } from './0005-audit-who.ts';
 import { keepSessions } from './0006-sessions.ts';
+import { auditPages } from './0007-audit-pages.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application. What was released is never changed: add a new one. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   searchByAll,
   tellWho,
   keepSessions,
+  auditPages,
 ];
