@@ -17,7 +17,7 @@ export const primitiveTypes: ReadonlyMap<string, PrimitiveType> = new Map([
   ['positiveInt', integer(1, 'a whole number, 1 or more')],
   ['string', text(/\S/u, 'text that is not blank, without control characters')],
   ['markdown', text(/\S/u, 'text that is not blank, without control characters')],
-  ['xhtml', text(/^\s*<div[\s>]/u, 'XHTML in one <div>')],
+  ['xhtml', text(/\S/u, 'XHTML in one <div>, without control characters')],
   ['code', text(/^\S+( \S+)*$/u, 'a code without spaces at the ends or two in a row')],
   ['id', text(/^[A-Za-z0-9\-.]{1,64}$/u, '1 to 64 letters, digits, "-" or "."')],
   ['uri', text(/^\S+$/u, 'a URI without spaces')],

@@ -1,4 +1,5 @@
 import { isResourceType, typeDefinition } from './definitions.ts';
+import { problemOfNarrative } from './narrative/problem-of-narrative.ts';
 import type { Issue } from './operation-outcome.ts';
 import { type PrimitiveType, primitiveTypes } from './primitive-types.ts';
 import type { ElementDefinition, TypeDefinition } from './type-definition.ts';
@@ -84,8 +85,14 @@ function checkValue(value: unknown, definition: ElementDefinition, path: string,
   if (!primitive) return checkObject(value, definition.type, path, walk);
   if (typeof value !== primitive.json || !primitive.accepts(value as string))
     return report(walk, 'value', path, `must be ${describe(primitive, definition)}`);
+  if (definition.type === 'xhtml') checkNarrative(value as string, path, walk);
   if (definition.codes && !definition.codes.includes(value as string))
     report(walk, 'value', path, `must be ${describe(primitive, definition)}`);
+}
+
+function checkNarrative(xhtml: string, path: string, walk: Walk): void {
+  const problem = problemOfNarrative(xhtml);
+  if (problem) report(walk, 'invariant', path, `breaks rule ${problem.rule}: ${problem.says}`);
 }
 
 function describe(primitive: PrimitiveType, { codes }: ElementDefinition): string {
