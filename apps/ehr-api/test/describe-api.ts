@@ -10,6 +10,7 @@ import { describeEdges } from './describe-edges.ts';
 import { describeHistory } from './describe-history.ts';
 import { describeInteractions } from './describe-interactions.ts';
 import { describeLimits } from './describe-limits.ts';
+import { describeNarratives } from './describe-narratives.ts';
 import { describeRecords } from './describe-records.ts';
 import { describeRefusals } from './describe-refusals.ts';
 import { describeRefusedBundles } from './describe-refused-bundles.ts';
@@ -28,6 +29,7 @@ import { describeUsCore } from './describe-us-core.ts';
 export function describeApi(database: () => Database, stories: number): void {
   describeServer(database);
   describeRecords(database);
+  describeNarratives(database);
   describeInteractions(database);
   describeHistory(database);
   describeBundles(database);

@@ -160,8 +160,8 @@ describe('of a narrative that is an attack', () => {
     const piece = fc.constantFrom(...pieces);
     const within = fc.constantFrom('<p title="$">x</p>', '<!-- $ -->x', '<b>$</b>', '<a href="$">x</a>', '<i style="$">x</i>', '<pre>$</pre>', '&lt;$'); // prettier-ignore
     const wrapped = fc.tuple(within, fc.array(piece, { maxLength: 3 })).map(([shape, parts]) => shape.replace('$', () => parts.join(''))); // prettier-ignore
-    fc.assert(fc.property(fc.array(fc.oneof(piece, wrapped), { maxLength: 6 }).map((parts) => parts.join('')), safe), { numRuns: 20_000 }); // prettier-ignore
-    expect(allowed).toBeGreaterThan(500);
+    fc.assert(fc.property(fc.array(fc.oneof(piece, wrapped), { maxLength: 6 }).map((parts) => parts.join('')), safe), { numRuns: 5_000 }); // prettier-ignore
+    expect(allowed).toBeGreaterThan(100);
   });
 });
 

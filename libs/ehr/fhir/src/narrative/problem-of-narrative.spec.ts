@@ -59,7 +59,7 @@ describe('a narrative may hold', () => {
     'background-image: url(data: image/png;base64,AAAA)',
     `background: url('data:image/gif;base64,AAAA') no-repeat, url( "data:image/png;base64,AAAA" )`,
     '/* a comment */ color: red',
-    'font-family: Caf\\e9',
+    'font-family: Café',
     'curl: 1',
   ])('the style %s', (style) => {
     expect(problem(`<p style="${style.replaceAll('"', '&quot;')}">x</p>`)).toBeUndefined();
@@ -106,6 +106,7 @@ describe('a narrative may not hold', () => {
     ['an entity without an end', '&amp canary'],
     ['a character that XML has not', '&#0;canary'],
     ['a number beyond Unicode', '&#x110000;canary'],
+    ['an escape in a style', '<p style="font-family: canary\\e9">x</p>'],
     ['CDATA', '<![CDATA[canary]]>'],
     ['an instruction', '<?canary x?>'],
     ['a comment that HTML ends at once', '<!--> canary -->x'],
@@ -187,13 +188,15 @@ describe('a narrative is read', () => {
     const slowest = (n: number) =>
       Math.max(
         ...hostile(n).map((narrative) => {
-          const begin = performance.now();
+          // Of this process: another one may have much to do.
+          const begin = process.cpuUsage();
           problemOfNarrative(narrative);
-          return performance.now() - begin;
+          const { user, system } = process.cpuUsage(begin);
+          return (user + system) / 1000;
         }),
       );
     slowest(10_000);
-    // A megabyte takes half a second at worst; what grows with the square would take minutes.
+    // A megabyte takes a tenth of a second; what grows with the square would take minutes.
     expect(slowest(1_000_000)).toBeLessThan(5_000);
   });
 
@@ -207,7 +210,7 @@ describe('a narrative is read', () => {
         const found = problemOfNarrative(text);
         expect(['txt-1', 'txt-2', undefined]).toContain(found?.rule);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 });
