@@ -54,7 +54,7 @@ async function start(): Promise<void> {
     return database.close();
   }
   const { publicUrl, sessionSecret, corsOrigins, trustedProxies, bodyBytes, limits } = config;
-  const service = sessionSecret === null ? null : serviceTokens(sessionSecret);
+  const service = sessionSecret === null ? null : serviceTokens(sessionSecret, config.identity.environment);
   const [issuer, ...issuers] = config.issuers;
   const authenticator = issuer
     ? authenticatorOf([issuer, ...issuers], tenantsOf(tenants.forNobody), config.settings.search)

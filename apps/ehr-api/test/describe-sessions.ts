@@ -11,7 +11,7 @@ const SECRET = 'a secret of this test, which nobody guesses';
 /** What ehr-web keeps here: who is signed in, and what its pages remember. */
 export function describeSessions(database: () => Database): void {
   describe('sessions of ehr-web', () => {
-    const service = serviceTokens(SECRET);
+    const service = serviceTokens(SECRET, 'staging');
     let issuer: TestIssuer;
     let api: RunningApi;
     let other: RunningApi;
@@ -149,16 +149,36 @@ export function describeSessions(database: () => Database): void {
 
     it('are for a service that shows it is ours', async () => {
       const { key } = await signIn();
-      const wrong = await serviceTokens(`${SECRET}!`).sign();
+      const wrong = await serviceTokens(`${SECRET}!`, 'staging').sign();
+      const elsewhere = await serviceTokens(SECRET, 'prod').sign();
       for (const [path, body] of [
         ['sessions/use', { key }],
         ['sessions/end', { key, everywhere: true }],
         ['notes/read', { key, session: null }],
       ] as const)
         // prettier-ignore
-        for (const token of [wrong, '', await person()])
+        for (const token of [wrong, elsewhere, '', await person()])
           expect((await ask(path, body, api, token)).status).toBe(401);
       expect((await ask('sessions/use', { key })).status).toBe(200);
+    });
+
+    it('are for nobody where no secret is set', async () => {
+      const unset = await startApi(database(), { authenticator: believing(issuer.url, database()), service: null }); // prettier-ignore
+      for (const token of [await service.sign(), await serviceTokens('', 'staging').sign()]) {
+        const asked = ['issuer', 'sessions/use', 'notes/read'].map((path) => ask(path, { key: keyOf() }, unset, token)); // prettier-ignore
+        expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([404, 404, 404]);
+      }
+    });
+
+    it('let nobody guess on; ehr-web is served meanwhile', async () => {
+      const own = await startApi(database(), { service });
+      const guess = (remoteAddress: string, token: string) =>
+        own.send({ method: 'GET', url: '/web/issuer', remoteAddress, headers: { 'ehr-service': token, 'x-forwarded-for': '203.0.113.9' } }); // prettier-ignore
+      for (let n = 0; n < 60; n += 1) expect((await guess('192.0.2.7', `a.b.${n}`)).status).toBe(401);
+      const { status, headers, body } = await guess('192.0.2.7', 'a.b.c');
+      expect([status, body.issue[0]?.code, Number(headers['retry-after'])]).toEqual([429, 'throttled', expect.any(Number)]); // prettier-ignore
+      expect((await guess('192.0.2.7', await service.sign())).status).toBe(200);
+      expect((await guess('192.0.2.8', 'a.b.c')).status).toBe(401);
     });
 
     it('keep nothing that can be read here', async () => {

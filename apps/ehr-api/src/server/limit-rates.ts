@@ -22,17 +22,30 @@ export async function limitRates(
   perMinute: number,
   clientOf: (request: FastifyRequest) => string,
 ): Promise<Rates> {
+  const demandFewTries = await limitTries(app);
+  const says = `This client asked ${perMinute} times within a minute, and this server answers no more; wait.`;
+  return { demandFewTries, demandFew: counting(app, perMinute, clientOf, says) };
+}
+
+/** Somebody below these addresses was not let in. The answer is `Rates.demandFewTries`. */
+export async function limitTries(app: FastifyInstance): Promise<Rates['demandFewTries']> {
   await app.register(rateLimit, { global: false, cache: CLIENTS });
-  const demanding = (max: number, keyGenerator: (request: FastifyRequest) => string, diagnostics: string) => {
-    const count = app.createRateLimit({ max, timeWindow: MINUTE, keyGenerator });
-    return async (request: FastifyRequest) => {
-      const counted = await count(request);
-      if (counted.isAllowed || !counted.isExceeded) return;
-      throw new FhirError(429, [{ code: 'throttled', diagnostics }], { 'retry-after': String(counted.ttlInSeconds) });
-    };
+  const says = 'Too many tokens from this address did not hold; wait, then get a new one.';
+  return counting(app, TRIES, ({ ip }) => ip, says);
+}
+
+function counting(
+  app: FastifyInstance,
+  max: number,
+  keyGenerator: (request: FastifyRequest) => string,
+  diagnostics: string,
+) {
+  const count = app.createRateLimit({ max, timeWindow: MINUTE, keyGenerator });
+  return async (request: FastifyRequest) => {
+    const counted = await count(request);
+    if (counted.isAllowed || !counted.isExceeded) return;
+    throw new FhirError(429, [{ code: 'throttled', diagnostics }], {
+      'retry-after': String(counted.ttlInSeconds),
+    });
   };
-  return {
-    demandFewTries: demanding(TRIES, ({ ip }) => ip, 'Too many tokens from this address did not hold; wait, then get a new one.'),
-    demandFew: demanding(perMinute, clientOf, `This client asked ${perMinute} times within a minute, and this server answers no more; wait.`),
-  };
-} // prettier-ignore
+}

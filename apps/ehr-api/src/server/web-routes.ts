@@ -24,6 +24,7 @@ import {
 } from '../sessions/sessions.ts';
 import { accessTo, type Letter, reachOf, wholeTenant } from '../store/access.ts';
 import { forwardedFor } from './client-address.ts';
+import { limitTries } from './limit-rates.ts';
 
 /** What a browser holds, as a hash: whoever reads the database cannot send it. */
 const key = z.string().regex(/^[\w-]{43}$/u).transform((text) => Buffer.from(text, 'base64url')); // prettier-ignore
@@ -48,10 +49,13 @@ export async function addWebRoutes(
   { context, authenticator }: Dependencies,
   service: ServiceTokens,
 ): Promise<void> {
-  app.addHook('onRequest', async ({ headers }) => {
-    const token = headers[SERVICE_HEADER];
-    if (typeof token !== 'string' || !(await service.hold(token)))
-      throw refusal(401, 'login', 'This address is for ehr-web alone: EHR_SESSION_SECRET has to be the same for both.'); // prettier-ignore
+  const demandFewTries = await limitTries(app);
+  app.addHook('onRequest', async (request) => {
+    const token = request.headers[SERVICE_HEADER];
+    if (typeof token === 'string' && (await service.hold(token))) return;
+    // Who guesses is told to wait; ehr-web is let in all the same.
+    await demandFewTries(request);
+    throw refusal(401, 'login', 'This address is for ehr-web alone: EHR_SESSION_SECRET has to be the same for both.'); // prettier-ignore
   });
   const identify = (token: string) => demandIssuer(authenticator).identify(`Bearer ${token}`);
   const { on } = context;

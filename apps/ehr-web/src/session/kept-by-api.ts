@@ -20,7 +20,8 @@ let service: ServiceTokens | undefined;
 /** Headers by which ehr-api knows that this service asks, and for which browser. */
 async function serviceHeaders(): Promise<Record<string, string>> {
   const address = await browserAddress();
-  service ??= serviceTokens(readConfig().secret);
+  const { secret, environment } = readConfig();
+  service ??= serviceTokens(secret, environment);
   return {
     [SERVICE_HEADER]: await service.sign(),
     ...(address !== undefined && { 'x-forwarded-for': address }),

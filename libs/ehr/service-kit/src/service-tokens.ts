@@ -13,14 +13,18 @@ export interface ServiceTokens {
 const LASTS = '30s';
 const AUDIENCE = 'ehr-api';
 
-/** `secret` is that of both services; what is signed with it is of no use elsewhere. */
-export function serviceTokens(secret: string): ServiceTokens {
+/**
+ * `secret` is that of both services; what is signed with it is of no use elsewhere, nor in another environment that was given the
+ * same one.
+ */
+export function serviceTokens(secret: string, environment: string): ServiceTokens {
   const key = new TextEncoder().encode(`ehr-connect service\n${secret}`);
   return {
     sign: async () =>
       new SignJWT()
         .setProtectedHeader({ alg: 'HS256' })
         .setIssuedAt()
+        .setIssuer(environment)
         .setAudience(AUDIENCE)
         .setExpirationTime(LASTS)
         .sign(key),
@@ -28,6 +32,7 @@ export function serviceTokens(secret: string): ServiceTokens {
       try {
         await jwtVerify(token, key, {
           algorithms: ['HS256'],
+          issuer: environment,
           audience: AUDIENCE,
           clockTolerance: 5,
           maxTokenAge: LASTS,
