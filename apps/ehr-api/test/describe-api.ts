@@ -1,4 +1,5 @@
 import type { Database } from '../src/database/database.ts';
+import { describeCanaries } from './canaries.ts';
 import { describeAccess } from './describe-access.ts';
 import { describeAccessAttacks } from './describe-access-attacks.ts';
 import { describeAccessWrites } from './describe-access-writes.ts';
@@ -52,4 +53,5 @@ export function describeApi(database: () => Database, stories: number): void {
   describeAudit(database);
   describeEdges(database);
   describeSessions(database);
+  describeCanaries();
 }

@@ -8,6 +8,7 @@ import { serviceRole } from '../src/database/service-role.ts';
 import { createContext, type Dependencies } from '../src/dependencies.ts';
 import { createLogger } from '../src/log/create-logger.ts';
 import { createServer } from '../src/server/create-server.ts';
+import { noteSent, noteWritten } from './canaries.ts';
 
 interface Answer {
   readonly status: number;
@@ -87,11 +88,18 @@ export async function dependenciesOf(
 /** The whole API in this process, over the given database, keeping its log. */
 export async function startApi(database: Database, changes: Changes = {}): Promise<RunningApi> {
   const logLines: string[] = [];
-  const logger = createLogger('debug', identity, { write: (line) => void logLines.push(line) });
+  const logger = createLogger('debug', identity, {
+    write: (line) => {
+      logLines.push(line);
+      noteWritten(line);
+    },
+  });
   await migrate(database, migrations);
   const app = createServer(await dependenciesOf(database, changes), logger);
   const send = async (options: InjectOptions): Promise<Answer> => {
+    noteSent(options);
     const { statusCode, headers, body } = await app.inject(options);
+    if (statusCode >= 400) noteWritten(body);
     return { status: statusCode, headers, body: (body === '' ? undefined : JSON.parse(body)) as Json };
   };
   return {

@@ -1,6 +1,6 @@
 import type { AuditEntry } from './record-audit.ts';
 
-/** A record says something of so many patients at most: a group may have more than anybody reads of. */
+/** A text says something of so many patients at most: a group may have more than anybody reads of. */
 const MOST = 1_000;
 
 /** As JSON has it, with the slash escaped or not. Patients of other servers are nobody here. */
@@ -20,19 +20,21 @@ export function accessesTo(
     action,
     resourceType: type,
     resourceId: id,
-    patients: [...new Set([content, before].flatMap((text) => patientsIn(type, id, text)))],
+    patients: patientsIn(type, id, before === '' ? [content] : [content, before]),
     outcome: 'success',
   }));
 }
 
-/** The ids of the patients that a record is about, or refers to: who reads it learns something of each. */
-function patientsIn(type: string, id: string, content: string): readonly string[] {
+/** The ids of the patients that texts of a record are about, or refer to: who reads one learns something of each. */
+function patientsIn(type: string, id: string, texts: readonly string[]): readonly string[] {
   const found = new Set(type === 'Patient' ? [id] : []);
-  // What is written in escapes is read as it is meant.
-  const text = content.includes('\\u') ? JSON.stringify(JSON.parse(content)) : content;
-  for (const [, patient = ''] of text.matchAll(REFERENCE)) {
-    found.add(patient);
-    if (found.size === MOST) break;
+  for (const content of texts) {
+    // What is written in escapes is read as it is meant.
+    const text = content.includes('\\u') ? JSON.stringify(JSON.parse(content)) : content;
+    const most = found.size + MOST;
+    REFERENCE.lastIndex = 0;
+    // Not `matchAll`, which copies the expression for each text.
+    for (let match; found.size < most && (match = REFERENCE.exec(text)) !== null;) found.add(match[1] ?? '');
   }
   return [...found];
 }

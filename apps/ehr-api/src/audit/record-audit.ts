@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FhirSettings } from '../config/fhir-settings.ts';
 import type { Queryable, Transactional } from '../database/database.ts';
 import { asClient } from '../database/take-turns.ts';
@@ -87,11 +88,25 @@ export async function recordAudit(
 /** What is told by one row: the same was done, with the same outcome, with records of one type. */
 function alike(entries: readonly AuditEntry[]): readonly AlikeEntries[] {
   const groups = new Map<string, [AuditEntry, ...AuditEntry[]]>();
+  let last: [AuditEntry, ...AuditEntry[]] | undefined;
   for (const entry of entries) {
-    const key = `${entry.action} ${entry.resourceType} ${entry.outcome} ${entry.query ?? ''}\n${entry.reason ?? ''}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [entry]);
-    else group.push(entry);
+    const { action, resourceType, outcome, query, reason } = entry;
+    // Those of a page are all like the one before.
+    if (
+      last === undefined ||
+      last[0].resourceType !== resourceType ||
+      last[0].action !== action ||
+      last[0].outcome !== outcome ||
+      last[0].query !== query ||
+      last[0].reason !== reason
+    ) {
+      // prettier-ignore
+      const key = JSON.stringify([action, resourceType, outcome, query, reason]);
+      last = groups.get(key) ?? [entry];
+      groups.set(key, last);
+      if (last[0] === entry) continue;
+    }
+    last.push(entry);
   }
   return [...groups.values()];
 }
@@ -120,41 +135,50 @@ function aboutOf(pairs: readonly Pair[]): Row {
 /** A record, and a patient whom it is about. */
 type Pair = readonly [resource: string | null, patient: string | null];
 
+/** What stands in a list as it is; anything else in quotes. */
+const PLAIN = /^(?!null$)[A-Za-z0-9\-.]+$/iu;
+
 /** https://www.postgresql.org/docs/17/arrays.html#ARRAYS-IO */
 function listOf(ids: readonly (string | null)[]): string {
-  return `{${ids.map((id) => (id === null ? 'NULL' : `"${id.replaceAll(/["\\]/gu, String.raw`\$&`)}"`)).join(',')}}`;
+  return `{${ids.map((id) => id === null || PLAIN.test(id) ? id ?? 'NULL' : `"${id.replaceAll(/["\\]/gu, String.raw`\$&`)}"`).join(',')}}`; // prettier-ignore
 }
 
 async function insert(on: Queryable, rows: readonly Row[]): Promise<void> {
   await on.query(INSERT, COLUMNS.map((_column, index) => rows.map((row) => row[index] ?? null)), 'audit'); // prettier-ignore
 }
 
-/** What waits to be written, and for what it waits. */
+/** What waits to be written, for what it waits, and how many accesses it is. */
 interface Waiting {
   rows: Row[];
+  accesses: number;
   done: Promise<void>;
 }
 
 const waiting = new WeakMap<Transactional, Waiting>();
-const writing = new WeakMap<Transactional, Promise<void>>();
+const writing = new WeakMap<Transactional, Waiting>();
+
+/** Where others came while the last were written, so long more are waited for: a statement for each costs more than they do. */
+const GATHER_MS = 2;
 
 /** Of requests of a tenant that wait while others are written, all rows in one statement: a commit for each would cost more than the reads. */
 function together(database: Transactional, rows: readonly Row[]): Promise<void> {
   const group = waiting.get(database);
   if (group !== undefined) {
     group.rows.push(...rows);
+    group.accesses += 1;
     return group.done;
   }
-  const own: Waiting = { rows: [...rows], done: Promise.resolve() };
-  const before = writing.get(database) ?? Promise.resolve();
-  own.done = before
+  const own: Waiting = { rows: [...rows], accesses: 1, done: Promise.resolve() };
+  const before = writing.get(database);
+  own.done = (before?.done ?? Promise.resolve())
     .catch(() => undefined)
-    .then(() => {
+    .then(async () => {
+      if ((before?.accesses ?? 1) > 1) await setTimeout(GATHER_MS);
       waiting.delete(database);
       // Of all of them: it waits for nobody's own turn.
-      return asClient('', () => insert(database, own.rows));
+      await asClient('', () => insert(database, own.rows));
     });
   waiting.set(database, own);
-  writing.set(database, own.done);
+  writing.set(database, own);
   return own.done;
 }
