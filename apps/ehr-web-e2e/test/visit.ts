@@ -9,6 +9,11 @@ const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
 export function visiting(services: Services, browser: Browser) {
   const get = (cookie: string, path: string, at = services.web) =>
     fetch(`${at.url}${path}`, { headers: { cookie }, redirect: 'manual' });
+  /** What binds the forms of a session's pages to it. */
+  const markOf = async (cookie: string) => {
+    const page = cookie === '' ? '' : await (await get(cookie, '/not-sent')).text();
+    return /name="session" value="([\w-]+)"/u.exec(page)?.[1] ?? '';
+  };
   return {
     /** A page of a new browser. */
     open: async (path: string, javaScriptEnabled = true): Promise<Page> => {
@@ -23,7 +28,9 @@ export function visiting(services: Services, browser: Browser) {
       return cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join('; ');
     },
     get,
-    post: (
+    markOf,
+    /** A form, as a page of that session has it. */
+    post: async (
       cookie: string,
       path: string,
       form: Record<string, string>,
@@ -31,7 +38,7 @@ export function visiting(services: Services, browser: Browser) {
     ) =>
       fetch(`${services.web.url}${path}`, {
         method: 'POST',
-        body: new URLSearchParams(form),
+        body: new URLSearchParams({ session: await markOf(cookie), ...form }),
         headers: { cookie, ...headers },
         redirect: 'manual',
       }),

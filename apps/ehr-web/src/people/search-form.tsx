@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { isFiltered, type PatientQuery } from '../records/patient-query.ts';
+import { SessionField } from '../ui/session-field.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import styles from './search-form.module.css';
 
@@ -14,6 +15,7 @@ export function SearchForm({ query }: { readonly query: PatientQuery }) {
       aria-label="Patients"
       className={styles['form']}
     >
+      <SessionField />
       <TextInput
         name="name"
         label="Name"

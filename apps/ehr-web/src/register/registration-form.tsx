@@ -1,11 +1,21 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { SEXES } from '../people/describe-patient.ts';
+import { ErrorSummary } from '../ui/error-summary.tsx';
 import panel from '../ui/panel.module.css';
+import { SessionField } from '../ui/session-field.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import type { Draft } from './draft-cookie.ts';
-import { ErrorSummary } from './error-summary.tsx';
-import type { RegistrationField } from './registration.ts';
+import { type RegistrationField, registrationFields } from './registration.ts';
 import styles from './registration-form.module.css';
+
+const LABELS: Readonly<Record<RegistrationField, string>> = {
+  given: 'Given names',
+  family: 'Family name',
+  birthDate: 'Date of birth',
+  sex: 'Sex',
+  mrn: 'Record number (MRN)',
+  phone: 'Phone',
+};
 
 /**
  * A plain form post. The browser's own checks are left off (`noValidate`): the server's answer names every
@@ -15,6 +25,7 @@ export function RegistrationForm({ draft, today }: { readonly draft: Draft; read
   const field = (name: RegistrationField) => ({
     id: name,
     name,
+    label: LABELS[name],
     defaultValue: draft.registration[name],
     error: draft.errors[name],
     maxLength: 100,
@@ -28,23 +39,21 @@ export function RegistrationForm({ draft, today }: { readonly draft: Draft; read
       aria-label="Registration"
       className={`${panel['panel']} ${panel['padded']} ${styles['form']}`}
     >
-      <ErrorSummary errors={draft.errors} />
+      <SessionField />
+      <ErrorSummary
+        title="The patient is not registered yet"
+        form={draft.errors.form}
+        fields={registrationFields.map((id) => ({ id, label: LABELS[id], error: draft.errors[id] }))}
+      />
       <fieldset>
         <legend>Identity</legend>
-        <TextInput {...field('given')} label="Given names" withAsterisk required spellCheck={false} />
-        <TextInput {...field('family')} label="Family name" withAsterisk required spellCheck={false} />
-        <TextInput
-          {...field('birthDate')}
-          type="date"
-          max={today}
-          label="Date of birth"
-          withAsterisk
-          required
-        />
+        <TextInput {...field('given')} withAsterisk required spellCheck={false} />
+        <TextInput {...field('family')} withAsterisk required spellCheck={false} />
+        <TextInput {...field('birthDate')} type="date" max={today} withAsterisk required />
         <NativeSelect
           id="sex"
           name="sex"
-          label="Sex"
+          label={LABELS.sex}
           withAsterisk
           required
           defaultValue={draft.registration.sex}
@@ -59,7 +68,6 @@ export function RegistrationForm({ draft, today }: { readonly draft: Draft; read
         <legend>Record and contact</legend>
         <TextInput
           {...field('mrn')}
-          label="Record number (MRN)"
           description="As on the wristband or referral."
           withAsterisk
           required
@@ -68,7 +76,6 @@ export function RegistrationForm({ draft, today }: { readonly draft: Draft; read
         <TextInput
           {...field('phone')}
           type="tel"
-          label="Phone"
           description="Optional, with country code."
           maxLength={100}
         />

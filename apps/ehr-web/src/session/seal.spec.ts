@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isHolder, keyOf, newHolder, seal, unseal } from './seal.ts';
+import { isHolder, keyOf, markOf, newHolder, seal, unseal } from './seal.ts';
 
 const SECRET = 'a secret of this test, which nobody guesses';
 
@@ -23,4 +23,13 @@ it('is found by what tells nothing of it', () => {
   expect([isHolder(holder), isHolder(`${holder}=`), isHolder(undefined)]).toEqual([true, false, false]);
   expect(keyOf(holder)).not.toContain(holder.slice(0, 8));
   expect(keyOf(holder, 'a')).not.toBe(keyOf(holder));
+});
+
+it('marks what is made for it, by purpose and secret, and gives nothing of itself away', () => {
+  const holder = newHolder();
+  const mark = markOf(SECRET, 'form', holder);
+  expect(mark).toMatch(/^[\w-]{43}$/u);
+  expect(mark).toBe(markOf(SECRET, 'form', holder));
+  const others = [markOf(SECRET, 'form', newHolder()), markOf(`${SECRET}!`, 'form', holder), markOf(SECRET, 'session', holder), keyOf(holder), holder]; // prettier-ignore
+  expect(others).not.toContain(mark);
 });

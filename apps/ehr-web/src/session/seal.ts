@@ -19,6 +19,11 @@ export function keyOf(...holders: readonly Holder[]): string {
   return createHash('sha256').update(holders.join('.')).digest('base64url');
 }
 
+/** By this a page shows for whom it was made: nobody can tell from it what the browser holds, or make it without the secret. */
+export function markOf(secret: string, purpose: string, ...holders: readonly Holder[]): string {
+  return Buffer.from(sealKey(secret, purpose, holders)).toString('base64url');
+}
+
 /** Encrypts and signs; only who has the secret and what the browser holds can open it. */
 export async function seal(
   value: unknown,

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { ChevronDown, UserRound } from 'lucide-react';
 import styles from './account.module.css';
+import { SessionField } from './session-field.tsx';
 
 /** Who is signed in, and the way out; works without JavaScript. */
 export function Account({ name }: { readonly name: string }) {
@@ -12,6 +13,7 @@ export function Account({ name }: { readonly name: string }) {
         <ChevronDown size={15} strokeWidth={1.8} aria-hidden="true" />
       </summary>
       <form action="/sign-out" method="post" className={styles['menu']}>
+        <SessionField />
         <p className={styles['who']}>
           Signed in as <strong>{name}</strong>
         </p>

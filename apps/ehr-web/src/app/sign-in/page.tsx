@@ -8,6 +8,7 @@ import { ownPath, type Why, whyOf } from '../../session/own-path.ts';
 import { visitor } from '../../session/visitor.ts';
 import { Misconfigured } from '../../ui/misconfigured.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { SessionField } from '../../ui/session-field.tsx';
 import { Unreachable } from '../../ui/unreachable.tsx';
 
 /** Title of the page. */
@@ -28,6 +29,7 @@ function NotOut() {
     <Notice icon={<TriangleAlert size={26} strokeWidth={1.6} />} title={title} alert>
       {text}
       <form action="/sign-out" method="post">
+        <SessionField />
         <Button type="submit" name="why" value="out" mt={16}>
           Sign out again
         </Button>

@@ -12,7 +12,7 @@ import { siteOf } from '../../../session/session-cookie.ts';
  * post rather than a server action, which would need an encryption key shared by all replicas.
  */
 export async function POST(request: Request): Promise<Response> {
-  const form = await ownForm(request, '/patients/register');
+  const form = await ownForm(request, '/patients/register', '/patients/new');
   if (form instanceof Response) return form;
   const registration = readRegistration(form);
   const result = await registerPatient(registration, today());

@@ -7,7 +7,7 @@ import { visitor } from '../../../session/visitor.ts';
 
 /** Takes the search form, and leads to what is found, by an address that holds no name. */
 export async function POST(request: Request): Promise<Response> {
-  const form = await ownForm(request, '/patients/search');
+  const form = await ownForm(request, '/patients/search', '/patients');
   if (form instanceof Response) return form;
   const query = readPatientQuery(form);
   if (!isFiltered(query)) return seeOther('/patients');
