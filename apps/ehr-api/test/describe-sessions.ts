@@ -7,6 +7,8 @@ import { type RunningApi, startApi, write } from './start-api.ts';
 import { startIssuer, type TestIssuer } from './start-issuer.ts';
 
 const SECRET = 'a secret of this test, which nobody guesses';
+/** A clinician opens charts. */
+const OPENS = { '$break-glass': 'e' };
 
 /** What ehr-web keeps here: who is signed in, and what its pages remember. */
 export function describeSessions(database: () => Database): void {
@@ -44,10 +46,16 @@ export function describeSessions(database: () => Database): void {
 
     it('are of whom the issuer says, and of nobody else', async () => {
       const { status, answer } = await signIn();
-      expect([status, answer]).toEqual([201, { may: { Patient: 'crus', AuditEvent: '' } }]);
+      expect([status, answer]).toEqual([201, { may: { Patient: 'crus', AuditEvent: '', ...OPENS } }]);
       expect((await signIn({ roles: ['auditor'] })).answer).toEqual({
         may: { Patient: '', AuditEvent: 'rs' },
       });
+      for (const claims of [
+        { roles: ['front-desk'] },
+        { scope: 'user/Observation.rs' },
+        { scope: 'system/*.cruds' },
+      ])
+        expect((await signIn(claims)).answer['may']).not.toHaveProperty(['$break-glass']);
       expect((await signIn({ tenant: 'nowhere' })).status).toBe(403);
       expect((await signIn({ exp: 1 })).status).toBe(401);
     });
@@ -73,7 +81,7 @@ export function describeSessions(database: () => Database): void {
     it('are known to every replica', async () => {
       const { key } = await signIn();
       expect((await ask('sessions/use', { key }, other)).answer).toEqual({
-        may: { Patient: 'crus', AuditEvent: '' }, sealed: sealed('one'), version: 1 }); // prettier-ignore
+        may: { Patient: 'crus', AuditEvent: '', ...OPENS }, sealed: sealed('one'), version: 1 }); // prettier-ignore
       expect((await ask('sessions/use', { key: keyOf() }, other)).status).toBe(404);
     });
 
@@ -83,13 +91,13 @@ export function describeSessions(database: () => Database): void {
       expect(claims.filter(Boolean)).toHaveLength(1);
       const renew = async (version: number, claims: object = {}) =>
         ask('sessions/renew', { key, version, sealed: sealed('two'), token: await person(claims), types: ['Patient'] }); // prettier-ignore
-      expect((await renew(1)).answer).toEqual({ may: { Patient: 'crus' } });
+      expect((await renew(1)).answer).toEqual({ may: { Patient: 'crus', ...OPENS } });
       expect((await renew(1)).status).toBe(404);
       // Of somebody else it is no session.
       expect((await renew(2, { sub: 'frida' })).status).toBe(404);
       expect((await ask('sessions/claim', { key, version: 1 })).answer).toEqual({ claimed: false });
       expect((await ask('sessions/use', { key })).answer).toEqual({
-        may: { Patient: 'crus' },
+        may: { Patient: 'crus', ...OPENS },
         sealed: sealed('two'),
         version: 2,
       });

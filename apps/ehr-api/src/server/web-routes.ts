@@ -159,12 +159,16 @@ function whoIs({ principal, access }: Identified): Who {
   return { tenantId: access.tenantId, agent: subject, issuer, client };
 }
 
-/** What may be done with resources of each type at all, so that nothing else is offered. */
+/** What may be done with resources of each type at all, and whether charts may be opened, so that nothing else is offered. */
 function lettersOf({ access }: Identified, asked: readonly string[]): May {
   const letters: readonly Letter[] = ['c', 'r', 'u', 'd', 's'];
   const may = (type: string) => letters.filter((letter) => reachOf(access, type, letter) !== null).join('');
-  return Object.fromEntries(asked.map((type) => [type, may(type)]));
+  const opens = access.restricted !== null && access.opensCharts && may('Patient').includes('r');
+  return { ...Object.fromEntries(asked.map((type) => [type, may(type)])), ...(opens && BREAKS_GLASS) };
 }
+
+/** As ehr-web asks for it; nobody else has that key. */
+const BREAKS_GLASS: May = { '$break-glass': 'e' };
 
 /** That somebody signed in or out is in the audit before they are told so. */
 async function record(

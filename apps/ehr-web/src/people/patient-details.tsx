@@ -1,13 +1,19 @@
 import type { Patient } from 'fhir/r4';
-import { Fragment } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import panel from '../ui/panel.module.css';
 import { formatDate } from './format-date.ts';
 import styles from './patient-details.module.css';
 
 type Rows = readonly (readonly [term: string, values: readonly (string | undefined)[]])[];
 
+interface PatientDetailsProps {
+  readonly patient: Patient;
+  /** What can be done with the record. */
+  readonly children?: ReactNode;
+}
+
 /** Everything the record says about the person that this version can show. */
-export function PatientDetails({ patient }: { readonly patient: Patient }) {
+export function PatientDetails({ patient, children }: PatientDetailsProps) {
   const { name = [], telecom = [], address = [], identifier = [], meta } = patient;
   return (
     <div className={styles['grid']}>
@@ -39,12 +45,20 @@ export function PatientDetails({ patient }: { readonly patient: Patient }) {
           ['Version', [meta?.versionId]],
           ['Last change', [meta?.lastUpdated ? formatDate(meta.lastUpdated) : undefined]],
         ]}
-      />
+      >
+        {children ? <p className={styles['action']}>{children}</p> : null}
+      </Panel>
     </div>
   );
 }
 
-function Panel({ title, rows }: { readonly title: string; readonly rows: Rows }) {
+interface PanelProps {
+  readonly title: string;
+  readonly rows: Rows;
+  readonly children?: ReactNode;
+}
+
+function Panel({ title, rows, children }: PanelProps) {
   return (
     <section className={`${panel['panel']} ${panel['padded']}`}>
       <h2 className={panel['panelTitle']}>{title}</h2>
@@ -64,6 +78,7 @@ function Panel({ title, rows }: { readonly title: string; readonly rows: Rows })
           ))}
         </dl>
       )}
+      {children}
     </section>
   );
 }

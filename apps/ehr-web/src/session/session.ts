@@ -11,7 +11,7 @@ export interface Tokens {
   readonly expires: number;
 }
 
-/** http://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html: letters of cruds, for each type. */
+/** http://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html: letters of cruds, for each type; and `$break-glass`. */
 export type May = Readonly<Record<string, string>>;
 
 /** Whose pages are shown. */
@@ -30,4 +30,9 @@ export const shownTypes = ['Patient'];
 export function mayDo(visitor: Visitor, type: string, letter: 'c' | 'r' | 'u' | 'd' | 's'): boolean {
   if (visitor.kind === 'open') return true;
   return visitor.kind === 'signed-in' && (visitor.may[type] ?? '').includes(letter);
+}
+
+/** Whether somebody may open a patient's restricted records, by saying why. */
+export function mayBreakGlass(visitor: Visitor): boolean {
+  return visitor.kind === 'signed-in' && visitor.may['$break-glass'] !== undefined;
 }
