@@ -33,6 +33,31 @@ describe('readConfig', () => {
       );
   });
 
+  it.each([
+    'http://api.example.org',
+    'http://10.0.0.7:3000',
+    'http://api.internal',
+    'http://127.0.0.1.example.org',
+    'http://2130706434/',
+    'http://ehr-api.:3000',
+  ])('goes to %s in a local environment alone', (EHR_API_URL) => {
+    expect(readConfig({ EHR_API_URL }).apiUrl).toBe(EHR_API_URL.replace(/\/$/u, ''));
+    for (const EHR_ENVIRONMENT of ['staging', 'prod'])
+      expect(() => readConfig({ EHR_ENVIRONMENT, EHR_SESSION_SECRET, EHR_API_URL })).toThrowError(
+        /EHR_API_URL.*https/u,
+      );
+  });
+
+  it.each([
+    'https://api.example.org',
+    'http://ehr-api-prod:3000',
+    'http://localhost:3000',
+    'http://127.0.0.1:3000',
+    'http://[::1]:3000',
+  ])('goes to %s in prod', (EHR_API_URL) => {
+    expect(readConfig({ EHR_ENVIRONMENT: 'prod', EHR_SESSION_SECRET, EHR_API_URL }).apiUrl).toBe(EHR_API_URL);
+  });
+
   it.each([['EHR_IDLE_MINUTES', '0'], ['EHR_IDLE_MINUTES', 'long'], ['EHR_SITE_URL', 'ehr.example.org']])(
     'refuses %s=%s by its rule',
     (name, value) => expect(() => readConfig({ [name]: value })).toThrowError(name),

@@ -52,7 +52,14 @@ const schema = z
     PORT: portVariable(3000),
     HOSTNAME: z.string().default('0.0.0.0'),
   })
-  .superRefine(({ EHR_SESSION_SECRET, EHR_ENVIRONMENT }, context) => {
+  .superRefine(({ EHR_SESSION_SECRET, EHR_ENVIRONMENT, EHR_API_URL }, context) => {
+    const isInUse = EHR_ENVIRONMENT === 'staging' || EHR_ENVIRONMENT === 'prod';
+    if (isInUse && EHR_API_URL !== undefined && !isEncryptedOrNear(EHR_API_URL))
+      context.addIssue({
+        code: 'custom',
+        path: ['EHR_API_URL'],
+        message: `must be https:// when EHR_ENVIRONMENT is ${EHR_ENVIRONMENT}: records would cross the network for everybody to read (a host of one word, on a network of the same engine, is exempt)`,
+      });
     if (sessionSecretOf(EHR_SESSION_SECRET, EHR_ENVIRONMENT) === null)
       context.addIssue({
         code: 'custom',
@@ -97,6 +104,13 @@ function withoutSlash(url: string): string {
 
 function isOrigin(value: string): boolean {
   return isHttpUrl(value) && new URL(value).href === `${new URL(value).origin}/`;
+}
+
+/** Whether nobody on the way reads what goes there: the same is asked of the way from ehr-api to its database. */
+function isEncryptedOrNear(url: string): boolean {
+  if (!isHttpUrl(url)) return true;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || /^(?:[a-z][a-z0-9_-]*|127\.0\.0\.1|\[::1\])$/u.test(hostname);
 }
 
 function isHttpUrl(value: string): boolean {
