@@ -64,7 +64,7 @@ export function describeSessions(database: () => Database): void {
       await database().query(`insert into tenant values (71, 'signed-in')`);
       const { key, status } = await signIn({ sub: 'sue', tenant: 'signed-in' });
       await signIn({ sub: 'sue' });
-      expect([status, (await ask('sessions/end', { key, everywhere: true })).answer]).toEqual([201, { ended: 2 }]); // prettier-ignore
+      expect([status, (await ask('sessions/end', { key, everywhere: true })).answer]).toEqual([201, { ended: 2, sealed: sealed('one') }]); // prettier-ignore
       const rows = await database().query(`select tenant_id, action from audit_event where agent = 'sue' order by 1, 2`); // prettier-ignore
       expect(rows).toEqual([0, 71].flatMap((tenant_id) => ['login', 'logout'].map((action) => ({ tenant_id, action })))); // prettier-ignore
     });
@@ -131,9 +131,19 @@ export function describeSessions(database: () => Database): void {
       const sub = 'everywhere';
       const [one, two, three] = [await signIn({ sub }), await signIn({ sub }), await signIn()];
       const { answer } = await ask('sessions/end', { key: one.key, everywhere: true });
-      expect(answer).toEqual({ ended: 2 });
+      // Of the others nothing is told.
+      expect(answer).toEqual({ ended: 2, sealed: sealed('one') });
+      expect((await ask('sessions/end', { key: one.key, everywhere: false })).answer).toEqual({ ended: 0 });
       const found = [one, two, three].map(async ({ key }) => (await ask('sessions/use', { key })).status);
       expect(await Promise.all(found)).toEqual([404, 404, 200]);
+    });
+
+    it('end with what was kept of them, once, also when nobody used them any more', async () => {
+      const { key } = await signIn({}, { idle: 1, sealed: sealed('mine') });
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      expect((await ask('sessions/use', { key })).status).toBe(404);
+      expect((await ask('sessions/end', { key, everywhere: false })).answer).toEqual({ ended: 1, sealed: sealed('mine') }); // prettier-ignore
+      expect((await ask('sessions/end', { key, everywhere: false })).answer).toEqual({ ended: 0 });
     });
 
     it('are in the audit: who signed in and out, and from where', async () => {

@@ -111,10 +111,11 @@ export async function addWebRoutes(
 
   app.post('/sessions/end', async (request) => {
     const own = bodyOf(ended, request);
-    const whose = await endSessions(on, own.key, own.everywhere);
+    const { whose, sealed: kept } = await endSessions(on, own.key, own.everywhere);
     // Somebody may have been signed in to several tenants, and a transaction writes to one.
     await record(context, request, whose, 'logout');
-    return { ended: whose.length };
+    // So that its tokens can be revoked.
+    return { ended: whose.length, ...(kept && { sealed: kept.toString('base64url') }) };
   });
 
   app.post('/notes/keep', async (request) => {

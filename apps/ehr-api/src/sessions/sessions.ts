@@ -8,7 +8,7 @@ export interface Who {
   readonly client: string;
 }
 
-/** What may be done with resources of each type: `{ Patient: 'crus' }`. */
+/** What may be done with resources of each type: `{ Patient: 'crus' }`; `$break-glass` where somebody may open charts. */
 export type May = Readonly<Record<string, string>>;
 
 /** Of a browser: what ehr-web knows of it, sealed, and how often that was changed; and what it may offer. */
@@ -101,16 +101,23 @@ export async function keepSession(
   return rows.length === 1;
 }
 
-/** Ends a session, or all of the same person; whose they were. */
-export async function endSessions(on: Queryable, key: Buffer, everywhere: boolean): Promise<readonly Who[]> {
-  const rows = await on.query<{ who: Who }>(
+/** Sessions that were ended: whose they were, and what was kept of the one that was named. */
+interface Ended {
+  readonly whose: readonly Who[];
+  readonly sealed: Buffer | undefined;
+}
+
+/** Ends a session, or all of the same person. */
+export async function endSessions(on: Queryable, key: Buffer, everywhere: boolean): Promise<Ended> {
+  const rows = await on.query<{ who: Who; sealed: Buffer | null }>(
     everywhere
       ? `delete from web_session s using web_session own where own.key = $1
-           and s.who->>'issuer' = own.who->>'issuer' and s.who->>'agent' = own.who->>'agent' returning s.who`
-      : 'delete from web_session where key = $1 returning who',
+           and s.who->>'issuer' = own.who->>'issuer' and s.who->>'agent' = own.who->>'agent' returning s.who, case when s.key = own.key then s.sealed end as sealed`
+      : 'delete from web_session where key = $1 returning who, sealed',
     [key],
   );
-  return rows.map(({ who }) => who);
+  const sealed = rows.find((row) => row.sealed !== null)?.sealed;
+  return { whose: rows.map(({ who }) => who), sealed: sealed ? Buffer.from(sealed) : undefined };
 }
 
 /** A session keeps so many; of more the oldest go. */

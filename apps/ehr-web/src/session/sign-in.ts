@@ -120,12 +120,11 @@ async function exchanged(
 /** Ends a session, or all of the same person; whether it did. The issuer forgets the tokens of this one. */
 export async function endSession(at: SignInAt | null, holder: Holder, everywhere: boolean): Promise<boolean> {
   const key = keyOf(holder);
-  const kept = await askKept<{ sealed: string }>('sessions/use', { key });
-  const ended = await askKept<{ ended: number }>('sessions/end', { key, everywhere });
+  const ended = await askKept<{ ended: number; sealed?: string }>('sessions/end', { key, everywhere });
   // What has ended by itself is ended here, too; everywhere it is only if somebody says so.
   const isDone = ended.kind === 'ok' && (ended.value.ended > 0 || !everywhere);
-  if (kept.kind !== 'ok' || at === null) return isDone;
-  const session = (await unseal(kept.value.sealed, readConfig().secret, 'session', holder)) as
+  if (ended.kind !== 'ok' || at === null) return isDone;
+  const session = (await unseal(ended.value.sealed ?? '', readConfig().secret, 'session', holder)) as
     Session | undefined;
   const refresh = session?.tokens.refresh ?? null;
   if (refresh === null) return isDone;
