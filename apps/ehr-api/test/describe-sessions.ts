@@ -210,12 +210,7 @@ export function describeSessions(database: () => Database): void {
       expect(api.logLines.join('')).not.toContain(token);
     });
 
-    it.each([
-      [{}],
-      [{ key: 'short' }],
-      [{ key: keyOf(), more: true }],
-      ['no JSON'],
-    ])('refuse %j, and say that both have to be of the same release', async (body) => {
+    it.each([[{}], [{ key: 'short' }], [{ key: keyOf(), more: true }], ['no JSON']])('refuse %j, and say that both have to be of the same release', async (body) => {
       const { status } = await ask('sessions/use', body as object);
       expect(status).toBe(400);
     }); // prettier-ignore
@@ -245,11 +240,7 @@ export function describeSessions(database: () => Database): void {
       await api.get('/fhir/Patient/forwarded', headers);
       await api.get('/fhir/Patient/forwarded', { ...headers, 'ehr-service': await service.sign() });
       const events = await auditor('altid=forwarded');
-      await api.get('/fhir/Patient/forwarded', {
-        ...headers,
-        'x-forwarded-for': 'made up',
-        'ehr-service': await service.sign(),
-      });
+      await api.get('/fhir/Patient/forwarded', { ...headers, 'x-forwarded-for': 'made up', 'ehr-service': await service.sign() }); // prettier-ignore
       expect((await auditor('altid=forwarded')).map(({ agent }) => agent[0])[0]).toMatchObject({
         network: { address: '127.0.0.1' },
       });

@@ -93,6 +93,9 @@ describe.skipIf(!requireOrSkip('chromium'))('restricted records in a browser', (
       const text = (await answer.text()).replaceAll(id, 'ID').replaceAll(/nonce="[^"]*"|[\w+/-]{22}==/gu, '');
       return [answer.status, text.replaceAll(/<script.*?<\/script>/gsu, '')];
     };
+    // Its status says it as well.
+    for (const id of ['absent-two', 'hidden-two']) expect((await told(id))[0]).toBe(404);
+    expect((await visit.get(cookie, '/patients/other')).status).toBe(200);
     for (const path of ['', '/break-glass']) expect(await told('absent-two', path)).toEqual(await told('hidden-two', path)); // prettier-ignore
     const page = await open('/patients/absent-two/break-glass');
     await ask(page);

@@ -25,8 +25,9 @@ describe('the web app without its record service', () => {
   it.each(['/patients?search=Zanarienvogel', '/patients/some-id'])(
     'says on %s that records cannot be shown, and logs no name',
     async (path) => {
-      const page = await (await fetch(`${web.url}${path}`)).text();
-      expect(page).toContain('The record service is not reachable');
+      const answer = await fetch(`${web.url}${path}`);
+      expect(answer.status).toBe(503);
+      expect(await answer.text()).toContain('The record service is not reachable');
       expect(web.lines().join('\n')).not.toContain('Zanarienvogel');
     },
   );

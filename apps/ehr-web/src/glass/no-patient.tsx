@@ -1,3 +1,4 @@
+import { answerWith } from '../http/answer-with.ts';
 import { isPatientId } from '../records/patient-id.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
 import styles from './glass.module.css';
@@ -6,7 +7,8 @@ import styles from './glass.module.css';
  * The page of a patient who is not there: for who may open restricted records the same whether they are hidden or absent. Not Next's
  * `notFound()`, whose page is empty without JavaScript.
  */
-export function NoPatient({ id, mayOpen }: { readonly id: string; readonly mayOpen: boolean }) {
+export async function NoPatient({ id, mayOpen }: { readonly id: string; readonly mayOpen: boolean }) {
+  await answerWith(404);
   return (
     <NothingHere>
       {mayOpen && isPatientId(id) ? (

@@ -1,8 +1,9 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exitStatusOf, secretsFromFiles } from '@ehr/service-kit';
 import { readConfig, secretVariables } from '../config/read-config.ts';
+import { openResponses,OWN_RESPONSE } from '../http/open-responses.ts';
 import { sendConsoleToLog } from '../log/console-as-json.ts';
 import { log } from '../log/log.ts';
 
@@ -21,16 +22,35 @@ async function start(): Promise<void> {
   process.env['HOSTNAME'] = hostname;
   process.env['NEXT_TELEMETRY_DISABLED'] = '1';
   sendConsoleToLog();
-  subscribe('http.server.request.start', tellWhereFrom);
+  subscribe('http.server.request.start', (message) => {
+    const { request, response } = message as Started;
+    tellWhereFrom(request);
+    keepResponse(request, response);
+  });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   // A path that only exists in the output; a literal would be bundled.
   const server = './server.js';
   await import(server);
 }
 
+/** https://nodejs.org/api/diagnostics_channel.html#event-httpserverrequeststart */
+interface Started {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+let started = 0;
+
+/** A page sets its status by it. */
+function keepResponse(request: IncomingMessage, response: ServerResponse): void {
+  const own = String((started += 1));
+  request.headers[OWN_RESPONSE] = own;
+  openResponses().set(own, response);
+  response.once('close', () => openResponses().delete(own));
+}
+
 /** Next knows no connections: the address is added to the chain of forwarded ones, as a proxy does. */
-function tellWhereFrom(message: unknown): void {
-  const { request } = message as { readonly request: IncomingMessage };
+function tellWhereFrom(request: IncomingMessage): void {
   const before = request.headers['x-forwarded-for'];
   const address = request.socket.remoteAddress ?? '';
   request.headers['x-forwarded-for'] = before === undefined ? address : `${String(before)}, ${address}`;

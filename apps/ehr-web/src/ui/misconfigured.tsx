@@ -1,8 +1,10 @@
 import { Unplug } from 'lucide-react';
+import { answerWith } from '../http/answer-with.ts';
 import { Notice } from './notice.tsx';
 
 /** Tells that the records found are not this site's, so that waiting helps nobody. */
-export function Misconfigured({ inPage = true }: { readonly inPage?: boolean }) {
+export async function Misconfigured({ inPage = true }: { readonly inPage?: boolean }) {
+  await answerWith(503);
   return (
     <Notice
       icon={<Unplug size={26} strokeWidth={1.6} />}

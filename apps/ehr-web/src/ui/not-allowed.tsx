@@ -1,8 +1,16 @@
 import { ShieldX } from 'lucide-react';
+import { answerWith } from '../http/answer-with.ts';
 import { Notice } from './notice.tsx';
 
 /** Tells that somebody's role does not include this. */
-export function NotAllowed({ what, inPage = true }: { readonly what: string; readonly inPage?: boolean }) {
+export async function NotAllowed({
+  what,
+  inPage = true,
+}: {
+  readonly what: string;
+  readonly inPage?: boolean;
+}) {
+  await answerWith(403);
   return (
     <Notice
       icon={<ShieldX size={26} strokeWidth={1.6} />}

@@ -1,8 +1,16 @@
 import { Unplug } from 'lucide-react';
+import { answerWith } from '../http/answer-with.ts';
 import { Notice } from './notice.tsx';
 
 /** Tells that the records cannot be reached now, and how to try again. */
-export function Unreachable({ retry, inPage = true }: { readonly retry: string; readonly inPage?: boolean }) {
+export async function Unreachable({
+  retry,
+  inPage = true,
+}: {
+  readonly retry: string;
+  readonly inPage?: boolean;
+}) {
+  await answerWith(503);
   return (
     <Notice
       icon={<Unplug size={26} strokeWidth={1.6} />}
