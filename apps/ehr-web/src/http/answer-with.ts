@@ -1,5 +1,5 @@
 import { headers } from 'next/headers';
-import { openResponses,OWN_RESPONSE } from './open-responses.ts';
+import { openResponses, OWN_RESPONSE } from './open-responses.ts';
 
 /**
  * Gives the page that is being made its status. Next has a way for 404 alone, and that page is empty without JavaScript. Of

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exitStatusOf, secretsFromFiles } from '@ehr/service-kit';
 import { readConfig, secretVariables } from '../config/read-config.ts';
-import { openResponses,OWN_RESPONSE } from '../http/open-responses.ts';
+import { openResponses, OWN_RESPONSE } from '../http/open-responses.ts';
 import { sendConsoleToLog } from '../log/console-as-json.ts';
 import { log } from '../log/log.ts';
 
