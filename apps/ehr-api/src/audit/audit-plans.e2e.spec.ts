@@ -1,11 +1,11 @@
 import type { Criterion } from '@ehr/fhir/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownDatabase } from '../../test/own-database.ts';
 import { postgresUrl } from '../../test/postgres-url.ts';
 import { dependenciesOf } from '../../test/start-api.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { migrations } from '../database/migrations/index.ts';
-import { openPostgres } from '../database/postgres-database.ts';
 import type { Context } from '../fhir/exchange.ts';
 import { type AuditPlace, countAudit, findAudit } from './find-audit.ts';
 import { recordAudit } from './record-audit.ts';
@@ -31,11 +31,7 @@ describe.skipIf(postgresUrl === null)(`the audit of ${PAGES} pages and ${READS} 
   let database: Database;
   let context: Context;
   beforeAll(async () => {
-    const server = postgresUrl ?? 'postgres://none';
-    const first = openPostgres(server, () => undefined);
-    await first.query('create database audit_plans');
-    await first.close();
-    database = openPostgres(Object.assign(new URL(server), { pathname: 'audit_plans' }).href, () => undefined); // prettier-ignore
+    database = await ownDatabase('audit_plans');
     await migrate(database, migrations);
     ({ context } = await dependenciesOf(database));
     const caller = { agent: 'clara', issuer: 'https://id.example.org', client: 'app', address: '192.0.2.1', purpose: 'TREAT', requestId: 'r' }; // prettier-ignore

@@ -109,11 +109,7 @@ function conditionOf(criterion: Criterion, bind: Bind, about: 'a' | 'e'): string
   if (criterion.type === 'date' && parameter === 'date')
     return anyOf(criterion.anyOf.map((match) => timeCondition(match, 'e.recorded', bind)));
   if (criterion.type === 'reference' && parameter === 'patient')
-    return isOneOf(
-      `${about}.patient_id`,
-      criterion.anyOf.map(({ targetId }) => targetId),
-      bind,
-    );
+    return isOneOf(`${about}.patient_id`, idsOf(criterion), bind);
   if (criterion.type === 'reference' && parameter === 'entity')
     return anyOf(criterion.anyOf.map(({ targetTypes, targetId }) => `(${about}.resource_id = ${bind(targetId)} and ${targetTypes.length === 0 ? 'true' : among('resource_type', targetTypes)})`)); // prettier-ignore
   if (criterion.type === 'token' && criterion.not !== true) {

@@ -81,46 +81,27 @@ export async function recordAudit(
   entries: readonly AuditEntry[],
 ): Promise<void> {
   if (entries.length === 0 || !settings.audits) return;
-  const rows = alike(entries).flatMap((group) => rowsOf(access.tenantId, caller, group));
+  const rows = [...Map.groupBy(entries, nameOf).values()].flatMap((alike) =>
+    rowsOf(access.tenantId, caller, alike),
+  );
   await (on === database ? together(database, rows) : insert(on, rows));
 }
 
-/** What is told by one row: the same was done, with the same outcome, with records of one type. */
-function alike(entries: readonly AuditEntry[]): readonly AlikeEntries[] {
-  const groups = new Map<string, [AuditEntry, ...AuditEntry[]]>();
-  let last: [AuditEntry, ...AuditEntry[]] | undefined;
-  for (const entry of entries) {
-    const { action, resourceType, outcome, query, reason } = entry;
-    // Those of a page are all like the one before.
-    if (
-      last === undefined ||
-      last[0].resourceType !== resourceType ||
-      last[0].action !== action ||
-      last[0].outcome !== outcome ||
-      last[0].query !== query ||
-      last[0].reason !== reason
-    ) {
-      // prettier-ignore
-      const key = JSON.stringify([action, resourceType, outcome, query, reason]);
-      last = groups.get(key) ?? [entry];
-      groups.set(key, last);
-      if (last[0] === entry) continue;
-    }
-    last.push(entry);
-  }
-  return [...groups.values()];
+/** What one row tells: the same was done, with the same outcome, with records of one type. A reason alone may have several lines. */
+function nameOf({ action, resourceType, outcome, query = '', reason = '' }: AuditEntry): string {
+  return `${action}\n${resourceType}\n${outcome}\n${query}\n${reason}`;
 }
-
-type AlikeEntries = readonly [AuditEntry, ...AuditEntry[]];
 
 /** One row tells of so many records and patients at most. */
 const MOST = 1_000;
 
-function rowsOf(tenantId: number, caller: Caller, entries: AlikeEntries): readonly Row[] {
+function rowsOf(tenantId: number, caller: Caller, alike: readonly AuditEntry[]): readonly Row[] {
+  const [first] = alike;
+  if (first === undefined) return [];
   const { agent, issuer, client, address, purpose, requestId } = caller;
-  const [{ action, resourceType, outcome, query = null, reason = null }] = entries;
+  const { action, resourceType, outcome, query = null, reason = null } = first;
   const own = [tenantId, agent, issuer, client, address, purpose, requestId, action, resourceType, outcome, query, reason]; // prettier-ignore
-  const pairs = entries.flatMap(({ resourceId, patients }) => (patients.length === 0 ? [null] : patients).map((patient): Pair => [resourceId, patient])); // prettier-ignore
+  const pairs = alike.flatMap(({ resourceId, patients }) => (patients.length === 0 ? [null] : patients).map((patient): Pair => [resourceId, patient])); // prettier-ignore
   return Array.from({ length: Math.ceil(pairs.length / MOST) }, (_, part) => [...own, ...aboutOf(pairs.slice(part * MOST, (part + 1) * MOST))]); // prettier-ignore
 }
 

@@ -1,5 +1,5 @@
 import type { Identity } from '@ehr/health';
-import { commonVariables, identityOf, portVariable, proxiesVariable, readEnvironment, sessionSecretOf, sessionSecretVariable } from '@ehr/service-kit'; // prettier-ignore
+import { commonVariables, identityOf, isNearHost, portVariable, proxiesVariable, readEnvironment, sessionSecretOf, sessionSecretVariable } from '@ehr/service-kit'; // prettier-ignore
 import { z } from 'zod';
 import { defaults, type FhirSettings, type Limits } from './fhir-settings.ts';
 import { isDevelopment, type Issuer, issuersVariable, isWebAddress, withAudience } from './issuers.ts';
@@ -217,7 +217,7 @@ function isEncrypted(url: string): boolean {
   if (!['host', 'sslmode'].every(once) || searchParams.has('ssl') || searchParams.has('uselibpqcompat'))
     return false;
   const host = searchParams.get('host') ?? hostname;
-  const isNear = /^(?:[a-z][a-z0-9_-]*|127\.0\.0\.1|\[::1\]|\/.*)$/iu.test(host);
+  const isNear = isNearHost(host) || /^\/.*$/u.test(host);
   return searchParams.get('sslmode') === 'verify-full' || (isNear && !searchParams.has('hostaddr'));
 }
 

@@ -1,9 +1,9 @@
 import { parseSearch } from '@ehr/fhir/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownDatabase } from '../../test/own-database.ts';
 import { postgresUrl } from '../../test/postgres-url.ts';
 import { dependenciesOf, startApi, write } from '../../test/start-api.ts';
 import type { Database } from '../database/database.ts';
-import { openPostgres } from '../database/postgres-database.ts';
 import { type Context, contextFor } from '../fhir/exchange.ts';
 import { accessTo } from './access.ts';
 import { statementOf } from './find-resources.ts';
@@ -77,12 +77,7 @@ describe.skipIf(postgresUrl === null)(`searches of ${RESOURCES} resources`, () =
   /** Restricted records are hidden from them: that costs no search its plan. */
   let ofClinician: Context;
   beforeAll(async () => {
-    const server = postgresUrl ?? 'postgres://none';
-    const first = openPostgres(server, () => undefined);
-    await first.query('create database plans');
-    await first.close();
-    const url = Object.assign(new URL(server), { pathname: 'plans' }).href;
-    database = openPostgres(url, () => undefined);
+    database = await ownDatabase('plans');
     const api = await startApi(database);
     const all = [
       ...Array.from({ length: 10 }, (_, n) => organization(n)),

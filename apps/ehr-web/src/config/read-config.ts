@@ -1,5 +1,5 @@
 import type { Identity } from '@ehr/health';
-import { commonVariables, identityOf, portVariable, proxiesVariable, readEnvironment, sessionSecretOf, sessionSecretVariable } from '@ehr/service-kit'; // prettier-ignore
+import { commonVariables, identityOf, isNearHost, portVariable, proxiesVariable, readEnvironment, sessionSecretOf, sessionSecretVariable } from '@ehr/service-kit'; // prettier-ignore
 import { z } from 'zod';
 import { instance } from './instance.ts';
 
@@ -110,7 +110,7 @@ function isOrigin(value: string): boolean {
 function isEncryptedOrNear(url: string): boolean {
   if (!isHttpUrl(url)) return true;
   const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || /^(?:[a-z][a-z0-9_-]*|127\.0\.0\.1|\[::1\])$/u.test(hostname);
+  return protocol === 'https:' || isNearHost(hostname);
 }
 
 function isHttpUrl(value: string): boolean {

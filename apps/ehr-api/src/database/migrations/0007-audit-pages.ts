@@ -2,8 +2,8 @@ import type { Migration } from './migration.ts';
 
 /**
  * An access to several records is one row, with the records and whom each is about beside each other in lists. Whom and what it is
- * about is found by hashes, that are added to a list and put into their index many at once: a row for each record costs ten times
- * as much. They have no policy of tenants, for which this index would not be used: who finds an event by them has yet to meet it.
+ * about is found by hashes, that are added to a list and put into their index many at once: a row for each record costs several
+ * times as much. They have no policy of tenants, for which this index would not be used: who finds an event by them has yet to meet it.
  */
 export const auditPages: Migration = {
   name: '0007-audit-pages',
