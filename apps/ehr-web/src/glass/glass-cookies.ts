@@ -1,5 +1,6 @@
 import { readConfig } from '../config/read-config.ts';
 import { type Holder, seal, unseal } from '../session/seal.ts';
+import { setCookie } from '../session/set-cookie.ts';
 import { type GlassDraft, NOTHING_ASKED } from './glass-request.ts';
 
 /** Of whom something is kept: it counts for this session and this patient, and nobody else can read it. */
@@ -25,12 +26,12 @@ export async function glassDraftCookie(
   isSecure: boolean,
 ): Promise<string> {
   const sealed = await seal({ key, draft }, readConfig().secret, DRAFT, whose.holder, whose.patient);
-  return cookie(DRAFT, sealed, draftPath(whose), DRAFT_SECONDS, isSecure);
+  return setCookie(DRAFT, sealed, { path: draftPath(whose), seconds: DRAFT_SECONDS, isSecure });
 }
 
 /** The `Set-Cookie` header that removes it. */
 export function noGlassDraftCookie(whose: Whose, isSecure: boolean): string {
-  return cookie(DRAFT, '', draftPath(whose), 0, isSecure);
+  return setCookie(DRAFT, '', { path: draftPath(whose), seconds: 0, isSecure });
 }
 
 /** The refused form with this key; an empty one for anything else. */
@@ -48,7 +49,7 @@ export async function glassDraftIn(
 export async function openedCookie(until: Date, whose: Whose, isSecure: boolean): Promise<string> {
   const seconds = Math.max(0, Math.ceil((until.getTime() - Date.now()) / 1_000));
   const sealed = await seal(until.getTime(), readConfig().secret, OPENED, whose.holder, whose.patient);
-  return cookie(OPENED, sealed, `/patients/${whose.patient}`, seconds, isSecure);
+  return setCookie(OPENED, sealed, { path: `/patients/${whose.patient}`, seconds, isSecure });
 }
 
 /** Until when they are open; undefined where they are not, or were not opened by this session. */
@@ -62,8 +63,4 @@ export async function openedUntil(
 
 function draftPath({ patient }: Whose): string {
   return `/patients/${patient}/break-glass`;
-}
-
-function cookie(name: string, value: string, path: string, seconds: number, isSecure: boolean): string {
-  return `${name}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
 }

@@ -1,3 +1,4 @@
+import { setCookie } from '../session/set-cookie.ts';
 import { type Registration, type RegistrationErrors, registrationFields } from './registration.ts';
 
 /** A form that was refused: what was typed, and what is wrong with it. */
@@ -19,12 +20,17 @@ const NOTHING = Object.fromEntries(registrationFields.map((field) => [field, '']
  */
 export function draftCookie(key: string, draft: Draft, secure: boolean): string {
   const value = Buffer.from(JSON.stringify({ key, ...draft })).toString('base64url');
-  return `${DRAFT_COOKIE}=${value}; Path=${PATH}; Max-Age=${SECONDS}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+  return setCookie(DRAFT_COOKIE, value, {
+    path: PATH,
+    seconds: SECONDS,
+    sameSite: 'Strict',
+    isSecure: secure,
+  });
 }
 
 /** The `Set-Cookie` header that removes the draft. */
 export function noDraftCookie(): string {
-  return `${DRAFT_COOKIE}=; Path=${PATH}; Max-Age=0; HttpOnly; SameSite=Strict`;
+  return setCookie(DRAFT_COOKIE, '', { path: PATH, seconds: 0, sameSite: 'Strict', isSecure: false });
 }
 
 /** The draft with this key; an empty form for anything else, cookies being whatever a client sends. */

@@ -1,5 +1,6 @@
 import { readConfig } from '../config/read-config.ts';
 import { type Holder, isHolder } from './seal.ts';
+import { setCookie } from './set-cookie.ts';
 
 /** How browsers reach this service. */
 export interface Site {
@@ -37,22 +38,26 @@ export function begunIn(cookies: Cookies, { isSecure }: Site): string | undefine
 
 /** Gone with the browser; when it ends before, ehr-api says. Scripts cannot read it, and no form of another site sends it. */
 export function sessionCookie(holder: Holder, { isSecure }: Site): string {
-  return cookie(SESSION, holder, isSecure);
+  return ofSite(SESSION, holder, isSecure);
 }
 
 export function noSessionCookie({ isSecure }: Site): string {
-  return `${cookie(SESSION, '', isSecure)}; Max-Age=0`;
+  return ofSite(SESSION, '', isSecure, 0);
 }
 
 /** Carries what a sign-in was begun with to where it ends. */
 export function signInCookie(sealed: string, seconds: number, isSecure: boolean): string {
-  return `${cookie(SIGN_IN, sealed, isSecure)}; Max-Age=${seconds}`;
+  return ofSite(SIGN_IN, sealed, isSecure, seconds);
 }
 
 const [SESSION, SIGN_IN] = ['ehr-session', 'ehr-sign-in'] as const;
 
-function cookie(name: string, value: string, isSecure: boolean): string {
-  return `${nameOf(name, isSecure)}=${value}; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+function ofSite(name: string, value: string, isSecure: boolean, seconds?: number): string {
+  return setCookie(nameOf(name, isSecure), value, {
+    path: '/',
+    isSecure,
+    ...(seconds !== undefined && { seconds }),
+  });
 }
 
 /** https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes: no other host can set it. */
