@@ -23,8 +23,7 @@ describe.skipIf(!requireOrSkip('chromium'))('restricted records in a browser', (
     [services, browser] = await Promise.all([startServices(), openBrowser()]);
     records = recordsOf(services);
     visit = visiting(services, browser);
-    for (const name of ['clara', 'frida'])
-      states.set(name, await signedInAs(browser, services.web.url, name));
+    for (const name of ['clara', 'frida']) states.set(name, await signedInAs(services.web.url, name));
     for (const id of ['shown', 'shown-js', 'other', 'desk', 'wide'])
       expect([await records.put(patientOf(id)), await records.put(observationOf(id))]).toEqual([201, 201]);
     for (const id of ['hidden', 'hidden-js', 'hidden-two']) await records.put(patientOf(id, RESTRICTED));

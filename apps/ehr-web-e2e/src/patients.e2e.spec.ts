@@ -15,7 +15,7 @@ describe.skipIf(!requireOrSkip('chromium'))('patients in a browser', () => {
   let signedIn: Awaited<ReturnType<typeof signedInAs>>;
   beforeAll(async () => {
     [services, browser] = await Promise.all([startServices(), openBrowser()]);
-    signedIn = await signedInAs(browser, services.web.url, 'frida');
+    signedIn = await signedInAs(services.web.url, 'frida');
   });
   afterAll(async () => {
     await browser.close();

@@ -24,7 +24,7 @@ export function visiting(services: Services, browser: Browser) {
     },
     /** The cookie by which somebody is signed in. */
     cookieOf: async (name: string) => {
-      const { cookies } = await signedInAs(browser, services.web.url, name);
+      const { cookies } = await signedInAs(services.web.url, name);
       return cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join('; ');
     },
     get,

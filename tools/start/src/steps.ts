@@ -125,7 +125,7 @@ async function installTestPackages(onProgress: (message: string) => void): Promi
   const engine = chooseEngine(await readEngineFacts());
   const present = {
     postgresql: postgresBinaries() !== undefined,
-    chromium: findChromium() !== undefined,
+    'chromium-headless-shell': findChromium() !== undefined,
     'qemu-user-static': arch() === 'arm64' || findExecutable('qemu-aarch64-static') !== undefined,
     cosign: findExecutable('cosign') !== undefined,
     shellcheck: findExecutable('shellcheck') !== undefined,

@@ -1,6 +1,12 @@
 import { findExecutable, isExecutable, SandboxError } from './run.ts';
 
-const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const COMMANDS = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+];
 const MACOS = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
 
 /**
@@ -16,7 +22,7 @@ export function chromiumPath(): string {
   if (found) return found;
   throw new SandboxError(
     'no Chromium or Google Chrome found',
-    'Install one (the package `chromium` on Debian), or set CHROMIUM_PATH to its program.',
+    'Install one (the package `chromium-headless-shell` on Debian), or set CHROMIUM_PATH to its program.',
   );
 }
 

@@ -23,12 +23,13 @@ export function enginePackages({ distribution, codename }: DebianRelease): Engin
 }
 
 /**
- * The packages of what the tests need besides the engine: a database, a browser, an emulator for arm64 images, the
- * program that signs images, the one that checks shell scripts.
+ * The packages of what the tests need besides the engine: a database, a browser (Chromium without its windows: a page
+ * costs it a quarter of the time), an emulator for arm64 images, the program that signs images, the one that checks
+ * shell scripts.
  */
-const TEST_PACKAGES = ['postgresql', 'chromium', 'qemu-user-static', 'cosign', 'shellcheck'] as const;
-/** Ubuntu's `chromium` is a snap and does not count, and not every Ubuntu has `cosign`. */
-const NOT_ON_UBUNTU: readonly string[] = ['chromium', 'cosign'];
+const TEST_PACKAGES = ['postgresql', 'chromium-headless-shell', 'qemu-user-static', 'cosign', 'shellcheck'] as const; // prettier-ignore
+/** Ubuntu has no Chromium but a snap, which does not count, and not every Ubuntu has `cosign`. */
+const NOT_ON_UBUNTU: readonly string[] = ['chromium-headless-shell', 'cosign'];
 
 /** The packages that bring what is missing; `present`: whether the machine has what each brings. */
 export function testPackages(
