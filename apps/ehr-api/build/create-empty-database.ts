@@ -1,14 +1,14 @@
 /*
  * Writes an embedded database without tables as a compressed archive, for the image: to create one takes seconds and a
  * gigabyte of memory, to unpack one takes neither. The same bytes on every machine: the clock stands still, chance gives
- * sevens (they end up in a nonce for signing in over a network, which an embedded database does not have), and Brotli
- * has one implementation for all processors, unlike gzip. It is no `.tar.br`: the gate would warn of an archive that it
+ * sevens (they end up in a nonce for signing in over a network, which an embedded database does not have), and Zstandard
+ * has one implementation for all processors, unlike gzip. It is no `.tar.zst`: the gate would warn of an archive that it
  * does not look into, in every deploy, and nothing but PostgreSQL's own files gets into this one.
  */
 import nodeCrypto from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { constants, zstdCompressSync } from 'node:zlib';
 
 const [, , file] = process.argv;
 if (file === undefined) throw new Error('Usage: node create-empty-database.ts <file>');
@@ -37,5 +37,11 @@ const database = await PGlite.create();
 await database.exec('CHECKPOINT');
 const archive = Buffer.from(await (await database.dumpDataDir('none')).arrayBuffer());
 await mkdir(dirname(file), { recursive: true });
-await writeFile(file, brotliCompressSync(archive, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+// Its three databases are nearly the same, and lie further apart than a level alone looks back: 1.3 MB, and without these two 3.4.
+const params = {
+  [constants.ZSTD_c_compressionLevel]: 9,
+  [constants.ZSTD_c_enableLongDistanceMatching]: 1,
+  [constants.ZSTD_c_windowLog]: 26,
+};
+await writeFile(file, zstdCompressSync(archive, { params }));
 process.exit(0);

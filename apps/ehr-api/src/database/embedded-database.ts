@@ -102,12 +102,15 @@ async function inTransaction<T>(
   }
 }
 
-/** Takes a second; PGlite, which makes a database where none is, several and a gigabyte of memory. */
+/**
+ * Takes most of a second; PGlite, which makes a database where none is, several and a gigabyte of memory. Nobody is served before,
+ * and a thousand small files are written twice as fast by one thread as by five that wake each other.
+ */
 async function unpackEmptyDatabase(dataDir: string): Promise<void> {
   // Renamed when it is whole: a process that is killed meanwhile leaves no half database behind.
   const unfinished = `${dataDir}.unpacking`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished);
-  await tar.extract({ file: EMPTY_DATABASE, cwd: unfinished, brotli: true });
+  tar.extract({ file: EMPTY_DATABASE, cwd: unfinished, zstd: true, sync: true, noMtime: true });
   await rename(unfinished, dataDir);
 }
