@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createRegistry } from '@ehr/delivery-registry';
 import { registryAccount, registryRules, startFakeRegistry } from '@ehr/testing-fakes';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runDoctor } from '../../test/run-doctor.ts';
+import { BUT_THE_ENGINE, runDoctor } from '../../test/run-doctor.ts';
 
 /** A server for one test: its `host:port`. */
 async function serve(answer: RequestListener): Promise<string> {
@@ -26,13 +26,14 @@ async function answering(report: object, registry = '127.0.0.1:1', token = '') {
   const identity = { service: 'ehr-api', version: '1', revision: 'r', fingerprint: 'development' };
   const body = JSON.stringify({ status: 'pass', checks: {}, ...identity, ...report });
   const host = await serve((_request, response) => void response.end(body));
-  return runDoctor(root, {
+  const env = {
     REGISTRY: registry,
     DOCKERHUB_USERNAME: 'clinic',
     DOCKERHUB_TOKEN: token,
     DOKPLOY_WEBHOOK_API: 'http://127.0.0.1:1/api/deploy/compose/x',
     API_PUBLIC_URL: `http://${host}`,
-  });
+  };
+  return runDoctor(root, env, {}, 'staging', BUT_THE_ENGINE);
 }
 
 describe('doctor, where something answers', () => {
