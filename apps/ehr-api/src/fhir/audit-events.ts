@@ -5,7 +5,7 @@ import type { Context, FhirRequest, FhirResponse, InteractionCode } from './exch
 import { FhirError, refusal } from './fhir-error.ts';
 import { answerWith, askedFor, linksOf, placeOf, readSearch } from './search.ts';
 import { subjectOf } from './subject.ts';
-import { shapeOf, subsetOf } from './subset.ts';
+import { shapeOf, subsetBy } from './subset.ts';
 
 /** What is done with AuditEvents: they are rows of the audit, which this server writes alone. */
 export const ofAudit: Partial<Record<InteractionCode, (context: Context, request: FhirRequest) => Promise<FhirResponse>>> = { read, 'search-type': search }; // prettier-ignore
@@ -23,7 +23,7 @@ async function read(context: Context, request: FhirRequest): Promise<FhirRespons
   const [row] = await findAudit(context, [{ type: 'id', anyOf: [request.path[1] ?? ''] }], undefined, 1);
   if (row === undefined)
     throw refusal(404, 'not-found', 'There is no AuditEvent with this id; check it, or search.');
-  return { status: 200, body: subsetOf(request.query, JSON.stringify(auditEventOf(row))) };
+  return { status: 200, body: subsetBy(request.query)(JSON.stringify(auditEventOf(row))) };
 }
 
 async function search(context: Context, request: FhirRequest): Promise<FhirResponse> {
@@ -57,7 +57,7 @@ async function search(context: Context, request: FhirRequest): Promise<FhirRespo
       { shown: [...used, ...shape], used, after },
       next ? { next } : {},
     );
-    return { ...(await answerWith(request, shape, { matches, included: [], total, links })), touched: [] };
+    return { ...answerWith(request, shape, { matches, included: [], total, links }), touched: [] };
   } catch (error) {
     if (!(error instanceof NotInAudit)) throw error;
     throw refusal(

@@ -5,7 +5,7 @@ import { type Asked, type Entry, readBundle } from './bundle-entries.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
 import { etagOf } from './preconditions.ts';
-import { printBundle, wholeOf } from './print-bundle.ts';
+import { printBundle } from './print-bundle.ts';
 import { transaction } from './transaction.ts';
 
 /** http://hl7.org/fhir/R4/http.html#transaction: a batch, or a transaction that is done as a whole or not at all. */
@@ -18,7 +18,7 @@ export async function bundle(context: Context, request: FhirRequest): Promise<Fh
   const printed = responses.map((response) => entryOf(response, request.base));
   return {
     status: 200,
-    body: await wholeOf(printBundle({ type: `${asked.type}-response` }, printed, () => [])),
+    body: printBundle({ type: `${asked.type}-response` }, printed, []),
   };
 }
 

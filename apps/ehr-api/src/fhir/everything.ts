@@ -37,7 +37,7 @@ export async function everything(context: Context, request: FhirRequest): Promis
     // What belongs to a patient is on a page of its own, in its turn.
     const included = beside.filter((one) => compartmentParameters(one.type).length === 0);
     const links = linksOf(context, request, { shown: [...own, ...shape], used: own, after: after }, page);
-    return await answerWith(request, shape, { matches: page.matches, included, total: undefined, links });
+    return answerWith(request, shape, { matches: page.matches, included, total: undefined, links });
   } catch (error) {
     throw refused(error);
   }

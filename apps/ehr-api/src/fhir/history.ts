@@ -6,7 +6,7 @@ import type { StoredVersion } from '../store/stored-version.ts';
 import type { Context, FhirRequest, FhirResponse, Pair } from './exchange.ts';
 import { refusal } from './fhir-error.ts';
 import { etagOf } from './preconditions.ts';
-import { type Link, printBundle } from './print-bundle.ts';
+import { type Link, printAsItComes } from './print-bundle.ts';
 
 const DEFAULT_COUNT = 20;
 const MAX_COUNT = 1000;
@@ -63,7 +63,7 @@ export async function history(context: Context, request: FhirRequest): Promise<F
   };
   const isWhole = isInstance && range.since === undefined && range.at === undefined;
   const head = { type: 'history', ...(isWhole && { total: versions }) };
-  return { status: 200, body: printBundle(head, entries(), links), touched: first.slice(0, count) };
+  return { status: 200, body: printAsItComes(head, entries(), links), touched: first.slice(0, count) };
 }
 
 /** By what it asks for, as `interactions` has it. */

@@ -4,25 +4,41 @@ export interface Link {
   readonly url: string;
 }
 
+/** What a bundle begins with. */
+interface Head {
+  readonly type: string;
+  readonly total?: number;
+}
+
+/** The text of a bundle whose entries are all there. */
+export function printBundle(head: Head, entries: readonly string[], links: readonly Link[]): string {
+  return beginOf(head) + (entries.length === 0 ? '' : `,"entry":[${entries.join(',')}]`) + endOf(links);
+}
+
 /**
  * The text of a bundle in pieces, entries as they come; `links` is asked at the end, when it is known whether another page
  * follows.
  */
-export async function* printBundle(
-  head: { readonly type: string; readonly total?: number },
-  entries: AsyncIterable<string> | readonly string[],
+export async function* printAsItComes(
+  head: Head,
+  entries: AsyncIterable<string>,
   links: () => readonly Link[],
 ): AsyncGenerator<string> {
-  yield `{"resourceType":"Bundle",${JSON.stringify(head).slice(1, -1)}`;
+  yield beginOf(head);
   let before = ',"entry":[';
-  // What is there already need not be waited for, entry by entry.
-  const pieces = Array.isArray(entries) && entries.length > 0 ? [entries.join(',')] : entries;
-  for await (const entry of pieces) {
+  for await (const entry of entries) {
     yield before + entry;
     before = ',';
   }
-  const link = links();
-  yield `${before === ',' ? ']' : ''}${link.length === 0 ? '' : `,"link":${JSON.stringify(link)}`}}`;
+  yield (before === ',' ? ']' : '') + endOf(links());
+}
+
+function beginOf(head: Head): string {
+  return `{"resourceType":"Bundle",${JSON.stringify(head).slice(1, -1)}`;
+}
+
+function endOf(links: readonly Link[]): string {
+  return links.length === 0 ? '}' : `,"link":${JSON.stringify(links)}}`;
 }
 
 /** The whole of a text that comes in pieces. */

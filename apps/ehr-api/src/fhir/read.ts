@@ -4,7 +4,7 @@ import { rawContent } from './binary.ts';
 import type { Context, FhirRequest, FhirResponse } from './exchange.ts';
 import { FhirError } from './fhir-error.ts';
 import { etagOf, isKnown } from './preconditions.ts';
-import { subsetOf } from './subset.ts';
+import { subsetBy } from './subset.ts';
 
 /** http://hl7.org/fhir/R4/http.html#read; 304 for what the client has already. */
 export async function read(context: Context, request: FhirRequest): Promise<FhirResponse> {
@@ -34,5 +34,5 @@ function answer(request: FhirRequest, type: string, version: StoredVersion | und
   if (isKnown(request, version)) return { status: 304, version, touched };
   const raw = type === 'Binary' ? rawContent(request, version.content) : undefined;
   if (raw !== undefined) return { status: 200, version, raw, touched };
-  return { status: 200, version, body: subsetOf(request.query, version.content), touched };
+  return { status: 200, version, body: subsetBy(request.query)(version.content), touched };
 }

@@ -40,7 +40,7 @@ export async function searchSystem(context: Context, request: FhirRequest): Prom
     const total = counts.length === 0 ? undefined : counts.reduce((sum, one) => sum + one, 0);
     const used = [...pairs.filter(([name]) => name === '_type'), ...asked.used, ...shape];
     const links = linksOf(context, request, { shown: used, used: asked.used, after: asked.after }, page);
-    return await answerWith(request, shape, { matches: page.matches, included, total, links });
+    return answerWith(request, shape, { matches: page.matches, included, total, links });
   } catch (error) {
     throw refused(error);
   }

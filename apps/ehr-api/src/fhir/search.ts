@@ -12,9 +12,9 @@ import type { Place } from '../store/search/place.ts';
 import type { FoundResource } from '../store/stored-version.ts';
 import type { Context, FhirRequest, FhirResponse, Pair } from './exchange.ts';
 import { FhirError, refusal } from './fhir-error.ts';
-import { type Link, printBundle, wholeOf } from './print-bundle.ts';
+import { type Link, printBundle } from './print-bundle.ts';
 import { subjectOf } from './subject.ts';
-import { shapeOf, shapes, subsetOf } from './subset.ts';
+import { shapeOf, shapes, type Subset, subsetBy } from './subset.ts';
 
 /** http://hl7.org/fhir/R4/http.html#search of a type, by GET and by form post: parameters of both count. */
 export async function search(context: Context, request: FhirRequest): Promise<FhirResponse> {
@@ -38,7 +38,7 @@ export async function search(context: Context, request: FhirRequest): Promise<Fh
       { shown: [...asked.used, ...shape], used: asked.used, after: asked.after },
       page,
     );
-    return await answerWith(request, shape, { matches: page.matches, included, total, links });
+    return answerWith(request, shape, { matches: page.matches, included, total, links });
   } catch (error) {
     throw refused(error);
   }
@@ -153,30 +153,27 @@ interface Results {
 }
 
 /** The answer to a search. */
-export async function answerWith(
+export function answerWith(
   { base }: FhirRequest,
   shape: readonly Pair[],
   { matches, included, total, links }: Results,
-): Promise<FhirResponse> {
+): FhirResponse {
   const head = { type: 'searchset', ...(total !== undefined && { total }) };
+  const subset = subsetBy(shape);
   const entries = [
-    ...matches.map((one) => entryOf(one, base, shape, 'match')),
-    ...included.map((one) => entryOf(one, base, shape, 'include')),
+    ...matches.map((one) => entryOf(one, base, subset, 'match')),
+    ...included.map((one) => entryOf(one, base, subset, 'include')),
   ];
-  return {
-    status: 200,
-    body: await wholeOf(printBundle(head, entries, () => links)),
-    touched: [...matches, ...included],
-  };
+  return { status: 200, body: printBundle(head, entries, links), touched: [...matches, ...included] };
 }
 
 function entryOf(
   { type, id, content }: FoundResource,
   base: string,
-  shape: readonly Pair[],
+  subset: Subset,
   mode: 'match' | 'include',
 ): string {
-  return `{"fullUrl":"${base}/${type}/${id}","resource":${subsetOf(shape, content)},"search":{"mode":"${mode}"}}`;
+  return `{"fullUrl":"${base}/${type}/${id}","resource":${subset(content)},"search":{"mode":"${mode}"}}`;
 }
 
 /** What a page's links say: what was asked, also of the shape; what of it makes the search; and where this page begins. */

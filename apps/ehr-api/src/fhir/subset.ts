@@ -28,11 +28,14 @@ export function shapeOf(query: readonly Pair[]): {
   return { summary, elements };
 }
 
-/** A stored resource, or of it what `_summary` and `_elements` ask for, marked as a subset. */
-export function subsetOf(query: readonly Pair[], content: string): string {
+/** What is shown of a stored resource. */
+export type Subset = (content: string) => string;
+
+/** The resource, or of it what `_summary` and `_elements` ask for, marked as a subset. */
+export function subsetBy(query: readonly Pair[]): Subset {
   const { summary, elements } = shapeOf(query);
   const isShown = shown(summary, elements);
-  return isShown === null ? content : cut(content, isShown);
+  return isShown === null ? (content) => content : (content) => cut(content, isShown);
 }
 
 /** Whether an element of a type is shown; null: all are. */

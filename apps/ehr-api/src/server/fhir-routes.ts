@@ -25,12 +25,19 @@ export async function addFhirRoutes(
   addressOf: (request: FastifyRequest) => string,
 ): Promise<void> {
   const { context, authenticator, publicUrl } = dependencies;
-  const requestOf = (request: FastifyRequest) =>
-    fhirRequest(request, `${publicUrl ?? `${request.protocol}://${request.host}`}/fhir`, addressOf(request));
+  const read = new WeakMap<FastifyRequest, FhirRequest>();
+  /** Read once; without its body, which comes when it is known who asks. */
+  const requestOf = (request: FastifyRequest) => {
+    const base = `${publicUrl ?? `${request.protocol}://${request.host}`}/fhir`;
+    const own = read.get(request) ?? fhirRequest(request, base, addressOf(request));
+    read.set(request, own);
+    return own;
+  };
   const identified = authenticator && (await identifyAll(app, dependencies, authenticator, requestOf));
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     refuseOtherFormats(request);
-    const own = requestOf(request);
+    const body = request.body as Body | undefined;
+    const own = { ...requestOf(request), ...(body != null && { body }) };
     if (isPublic(own.path)) return send(reply, await publicAnswer(own, context.about, authenticator), own);
     if (identified === null) return send(reply, await serve(context, own), own);
     const { principal, access } = identified(request);
@@ -59,13 +66,11 @@ function fhirRequest(request: FastifyRequest, base: string, address: string): Fh
   });
   const segments = path.split('/').slice(2).map(decodeURIComponent);
   if (segments.at(-1) === '') segments.pop();
-  const body = request.body as Body | undefined;
   return {
     method: request.method as FhirRequest['method'],
     path: segments,
     query: [...new URLSearchParams(query)],
     conditions: Object.fromEntries(given),
-    ...(body != null && { body }),
     // Until a token says who it is; a header that names a user would be a claim, not an identity.
     caller: {
       agent: 'unknown',
