@@ -30,7 +30,7 @@ const { dataDir, port } = workerData as Start;
 setFlagsFromString('--wasm-tiering-budget=1000000000');
 const pglite = await PGlite.create({
   dataDir,
-  // Their memory is filled with zeros, byte by byte, at each start; what it holds beyond that the system's own cache has, too.
+  // Buffers are filled with zeros, byte by byte, at each start; what they do not hold the system's own cache has.
   startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB', '-c', 'max_connections=4'],
 });
 port.on('message', (message: Statement | 'close') => void answer(message));

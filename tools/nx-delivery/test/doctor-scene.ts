@@ -5,7 +5,7 @@ import type { Environment } from '@ehr/delivery-core';
 import { composeCommand } from '@ehr/delivery-dokploy';
 import { type FakeDokploy, type FakeService, startFakeDokploy } from '@ehr/testing-fakes';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { BUT_THE_ENGINE, runDoctor } from './run-doctor.ts';
+import { ASKS_THE_ENGINE, runDoctor } from './run-doctor.ts';
 
 /** Of the test that runs: its workspace, a fake Dokploy, and ehr-api there, set up as it should be. */
 export let root: string;
@@ -53,7 +53,8 @@ export async function find(
   environment: Environment = 'staging',
 ) {
   const patience = { dokploy: { patienceMs: 0, now: () => clock.now } };
-  const found = await runDoctor(root, { ...settings(), ...changes }, patience, environment, BUT_THE_ENGINE);
+  const visit = { patience, environment, leftOut: ASKS_THE_ENGINE };
+  const found = await runDoctor(root, { ...settings(), ...changes }, visit);
   const shown = JSON.stringify(found);
   for (const secret of ['canary', fake.ownerKey, service.row.refreshToken])
     expect(shown).not.toContain(secret);

@@ -28,8 +28,10 @@ export async function addFhirRoutes(
   const read = new WeakMap<FastifyRequest, FhirRequest>();
   /** Read once; without its body, which comes when it is known who asks. */
   const requestOf = (request: FastifyRequest) => {
+    const known = read.get(request);
+    if (known !== undefined) return known;
     const base = `${publicUrl ?? `${request.protocol}://${request.host}`}/fhir`;
-    const own = read.get(request) ?? fhirRequest(request, base, addressOf(request));
+    const own = fhirRequest(request, base, addressOf(request));
     read.set(request, own);
     return own;
   };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createRegistry } from '@ehr/delivery-registry';
 import { registryAccount, registryRules, startFakeRegistry } from '@ehr/testing-fakes';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { BUT_THE_ENGINE, runDoctor } from '../../test/run-doctor.ts';
+import { ASKS_THE_ENGINE, runDoctor } from '../../test/run-doctor.ts';
 
 /** A server for one test: its `host:port`. */
 async function serve(answer: RequestListener): Promise<string> {
@@ -33,7 +33,7 @@ async function answering(report: object, registry = '127.0.0.1:1', token = '') {
     DOKPLOY_WEBHOOK_API: 'http://127.0.0.1:1/api/deploy/compose/x',
     API_PUBLIC_URL: `http://${host}`,
   };
-  return runDoctor(root, env, {}, 'staging', BUT_THE_ENGINE);
+  return runDoctor(root, env, { leftOut: ASKS_THE_ENGINE });
 }
 
 describe('doctor, where something answers', () => {
