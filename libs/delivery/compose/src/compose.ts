@@ -19,6 +19,15 @@ export interface Compose {
   docker(...args: readonly string[]): Promise<string>;
   /** The ids of the service's containers, running or not: what `compose ps` finds, for a fifth of its processor time. */
   containers(service: string): Promise<readonly string[]>;
+  /** Watches the service's containers until `end` is called. */
+  watch(service: string): Changes;
+}
+
+/** What happens to containers. */
+interface Changes {
+  /** Answers when one has started, ended, or changed its health since the last answer; never, if the engine tells nothing. */
+  next(): Promise<void>;
+  end(): void;
 }
 
 /** Nothing is run yet. */
@@ -26,19 +35,49 @@ export function createCompose(project: ComposeProject): Compose {
   const files = ['docker-compose.yml', ...(project.overlays ?? [])].flatMap((file) => ['--file', file]);
   // Without it compose reads a file .env, which may be meant for another environment.
   const options = ['--project-name', project.project, '--env-file', '/dev/null', ...files];
+  const labelled = (labels: Readonly<Record<string, string>>) =>
+    Object.entries({ project: project.project, ...labels }).flatMap(([name, value]) => [
+      '--filter',
+      `label=com.docker.compose.${name}=${value}`,
+    ]);
   return {
     run: (...args) => runDocker(['compose', ...options, ...args], project),
     docker: (...args) => runDocker(args, project),
     containers: async (service) => {
-      const labels = { project: project.project, service, oneoff: 'False' };
-      const filters = Object.entries(labels).flatMap(([name, value]) => [
-        '--filter',
-        `label=com.docker.compose.${name}=${value}`,
-      ]);
-      return (await runDocker(['ps', '--all', '--quiet', '--no-trunc', ...filters], project))
-        .split('\n')
-        .filter(Boolean);
+      const filters = labelled({ service, oneoff: 'False' });
+      const ids = await runDocker(['ps', '--all', '--quiet', '--no-trunc', ...filters], project);
+      return ids.split('\n').filter(Boolean);
     },
+    watch: (service) => watchEvents(['--filter', 'type=container', ...labelled({ service })], project),
+  };
+}
+
+/** `docker events` reports each health check, too; what it says is not read. */
+const CHANGES = ['start', 'die', 'oom', 'destroy', 'health_status'].flatMap((event) => [
+  '--filter',
+  `event=${event}`,
+]);
+
+function watchEvents(
+  filters: readonly string[],
+  { directory: cwd, variables: env }: ComposeProject,
+): Changes {
+  const events = execa('docker', ['events', ...CHANGES, ...filters], {
+    cwd,
+    env,
+    stdin: 'ignore',
+    stderr: 'ignore',
+    buffer: false,
+    reject: false,
+  });
+  let changed = Promise.withResolvers<void>();
+  events.stdout.on('data', () => changed.resolve());
+  return {
+    next: async () => {
+      await changed.promise;
+      changed = Promise.withResolvers();
+    },
+    end: () => void events.kill('SIGKILL'),
   };
 }
 

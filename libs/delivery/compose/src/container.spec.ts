@@ -17,6 +17,7 @@ const compose = (containers: unknown[], planned: object = {}, hasImage = true): 
     expect(verb).toBe('config');
     return JSON.stringify({ services: { 'ehr-api': { image, ...planned } } });
   },
+  watch: () => ({ next: () => new Promise(() => undefined), end: () => undefined }),
   containers: async () => containers.map((_, number) => `c${number}`),
   docker: async (verb) => {
     if (verb !== 'image') return JSON.stringify(containers);

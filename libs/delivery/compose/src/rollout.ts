@@ -75,15 +75,18 @@ export async function settle(
   code?: 'SMOKE_TEST_FAILED',
 ): Promise<void> {
   const sightings: Sighting[] = [];
-  const patience = { deadline: clock.now().getTime() + timeoutMs, everyMs: 250 };
-  const state = await waitUntil(clock, patience, async () => {
+  const changes = compose.watch(service);
+  // Each look takes processor time from a service that is about to start: one at every change, and a few besides.
+  const untilChange = { ...clock, sleep: (ms: number) => Promise.race([clock.sleep(ms), changes.next()]) };
+  const patience = { deadline: clock.now().getTime() + timeoutMs, everyMs: 1_000 };
+  const state = await waitUntil(untilChange, patience, async () => {
     const container = await inspectContainer(compose, service);
     sightings.push({ at: clock.now().getTime(), container });
     const judged = judgeSightings(sightings);
     if (judged.kind !== 'waiting') return judged;
     onProgress(judged.message);
     return undefined;
-  });
+  }).finally(() => changes.end());
   if (state?.kind === 'healthy') return;
   const { kind, message } = state ?? judgeAtDeadline(sightings);
   throw coreError(

@@ -41,7 +41,7 @@ export async function buildImage(
   const buildContext = options.context.replaceAll('{projectName}', projectName);
   const fingerprint = await fingerprintOf(projectName, projectGraph, root, process.env);
   await prepareContext(join(root, buildContext));
-  await Promise.all([checkBuilder(root), refuseForOnePlatform(join(root, projectRoot, 'Dockerfile'))]);
+  await refuseForOnePlatform(join(root, projectRoot, 'Dockerfile'));
   const reference = `${process.env['DOCKERHUB_USERNAME'] ?? LOCAL_NAMESPACE}/${projectName}:${options.tag}`;
   const own = `${directory}.own`;
   const { reference: baseImage } = await baseImageOf(join(root, projectRoot), process.env);
@@ -56,6 +56,10 @@ export async function buildImage(
       reference: `docker.io/${reference}`,
       platforms: options.platforms,
     });
+  } catch (error) {
+    // Asked afterwards: it takes half a second, and a builder that cannot do this does not do it.
+    await checkBuilder(root);
+    throw error;
   } finally {
     await rm(own, { recursive: true, force: true });
   }
