@@ -132,9 +132,9 @@ async function planOf(store: Store, where: Where, search: Search, mode: Mode | u
         ? await chooseOrdered(store, where, criteria, mode !== undefined)
         : null;
     if (walk?.kind === 'criterion') {
-      const ordered = byEvent(walk, where, search, key?.descending);
-      if (key === undefined) return { mode: 'clinical', walk, phases: [ordered] };
-      const phases = [having(ordered, key.name, false), having(ordered, key.name, true)];
+      if (key === undefined) return { mode: 'clinical', walk, phases: [byEvent(walk, where, search)] };
+      const phase = (dated: boolean) => having(byEvent(walk, where, search, dated), key.name, !dated);
+      const phases = [phase(true), phase(false)];
       return { mode: 'clinical', walk, phases };
     }
   }

@@ -11,6 +11,7 @@ import {
   targetOf,
 } from '@ehr/fhir/server';
 import { paramId, typeId } from './ids.ts';
+import { codeMark, DATED, patientMark } from './marks.ts';
 import { NO_CODE, NO_SYSTEM, type TokenHash } from './token-hash.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -23,23 +24,23 @@ type Values = (string | number | null)[];
  * its table.
  */
 export interface IndexRows {
-  readonly token: readonly [pk: Values, param: Values, hash: Values, system: Values, sort: Values, element: Values]; // prettier-ignore
+  readonly token: readonly [pk: Values, param: Values, hash: Values, system: Values, sort: Values, element: Values, marks: Values]; // prettier-ignore
   readonly string: readonly [pk: Values, param: Values, value: Values, exact: Values, element: Values];
   readonly date: readonly [pk: Values, param: Values, low: Values, high: Values, element: Values];
   readonly quantity: readonly [pk: Values, param: Values, low: Values, high: Values, base: Values, baseLow: Values, baseHigh: Values, code: Values, unit: Values, element: Values]; // prettier-ignore
-  readonly reference: readonly [pk: Values, type: Values, id: Values, param: Values, sort: Values, element: Values]; // prettier-ignore
-  readonly compartment: readonly [pk: Values, patient: Values, type: Values, sort: Values];
+  readonly reference: readonly [pk: Values, type: Values, id: Values, param: Values, sort: Values, element: Values, marks: Values]; // prettier-ignore
+  readonly compartment: readonly [pk: Values, patient: Values, type: Values, sort: Values, marks: Values];
 }
 
 /** No rows yet. */
 export function noRows(): IndexRows {
   return {
-    token: [[], [], [], [], [], []],
+    token: [[], [], [], [], [], [], []],
     string: [[], [], [], [], []],
     date: [[], [], [], [], []],
     quantity: [[], [], [], [], [], [], [], [], [], []],
-    reference: [[], [], [], [], [], []],
-    compartment: [[], [], [], []],
+    reference: [[], [], [], [], [], [], []],
+    compartment: [[], [], [], [], []],
   };
 }
 
@@ -107,11 +108,14 @@ export function addIndexRows(
   // prettier-ignore
   const { type, parameters } = planOf(resource.resourceType);
   const before = countOf(rows);
-  const own: Own = { pk, sort: String(lastUpdated.getTime()), targets: new Set(), tokenHash };
+  const own: Own = { pk, sort: String(lastUpdated.getTime()), targets: new Set(), marks: 0n, tokenHash };
   const patients = new Set<string>(resource.resourceType === 'Patient' ? [id] : []);
   for (const { parameter, param, aspects, parts, isWhen, isOfChart } of parameters) {
     const entries = parameter.entries(resource);
-    if (isWhen) own.sort = sortOf(entries) ?? own.sort;
+    if (isWhen) {
+      own.sort = sortOf(entries) ?? own.sort;
+      if (entries.some((entry) => entry.type === 'date')) own.marks |= DATED;
+    }
     const isNew = entries.length > 1 ? once() : always;
     for (const entry of entries) {
       addRows(rows, 'aspect' in entry && entry.aspect ? aspects(entry.aspect) : param, entry, own, isNew);
@@ -134,7 +138,11 @@ export function addIndexRows(
     add(rows.reference, pk, typeId(target.targetType), target.targetId, 0, own.sort, null);
     own.targets.add(`${target.targetType}/${target.targetId}`);
   }
-  for (const patient of patients) add(rows.compartment, pk, patient, type, own.sort);
+  for (const patient of patients) {
+    add(rows.compartment, pk, patient, type, own.sort);
+    own.marks |= patientMark(patient, tokenHash);
+  }
+  addMarks(rows, String(own.marks));
   return countOf(rows) - before <= MOST_ROWS;
 }
 
@@ -146,6 +154,7 @@ interface Own {
   readonly pk: string;
   sort: string;
   readonly targets: Set<string>;
+  marks: bigint;
   readonly tokenHash: TokenHash;
 }
 
@@ -155,15 +164,17 @@ function addRows(
   rows: IndexRows,
   param: number,
   entry: SearchEntry,
-  { pk, sort, targets, tokenHash }: Own,
+  own: Own,
   isNew: IsNew,
   element: number | null = null,
 ): void {
+  const { pk, sort, targets, tokenHash } = own;
   switch (entry.type) {
     case 'token': {
       const hash = entry.code === '' ? NO_CODE : tokenHash('code', entry.code);
       const system = entry.system === '' ? NO_SYSTEM : tokenHash('system', entry.system);
       if (isNew(param, hash, system)) add(rows.token, pk, param, hash, system, sort, element);
+      if (entry.code !== '') own.marks |= codeMark(entry.code, tokenHash);
       return;
     }
     case 'present':
@@ -199,6 +210,7 @@ function addRows(
       if (isNew(targetType, targetId))
         add(rows.reference, pk, typeId(targetType), targetId, param, sort, element);
       targets.add(`${targetType}/${targetId}`);
+      if (targetType === 'Patient') own.marks |= patientMark(targetId, tokenHash);
     }
   }
 }
@@ -210,6 +222,14 @@ function countOf(rows: IndexRows): number {
 
 function add(columns: readonly Values[], ...values: Values): void {
   for (let index = 0; index < values.length; index += 1) columns[index]?.push(values[index] ?? null);
+}
+
+/** A resource's marks are known last: of its rows that have none yet. */
+function addMarks({ token, reference, compartment }: IndexRows, own: string): void {
+  for (const columns of [token, reference, compartment]) {
+    const marks = columns.at(-1) ?? [];
+    while (marks.length < columns[0].length) marks.push(own);
+  }
 }
 
 /** Of what only one is there none is there twice. */

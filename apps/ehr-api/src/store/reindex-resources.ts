@@ -1,7 +1,7 @@
 import { binding, type Store } from './context.ts';
 import { typeOf } from './ids.ts';
 import { addIndexRows, noRows } from './index-rows.ts';
-import { replaceIndexRows } from './write-resources.ts';
+import { INDEXED, replaceIndexRows } from './write-resources.ts';
 
 /** So many resources are indexed anew in one transaction: who writes one of them meanwhile waits that long. */
 const PIECE = 100;
@@ -27,7 +27,7 @@ export async function reindexSome(
   const condition = `${store.access.condition('r', bind)} and not r.deleted and r.pk > ${bind(after)}::bigint`;
   const rows = await store.on.query<Row>(
     `select r.pk::text as pk, r.type_id, r.id, r.last_updated, r.content from resource r
-     where ${condition} and r.indexed = 0 order by r.pk limit ${PIECE} for update skip locked`,
+     where ${condition} and r.indexed < ${INDEXED} order by r.pk limit ${PIECE} for update skip locked`,
     values,
   );
   const index = noRows();
@@ -46,7 +46,7 @@ export async function reindexSome(
 export async function countToReindex({ on, access }: Store): Promise<number> {
   const { values, bind } = binding();
   const [row] = await on.query<{ count: number }>(
-    `select count(*)::int as count from resource r where ${access.condition('r', bind)} and not r.deleted and r.indexed = 0`,
+    `select count(*)::int as count from resource r where ${access.condition('r', bind)} and not r.deleted and r.indexed < ${INDEXED}`,
     values,
   );
   return row?.count ?? 0;

@@ -126,12 +126,12 @@ function nextVersion({ type, id, method, current, body }: Write, now: Date): Sto
 
 type Table = keyof IndexRows;
 const TABLES: Readonly<Record<Table, readonly [name: string, ...columns: (readonly [string, string])[]]>> = {
-  token: ['search_token', ['pk', 'bigint'], ['param_id', 'integer'], ['hash', 'bigint'], ['system', 'bigint'], ['sort', 'bigint'], ['element', 'smallint']],
+  token: ['search_token', ['pk', 'bigint'], ['param_id', 'integer'], ['hash', 'bigint'], ['system', 'bigint'], ['sort', 'bigint'], ['element', 'smallint'], ['marks', 'bigint']],
   string: ['search_string', ['pk', 'bigint'], ['param_id', 'integer'], ['value', 'text'], ['exact', 'text'], ['element', 'smallint']],
   date: ['search_date', ['pk', 'bigint'], ['param_id', 'integer'], ['low', 'bigint'], ['high', 'bigint'], ['element', 'smallint']],
   quantity: ['search_quantity', ['pk', 'bigint'], ['param_id', 'integer'], ['low', 'float8'], ['high', 'float8'], ['base', 'bigint'], ['base_low', 'float8'], ['base_high', 'float8'], ['code', 'bigint'], ['unit', 'bigint'], ['element', 'smallint']],
-  reference: ['search_reference', ['pk', 'bigint'], ['target_type_id', 'integer'], ['target_id', 'text'], ['param_id', 'integer'], ['sort', 'bigint'], ['element', 'smallint']],
-  compartment: ['compartment', ['pk', 'bigint'], ['patient_id', 'text'], ['type_id', 'integer'], ['sort', 'bigint']],
+  reference: ['search_reference', ['pk', 'bigint'], ['target_type_id', 'integer'], ['target_id', 'text'], ['param_id', 'integer'], ['sort', 'bigint'], ['element', 'smallint'], ['marks', 'bigint']],
+  compartment: ['compartment', ['pk', 'bigint'], ['patient_id', 'text'], ['type_id', 'integer'], ['sort', 'bigint'], ['marks', 'bigint']],
 }; // prettier-ignore
 const NAMES = Object.keys(TABLES) as Table[];
 
@@ -146,8 +146,8 @@ const VERSION = [
   ['content', 'text'],
 ] as const;
 
-/** How resources are indexed: whichever has another number is to be reindexed (migration 0004). */
-const INDEXED = 1;
+/** How resources are indexed: whichever has a lower number is to be reindexed (migrations 0004 and 0008). */
+export const INDEXED = 2;
 
 /** The inserts of index rows, and their values from `$n` on. */
 function indexInserts(first: number): string {

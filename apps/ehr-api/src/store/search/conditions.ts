@@ -2,6 +2,7 @@ import { type Criterion, type OfType, searchParameterOf } from '@ehr/fhir/server
 import { type Letter, reachOf } from '../access.ts';
 import { typeId } from '../ids.ts';
 import { openRows } from '../opened-charts.ts';
+import { mayMeet } from './marked.ts';
 import { anyOf, isNegative, paramsOf, probe, type Rows, rowsOf, type Where } from './rows.ts';
 import { type Bind, timeCondition } from './values.ts';
 
@@ -198,7 +199,7 @@ function isReferredTo(
   row: string,
 ): string {
   const t = behind(row);
-  const references = `${where.access.condition('s', bind)} and s.target_type_id = ${bind(typeId(where.type))}::int and s.target_id = ${row}.id and s.param_id = any(${bind(paramsOf(type, parameter))}::int[])`;
+  const references = `${where.access.condition('s', bind)} and s.target_type_id = ${bind(typeId(where.type))}::int and s.target_id = ${row}.id and s.param_id = any(${bind(paramsOf(type, parameter))}::int[])${mayMeet([criterion], { ...where, type }, bind)}`;
   const source = `${t}.pk = s.pk and not ${t}.deleted and ${asked(criterion, { ...where, type }, bind, t)}`;
   return `((select true from search_reference s join lateral (select 1 from resource ${t} where ${source} offset 0) ${t} on true where ${references} limit 1) is true)`;
 }

@@ -6,6 +6,8 @@ import {
   type SortKey,
 } from '@ehr/fhir/server';
 import { paramId } from '../ids.ts';
+import { DATED } from '../marks.ts';
+import { mayMeet } from './marked.ts';
 import type { Where } from './rows.ts';
 import type { Bind } from './values.ts';
 import { gathered, rangesOf, type Walk } from './walks.ts';
@@ -25,6 +27,8 @@ export interface Ordered {
   readonly ranges: ((bind: Bind) => readonly string[]) | null;
   /** What is asked of each besides. */
   readonly conditions: readonly Criterion[];
+  /** Whether its rows have met its conditions where they have marks. */
+  readonly isMarked?: true;
 }
 
 const updated = (descending: boolean): Ordered => ({
@@ -48,13 +52,17 @@ export function byCreation(criterion: Criterion, where: Where): Ordered {
   };
 }
 
-/** By what happened: along the rows of a criterion, the newest first, as far as the others allow. */
+/**
+ * By what happened: along the rows of a criterion, the newest first, as far as the others allow. `dated`: of what says when it
+ * happened, or of what does not.
+ */
 export function byEvent(
   walk: Extract<Walk, { kind: 'criterion' }>,
   where: Where,
-  { criteria }: Pick<Search, 'criteria'>,
-  descending = true,
+  { criteria, sort: [key] }: Search,
+  dated?: boolean,
 ): Ordered {
+  const descending = key?.descending ?? true;
   return {
     columns: [
       { sql: 's.sort', type: 'bigint', descending },
@@ -65,9 +73,14 @@ export function byEvent(
       const { criterion, few } = walk;
       const rows =
         few === undefined ? rangesOf(criterion, where, bind) : [gathered(criterion, few, where, bind)];
-      return rows.map((range) => range + span.join(''));
+      const others = criteria.filter((one) => one !== criterion && one !== few);
+      const marked = mayMeet(others, where, bind);
+      const ofPhase =
+        dated === undefined ? '' : ` and (s.marks is null or s.marks & ${DATED} = ${dated ? DATED : 0})`;
+      return rows.map((range) => range + span.join('') + marked + ofPhase);
     },
     conditions: [],
+    ...(dated !== undefined && { isMarked: true }),
   };
 }
 

@@ -78,15 +78,20 @@ export function statementAlong(where: Where, search: Search, along: Along, count
 function rowsAlong(where: Where, search: Search, along: Along, bind: Bind): string {
   const { ordered, walk, place, asOf, back } = along;
   const driver = walk.kind === 'criterion' ? walk.criterion : undefined;
-  const asked = [...ordered.conditions, ...search.criteria.filter((one) => one !== driver)];
+  const asked = search.criteria.filter((one) => one !== driver);
+  const besides = ordered.isMarked ? ', s.marks' : '';
   const next = place ? `and ${behind(ordered, place.at, back, bind)}` : '';
   const names = ordered.columns.map(({ sql }, index) => `${sql} as k${index}`).join(', ');
   const walks = (ordered.ranges?.(bind) ?? []).map(
-    (range) => `(select ${names}, s.pk from ${range} ${next} ${orderBy(ordered, back, (index) => ordered.columns[index]?.sql ?? '')} offset 0)`, // prettier-ignore
+    (range) => `(select ${names}, s.pk${besides} from ${range} ${next} ${orderBy(ordered, back, (index) => ordered.columns[index]?.sql ?? '')} offset 0)`, // prettier-ignore
   );
   const keys = ordered.columns.map((_column, index) => `s.k${index}`).join(', ');
-  const rows = `select distinct on (${keys}) ${keys}, s.pk from (${walks.join(' union all ')}) s ${orderBy(ordered, back, (index) => `s.k${index}`)}`;
-  const ofRows = asked.filter((one) => !isOfResource(one)).map((one) => asProbe(one, where, bind, 'd'));
+  const rows = `select distinct on (${keys}) ${keys}, s.pk${besides} from (${walks.join(' union all ')}) s ${orderBy(ordered, back, (index) => `s.k${index}`)}`;
+  const known = ordered.isMarked ? 'd.marks is not null or ' : '';
+  const ofRows = [
+    ...ordered.conditions.map((one) => `(${known}${asProbe(one, where, bind, 'd')})`),
+    ...asked.filter((one) => !isOfResource(one)).map((one) => asProbe(one, where, bind, 'd')),
+  ];
   const met =
     ofRows.length === 0
       ? rows

@@ -45,7 +45,8 @@ export async function chooseOrdered(
     return { kind: 'criterion', criterion: first };
   // What both have may be anywhere along the walk: it is worth while to gather a tenth of what might be passed over.
   const enough = Math.max(1, 10 * (gatherable?.size ?? 100));
-  const most = ordered.some(isWide) ? Math.max(enough, MOST_GATHERED + 1) : enough;
+  // Of several references each has rows of its own: it takes more to tell whether they are the fewer.
+  const most = ordered.some(isSeveral) ? Math.max(enough, MOST_GATHERED + 1) : enough;
   const sizes = await sizesOf(store, where, ordered, most);
   const sizeOf = (one: Criterion) => sizes[ordered.indexOf(one)] ?? most;
   const allowed = ordered.filter((one) => must || !isWide(one) || sizeOf(one) <= MOST_GATHERED);
@@ -136,6 +137,11 @@ function isOrdered(criterion: Criterion): boolean {
   );
 }
 
+/** Whether it is met by references to one or another. */
+function isSeveral(criterion: Criterion): boolean {
+  return criterion.type === 'reference' && criterion.anyOf.length > 1;
+}
+
 /** Whether its rows are of so many values that they are not in order. */
 function isWide(criterion: Criterion): boolean {
   return criterion.type === 'reference' && criterion.anyOf.length > MOST_TARGETS;
@@ -213,10 +219,11 @@ export function keysIn(criterion: Criterion, where: Where, bind: Bind): string {
 /** Of the keys that `few` finds those that meet the criterion, with the time by which they are in order. */
 export function gathered(criterion: Criterion, few: Criterion, where: Where, bind: Bind): string {
   const rows = rowsOf(criterion, where, bind, true);
-  if (rows === null) return '(select null::bigint as pk, null::bigint as sort where false) s where true';
+  if (rows === null)
+    return '(select null::bigint as pk, null::bigint as sort, null::bigint as marks where false) s where true';
   const params = rows.params === null ? '' : `and s.param_id + 0 = any(${bind(rows.params)}::int[])`;
-  const own = `select s.sort from ${rows.table} s where s.pk = g.pk ${params} and (${rows.anyOf.join(' or ') || 'false'}) limit 1`;
-  return `(select g.pk, o.sort from (${keysIn(few, where, bind)}) g join lateral (${own}) o on true offset 0) s where true`;
+  const own = `select s.sort, s.marks from ${rows.table} s where s.pk = g.pk ${params} and (${rows.anyOf.join(' or ') || 'false'}) limit 1`;
+  return `(select g.pk, o.sort, o.marks from (${keysIn(few, where, bind)}) g join lateral (${own}) o on true offset 0) s where true`;
 }
 
 /** The ranges of an index that hold a criterion's rows, one for each value and parameter. */
