@@ -1,4 +1,3 @@
-import { normalizeSearchString } from '@ehr/fhir';
 import {
   type Aspect,
   clinicalDateOf,
@@ -11,6 +10,7 @@ import {
   targetOf,
 } from '@ehr/fhir/server';
 import { paramId, typeId } from './ids.ts';
+import { indexedText, laterWords } from './indexed-text.ts';
 import { codeMark, DATED, patientMark } from './marks.ts';
 import { NO_CODE, NO_SYSTEM, type TokenHash } from './token-hash.ts';
 
@@ -248,14 +248,4 @@ function once(): IsNew {
 function sortOf(entries: readonly SearchEntry[]): string | undefined {
   const begins = entries.flatMap((entry) => (entry.type === 'date' ? [entry.low] : []));
   return begins.length === 0 ? undefined : String(Math.max(...begins));
-}
-
-/** A B-tree entry must stay below 2.7 kB; whoever searches cuts the text at the same place. Never empty. */
-export function indexedText(value: string): string {
-  return Array.from(normalizeSearchString(value)).slice(0, 200).join('') || ' ';
-}
-
-/** `van der Berg` is also found at `der Berg` and `Berg`. At most ten, for texts nobody meant as a name. */
-function laterWords(normal: string): string[] {
-  return [...normal.matchAll(/(?<=[\s-])[^\s-]/gu)].slice(0, 10).map((match) => normal.slice(match.index));
 }

@@ -199,7 +199,12 @@ function isReferredTo(
   row: string,
 ): string {
   const t = behind(row);
-  const references = `${where.access.condition('s', bind)} and s.target_type_id = ${bind(typeId(where.type))}::int and s.target_id = ${row}.id and s.param_id = any(${bind(paramsOf(type, parameter))}::int[])${mayMeet([criterion], { ...where, type }, bind)}`;
+  const references = [
+    where.access.condition('s', bind),
+    `s.target_type_id = ${bind(typeId(where.type))}::int and s.target_id = ${row}.id`,
+    `s.param_id = any(${bind(paramsOf(type, parameter))}::int[])`,
+    ...mayMeet([criterion], { ...where, type }, 's', bind),
+  ].join(' and ');
   const source = `${t}.pk = s.pk and not ${t}.deleted and ${asked(criterion, { ...where, type }, bind, t)}`;
   return `((select true from search_reference s join lateral (select 1 from resource ${t} where ${source} offset 0) ${t} on true where ${references} limit 1) is true)`;
 }

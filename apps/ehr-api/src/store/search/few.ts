@@ -1,14 +1,15 @@
 import { type Search, type SearchEntry, searchParameterOf, type SortKey } from '@ehr/fhir/server';
 import { binding, type Store } from '../context.ts';
-import { indexedText } from '../index-rows.ts';
+import { indexedText } from '../indexed-text.ts';
 import { openRows } from '../opened-charts.ts';
 import { FOUND_COLUMNS, type FoundColumns } from '../stored-version.ts';
 import { asProbe } from './conditions.ts';
 import type { Place } from './place.ts';
+import { keysIn } from './ranges.ts';
 import type { Where } from './rows.ts';
 import { before, each, type FoundRow, ofType } from './statement.ts';
 import { nameOf } from './statement-names.ts';
-import { keysIn, MOST_COLLECTED, type Walk } from './walks.ts';
+import { MOST_COLLECTED, type Walk } from './walks.ts';
 
 /** A search asks for an order that only few can be put in. */
 export class TooManyToSort extends Error {

@@ -7,19 +7,29 @@ import type { Bind } from './values.ts';
 const MOST_VALUES = 10;
 
 /**
- * What is asked of a row `s` that is walked along before anything is looked up: that it may meet these criteria. It begins with
- * `and`, or is empty. Rows that a release before this one wrote have no marks.
+ * What is asked of the rows `row` that are walked along before anything is looked up: that they may meet these criteria. Rows that
+ * a release before this one wrote have no marks.
  */
-export function mayMeet(criteria: readonly Criterion[], where: Where, bind: Bind): string {
+export function mayMeet(
+  criteria: readonly Criterion[],
+  where: Where,
+  row: string,
+  bind: Bind,
+): readonly string[] {
   const asked = criteria.flatMap((criterion) => marksOf(criterion, where));
-  if (asked.length === 0) return '';
+  if (asked.length === 0) return [];
   const isSet = (marks: bigint) => {
     const bound = `${bind(String(marks))}::bigint`;
-    return `s.marks & ${bound} = ${bound}`;
+    return `${row}.marks & ${bound} = ${bound}`;
   };
   const all = asked.map(([only = 0n, ...more]) => (more.length === 0 ? only : 0n)).reduce((a, b) => a | b);
   const any = asked.filter(({ length }) => length > 1).map((each) => `(${each.map(isSet).join(' or ')})`);
-  return ` and (s.marks is null or (${[...(all === 0n ? [] : [isSet(all)]), ...any].join(' and ')}))`;
+  return [`(${row}.marks is null or (${[...(all === 0n ? [] : [isSet(all)]), ...any].join(' and ')}))`];
+}
+
+/** Whether marks tell anything of what may meet these criteria. */
+export function saysMarks(criteria: readonly Criterion[], where: Where): boolean {
+  return criteria.some((criterion) => marksOf(criterion, where).length > 0);
 }
 
 /** What meets a criterion has one of these marks; none where that says nothing. */

@@ -7,10 +7,11 @@ import {
 } from '@ehr/fhir/server';
 import { paramId } from '../ids.ts';
 import { DATED } from '../marks.ts';
-import { mayMeet } from './marked.ts';
+import { mayMeet, saysMarks } from './marked.ts';
+import { gathered, isWide, rangesOf } from './ranges.ts';
 import type { Where } from './rows.ts';
 import type { Bind } from './values.ts';
-import { gathered, rangesOf, type Walk } from './walks.ts';
+import type { Walk } from './walks.ts';
 
 /** A column of a walk's rows that they are in the order of. */
 interface OrderColumn {
@@ -27,8 +28,8 @@ export interface Ordered {
   readonly ranges: ((bind: Bind) => readonly string[]) | null;
   /** What is asked of each besides. */
   readonly conditions: readonly Criterion[];
-  /** Whether its rows have met its conditions where they have marks. */
-  readonly isMarked?: true;
+  /** What is asked of the marks of its rows `d`, which then meet its conditions where they have marks. */
+  readonly marks?: (bind: Bind) => readonly string[];
 }
 
 const updated = (descending: boolean): Ordered => ({
@@ -62,7 +63,10 @@ export function byEvent(
   { criteria, sort: [key] }: Search,
   dated?: boolean,
 ): Ordered {
+  const { criterion, few, isMerged = false } = walk;
   const descending = key?.descending ?? true;
+  const others = criteria.filter((one) => one !== criterion && one !== few);
+  const isMarked = dated !== undefined || saysMarks(others, where);
   return {
     columns: [
       { sql: 's.sort', type: 'bigint', descending },
@@ -70,17 +74,19 @@ export function byEvent(
     ],
     ranges: (bind) => {
       const span = spanOf(where.type, criteria).map(([sign, time]) => ` and s.sort ${sign} ${bind(String(time))}::bigint`); // prettier-ignore
-      const { criterion, few } = walk;
-      const rows =
-        few === undefined ? rangesOf(criterion, where, bind) : [gathered(criterion, few, where, bind)];
-      const others = criteria.filter((one) => one !== criterion && one !== few);
-      const marked = mayMeet(others, where, bind);
-      const ofPhase =
-        dated === undefined ? '' : ` and (s.marks is null or s.marks & ${DATED} = ${dated ? DATED : 0})`;
-      return rows.map((range) => range + span.join('') + marked + ofPhase);
+      if (few !== undefined) return [gathered(criterion, few, where, bind) + span.join('')];
+      // What is put in order is the less for it. Else the planner is not to count on that few are left, and to sort these.
+      const marked = isWide(criterion) && !isMerged ? mayMeet(others, where, 's', bind) : [];
+      const besides = marked.map((condition) => ` and ${condition}`).join('');
+      return rangesOf(criterion, where, bind, isMerged).map((range) => range + span.join('') + besides);
     },
     conditions: [],
-    ...(dated !== undefined && { isMarked: true }),
+    ...(isMarked && {
+      marks: (bind: Bind) => [
+        ...mayMeet(others, where, 'd', bind),
+        ...(dated === undefined ? [] : [`(d.marks is null or d.marks & ${DATED} = ${dated ? DATED : 0})`]),
+      ],
+    }),
   };
 }
 

@@ -3,10 +3,11 @@ import { binding, type Store } from '../context.ts';
 import { typeId } from '../ids.ts';
 import { openRows } from '../opened-charts.ts';
 import { alsoAsked, asProbe, withinReach } from './conditions.ts';
+import { keysIn } from './ranges.ts';
 import { paramsOf, type Where } from './rows.ts';
 import { nameOf } from './statement-names.ts';
 import type { Bind } from './values.ts';
-import { collectable, isMore, keysIn } from './walks.ts';
+import { collectable, isMore } from './walks.ts';
 
 /** So many resources behind a reference are looked for first; of more each resource is asked. */
 const MOST_BEHIND = 1_000;

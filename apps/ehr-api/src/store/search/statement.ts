@@ -6,9 +6,10 @@ import { FOUND_COLUMNS, type FoundColumns } from '../stored-version.ts';
 import { asProbe, isOfResource } from './conditions.ts';
 import { behind, orderBy, type Ordered, textOf } from './order.ts';
 import type { Place } from './place.ts';
+import { keysIn } from './ranges.ts';
 import type { Where } from './rows.ts';
 import type { Bind } from './values.ts';
-import { keysIn, type Walk } from './walks.ts';
+import type { Walk } from './walks.ts';
 
 /** A row of a page, and where it stands. */
 export interface FoundRow {
@@ -79,7 +80,7 @@ function rowsAlong(where: Where, search: Search, along: Along, bind: Bind): stri
   const { ordered, walk, place, asOf, back } = along;
   const driver = walk.kind === 'criterion' ? walk.criterion : undefined;
   const asked = search.criteria.filter((one) => one !== driver);
-  const besides = ordered.isMarked ? ', s.marks' : '';
+  const besides = ordered.marks ? ', s.marks' : '';
   const next = place ? `and ${behind(ordered, place.at, back, bind)}` : '';
   const names = ordered.columns.map(({ sql }, index) => `${sql} as k${index}`).join(', ');
   const walks = (ordered.ranges?.(bind) ?? []).map(
@@ -87,8 +88,9 @@ function rowsAlong(where: Where, search: Search, along: Along, bind: Bind): stri
   );
   const keys = ordered.columns.map((_column, index) => `s.k${index}`).join(', ');
   const rows = `select distinct on (${keys}) ${keys}, s.pk${besides} from (${walks.join(' union all ')}) s ${orderBy(ordered, back, (index) => `s.k${index}`)}`;
-  const known = ordered.isMarked ? 'd.marks is not null or ' : '';
+  const known = ordered.marks ? 'd.marks is not null or ' : '';
   const ofRows = [
+    ...(ordered.marks?.(bind) ?? []),
     ...ordered.conditions.map((one) => `(${known}${asProbe(one, where, bind, 'd')})`),
     ...asked.filter((one) => !isOfResource(one)).map((one) => asProbe(one, where, bind, 'd')),
   ];

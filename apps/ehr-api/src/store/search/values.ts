@@ -10,7 +10,7 @@ import {
   type UriMatch,
 } from '@ehr/fhir/server';
 import { typeId } from '../ids.ts';
-import { indexedText } from '../index-rows.ts';
+import { indexedText } from '../indexed-text.ts';
 import { NO_SYSTEM, type TokenHash } from '../token-hash.ts';
 
 /** Gives a value of a statement its `$n`. */

@@ -1,14 +1,23 @@
 import { clinicalDateOf, type Criterion } from '@ehr/fhir/server';
 import { binding, type Store } from '../context.ts';
 import { named } from './conditions.ts';
-import { isNegative, rowsOf, type Where } from './rows.ts';
+import { saysMarks } from './marked.ts';
+import { isMergeable, isWide, rangesOf } from './ranges.ts';
+import { isNegative, type Where } from './rows.ts';
 import { nameOf } from './statement-names.ts';
-import type { Bind } from './values.ts';
 
 /** How the resources of a search are come by. */
 export type Walk =
-  /** Along the index rows of one criterion, in the order of what happened; or along those of its rows that `few` has. */
-  | { readonly kind: 'criterion'; readonly criterion: Criterion; readonly few?: Criterion }
+  /**
+   * Along the index rows of one criterion, in the order of what happened; or along those of its rows that `few` has. `isMerged`:
+   * each of its references in its order, however many rows they have.
+   */
+  | {
+      readonly kind: 'criterion';
+      readonly criterion: Criterion;
+      readonly few?: Criterion;
+      readonly isMerged?: true;
+    }
   /** Few: all that one criterion finds, put in order afterwards. */
   | { readonly kind: 'collected'; readonly criterion: Criterion }
   /** Along all of the type. */
@@ -16,9 +25,8 @@ export type Walk =
 
 /** Index rows that are in order are read for each value; more values are met by asking each resource. */
 const MOST_VALUES = 20;
-/** Rows of so many references are merged; those of more are put in order, if they are few. */
-const MOST_TARGETS = 50;
-const MOST_GATHERED = 5_000;
+/** So many rows are put in order; and so many read for it, where their marks tell which are worth it. */
+const [MOST_GATHERED, MOST_READ] = [5_000, 10_000];
 /** So many keys are collected and put in order at most. */
 export const MOST_COLLECTED = 2_000;
 
@@ -41,19 +49,25 @@ export async function chooseOrdered(
     (one) => isBounded(one) && !isOrdered(one) && !isSpan(one, where.type) && !isOpen(one),
   );
   const gatherable = await fewOf(store, where, others);
-  if (ordered.length === 1 && gatherable === undefined && (must || !isWide(first)))
+  if (ordered.length === 1 && gatherable === undefined && !isWide(first))
     return { kind: 'criterion', criterion: first };
   // What both have may be anywhere along the walk: it is worth while to gather a tenth of what might be passed over.
   const enough = Math.max(1, 10 * (gatherable?.size ?? 100));
-  // Of several references each has rows of its own: it takes more to tell whether they are the fewer.
-  const most = ordered.some(isSeveral) ? Math.max(enough, MOST_GATHERED + 1) : enough;
+  const mostGathered = (one: Criterion) => (saysMarks(criteria.filter((other) => other !== one), where) ? MOST_READ : MOST_GATHERED); // prettier-ignore
+  const most = Math.max(enough, ...ordered.filter(isWide).map((one) => mostGathered(one) + 1));
   const sizes = await sizesOf(store, where, ordered, most);
   const sizeOf = (one: Criterion) => sizes[ordered.indexOf(one)] ?? most;
-  const allowed = ordered.filter((one) => must || !isWide(one) || sizeOf(one) <= MOST_GATHERED);
+  const isFew = (one: Criterion) => !isWide(one) || sizeOf(one) <= mostGathered(one);
+  const allowed = ordered.filter((one) => must || isFew(one) || isMergeable(one));
   if (allowed.length === 0) return null;
   const criterion = least(allowed, allowed.map(sizeOf));
   const isWorth = gatherable !== undefined && sizeOf(criterion) >= enough;
-  return { kind: 'criterion', criterion, ...(isWorth && { few: gatherable.few }) };
+  if (isWorth) return { kind: 'criterion', criterion, few: gatherable.few };
+  return {
+    kind: 'criterion',
+    criterion,
+    ...(!isFew(criterion) && isMergeable(criterion) && { isMerged: true }),
+  };
 }
 
 /** The criterion that finds the fewest, if they are few. */
@@ -137,16 +151,6 @@ function isOrdered(criterion: Criterion): boolean {
   );
 }
 
-/** Whether it is met by references to one or another. */
-function isSeveral(criterion: Criterion): boolean {
-  return criterion.type === 'reference' && criterion.anyOf.length > 1;
-}
-
-/** Whether its rows are of so many values that they are not in order. */
-function isWide(criterion: Criterion): boolean {
-  return criterion.type === 'reference' && criterion.anyOf.length > MOST_TARGETS;
-}
-
 /** Whether it asks for a part of texts: all of them are looked through. */
 function holdsText(criterion: Criterion): boolean {
   return criterion.type === 'string' && criterion.anyOf.some(({ how }) => how === 'contains');
@@ -207,37 +211,4 @@ async function sizesOf(
     });
   }
   return keys.map((key) => sizes.get(key)?.size ?? 0);
-}
-
-/** The keys that a criterion's ranges hold, each once; empty where it has no ranges. */
-export function keysIn(criterion: Criterion, where: Where, bind: Bind): string {
-  return rangesOf(criterion, where, bind)
-    .map((range) => `select distinct s.pk from ${range}`)
-    .join(' union ');
-}
-
-/** Of the keys that `few` finds those that meet the criterion, with the time by which they are in order. */
-export function gathered(criterion: Criterion, few: Criterion, where: Where, bind: Bind): string {
-  const rows = rowsOf(criterion, where, bind, true);
-  if (rows === null)
-    return '(select null::bigint as pk, null::bigint as sort, null::bigint as marks where false) s where true';
-  const params = rows.params === null ? '' : `and s.param_id + 0 = any(${bind(rows.params)}::int[])`;
-  const own = `select s.sort, s.marks from ${rows.table} s where s.pk = g.pk ${params} and (${rows.anyOf.join(' or ') || 'false'}) limit 1`;
-  return `(select g.pk, o.sort, o.marks from (${keysIn(few, where, bind)}) g join lateral (${own}) o on true offset 0) s where true`;
-}
-
-/** The ranges of an index that hold a criterion's rows, one for each value and parameter. */
-export function rangesOf(criterion: Criterion, where: Where, bind: Bind): readonly string[] {
-  if (criterion.type === 'or') return criterion.anyOf.flatMap((one) => rangesOf(one, where, bind));
-  const rows = rowsOf(criterion, where, bind, isWide(criterion));
-  if (rows === null) return [];
-  const { table, params, anyOf } = rows;
-  const own = where.access.condition('s', bind);
-  if (params === null) return anyOf.map((condition) => `${table} s where ${own} and ${condition}`);
-  return params.flatMap((param) => {
-    const ofParam = bind(param);
-    return anyOf.map(
-      (condition) => `${table} s where ${own} and s.param_id = ${ofParam}::int and ${condition}`,
-    );
-  });
 }
