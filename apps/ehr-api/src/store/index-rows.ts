@@ -112,10 +112,8 @@ export function addIndexRows(
   const patients = new Set<string>(resource.resourceType === 'Patient' ? [id] : []);
   for (const { parameter, param, aspects, parts, isWhen, isOfChart } of parameters) {
     const entries = parameter.entries(resource);
-    if (isWhen) {
-      own.sort = sortOf(entries) ?? own.sort;
-      if (entries.some((entry) => entry.type === 'date')) own.marks |= DATED;
-    }
+    const when = isWhen ? sortOf(entries) : undefined;
+    if (when !== undefined) Object.assign(own, { sort: when, marks: own.marks | DATED });
     const isNew = entries.length > 1 ? once() : always;
     for (const entry of entries) {
       addRows(rows, 'aspect' in entry && entry.aspect ? aspects(entry.aspect) : param, entry, own, isNew);

@@ -10,6 +10,7 @@ import { DATED } from '../marks.ts';
 import { mayMeet, saysMarks } from './marked.ts';
 import { gathered, isWide, rangesOf } from './ranges.ts';
 import type { Where } from './rows.ts';
+import { limitOf, spanOf, tellsOf } from './spans.ts';
 import type { Bind } from './values.ts';
 import type { Walk } from './walks.ts';
 
@@ -30,6 +31,8 @@ export interface Ordered {
   readonly conditions: readonly Criterion[];
   /** What is asked of the marks of its rows `d`, which then meet its conditions where they have marks. */
   readonly marks?: (bind: Bind) => readonly string[];
+  /** When a row `d` meets a criterion by its place in this order: else it is looked up. Undefined: always. */
+  readonly told?: (criterion: Criterion, bind: Bind) => string | undefined;
 }
 
 const updated = (descending: boolean): Ordered => ({
@@ -66,7 +69,8 @@ export function byEvent(
   const { criterion, few, isMerged = false } = walk;
   const descending = key?.descending ?? true;
   const others = criteria.filter((one) => one !== criterion && one !== few);
-  const isMarked = dated !== undefined || saysMarks(others, where);
+  const isMarked =
+    dated !== undefined || saysMarks(others, where) || others.some((one) => limitOf(one, where.type));
   return {
     columns: [
       { sql: 's.sort', type: 'bigint', descending },
@@ -82,44 +86,13 @@ export function byEvent(
     },
     conditions: [],
     ...(isMarked && {
+      told: (one: Criterion, bind: Bind) => tellsOf(one, where.type, bind),
       marks: (bind: Bind) => [
         ...mayMeet(others, where, 'd', bind),
         ...(dated === undefined ? [] : [`(d.marks is null or d.marks & ${DATED} = ${dated ? DATED : 0})`]),
       ],
     }),
   };
-}
-
-/** Between which times all lie that meet the criteria by date: rows are in the order of when that begins. */
-function spanOf(
-  type: string,
-  criteria: readonly Criterion[],
-): readonly (readonly [sign: '>=' | '<', time: number])[] {
-  const date = clinicalDateOf(type);
-  if (date === undefined || date.many) return [];
-  return criteria.flatMap((criterion) => {
-    if (criterion.type !== 'date' || criterion.parameter !== date.name) return [];
-    const [only, ...more] = criterion.anyOf;
-    if (only === undefined || more.length > 0) return [];
-    const { low, high } = only.range;
-    switch (only.prefix) {
-      case 'eq':
-        return [
-          ['>=', low],
-          ['<', high],
-        ] as const;
-      case 'sa':
-        return [['>=', high]] as const;
-      case 'lt':
-      case 'eb':
-        return [['<', low]] as const;
-      case 'le':
-      case 'ap':
-        return [['<', high]] as const;
-      default:
-        return [];
-    }
-  });
 }
 
 /** Resources that have a value of this parameter, or that have none. */

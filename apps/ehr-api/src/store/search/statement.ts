@@ -92,7 +92,13 @@ function rowsAlong(where: Where, search: Search, along: Along, bind: Bind): stri
   const ofRows = [
     ...(ordered.marks?.(bind) ?? []),
     ...ordered.conditions.map((one) => `(${known}${asProbe(one, where, bind, 'd')})`),
-    ...asked.filter((one) => !isOfResource(one)).map((one) => asProbe(one, where, bind, 'd')),
+    ...asked
+      .filter((one) => !isOfResource(one))
+      .map((one) => {
+        const told = ordered.told?.(one, bind);
+        const found = asProbe(one, where, bind, 'd');
+        return told === undefined ? found : `(${told} or ${found})`;
+      }),
   ];
   const met =
     ofRows.length === 0
