@@ -53,6 +53,16 @@ export function describeReindex(database: () => Database): void {
       expect(await reindex(context, () => undefined)).toBe(0);
     });
 
+    it('marks what the release before this one wrote', async () => {
+      const ours = "select pk from resource where content like '%Patient/reindexed%'";
+      await database().query(`update compartment set marks = null where pk in (${ours})`);
+      await database().query(`update resource set indexed = 1 where pk in (${ours})`);
+      const { context } = await dependenciesOf(database());
+      expect(await reindex(context, () => undefined)).toBe(RESOURCES);
+      const unmarked = `select 1 from compartment where marks is null and pk in (${ours})`;
+      expect(await database().query(unmarked)).toEqual([]);
+    });
+
     it('does so for every tenant', async () => {
       const { context } = await dependenciesOf(database());
       const id = await addTenant(database(), 'reindexed');
