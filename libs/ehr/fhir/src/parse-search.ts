@@ -214,7 +214,7 @@ function sizeOf(criterion: Criterion): number {
 function tooMany({ criteria, values }: SearchLimits): Issue {
   return {
     code: 'too-costly',
-    diagnostics: `A search has ${criteria} parameters and ${values} values at most; ask for less at once.`,
+    diagnostics: `A search has ${criteria} parameters and ${values} values at most; ask for less at once, or name the type that a reference leads to (subject:Patient).`,
   };
 }
 
