@@ -172,7 +172,7 @@ function addRows(
       const hash = entry.code === '' ? NO_CODE : tokenHash('code', entry.code);
       const system = entry.system === '' ? NO_SYSTEM : tokenHash('system', entry.system);
       if (isNew(param, hash, system)) add(rows.token, pk, param, hash, system, sort, element);
-      if (entry.code !== '') own.marks |= codeMark(entry.code, tokenHash);
+      if (entry.code !== '') own.marks |= codeMark(hash);
       return;
     }
     case 'present':

@@ -9,28 +9,14 @@ import type { TokenHash } from './token-hash.ts';
 /** It says when it happened, or it does not: of this mark nothing is left to be looked up. */
 export const DATED = 1n;
 
-/** Of a code, whatever its system and whichever parameter finds it. */
-export function codeMark(code: string, tokenHash: TokenHash): bigint {
-  return markOf(tokenHash('code', code));
+/** Of a code by its hash, whatever its system and whichever parameter finds it. */
+export function codeMark(hash: string): bigint {
+  const bits = BigInt(hash);
+  const bit = (from: bigint) => 1n << (1n + (((bits >> from) & 0xffffn) % 62n));
+  return bit(0n) | bit(16n) | bit(32n);
 }
 
 /** Of a patient's id. */
 export function patientMark(id: string, tokenHash: TokenHash): bigint {
-  return markOf(tokenHash('code', `Patient/${id}`));
-}
-
-/** The same codes come again and again. */
-const REMEMBERED = 20_000;
-const known = new Map<string, bigint>();
-
-function markOf(hash: string): bigint {
-  let mark = known.get(hash);
-  if (mark === undefined) {
-    const bits = BigInt(hash);
-    const bit = (from: bigint) => 1n << (1n + (((bits >> from) & 0xffffn) % 62n));
-    mark = bit(0n) | bit(16n) | bit(32n);
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(hash, mark);
-  }
-  return mark;
+  return codeMark(tokenHash('code', `Patient/${id}`));
 }

@@ -52,7 +52,7 @@ export function createCompose(project: ComposeProject): Compose {
   };
 }
 
-/** `docker events` reports each health check, too; what it says is not read. */
+/** Not that a health check begins and ends, which `docker events` would tell, too. What it says of these is not read. */
 const CHANGES = ['start', 'die', 'oom', 'destroy', 'health_status'].flatMap((event) => [
   '--filter',
   `event=${event}`,

@@ -38,7 +38,7 @@ function marksOf(criterion: Criterion, { tokenHash }: Where): readonly (readonly
     switch (criterion.type) {
       case 'token':
         if (isNegative(criterion)) return [];
-        return criterion.anyOf.map(({ code }) => (code ? codeMark(code, tokenHash) : undefined));
+        return criterion.anyOf.map(({ code }) => (code ? codeMark(tokenHash('code', code)) : undefined));
       case 'reference':
         return criterion.anyOf.map(({ targetTypes, targetId }) =>
           targetTypes.join() === 'Patient' ? patientMark(targetId, tokenHash) : undefined,

@@ -31,7 +31,7 @@ export interface Ordered {
   readonly conditions: readonly Criterion[];
   /** What is asked of the marks of its rows `d`, which then meet its conditions where they have marks. */
   readonly marks?: (bind: Bind) => readonly string[];
-  /** When a row `d` meets a criterion by its place in this order: else it is looked up. Undefined: always. */
+  /** When a row `d` meets a criterion by its place in this order: else it is looked up. Undefined: it always is. */
   readonly told?: (criterion: Criterion, bind: Bind) => string | undefined;
 }
 

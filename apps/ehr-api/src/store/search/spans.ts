@@ -7,14 +7,11 @@ export function spanOf(
   type: string,
   criteria: readonly Criterion[],
 ): readonly (readonly [sign: '>=' | '<', time: number])[] {
-  const date = clinicalDateOf(type);
-  if (date === undefined || date.many) return [];
   return criteria.flatMap((criterion) => {
-    if (criterion.type !== 'date' || criterion.parameter !== date.name) return [];
-    const [only, ...more] = criterion.anyOf;
-    if (only === undefined || more.length > 0) return [];
-    const { low, high } = only.range;
-    switch (only.prefix) {
+    const asked = whenOf(criterion, type);
+    if (asked === undefined) return [];
+    const { low, high } = asked.range;
+    switch (asked.prefix) {
       case 'eq':
         return [
           ['>=', low],
@@ -39,13 +36,10 @@ export function limitOf(
   criterion: Criterion,
   type: string,
 ): readonly [sign: '>=' | '<', time: number] | undefined {
-  const date = clinicalDateOf(type);
-  if (criterion.type !== 'date' || date === undefined || date.many || criterion.parameter !== date.name)
-    return undefined;
-  const [only, ...more] = criterion.anyOf;
-  if (only === undefined || more.length > 0) return undefined;
-  const { low, high } = only.range;
-  switch (only.prefix) {
+  const asked = whenOf(criterion, type);
+  if (asked === undefined) return undefined;
+  const { low, high } = asked.range;
+  switch (asked.prefix) {
     case 'ge':
       return ['>=', low];
     case 'sa':
@@ -62,4 +56,13 @@ export function limitOf(
 export function tellsOf(criterion: Criterion, type: string, bind: Bind): string | undefined {
   const limit = limitOf(criterion, type);
   return limit && `(d.marks & ${DATED} = ${DATED} and d.k0 ${limit[0]} ${bind(String(limit[1]))}::bigint)`;
+}
+
+/** The one value by which a criterion asks when it happened, where that happens once. */
+function whenOf(criterion: Criterion, type: string) {
+  const date = clinicalDateOf(type);
+  if (criterion.type !== 'date' || date === undefined || date.many || criterion.parameter !== date.name)
+    return undefined;
+  const [only, ...more] = criterion.anyOf;
+  return more.length > 0 ? undefined : only;
 }
