@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningService, runService } from '../test/run-service.ts';
 
@@ -76,6 +77,19 @@ describe.concurrent('the built service', () => {
     await service.kill('SIGTERM');
     expect(await readdir(EHR_DATA_DIR)).toEqual(expect.not.arrayContaining(['pglite.unpacking']));
     expect(await readdir(join(EHR_DATA_DIR, 'pglite'))).toContain('PG_VERSION');
+  });
+
+  it('has its tables at once, and a key that no other database has', async () => {
+    const EHR_DATA_DIR = join(directory, 'own');
+    const service = await runService({ EHR_DATA_DIR });
+    await service.ready();
+    await service.kill('SIGTERM');
+    expect(lines(service).find(({ msg }) => msg === 'ready')).toMatchObject({ migrations: [] });
+    const database = await PGlite.create(join(EHR_DATA_DIR, 'pglite'));
+    const { rows } = await database.query<{ value: string }>('select value::text from hash_key');
+    await database.close();
+    // What chance gives where the archive is made.
+    expect(rows).toEqual([{ value: expect.not.stringContaining('07070707') as string }]);
   });
 
   it('refuses a data directory another process has open, and takes it over when that one was killed', async () => {

@@ -4,7 +4,7 @@ import { exitStatusOf, secretsFromFiles, serviceTokens } from '@ehr/service-kit'
 import { authenticatorOf } from './access/authenticate.ts';
 import { runTenant } from './access/tenant-command.ts';
 import { readConfig, warningsAbout } from './config/read-config.ts';
-import { migrate } from './database/migrate.ts';
+import { makeOwn, migrate } from './database/migrate.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
 import { serviceRole } from './database/service-role.ts';
@@ -39,6 +39,7 @@ async function start(): Promise<void> {
   const database = await openDatabase(config, logger);
   open.push(() => database.close());
   const applied = await migrate(database, migrations);
+  await makeOwn(database);
   const tenants = database.as(await serviceRole(database));
   if (process.argv[2] === 'tenant') {
     await runTenant(database, process.argv.slice(3));

@@ -11,7 +11,7 @@ describe.skipIf(!requireOrSkip('engine') || !requireOrSkip('registry') || !requi
   () => {
     let world: PipelineWorld;
     beforeAll(async () => {
-      world = await startPipelineWorld();
+      world = await startPipelineWorld(['ehr-api']);
       await world.git('switch', '--quiet', '--create', 'develop');
     }, 600_000);
     afterAll(() => world.stop());

@@ -46,10 +46,12 @@ export interface PipelineWorld {
 }
 
 /**
- * Starts all of that, empty, with this checkout as the repository.
+ * Starts all of that, empty, with this checkout as the repository; of the services those are built that are pushed.
  * @throws when the engine or cosign is not there
  */
-export async function startPipelineWorld(): Promise<PipelineWorld> {
+export async function startPipelineWorld(
+  services: readonly ('ehr-api' | 'ehr-web')[] = ['ehr-api', 'ehr-web'],
+): Promise<PipelineWorld> {
   const delivery = await startDeliveryWorld();
   const [checkout, dokploy, github] = await Promise.all([
     checkOut('pipeline'),
@@ -65,7 +67,7 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
   await testLittle(directory);
   await git('commit', '--all', '--quiet', '--message', 'Test one library');
   // What `warmNx` brings to each job's machine.
-  await runNx(directory, ['run-many', '-t', 'build']);
+  await runNx(directory, ['run-many', '-t', 'build', '-p', services.join()]);
   const key = await signingKey();
   const caches = join(directory, '../caches');
   const registryOf = (service: string) => `http://${delivery.registry}/v2/${delivery.project}/${service}`;

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { StartError } from '@ehr/service-kit';
-import type { Database, Queryable } from './database.ts';
+import type { Queryable, Transactional } from './database.ts';
 import type { Migration } from './migrations/migration.ts';
 import { currentSchema, schemaOf } from './schema.ts';
 
@@ -13,7 +13,7 @@ export const MIGRATION_LOCK = 4_201_001;
  * @throws StartError when a later version made something of the database that this one cannot run on
  */
 export async function migrate(
-  database: Database,
+  database: Transactional,
   migrations: readonly Migration[],
 ): Promise<readonly string[]> {
   for (let tries = 1; ; tries += 1) {
@@ -26,12 +26,23 @@ export async function migrate(
   }
 }
 
+/**
+ * The archive that an embedded database begins as has its tables, and neither a key to hash codes by nor a time at which they were
+ * made (build/create-empty-database.ts): each database gets its own. Nothing happens where they are.
+ */
+export async function makeOwn(database: Queryable): Promise<void> {
+  await database.query(
+    `with own as (insert into hash_key select gen_random_uuid() where not exists (select from hash_key) returning value)
+     update schema_migration set applied_at = now() where exists (select from own)`,
+  );
+}
+
 /** A lock did not come in time, or two wait for each other: https://www.postgresql.org/docs/17/errcodes-appendix.html */
 const IN_USE = ['55P03', '40P01'];
 /** A minute or two of tries, between which the release before goes on. */
 const TRIES = 150;
 
-function tryToMigrate(database: Database, migrations: readonly Migration[]): Promise<readonly string[]> {
+function tryToMigrate(database: Transactional, migrations: readonly Migration[]): Promise<readonly string[]> {
   return database.transaction(async (transaction) => {
     // Neither waiting for the other replica nor building a large index is a statement gone astray.
     await transaction.query('set local statement_timeout = 0');

@@ -89,8 +89,8 @@ const NOT_ALLOWED = '42501';
 async function give(on: Queryable, role: string): Promise<void> {
   const name = quoted(role);
   const missing = await on.query<{ right: string; on: string }>(
-    `select w.right, format('table %I', w.table) as on from unnest($2::text[], $3::text[]) as w ("table", "right")
-     where not has_table_privilege($1, format('%I', w.table), w.right)
+    `select w.right, 'table ' || string_agg(format('%I', w.table), ', ') as on from unnest($2::text[], $3::text[]) as w ("table", "right")
+     where not has_table_privilege($1, format('%I', w.table), w.right) group by w.right
      union all select 'usage', format('sequence %I', s) from unnest($4::text[]) s where not has_sequence_privilege($1, format('%I', s), 'usage')
      union all select 'usage', format('schema %I', current_schema()) where not has_schema_privilege($1, current_schema(), 'usage')`,
     [role, ...rights(), SEQUENCES],

@@ -33,7 +33,7 @@ ARG VERSION MODE=ok
 ENV VERSION=\${VERSION} MODE=\${MODE}
 LABEL connect.ehr.data=/data connect.ehr.data-unless=DATABASE_URL
 COPY server.js /server.js
-HEALTHCHECK --interval=1s --timeout=2s --retries=2 --start-period=1s CMD ["node", "-e", "fetch('http://127.0.0.1:3000').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=1s --timeout=2s --retries=2 --start-period=1s CMD ["node", "-e", "require('http').get('http://127.0.0.1:3000', (a) => process.exit(a.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 `;
 const START = 'CMD ["node", "/server.js"]\n';
 const composeFile = `services:

@@ -25,7 +25,7 @@ const dockerfile = `FROM ${BASE}
 ARG VERSION MODE=ok
 ENV VERSION=\${VERSION} MODE=\${MODE}
 COPY server.js /server.js
-HEALTHCHECK --interval=1s --timeout=2s --retries=2 --start-period=1s CMD ["node", "-e", "fetch('http://127.0.0.1:8080').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=1s --timeout=2s --retries=2 --start-period=1s CMD ["node", "-e", "require('http').get('http://127.0.0.1:8080', (a) => process.exit(a.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 CMD ["node", "/server.js"]
 `;
 
