@@ -184,7 +184,7 @@ describe('a push over a broken connection', () => {
   ];
 
   it.each(faults)('succeeds with %s at every request in turn', async (_name, fault) => {
-    const image = await newImage(9_000_000);
+    const image = await newImage(5_000_000);
     const { layout } = image;
     const before = proxy.seen.length;
     await client(image.repository).push(layout, ignore);
