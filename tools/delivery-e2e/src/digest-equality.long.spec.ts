@@ -74,7 +74,7 @@ describe.skipIf(!requireOrSkip('engine'))('the images of two clean checkouts', {
       `PATH=${programs}:/usr/bin:/bin`,
     ];
     const variables = settings.flatMap((one) => ['--env', one]);
-    const nx = [`${programs}/nx`, 'run-many', '-t', 'build', '--skip-nx-cache'];
+    const nx = [`${programs}/nx`, 'run-many', '-t', 'build', '-p', services.join(), '--skip-nx-cache'];
     await execa('docker', ['run', '--rm', ...mounts, '--workdir', place, ...variables, reference, ...nx]);
     expect(await contentOf(built)).toEqual(before);
     expect(Object.keys(before).length).toBeGreaterThan(100);
