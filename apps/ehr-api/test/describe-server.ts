@@ -2,7 +2,7 @@ import { resourceTypes, searchParametersOf } from '@ehr/fhir/server';
 import { parseHealthReport } from '@ehr/health';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
-import { makeOwn, migrate } from '../src/database/migrate.ts';
+import { ARCHIVED_AT, makeOwn, migrate } from '../src/database/migrate.ts';
 import { migrations } from '../src/database/migrations/index.ts';
 import { schemaOf } from '../src/database/schema.ts';
 import { interactions } from '../src/fhir/interactions.ts';
@@ -105,7 +105,7 @@ export function describeServer(database: () => Database): void {
       expect(rows.map(({ name }) => name)).toEqual(migrations.map(({ name }) => name));
     });
 
-    it('makes a key and the time of a database that began as an archive, once', async () => {
+    it('makes a key and the time of a database that began as an archive, once, and of no other', async () => {
       const state = () =>
         database().query<{ key: string; applied: Date }>(
           'select value::text as key, (select max(applied_at) from schema_migration) as applied from hash_key',
@@ -116,7 +116,9 @@ export function describeServer(database: () => Database): void {
       const back = new Error('taken back');
       const made = database().transaction(async (on) => {
         await on.query('delete from hash_key');
-        await on.query("update schema_migration set applied_at = '2026-01-01'");
+        await makeOwn(on);
+        expect(await on.query('select from hash_key')).toHaveLength(0);
+        await on.query('update schema_migration set applied_at = $1', [new Date(ARCHIVED_AT)]);
         await makeOwn(on);
         const [own] = await on.query<{ key: string; is_new: boolean }>(
           'select value::text as key, (select bool_and(applied_at = now()) from schema_migration) as is_new from hash_key',

@@ -26,14 +26,20 @@ export async function migrate(
   }
 }
 
+/** When all is made in the archive that an embedded database begins as (build/create-empty-database.ts). */
+export const ARCHIVED_AT = Date.UTC(2026, 0, 1);
+
 /**
- * The archive that an embedded database begins as has its tables, and neither a key to hash codes by nor a time at which they were
- * made (build/create-empty-database.ts): each database gets its own. Nothing happens where they are.
+ * That archive has its tables, and neither a key to hash codes by nor a time of its own at which they were made: each database
+ * gets both. Nothing happens to any other: one that lost its key must not go on with a new one, by which nothing is found.
  */
 export async function makeOwn(database: Queryable): Promise<void> {
   await database.query(
-    `with own as (insert into hash_key select gen_random_uuid() where not exists (select from hash_key) returning value)
-     update schema_migration set applied_at = now() where exists (select from own)`,
+    `with own as (
+       insert into hash_key select gen_random_uuid() where not exists (select from hash_key)
+       and exists (select from schema_migration where applied_at = $1::timestamptz) returning value
+     ) update schema_migration set applied_at = now() where exists (select from own)`,
+    [new Date(ARCHIVED_AT).toISOString()],
   );
 }
 
