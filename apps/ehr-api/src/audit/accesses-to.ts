@@ -15,6 +15,7 @@ export function accessesTo(
     readonly content: string;
     readonly before?: string;
   }[],
+  { query, reason }: Pick<AuditEntry, 'query' | 'reason'> = {},
 ): readonly AuditEntry[] {
   return records.map(({ type, id, content, before = '' }) => ({
     action,
@@ -22,6 +23,8 @@ export function accessesTo(
     resourceId: id,
     patients: patientsIn(type, id, before === '' ? [content] : [content, before]),
     outcome: 'success',
+    query,
+    reason,
   }));
 }
 

@@ -30,9 +30,9 @@ export interface AuditEntry {
   readonly patients: readonly string[];
   readonly outcome: 'success' | 'not-found' | 'conflict' | 'refused';
   /** What was searched for. */
-  readonly query?: string;
+  readonly query?: string | undefined;
   /** Why a chart was opened. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 type Row = readonly (string | number | null)[];
@@ -81,13 +81,20 @@ export async function recordAudit(
   entries: readonly AuditEntry[],
 ): Promise<void> {
   if (entries.length === 0 || !settings.audits) return;
-  const rows = [...Map.groupBy(entries, nameOf).values()].flatMap((alike) =>
-    rowsOf(access.tenantId, caller, alike),
-  );
+  const rows = groupsOf(entries).flatMap((alike) => rowsOf(access.tenantId, caller, alike));
   await (on === database ? together(database, rows) : insert(on, rows));
 }
 
-/** What one row tells: the same was done, with the same outcome, with records of one type. A reason alone may have several lines. */
+/** Those that one row tells of: the same was done, with the same outcome, with records of one type. Of a page mostly all. */
+function groupsOf(entries: readonly AuditEntry[]): readonly (readonly AuditEntry[])[] {
+  const [first] = entries;
+  const isAlike = (one: AuditEntry) => ALIKE.every((name) => one[name] === first?.[name]);
+  return entries.every(isAlike) ? [entries] : [...Map.groupBy(entries, nameOf).values()];
+}
+
+const ALIKE = ['action', 'resourceType', 'outcome', 'query', 'reason'] as const;
+
+/** A reason alone may have several lines. */
 function nameOf({ action, resourceType, outcome, query = '', reason = '' }: AuditEntry): string {
   return `${action}\n${resourceType}\n${outcome}\n${query}\n${reason}`;
 }
@@ -128,38 +135,44 @@ async function insert(on: Queryable, rows: readonly Row[]): Promise<void> {
   await on.query(INSERT, COLUMNS.map((_column, index) => rows.map((row) => row[index] ?? null)), 'audit'); // prettier-ignore
 }
 
-/** What waits to be written, for what it waits, and how many accesses it is. */
+/** What waits to be written, of how many accesses it is, and of how many it is thought to become. */
 interface Waiting {
-  rows: Row[];
+  readonly rows: Row[];
   accesses: number;
+  readonly expected: number;
+  /** As many are there as are expected. */
+  readonly complete: () => void;
   done: Promise<void>;
 }
 
 const waiting = new WeakMap<Transactional, Waiting>();
 const writing = new WeakMap<Transactional, Waiting>();
 
-/** Where others came while the last were written, so long more are waited for: a statement for each costs more than they do. */
+/** So long as many are waited for as were written last: a statement for each costs more than they do. */
 const GATHER_MS = 2;
 
 /** Of requests of a tenant that wait while others are written, all rows in one statement: a commit for each would cost more than the reads. */
 function together(database: Transactional, rows: readonly Row[]): Promise<void> {
-  const group = waiting.get(database);
-  if (group !== undefined) {
-    group.rows.push(...rows);
-    group.accesses += 1;
-    return group.done;
-  }
-  const own: Waiting = { rows: [...rows], accesses: 1, done: Promise.resolve() };
+  const group = waiting.get(database) ?? gather(database);
+  group.rows.push(...rows);
+  group.accesses += 1;
+  if (group.accesses >= group.expected) group.complete();
+  return group.done;
+}
+
+function gather(database: Transactional): Waiting {
   const before = writing.get(database);
-  own.done = (before?.done ?? Promise.resolve())
+  const { promise: all, resolve: complete } = Promise.withResolvers<void>();
+  const group: Waiting = { rows: [], accesses: 0, expected: before?.accesses ?? 1, complete, done: Promise.resolve() }; // prettier-ignore
+  group.done = (before?.done ?? Promise.resolve())
     .catch(() => undefined)
     .then(async () => {
-      if ((before?.accesses ?? 1) > 1) await setTimeout(GATHER_MS);
+      if (group.accesses < group.expected) await Promise.race([all, setTimeout(GATHER_MS)]);
       waiting.delete(database);
       // Of all of them: it waits for nobody's own turn.
-      await asClient('', () => insert(database, own.rows));
+      await asClient('', () => insert(database, group.rows));
     });
-  waiting.set(database, own);
-  writing.set(database, own);
-  return own.done;
+  waiting.set(database, group);
+  writing.set(database, group);
+  return group;
 }

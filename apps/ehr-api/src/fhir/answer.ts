@@ -81,13 +81,12 @@ export function auditOf(
   request: FhirRequest,
   response: FhirResponse,
 ): readonly AuditEntry[] {
-  const { type, id } = subjectOf(request.path);
-  const entries = accessesTo(code, response.touched ?? []);
-  // That nothing was found is something that was seen.
-  const none: AuditEntry = { action: code, resourceType: type, resourceId: code === 'break-glass' ? id : null, patients: namedBy(request), outcome: 'success' }; // prettier-ignore
-  const { reason } = response;
+  const { touched = [], reason } = response;
   const why = { ...queryOf(request), ...(reason !== undefined && { reason }) };
-  return (entries.length === 0 ? [none] : entries).map((entry) => ({ ...entry, ...why }));
+  if (touched.length > 0) return accessesTo(code, touched, why);
+  // That nothing was found is something that was seen.
+  const { type, id } = subjectOf(request.path);
+  return [{ action: code, resourceType: type, resourceId: code === 'break-glass' ? id : null, patients: namedBy(request), outcome: 'success', ...why }]; // prettier-ignore
 }
 
 /** What was searched for: in the audit it may stand, in a log it may not. */

@@ -2,7 +2,7 @@ import { clinicalDateOf, resourceTypes } from '@ehr/fhir/server';
 import { binding, type Store } from './context.ts';
 import { type Page, pageOfRows } from './find-resources.ts';
 import { typeId, typeOf } from './ids.ts';
-import { behind, orderBy, type Ordered, textOf } from './search/order.ts';
+import { behind, orderBy, type Ordered } from './search/order.ts';
 import type { Place } from './search/place.ts';
 import { withinReachOfAny } from './search/reach.ts';
 import { before, each, type FoundRow, placeText } from './search/statement.ts';
@@ -82,8 +82,7 @@ async function readPhase(
   const keys = `select ${names}, s.pk from ${range} ${next} ${orderBy(ordered, back, (index) => ordered.columns[index]?.sql ?? '')} offset 0`;
   const conditions = [access.condition('r', bind), 'not r.deleted', ...withinReachOfAny(store, 'r', 'r', bind), ...wanted(asked, phase, bind)]; // prettier-ignore
   if (here !== undefined || phase === 1) conditions.push(before(asOf, bind));
-  const texts = ordered.columns.map(({ type }, index) => textOf(type, `d.k${index}`));
-  const sql = `select ${FOUND_COLUMNS}, r.type_id, ${placeText(texts)} as at from ${each(keys, conditions)}
+  const sql = `select ${FOUND_COLUMNS}, r.type_id, ${placeText(ordered.columns, (index) => `d.k${index}`)} as at from ${each(keys, conditions)}
     ${orderBy(ordered, back, (index) => `d.k${index}`)} limit ${bind(count)}::int`;
   return on.query<ReadRow>(sql, values, nameOf(sql));
 }

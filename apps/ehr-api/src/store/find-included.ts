@@ -25,6 +25,7 @@ export async function findIncluded(
   includes: readonly Include[],
   most: number,
 ): Promise<readonly FoundResource[]> {
+  if (includes.length === 0) return [];
   const seen = new Set(matches.map(keyOf));
   const included: FoundResource[] = [];
   let [from, asked] = [matches, includes];

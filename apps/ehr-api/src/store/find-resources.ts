@@ -7,7 +7,14 @@ import { byChange, byCreation, byEvent, byKey, having, isByEvent, type Ordered }
 import type { Mode, Place } from './search/place.ts';
 import { resolve } from './search/resolve.ts';
 import { type Where, whereOf } from './search/rows.ts';
-import { type FoundRow, ofType, ofTypeAlone, type Statement, statementAlong } from './search/statement.ts';
+import {
+  type FoundRow,
+  ofType,
+  ofTypeAlone,
+  placeOf,
+  type Statement,
+  statementAlong,
+} from './search/statement.ts';
 import { nameOf } from './search/statement-names.ts';
 import { chooseCollected, chooseOrdered, type Walk } from './search/walks.ts';
 import { type FoundColumns, type FoundResource, toFound } from './stored-version.ts';
@@ -84,7 +91,7 @@ export function pageOfRows(
   const shown = rows.slice(0, count);
   if (back) shown.reverse();
   const at = (row: FoundRow | undefined, isBack: boolean): Place | undefined =>
-    row && { mode, phase: row.phase, at: JSON.parse(row.at) as string[], asOf, back: isBack };
+    row && { mode, phase: row.phase, at: placeOf(row.at), asOf, back: isBack };
   const next = (back ? place : hasMore) && at(shown.at(-1), false);
   const previous = (back ? hasMore : place) && at(shown[0], true);
   return {

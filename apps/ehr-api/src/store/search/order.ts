@@ -15,7 +15,7 @@ import type { Bind } from './values.ts';
 import type { Walk } from './walks.ts';
 
 /** A column of a walk's rows that they are in the order of. */
-interface OrderColumn {
+export interface OrderColumn {
   /** SQL of it in the rows `s`, or `r` where the resources themselves are walked along. */
   readonly sql: string;
   readonly type: 'bigint' | 'text' | 'float8' | 'timestamptz';

@@ -4,7 +4,7 @@ import { typeId } from '../ids.ts';
 import { openRows } from '../opened-charts.ts';
 import { FOUND_COLUMNS, type FoundColumns } from '../stored-version.ts';
 import { asProbe, isOfResource } from './conditions.ts';
-import { behind, orderBy, type Ordered, textOf } from './order.ts';
+import { behind, orderBy, type OrderColumn, type Ordered, textOf } from './order.ts';
 import type { Place } from './place.ts';
 import { keysIn } from './ranges.ts';
 import type { Where } from './rows.ts';
@@ -15,7 +15,7 @@ import type { Walk } from './walks.ts';
 export interface FoundRow {
   readonly row: FoundColumns;
   readonly phase: 0 | 1;
-  /** JSON: what it is put in order by, as texts. */
+  /** What it is put in order by, as one text: `placeText`. */
   readonly at: string;
 }
 
@@ -35,9 +35,20 @@ export interface Statement {
   readonly values: unknown[];
 }
 
-/** Texts as one: only those of a page's first and last match are read. */
-export function placeText(texts: readonly string[]): string {
+/** SQL: what a row is put in order by, as one text: only those of a page's first and last match are read. */
+export function placeText(
+  columns: readonly OrderColumn[],
+  name: (index: number, sql: string) => string,
+): string {
+  const texts = columns.map(({ type, sql }, index) => textOf(type, name(index, sql)));
+  // Of numbers without JSON, which takes PostgreSQL a tenth of a page's time.
+  if (columns.every(({ type }) => type !== 'text')) return texts.join(` || ' ' || `);
   return `array_to_json(array[${texts.join(', ')}])::text`;
+}
+
+/** What `placeText` is of. */
+export function placeOf(text: string): readonly string[] {
+  return text.startsWith('[') ? (JSON.parse(text) as string[]) : text.split(' ');
 }
 
 /** The statement for some matches along an order. */
@@ -46,7 +57,7 @@ export function statementAlong(where: Where, search: Search, along: Along, count
   const { ordered, place, asOf, back } = along;
   const limit = `limit ${bind(count)}::int`;
   const texts = (name: (index: number, sql: string) => string) =>
-    `${placeText(ordered.columns.map(({ type, sql }, index) => textOf(type, name(index, sql))))} as at${asOf === undefined ? newest(where, bind) : ''}`;
+    `${placeText(ordered.columns, name)} as at${asOf === undefined ? newest(where, bind) : ''}`;
   const bySql = (index: number) => ordered.columns[index]?.sql ?? '';
   if (ordered.ranges !== null) {
     const columns = `${FOUND_COLUMNS}, ${texts((index) => `d.k${index}`)}`;
